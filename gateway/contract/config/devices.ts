@@ -1,0 +1,58 @@
+/** config/devices.yaml: every device of the campus, who keeps it and how it is wired. */
+import { z } from 'zod';
+import { DEVICE_KINDS } from '../enums.ts';
+import { id, text } from './common.ts';
+
+/** What the counter of a meter can do; classifies every register step. */
+export const registerSpec = z.strictObject({
+  /** Digits before it rolls over: modulus is 10^digits in `unit`. */
+  digits: z.number().int().min(3).max(15).optional(),
+  /** Unit of the device's own register, for people; readings are always kWh or m³. */
+  unit: z.string().max(16).optional(),
+  /** Highest plausible consumption, kWh/h or m³/h; a step above 1.2 × this is a jump. */
+  ratedMax: z.number().positive().optional(),
+  /** Smallest step of the register, in kWh or m³. */
+  step: z.number().positive().optional(),
+});
+
+export const device = z.strictObject({
+  id,
+  name: text,
+  kind: z.enum(DEVICE_KINDS),
+  /** Profile that decodes its messages; `native` for campus/v1 topics. */
+  profile: z.string().min(1).max(64).default('native'),
+  /** What the profile captures as the device; the id itself when absent. Any UTF-8, may contain `/`. */
+  address: z.string().min(1).max(256).optional(),
+  site: id.optional(),
+  place: id,
+  /** Devices this one cannot work without, nearest first (camera → switch). */
+  dependsOn: z.array(id).default([]),
+  /** How often it reports, seconds; the base of freshness and of `silent`. */
+  intervalS: z.number().positive().max(604_800).default(60),
+  register: registerSpec.optional(),
+  priceClass: z.string().max(64).optional(),
+  custodian: z.string().max(64).optional(),
+  tags: z.array(z.string().min(1).max(32)).default([]),
+  /** Hash of the device's MQTT password as `houqin token device ID` prints it. */
+  tokenHash: z.string().optional(),
+  downTopic: z.string().max(256).optional(),
+});
+
+/** A credential that is not one device: a bridge or an integration. */
+export const credential = z.strictObject({
+  username: id,
+  kind: z.enum(['bridge', 'integration']),
+  /** Topic prefixes it may use, without wildcards: `zigbee2mqtt/`, `tele/`. */
+  prefixes: z.array(z.string().min(1).max(128).regex(/^[^+#$][^+#]*$/, 'a topic prefix without + # or a leading $')).min(1),
+  tokenHash: z.string(),
+});
+
+export const devicesConfig = z.strictObject({
+  devices: z.array(device),
+  credentials: z.array(credential).default([]),
+});
+
+export type RegisterSpec = z.output<typeof registerSpec>;
+export type DeviceConfig = z.output<typeof device>;
+export type CredentialConfig = z.output<typeof credential>;
+export type DevicesConfig = z.output<typeof devicesConfig>;

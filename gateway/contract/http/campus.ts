@@ -1,0 +1,119 @@
+/** Places, devices, newest values, quarantine, profiles, calendar. */
+import { z } from 'zod';
+import { CREDENTIAL_KINDS, DAY_TYPES, DEVICE_KINDS, DEVICE_STATES, FRESHNESS, QUARANTINE_REASONS } from '../enums.ts';
+import { epochMs, flags, quality, textPair } from './common.ts';
+
+export const place = z
+  .strictObject({
+    id: z.string(),
+    name: textPair,
+    kind: z.string(),
+    parent: z.string().nullable(),
+    profile: z.string().nullable(),
+    areaM2: z.number().nullable(),
+    heads: z.number().nullable(),
+    /** Open now by the calendar. */
+    open: z.boolean(),
+  })
+  .meta({ id: 'Place' });
+
+export const device = z
+  .strictObject({
+    id: z.string(),
+    name: textPair,
+    kind: z.enum(DEVICE_KINDS),
+    profile: z.string(),
+    address: z.string(),
+    place: z.string(),
+    dependsOn: z.array(z.string()),
+    intervalS: z.number(),
+    custodian: z.string().nullable(),
+    tags: z.array(z.string()),
+    state: z.enum(DEVICE_STATES),
+    /** Since when it is in that state. */
+    stateSince: epochMs.nullable(),
+    /** Why, as a named reason: `reported`, `silent`, `will`, `parent-down`, `gateway-start`, `never-seen`, `store-down`, `clock-step`. */
+    stateReason: z.string(),
+    /** Device whose failure explains this state. */
+    parentDown: z.string().nullable(),
+    lastSeenAt: epochMs.nullable(),
+    lastReadingAt: epochMs.nullable(),
+  })
+  .meta({ id: 'Device' });
+
+export const latestValue = z
+  .strictObject({
+    device: z.string(),
+    metric: z.string(),
+    ts: epochMs,
+    receivedAt: epochMs,
+    value: z.number(),
+    quality,
+    flags,
+    freshness: z.enum(FRESHNESS),
+  })
+  .meta({ id: 'LatestValue' });
+export const latestResponse = z.strictObject({ items: z.array(latestValue) }).meta({ id: 'Latest' });
+
+export const quarantined = z
+  .strictObject({
+    id: z.number().int(),
+    topic: z.string(),
+    reason: z.enum(QUARANTINE_REASONS),
+    /** What exactly was wrong, one sentence. */
+    detail: z.string(),
+    profile: z.string().nullable(),
+    address: z.string().nullable(),
+    clientId: z.string(),
+    /** Same topic and reason seen so often. */
+    count: z.number().int(),
+    firstAt: epochMs,
+    lastAt: epochMs,
+    bytes: z.number().int(),
+    /** First bytes of the newest payload, base64. */
+    head: z.string(),
+  })
+  .meta({ id: 'Quarantined' });
+
+export const profileInfo = z
+  .strictObject({
+    id: z.string(),
+    name: textPair,
+    matches: z.array(z.string()),
+    builtIn: z.boolean(),
+    decoded: z.number().int(),
+    failed: z.number().int(),
+    disabled: z.boolean(),
+  })
+  .meta({ id: 'Profile' });
+
+export const calendarDay = z
+  .strictObject({
+    date: z.string(),
+    type: z.enum(DAY_TYPES),
+    /** Why: `override`, `makeup`, `holiday`, `break`, `weekend`, `weekday`. */
+    reason: z.string(),
+    name: textPair.nullable(),
+    /** Open ranges of the asked place, epoch ms. */
+    open: z.array(z.strictObject({ from: epochMs, to: epochMs })),
+    bells: z.array(z.strictObject({ id: z.string(), name: textPair, from: epochMs, to: epochMs })),
+  })
+  .meta({ id: 'CalendarDay' });
+export const calendarResponse = z
+  .strictObject({
+    timeZone: z.string(),
+    days: z.array(calendarDay),
+    /** Years in the range without holiday data. */
+    missingYears: z.array(z.number().int()),
+    warning: textPair.nullable(),
+  })
+  .meta({ id: 'Calendar' });
+
+export const credentialKind = z.enum(CREDENTIAL_KINDS);
+export type Place = z.output<typeof place>;
+export type Device = z.output<typeof device>;
+export type LatestValue = z.output<typeof latestValue>;
+export type Quarantined = z.output<typeof quarantined>;
+export type ProfileInfo = z.output<typeof profileInfo>;
+export type CalendarDay = z.output<typeof calendarDay>;
+export type CalendarResponse = z.output<typeof calendarResponse>;

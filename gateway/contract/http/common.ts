@@ -1,0 +1,38 @@
+/** Shapes shared by HTTP requests and responses. */
+import { z } from 'zod';
+import { FLAGS, QUALITIES, SEVERITIES } from '../enums.ts';
+
+export const epochMs = z.number().int().meta({ description: 'epoch milliseconds, UTC' });
+export const textPair = z.strictObject({ zh: z.string(), en: z.string() });
+export const quality = z.enum(QUALITIES);
+export const flags = z.array(z.enum(FLAGS));
+export const severity = z.enum(SEVERITIES);
+
+/** RFC 9457 problem document; `detail` says what happened and what to do, in both languages. */
+export const problem = z
+  .strictObject({
+    type: z.string(),
+    title: z.string(),
+    status: z.number().int(),
+    detail: z.string(),
+    detailZh: z.string(),
+    instance: z.string().optional(),
+    errors: z.array(z.strictObject({ path: z.string(), message: z.string() })).optional(),
+  })
+  .meta({ id: 'Problem' });
+
+export function listOf<T extends z.ZodType>(item: T) {
+  return z.strictObject({ items: z.array(item), nextCursor: z.string().nullable() });
+}
+
+/** A time in a query: epoch ms or ISO 8601 with offset. Parsed to epoch ms. */
+export const timeParam = z
+  .union([z.string().regex(/^-?\d{1,16}$/).transform(Number), z.iso.datetime({ offset: true }).transform((v) => Date.parse(v))])
+  .meta({ description: 'epoch ms or ISO 8601 with offset' });
+
+export const pageQuery = z.strictObject({
+  cursor: z.string().max(256).optional(),
+  limit: z.coerce.number().int().min(1).max(1_000).default(100),
+});
+
+export type Problem = z.output<typeof problem>;

@@ -1,0 +1,76 @@
+/** Series and consumption. */
+import { z } from 'zod';
+import { RESOURCES } from '../enums.ts';
+import { epochMs, flags, quality, timeParam } from './common.ts';
+
+export const STEPS_MS = { '60s': 60_000, '15m': 900_000, '1h': 3_600_000, '1d': 86_400_000 } as const;
+
+export const seriesQuery = z.strictObject({
+  device: z.string().max(64),
+  metric: z.string().max(64),
+  from: timeParam,
+  to: timeParam,
+  /** Absent: raw points, with a cursor. */
+  step: z.enum(['60s', '15m', '1h', '1d']).optional(),
+  cursor: z.string().max(256).optional(),
+  limit: z.coerce.number().int().min(1).max(10_000).default(5_000),
+});
+export const seriesPoint = z.strictObject({
+  ts: epochMs,
+  /** null: nothing was received in this step. */
+  value: z.number().nullable(),
+  min: z.number().nullable(),
+  max: z.number().nullable(),
+  count: z.number().int(),
+  quality,
+  flags,
+});
+export const seriesResponse = z
+  .strictObject({
+    device: z.string(),
+    metric: z.string(),
+    unit: z.string(),
+    /** 0 for raw points. */
+    stepMs: z.number().int(),
+    points: z.array(seriesPoint),
+    nextCursor: z.string().nullable(),
+  })
+  .meta({ id: 'Series' });
+
+export const consumptionQuery = z.strictObject({
+  place: z.string().max(64).optional(),
+  device: z.string().max(64).optional(),
+  resource: z.enum(RESOURCES),
+  from: timeParam,
+  to: timeParam,
+  step: z.enum(['hour', 'day', 'month']),
+});
+export const consumptionBucket = z.strictObject({
+  from: epochMs,
+  to: epochMs,
+  /** null: nothing is known of this bucket. */
+  value: z.number().nullable(),
+  quality,
+  flags,
+});
+export const consumptionResponse = z
+  .strictObject({
+    resource: z.enum(RESOURCES),
+    unit: z.string(),
+    /** Sum of the known buckets; null when none is known. */
+    total: z.number().nullable(),
+    /** Share of the asked time that is known, 0..1. */
+    completeness: z.number().min(0).max(1),
+    yuan: z.number().nullable(),
+    buckets: z.array(consumptionBucket),
+    /** Place's own meters minus the sum of the places below; null when one side has no meter. */
+    unmetered: z.number().nullable(),
+    /** Register steps that could not be explained, in the range. */
+    steps: z.array(z.strictObject({ device: z.string(), at: epochMs, kind: z.string(), before: z.number(), after: z.number() })),
+  })
+  .meta({ id: 'Consumption' });
+
+export type SeriesResponse = z.output<typeof seriesResponse>;
+export type SeriesPoint = z.output<typeof seriesPoint>;
+export type ConsumptionResponse = z.output<typeof consumptionResponse>;
+export type ConsumptionBucket = z.output<typeof consumptionBucket>;

@@ -1,0 +1,50 @@
+/**
+ * Socket `/live`: the events each side may send. Types only, so that the wall carries no validator;
+ * tests validate with http/*.ts.
+ *
+ * client → `hello` {epoch, seq} | {} with acknowledgement LiveHello; then the server sends
+ * `event` (gapless seq inside an epoch, never merged), `value` (newest per series) and `tick` every 5 s.
+ */
+import type { Alert, Incident } from './http/alerts.ts';
+import type { Device, LatestValue } from './http/campus.ts';
+
+export type LiveEventBody =
+  | { readonly type: 'alert'; readonly alert: Alert }
+  | { readonly type: 'incident'; readonly incident: Incident }
+  | { readonly type: 'device'; readonly device: Device };
+
+export type LiveEvent = LiveEventBody & { readonly epoch: string; readonly seq: number; readonly at: number };
+
+export interface LiveValues {
+  readonly at: number;
+  readonly values: readonly LatestValue[];
+  /** How many older values of the same series were merged away for this client. */
+  readonly merged: number;
+}
+
+export interface LivePosition {
+  readonly epoch: string;
+  readonly seq: number;
+}
+
+export type LiveHello =
+  | { readonly mode: 'resume'; readonly position: LivePosition; readonly events: readonly LiveEvent[] }
+  | {
+      readonly mode: 'snapshot';
+      readonly position: LivePosition;
+      /** Firing incidents, and those resolved or not acknowledged in the last 24 h, newest first, at most 500. */
+      readonly incidents: readonly Incident[];
+      readonly alerts: readonly Alert[];
+      readonly devices: readonly Device[];
+      readonly values: readonly LatestValue[];
+    };
+
+export interface ServerToClient {
+  event: (event: LiveEvent) => void;
+  value: (values: LiveValues) => void;
+  tick: (tick: { readonly at: number; readonly seq: number; readonly epoch: string }) => void;
+}
+
+export interface ClientToServer {
+  hello: (position: Partial<LivePosition>, ack: (hello: LiveHello) => void) => void;
+}

@@ -1,0 +1,45 @@
+/** A reading: one value of one metric of one device at one instant. The unit everything downstream of decode speaks. */
+import type { Flag, Quality } from './enums.ts';
+
+export interface Reading {
+  /** Device id as in devices.yaml. */
+  readonly device: string;
+  readonly metric: string;
+  /** Event time, epoch ms UTC: the device's own time when believed, else the arrival time. */
+  readonly ts: number;
+  /** Always a finite number in the metric's unit; states are 0 or 1. */
+  readonly value: number;
+  /** Bit set, see FLAG_BITS. */
+  readonly flags: number;
+  /** Arrival, epoch ms UTC. */
+  readonly receivedAt: number;
+}
+
+/** One bit per flag; quality other than `measured` has bits too, so that one u16 carries both. */
+export const FLAG_BITS = {
+  clock: 1,
+  late: 2,
+  conflict: 4,
+  'catch-up': 8,
+  rollover: 16,
+  reset: 32,
+  estimated: 64,
+  manual: 128,
+  /** The value came from a replayed message: a hint of state, never a sample. */
+  replayed: 256,
+  /** The message carried no time of its own. */
+  untimed: 512,
+} as const;
+
+const NAMED: readonly Flag[] = ['clock', 'late', 'conflict', 'catch-up', 'rollover', 'reset'];
+
+/** Names of the wire's flags set in `bits`, in catalogue order. */
+export function flagNames(bits: number): Flag[] {
+  return NAMED.filter((name) => (bits & FLAG_BITS[name]) !== 0);
+}
+
+/** Quality a stored value carries; `missing` never comes from a stored value. */
+export function qualityOf(bits: number): Exclude<Quality, 'missing'> {
+  if ((bits & FLAG_BITS.manual) !== 0) return 'manual';
+  return (bits & FLAG_BITS.estimated) !== 0 ? 'estimated' : 'measured';
+}

@@ -1,0 +1,18 @@
+/** A frame: one MQTT message as it came in, before anybody knows what it means. */
+import type { CredentialKind } from '#contract/enums.ts';
+
+export interface Frame {
+  readonly topic: string;
+  readonly payload: Buffer;
+  readonly qos: 0 | 1 | 2;
+  readonly retain: boolean;
+  /** Delivered by an external broker from its retained store: a hint of state, never a sample. */
+  readonly replayed: boolean;
+  /** The last will of a client that vanished: a suspicion, never an alarm. */
+  readonly will: boolean;
+  /** Arrival, epoch ms UTC. */
+  readonly at: number;
+  readonly clientId: string;
+  readonly username: string;
+  readonly credential: CredentialKind;
+}

@@ -1,0 +1,98 @@
+/** Look-ups over the configured campus: devices, places and who depends on whom. Immutable; rebuilt on every reload. */
+import type { DeviceKind } from '#contract/enums.ts';
+import type { CampusConfig, PlaceConfig } from '#contract/config/campus.ts';
+import type { DeviceConfig, DevicesConfig } from '#contract/config/devices.ts';
+import type { Selector } from '#contract/config/rules.ts';
+
+export interface Registry {
+  readonly campus: CampusConfig;
+  readonly devices: ReadonlyMap<string, DeviceConfig>;
+  readonly places: ReadonlyMap<string, PlaceConfig>;
+  /** Device that a profile's captured address stands for. */
+  byAddress(profile: string, address: string): DeviceConfig | undefined;
+  /** The place and all places above it, nearest first. */
+  placePath(place: string): readonly string[];
+  /** Place profile of the calendar that holds for a place: its own or the nearest above. */
+  placeProfile(place: string): string | undefined;
+  childPlaces(place: string): readonly PlaceConfig[];
+  /** The place and every place below it. */
+  placesUnder(place: string): ReadonlySet<string>;
+  devicesAt(place: string, kind?: DeviceKind): readonly DeviceConfig[];
+  /** All devices this one depends on, nearest first, cycles cut. */
+  ancestors(device: string): readonly string[];
+  /** Devices that name this one in `dependsOn` directly. */
+  dependents(device: string): readonly string[];
+  select(selector: Selector): readonly DeviceConfig[];
+}
+
+export function createRegistry(campus: CampusConfig, config: DevicesConfig): Registry {
+  const devices = new Map(config.devices.map((device) => [device.id, device]));
+  const places = new Map(campus.places.map((place) => [place.id, place]));
+  const addresses = new Map(config.devices.map((device) => [addressKey(device.profile, device.address ?? device.id), device]));
+  const children = groupBy(campus.places, (place) => place.parent);
+  const atPlace = groupBy(config.devices, (device) => device.place);
+  const dependents = dependentsOf(config.devices);
+
+  const placePath = (place: string): string[] => {
+    const path: string[] = [];
+    for (let at: string | undefined = place; at !== undefined && !path.includes(at); at = places.get(at)?.parent) path.push(at);
+    return path;
+  };
+  const placesUnder = (place: string): Set<string> => {
+    const under = new Set([place]);
+    for (const at of under) for (const child of children.get(at) ?? []) under.add(child.id);
+    return under;
+  };
+
+  return {
+    campus,
+    devices,
+    places,
+    byAddress: (profile, address) => addresses.get(addressKey(profile, address)),
+    placePath,
+    placeProfile: (place) => placePath(place).map((at) => places.get(at)?.profile).find((profile) => profile !== undefined),
+    childPlaces: (place) => children.get(place) ?? [],
+    placesUnder,
+    devicesAt: (place, kind) => (atPlace.get(place) ?? []).filter((device) => kind === undefined || device.kind === kind),
+    ancestors: (device) => ancestorsOf(devices, device),
+    dependents: (device) => dependents.get(device) ?? [],
+    select: (selector) => config.devices.filter((device) => matches(selector, device, placePath)),
+  };
+}
+
+function matches(selector: Selector, device: DeviceConfig, placePath: (place: string) => string[]): boolean {
+  if (selector.kind !== undefined && device.kind !== selector.kind) return false;
+  if (selector.devices !== undefined && !selector.devices.includes(device.id)) return false;
+  if (selector.tags !== undefined && !selector.tags.every((tag) => device.tags.includes(tag))) return false;
+  return selector.places === undefined || placePath(device.place).some((place) => selector.places?.includes(place));
+}
+
+function ancestorsOf(devices: ReadonlyMap<string, DeviceConfig>, device: string): string[] {
+  const seen: string[] = [];
+  const queue = [...(devices.get(device)?.dependsOn ?? [])];
+  for (let next = queue.shift(); next !== undefined; next = queue.shift()) {
+    if (next === device || seen.includes(next)) continue;
+    seen.push(next);
+    queue.push(...(devices.get(next)?.dependsOn ?? []));
+  }
+  return seen;
+}
+
+function dependentsOf(devices: readonly DeviceConfig[]): Map<string, string[]> {
+  const found = new Map<string, string[]>();
+  for (const device of devices) {
+    for (const parent of device.dependsOn) found.set(parent, [...(found.get(parent) ?? []), device.id]);
+  }
+  return found;
+}
+
+function groupBy<T>(items: readonly T[], key: (item: T) => string | undefined): Map<string, T[]> {
+  const groups = new Map<string, T[]>();
+  for (const item of items) {
+    const at = key(item);
+    if (at !== undefined) groups.set(at, [...(groups.get(at) ?? []), item]);
+  }
+  return groups;
+}
+
+const addressKey = (profile: string, address: string): string => `${profile}\n${address}`;
