@@ -1,0 +1,2 @@
+export type Summary = { passed: number; failed: number; skipped: string };
+export function readSummary(file: string, runnerCode: number, builtCode: number): Summary;

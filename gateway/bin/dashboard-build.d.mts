@@ -1,0 +1,3 @@
+export function dashboardHash(dir?: string): string;
+export function dashboardIsStale(dir?: string): boolean;
+export function buildDashboard(node: string): Promise<number>;
