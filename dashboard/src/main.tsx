@@ -1,0 +1,3 @@
+import { mount } from './mount.tsx';
+
+mount(<main>后勤</main>);
