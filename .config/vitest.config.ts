@@ -1,0 +1,41 @@
+import { defineConfig } from 'vitest/config';
+import { ClosingLines } from './closing-lines.ts';
+
+const root = `${import.meta.dirname}/..`;
+
+export default defineConfig({
+  root,
+  test: {
+    root,
+    reporters: ['default', new ClosingLines(process.env['HOUQIN_TEST_SUMMARY'])],
+    coverage: { include: ['gateway/**/*.ts', 'device-sim/**/*.ts'], exclude: ['**/test/**', 'gateway/bench/**'] },
+    projects: [
+      {
+        test: {
+          name: 'gateway',
+          root,
+          include: ['gateway/test/**/*.test.ts', 'device-sim/test/**/*.test.ts', 'dashboard/src/**/*.test.{ts,tsx}'],
+          environment: 'node',
+          testTimeout: 20_000,
+          hookTimeout: 60_000,
+          maxWorkers: 2,
+          sequence: { groupOrder: 0 },
+        },
+      },
+      {
+        test: {
+          name: 'e2e',
+          root,
+          include: ['dashboard/e2e/**/*.e2e.ts'],
+          environment: 'node',
+          testTimeout: 60_000,
+          hookTimeout: 120_000,
+          // Each starts a gateway and a browser: side by side on two cores they only slow each other into time-outs.
+          fileParallelism: false,
+          maxWorkers: 1,
+          sequence: { groupOrder: 1 },
+        },
+      },
+    ],
+  },
+});
