@@ -29,6 +29,8 @@ export const FLAG_BITS = {
   replayed: 256,
   /** The message carried no time of its own. */
   untimed: 512,
+  /** Came as the last will of a vanished client: a suspicion. */
+  will: 1024,
 } as const;
 
 const NAMED: readonly Flag[] = ['clock', 'late', 'conflict', 'catch-up', 'rollover', 'reset'];

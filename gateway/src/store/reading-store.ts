@@ -100,9 +100,15 @@ export interface ReadingStore {
   /**
    * Durable (fsync) when it resolves. Same (device, metric, ts): equal value is a duplicate; another value of a
    * register keeps the first and marks it `conflict`; of a state both are kept in arrival order.
+   * `history` (imports): stored like any other, but neither in the journal nor given to onCommit.
    * @throws StoreError (`full`, `read-only`, `closed`, `io`): then nothing of this call is stored.
    */
-  append(readings: readonly Reading[]): Promise<AppendResult>;
+  append(readings: readonly Reading[], options?: { readonly history?: boolean }): Promise<AppendResult>;
+  /**
+   * Called once per commit in order of seq, with the readings that were new in it (no duplicates), before the appends
+   * of that commit resolve. What the listener sees is durable and equals what journal() returns after a restart.
+   */
+  onCommit(listener: (entry: JournalEntry) => void): () => void;
   /** Commits after `after`, oldest first, at most `limit`. They stay until released. */
   journal(after: number, limit: number): Promise<readonly JournalEntry[]>;
   /** Commits up to `seq` have been judged and may leave the journal. */

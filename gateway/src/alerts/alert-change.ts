@@ -1,0 +1,66 @@
+/** One transition of the rule engine applied to an alert. Pure. */
+import type { Alert, TimelineEntry } from '#contract/http/alerts.ts';
+import type { Transition } from '../rules/transition.ts';
+
+export const GATEWAY = 'gateway';
+/** Timelines are shown to people; a flapping alert must not grow without end. */
+const MAX_TIMELINE = 200;
+
+export const alertKey = (rule: string, device: string): string => `${rule}\n${device}`;
+
+/** Same condition, same beginning, same id: judging a reading twice cannot make two alerts. */
+export const alertId = (transition: Transition): string =>
+  `a-${Math.round(transition.since).toString(36)}-${transition.rule}-${transition.device}`;
+
+export function newAlert(transition: Transition, incidentId: string): Alert {
+  return {
+    id: alertId(transition),
+    incidentId,
+    rule: transition.rule,
+    kind: transition.kind,
+    device: transition.device,
+    place: transition.place,
+    severity: transition.severity,
+    state: transition.to === 'pending' ? 'pending' : 'firing',
+    since: transition.since,
+    until: null,
+    unknownSince: null,
+    excess: transition.excess,
+    unit: transition.unit,
+    yuan: transition.yuan,
+    sentence: { ...transition.sentence },
+    timeline: [entry(transition.at, transition.to, transition.reason, GATEWAY)],
+  };
+}
+
+export function changedAlert(alert: Alert, transition: Transition): Alert {
+  const timeline = extend(alert.timeline, entry(transition.at, transition.to, transition.reason, GATEWAY));
+  const figures = {
+    excess: transition.excess ?? alert.excess,
+    unit: transition.unit || alert.unit,
+    yuan: transition.yuan ?? alert.yuan,
+  };
+  switch (transition.to) {
+    case 'unknown':
+      return { ...alert, unknownSince: transition.at, timeline };
+    case 'known':
+      return { ...alert, ...figures, unknownSince: null, sentence: { ...transition.sentence }, timeline };
+    case 'resolved':
+      return { ...alert, ...figures, state: 'resolved', until: transition.at, unknownSince: null, timeline };
+    case 'firing':
+      return { ...alert, ...figures, state: 'firing', sentence: { ...transition.sentence }, timeline };
+    default:
+      return alert;
+  }
+}
+
+export function entry(at: number, what: string, why: string, who: string): TimelineEntry {
+  return { at, what, why, who };
+}
+
+/** Keeps the beginning and the newest entries when a timeline is full. */
+export function extend(timeline: readonly TimelineEntry[], next: TimelineEntry): TimelineEntry[] {
+  if (timeline.length < MAX_TIMELINE) return [...timeline, next];
+  const kept = timeline.slice(0, 1);
+  return [...kept, ...timeline.slice(kept.length + 1), next];
+}

@@ -1,0 +1,266 @@
+/**
+ * Alerts and incidents: every firing alert belongs to exactly one incident, one incident per cause. Pure: transitions
+ * and status changes in, changed records out; the caller makes them durable together with the judge's own state.
+ *
+ * A connectivity alert joins the incident of the topmost device that explains it. When that device's own alert comes
+ * after its children's, their incidents are merged into its own.
+ */
+import type { Alert, Incident } from '#contract/http/alerts.ts';
+import type { Severity } from '#contract/enums.ts';
+import type { Transition } from '../rules/transition.ts';
+import type { Registry } from '../shared/registry.ts';
+import { alertKey, changedAlert, entry, extend, GATEWAY, newAlert } from './alert-change.ts';
+import { actOn, type Deed, type DeedResult } from './incident-actions.ts';
+import { type ClockText, incidentSentence } from './incident-sentence.ts';
+
+export interface IncidentContext {
+  readonly registry: Registry;
+  /** Topmost device that explains why `device` cannot be seen. */
+  rootOf(device: string): { readonly cause: string; readonly probable: boolean };
+  /** Does this rule say that a device is out of reach? Only such alerts share a cause. */
+  isConnectivity(rule: string): boolean;
+  readonly clockText: ClockText;
+}
+
+export interface BookChanges {
+  readonly alerts: readonly Alert[];
+  readonly incidents: readonly Incident[];
+  /** Pending alerts that went away without ever firing. */
+  readonly droppedAlerts: readonly string[];
+}
+
+export interface IncidentBook {
+  apply(transition: Transition): void;
+  /** A device is out of sight because of `cause`: listed with its incident. */
+  affected(device: string, cause: string): void;
+  act(incidentId: string, deed: Deed): DeedResult | undefined;
+  advance(now: number): void;
+  incident(id: string): Incident | undefined;
+  alertsOf(incidentId: string): readonly Alert[];
+  activeAlerts(): readonly Alert[];
+  /** Takes an older, resolved incident back into the book so that a person can act on it. */
+  adopt(incident: Incident, alerts: readonly Alert[]): void;
+  /** Firing ones, and those resolved in the last 24 h or never acknowledged; newest first, at most 500. */
+  current(now: number): readonly Incident[];
+  takeChanges(): BookChanges;
+  reconfigure(context: IncidentContext): void;
+}
+
+const RANK: Readonly<Record<Severity, number>> = { info: 0, warning: 1, critical: 2 };
+const KEEP_RESOLVED_MS = 24 * 3_600_000;
+const MAX_CURRENT = 500;
+
+export function createIncidentBook(
+  initial: IncidentContext,
+  stored: { readonly incidents: readonly Incident[]; readonly alerts: readonly Alert[] },
+): IncidentBook {
+  let context = initial;
+  const incidents = new Map(stored.incidents.map((incident) => [incident.id, incident]));
+  const alerts = new Map(stored.alerts.map((alert) => [alert.id, alert]));
+  const active = new Map<string, string>();
+  for (const alert of stored.alerts) if (alert.state !== 'resolved') active.set(alertKey(alert.rule, alert.device), alert.id);
+  let changedAlerts = new Set<string>();
+  let changedIncidents = new Set<string>();
+  let dropped: string[] = [];
+
+  const putAlert = (alert: Alert): void => {
+    alerts.set(alert.id, alert);
+    changedAlerts.add(alert.id);
+  };
+  const alertsOf = (id: string): Alert[] => (incidents.get(id)?.alerts ?? []).flatMap((alert) => alerts.get(alert) ?? []);
+  const putIncident = (incident: Incident): void => {
+    const sentence = incidentSentence(incident, incident.alerts.flatMap((id) => alerts.get(id) ?? []), context.registry, context.clockText);
+    incidents.set(incident.id, { ...incident, sentence: sentence.zh === '' ? incident.sentence : sentence });
+    changedIncidents.add(incident.id);
+  };
+  const firingOf = (cause: string): Incident | undefined =>
+    [...incidents.values()].find((incident) => incident.state === 'firing' && incident.cause === cause && isConnected(incident));
+  const isConnected = (incident: Incident): boolean =>
+    incident.alerts.some((id) => context.isConnectivity(alerts.get(id)?.rule ?? ''));
+
+  const open = (cause: string, probable: boolean, transition: Transition): Incident => {
+    const base = `i-${Math.round(transition.since).toString(36)}-${cause}`;
+    let id = base;
+    for (let n = 2; incidents.has(id); n += 1) id = `${base}-${n}`;
+    return {
+      id,
+      cause,
+      probable,
+      severity: transition.severity,
+      state: 'firing',
+      since: transition.since,
+      until: null,
+      ackedBy: null,
+      ackedAt: null,
+      assignee: null,
+      silencedUntil: null,
+      alerts: [],
+      affected: [],
+      place: context.registry.devices.get(cause)?.place ?? transition.place,
+      sentence: { ...transition.sentence },
+      timeline: [entry(transition.at, 'opened', transition.reason, GATEWAY)],
+    };
+  };
+
+  const fire = (transition: Transition): void => {
+    const connected = context.isConnectivity(transition.rule);
+    const root = connected ? context.rootOf(transition.device) : { cause: transition.device, probable: false };
+    const into = (connected ? firingOf(root.cause) : undefined) ?? open(root.cause, root.probable, transition);
+    const pending = active.get(alertKey(transition.rule, transition.device));
+    const before = pending === undefined ? undefined : alerts.get(pending);
+    const alert = before ? { ...changedAlert(before, transition), incidentId: into.id } : newAlert(transition, into.id);
+    putAlert(alert);
+    active.set(alertKey(transition.rule, transition.device), alert.id);
+    putIncident(joined(into, alert, transition.at));
+    if (connected && root.cause === transition.device) mergeChildren(into.id, transition);
+  };
+
+  /** Incidents that the children opened before their common cause was known. */
+  const mergeChildren = (id: string, transition: Transition): void => {
+    const slackMs = 2 * 1_000 * (context.registry.devices.get(transition.device)?.intervalS ?? 60);
+    for (const other of [...incidents.values()]) {
+      const isChild = other.id !== id && other.state === 'firing' && context.registry.ancestors(other.cause).includes(transition.device);
+      if (!isChild || !isConnected(other) || other.since < transition.since - slackMs) continue;
+      merge(other, id, transition.at);
+    }
+  };
+
+  const merge = (from: Incident, intoId: string, at: number): void => {
+    for (const alert of alertsOf(from.id)) {
+      const into = incidents.get(intoId);
+      if (!into) return;
+      const moved = { ...alert, incidentId: intoId, timeline: extend(alert.timeline, entry(at, 'moved', intoId, GATEWAY)) };
+      putAlert(moved);
+      putIncident(joined(into, moved, at));
+    }
+    const timeline = extend(from.timeline, entry(at, 'merged', intoId, GATEWAY));
+    putIncident({ ...from, state: 'resolved', until: at, alerts: [], ackedAt: from.ackedAt ?? at, ackedBy: from.ackedBy ?? GATEWAY, timeline });
+  };
+
+  const settle = (id: string, at: number): void => {
+    const incident = incidents.get(id);
+    if (incident?.state !== 'firing') return;
+    const left = alertsOf(id).filter((alert) => alert.state === 'firing');
+    if (left.length === 0) {
+      putIncident({ ...incident, state: 'resolved', until: at, timeline: extend(incident.timeline, entry(at, 'resolved', 'cleared', GATEWAY)) });
+    } else {
+      putIncident(incident);
+    }
+  };
+
+  return {
+    apply(transition) {
+      const key = alertKey(transition.rule, transition.device);
+      const known = alerts.get(active.get(key) ?? '');
+      if (transition.to === 'firing') {
+        if (known?.state !== 'firing') fire(transition);
+      } else if (transition.to === 'pending') {
+        if (!known) {
+          const alert = newAlert(transition, '');
+          putAlert(alert);
+          active.set(key, alert.id);
+        }
+      } else if (transition.to === 'dropped') {
+        if (known?.state !== 'pending') return;
+        active.delete(key);
+        alerts.delete(known.id);
+        changedAlerts.delete(known.id);
+        dropped.push(known.id);
+      } else if (known?.state === 'firing') {
+        putAlert(changedAlert(known, transition));
+        if (transition.to === 'resolved') active.delete(key);
+        settle(known.incidentId, transition.at);
+      } else if (transition.to === 'known') {
+        // A person closed it while it could not be seen, and it still holds.
+        fire({ ...transition, to: 'firing' });
+      }
+    },
+    affected(device, cause) {
+      const incident = firingOf(cause);
+      if (!incident || device === cause || incident.affected.includes(device)) return;
+      putIncident({ ...incident, affected: [...incident.affected, device] });
+    },
+    act(id, deed) {
+      const incident = incidents.get(id);
+      if (!incident) return undefined;
+      const result = actOn(incident, alertsOf(id), deed);
+      if (!result.ok) return result;
+      for (const alert of result.alerts) {
+        putAlert(alert);
+        active.delete(alertKey(alert.rule, alert.device));
+      }
+      putIncident(result.incident);
+      return { ...result, incident: incidents.get(id) ?? result.incident };
+    },
+    advance(now) {
+      for (const incident of incidents.values()) {
+        if (incident.silencedUntil !== null && incident.silencedUntil <= now) {
+          const timeline = extend(incident.timeline, entry(incident.silencedUntil, 'silence-ended', '', GATEWAY));
+          putIncident({ ...incident, silencedUntil: null, timeline });
+        }
+      }
+      forgetOld(incidents, alerts, changedIncidents, now);
+    },
+    incident: (id) => incidents.get(id),
+    alertsOf,
+    activeAlerts: () => [...active.values()].flatMap((id) => alerts.get(id) ?? []),
+    adopt(incident, own) {
+      if (incidents.has(incident.id)) return;
+      incidents.set(incident.id, incident);
+      for (const alert of own) alerts.set(alert.id, alert);
+    },
+    current: (now) =>
+      [...incidents.values()]
+        .filter((incident) => isCurrent(incident, now))
+        .sort((a, b) => Number(b.state === 'firing') - Number(a.state === 'firing') || b.since - a.since)
+        .slice(0, MAX_CURRENT),
+    takeChanges() {
+      const out = {
+        alerts: [...changedAlerts].flatMap((id) => alerts.get(id) ?? []),
+        incidents: [...changedIncidents].flatMap((id) => incidents.get(id) ?? []),
+        droppedAlerts: dropped,
+      };
+      changedAlerts = new Set();
+      changedIncidents = new Set();
+      dropped = [];
+      return out;
+    },
+    reconfigure(next) {
+      context = next;
+    },
+  };
+}
+
+/** A child that joins an acknowledged incident is acknowledged with it unless it is more severe. */
+function joined(incident: Incident, alert: Alert, at: number): Incident {
+  const worse = RANK[alert.severity] > RANK[incident.severity];
+  const reopened = worse && incident.ackedAt !== null;
+  return {
+    ...incident,
+    severity: worse ? alert.severity : incident.severity,
+    since: Math.min(incident.since, alert.since),
+    alerts: incident.alerts.includes(alert.id) ? incident.alerts : [...incident.alerts, alert.id],
+    ...(reopened ? { ackedBy: null, ackedAt: null, timeline: extend(incident.timeline, entry(at, 'ack-reopened', alert.id, GATEWAY)) } : {}),
+  };
+}
+
+function isCurrent(incident: Incident, now: number): boolean {
+  if (incident.state === 'firing') return true;
+  return incident.alerts.length > 0 && (incident.ackedAt === null || (incident.until ?? 0) > now - KEEP_RESOLVED_MS);
+}
+
+/** Resolved and acknowledged more than a day ago: the records keep it, memory does not. */
+function forgetOld(
+  incidents: Map<string, Incident>,
+  alerts: Map<string, Alert>,
+  changed: ReadonlySet<string>,
+  now: number,
+): void {
+  for (const incident of incidents.values()) {
+    if (incident.state === 'firing' || changed.has(incident.id)) continue;
+    const over = (incident.until ?? now) <= now - KEEP_RESOLVED_MS;
+    if (!over || (incident.ackedAt === null && incidents.size < 4 * MAX_CURRENT)) continue;
+    incidents.delete(incident.id);
+    for (const id of incident.alerts) alerts.delete(id);
+  }
+}

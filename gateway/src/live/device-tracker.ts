@@ -1,0 +1,234 @@
+/**
+ * Whether each device can be seen: online, suspect, offline or unknown, and which parent explains it.
+ * Pure: every input carries its time. Silence is measured from the last live message, never from a replayed one;
+ * a will is a suspicion only; a restart, a lost store and a clock step make devices unknown, not offline.
+ */
+import type { DeviceState } from '#contract/enums.ts';
+import type { DeviceConfig } from '#contract/config/devices.ts';
+import type { Registry } from '../shared/registry.ts';
+
+export type StateReason =
+  | 'reported'
+  | 'silent'
+  | 'will'
+  | 'parent-down'
+  | 'gateway-start'
+  | 'never-seen'
+  | 'store-down'
+  | 'clock-step';
+
+export interface DeviceStatus {
+  readonly device: string;
+  readonly state: DeviceState;
+  readonly since: number | null;
+  readonly reason: StateReason;
+  /** Nearest dead device above that explains why this one cannot be seen. */
+  readonly parentDown: string | null;
+  readonly lastSeenAt: number | null;
+  readonly lastReadingAt: number | null;
+}
+
+export interface Root {
+  /** Topmost device that explains the silence, or the device itself. */
+  readonly cause: string;
+  /** Concluded from the children, not from the cause's own silence or report. */
+  readonly probable: boolean;
+}
+
+export interface DeviceTracker {
+  /** A live message arrived from the device. */
+  heard(device: string, at: number): void;
+  /** The device, or the bridge in front of it, says it is off (`online` or `camera_online` 0). A will only raises suspicion. */
+  reportedOff(device: string, at: number, will: boolean): void;
+  readAt(device: string, ts: number): void;
+  advance(now: number): void;
+  /** The store cannot commit: what arrives still counts as a sign of life, but no state is believed. */
+  storeDown(down: boolean, now: number): void;
+  /** Silence is measured anew from `now`, with the start-up grace. */
+  restart(now: number, reason: 'gateway-start' | 'clock-step'): void;
+  status(device: string): DeviceStatus | undefined;
+  all(): readonly DeviceStatus[];
+  rootOf(device: string): Root;
+  /** Devices whose status changed since the last call, each once. */
+  takeChanges(): readonly DeviceStatus[];
+  /** Devices whose last-seen moved since the last call: what a checkpoint has to write. */
+  takeSeen(): readonly DeviceStatus[];
+}
+
+interface Entry {
+  readonly config: DeviceConfig;
+  readonly intervalMs: number;
+  /** What the device by itself is, before parents are looked at. */
+  own: DeviceState;
+  ownReason: StateReason;
+  /** Silence counts from here. */
+  silentFrom: number;
+  graceUntil: number;
+  lastSeenAt: number | null;
+  lastReadingAt: number | null;
+  shown: DeviceStatus;
+}
+
+const SUSPECT_INTERVALS = 1.5;
+const OFFLINE_INTERVALS = 3;
+/** A parent without a heartbeat of its own is taken for dead when so many, and this share, of its children are silent. */
+const INFER_MIN_CHILDREN = 3;
+const INFER_SHARE = 0.6;
+const MIN_GRACE_MS = 60_000;
+
+export function createDeviceTracker(
+  registry: Registry,
+  known: ReadonlyMap<string, { readonly lastSeenAt: number | null; readonly lastReadingAt: number | null }>,
+  now: number,
+): DeviceTracker {
+  const entries = new Map<string, Entry>();
+  for (const config of registry.devices.values()) entries.set(config.id, newEntry(config, known.get(config.id), now));
+  const changed = new Set<string>();
+  const seen = new Set<string>();
+  let storeIsDown = false;
+
+  const silentParent = (device: string): boolean => {
+    const parent = entries.get(device);
+    if (!parent) return false;
+    if (parent.own === 'offline') return true;
+    return parent.lastSeenAt === null && childrenSilent(device);
+  };
+  const childrenSilent = (device: string): boolean => {
+    const children = registry.dependents(device).flatMap((id) => entries.get(id) ?? []);
+    const seenOnce = children.filter((child) => child.lastSeenAt !== null);
+    const silent = seenOnce.filter((child) => child.own === 'offline' || child.own === 'suspect').length;
+    return silent >= INFER_MIN_CHILDREN && silent >= INFER_SHARE * seenOnce.length;
+  };
+  const show = (entry: Entry, at: number): void => {
+    const next = statusOf(entry, storeIsDown, registry.ancestors(entry.config.id).find(silentParent) ?? null);
+    const before = entry.shown;
+    const same = before.state === next.state && before.reason === next.reason && before.parentDown === next.parentDown;
+    entry.shown = { ...next, since: before.state === next.state ? before.since : at };
+    if (!same) changed.add(entry.config.id);
+  };
+  const showWithChildren = (entry: Entry, at: number): void => {
+    const queue = [entry.config.id];
+    const done = new Set<string>();
+    for (const id of queue) {
+      const next = entries.get(id);
+      if (!next || done.has(id)) continue;
+      done.add(id);
+      show(next, at);
+      queue.push(...registry.dependents(id));
+    }
+  };
+  const setOwn = (entry: Entry, own: DeviceState, reason: StateReason, at: number): void => {
+    if (entry.own === own && entry.ownReason === reason) return;
+    entry.own = own;
+    entry.ownReason = reason;
+    showWithChildren(entry, at);
+    // A parent without a heartbeat lives and dies with its children.
+    for (const parent of registry.ancestors(entry.config.id)) {
+      const above = entries.get(parent);
+      if (above && above.lastSeenAt === null) showWithChildren(above, at);
+    }
+  };
+
+  return {
+    heard(device, at) {
+      const entry = entries.get(device);
+      if (!entry) return;
+      entry.silentFrom = Math.max(entry.silentFrom, at);
+      entry.lastSeenAt = Math.max(entry.lastSeenAt ?? 0, at);
+      entry.graceUntil = 0;
+      entry.shown = { ...entry.shown, lastSeenAt: entry.lastSeenAt };
+      seen.add(device);
+      setOwn(entry, 'online', 'reported', at);
+    },
+    reportedOff(device, at, will) {
+      const entry = entries.get(device);
+      if (!entry || (will && entry.own === 'offline')) return;
+      setOwn(entry, will ? 'suspect' : 'offline', will ? 'will' : 'reported', at);
+    },
+    readAt(device, ts) {
+      const entry = entries.get(device);
+      if (!entry) return;
+      entry.lastReadingAt = Math.max(entry.lastReadingAt ?? 0, ts);
+      entry.shown = { ...entry.shown, lastReadingAt: entry.lastReadingAt };
+    },
+    advance(at) {
+      for (const entry of entries.values()) {
+        const next = silenceVerdict(entry, at);
+        if (next) setOwn(entry, next, 'silent', at);
+      }
+    },
+    storeDown(down, at) {
+      if (storeIsDown === down) return;
+      storeIsDown = down;
+      for (const entry of entries.values()) show(entry, at);
+    },
+    restart(at, reason) {
+      for (const entry of entries.values()) {
+        entry.silentFrom = at;
+        entry.graceUntil = at + graceMs(entry.intervalMs);
+        if (entry.lastSeenAt !== null) setOwn(entry, 'unknown', reason, at);
+      }
+    },
+    status: (device) => entries.get(device)?.shown,
+    all: () => [...entries.values()].map((entry) => entry.shown),
+    rootOf(device) {
+      let root: Root = { cause: device, probable: false };
+      for (const id of registry.ancestors(device)) {
+        const above = entries.get(id);
+        if (!above) continue;
+        const ownSilence = above.lastSeenAt !== null && (above.own === 'offline' || above.own === 'suspect');
+        if (ownSilence) root = { cause: id, probable: above.own === 'suspect' };
+        else if (above.lastSeenAt === null && childrenSilent(id)) root = { cause: id, probable: true };
+      }
+      return root;
+    },
+    takeChanges: () => take(changed, entries),
+    takeSeen: () => take(seen, entries),
+  };
+}
+
+export const graceMs = (intervalMs: number): number => Math.max(OFFLINE_INTERVALS * intervalMs, MIN_GRACE_MS);
+
+function newEntry(
+  config: DeviceConfig,
+  known: { readonly lastSeenAt: number | null; readonly lastReadingAt: number | null } | undefined,
+  now: number,
+): Entry {
+  const intervalMs = config.intervalS * 1_000;
+  const lastSeenAt = known?.lastSeenAt ?? null;
+  const lastReadingAt = known?.lastReadingAt ?? null;
+  const reason: StateReason = lastSeenAt === null ? 'never-seen' : 'gateway-start';
+  return {
+    config,
+    intervalMs,
+    own: 'unknown',
+    ownReason: reason,
+    silentFrom: now,
+    graceUntil: now + graceMs(intervalMs),
+    lastSeenAt,
+    lastReadingAt,
+    shown: { device: config.id, state: 'unknown', since: now, reason, parentDown: null, lastSeenAt, lastReadingAt },
+  };
+}
+
+/** The state silence alone asks for now, or undefined when nothing changes. A device never seen stays unknown. */
+function silenceVerdict(entry: Entry, at: number): 'suspect' | 'offline' | undefined {
+  if (entry.lastSeenAt === null || at < entry.graceUntil || entry.own === 'offline') return undefined;
+  const silentMs = at - entry.silentFrom;
+  if (silentMs > OFFLINE_INTERVALS * entry.intervalMs) return 'offline';
+  if (silentMs > SUSPECT_INTERVALS * entry.intervalMs && entry.own === 'online') return 'suspect';
+  return undefined;
+}
+
+function statusOf(entry: Entry, storeIsDown: boolean, parentDown: string | null): DeviceStatus {
+  const base = { ...entry.shown, lastSeenAt: entry.lastSeenAt, lastReadingAt: entry.lastReadingAt, parentDown: null };
+  if (storeIsDown) return { ...base, state: 'unknown', reason: 'store-down' };
+  if (parentDown !== null && entry.own !== 'online') return { ...base, state: 'unknown', reason: 'parent-down', parentDown };
+  return { ...base, state: entry.own, reason: entry.ownReason };
+}
+
+function take(ids: Set<string>, entries: ReadonlyMap<string, Entry>): DeviceStatus[] {
+  const out = [...ids].flatMap((id) => entries.get(id)?.shown ?? []);
+  ids.clear();
+  return out;
+}
