@@ -19,6 +19,7 @@ function steps() {
       name: 'lint and format (npm run format mends most of it)',
       args: [modules('@biomejs/biome/bin/biome'), 'check', '--error-on-warnings', '.'],
     },
+    { name: 'function length', args: [join(root, '.config/function-lines.mjs')] },
     ...types,
     { name: 'boundaries', args: [join(root, '.config/boundaries-check.mjs')] },
     { name: 'dead code', args: [modules('knip/bin/knip.js'), '--config', '.config/knip.json'] },
@@ -29,7 +30,7 @@ function steps() {
 function run(node, wanted) {
   const chosen = steps().filter(({ name }) => wanted.length === 0 || wanted.some((start) => name.startsWith(start)));
   if (chosen.length === 0) {
-    console.error(`no step begins with ${wanted.join(' or ')}: lint, types, boundaries, dead`);
+    console.error(`no step begins with ${wanted.join(' or ')}: lint, function, types, boundaries, dead`);
     return 2;
   }
   for (const { name, args } of chosen) {

@@ -1,0 +1,173 @@
+/**
+ * The way of a message, one call per hop:
+ *
+ *   frame ─▶ reading ─▶ stored ─▶ state ─▶ condition ─▶ alert ─▶ incident ─▶ event
+ *   broker   decode     store     └──────────── judgement ────────────┘     api
+ *
+ * onFrame resolves after the commit: the broker acknowledges then and not before. Judgement follows the store's
+ * commit stream, not the frames, so that after a crash the journal brings it exactly what it has missed.
+ */
+import type { QuarantineReason } from '#contract/enums.ts';
+import { FLAG_BITS, type Reading } from '#contract/readings.ts';
+import type { DecodeResult } from './decode/decoder.ts';
+import type { Frame } from './shared/frame.ts';
+import type { Clock } from './shared/clock.ts';
+import type { Log } from './shared/log.ts';
+import { QUARANTINE_HEAD_BYTES, type QuarantineEntry, quarantineStatements } from './store/quarantine-records.ts';
+import { type ReadingStore, StoreError } from './store/reading-store.ts';
+import type { RecordsDb } from './store/records-db.ts';
+
+export type FrameOutcome =
+  | { readonly kind: 'stored' | 'ignored' | 'quarantined' }
+  /** Not durable: the broker must not acknowledge it. */
+  | { readonly kind: 'retry'; readonly reason: string };
+
+export interface PipelineSetup {
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly store: Pick<ReadingStore, 'append'>;
+  readonly records: RecordsDb;
+  decode(frame: Frame): DecodeResult;
+  heard(devices: readonly string[], at: number): void;
+  storeDown(down: boolean, at: number): void;
+}
+
+export interface Pipeline {
+  onFrame(frame: Frame): Promise<FrameOutcome>;
+  /** A frame the broker refused to carry whole; only its head is known. */
+  onOversize(frame: Frame, bytes: number): Promise<FrameOutcome>;
+  counters(): PipelineCounters;
+  /** Quarantined frames are on disk when it resolves. */
+  flush(): Promise<void>;
+  /** What the store said last; undefined when it commits. */
+  storeTrouble(): string | undefined;
+}
+
+export interface PipelineCounters {
+  frames: number;
+  readings: number;
+  stored: number;
+  duplicates: number;
+  refused: number;
+  quarantined: Record<string, number>;
+  quarantineDropped: number;
+}
+
+/** Distinct topic and reason pairs waiting for the disk; above it they are only counted. */
+const MAX_WAITING = 1_000;
+const LINGER_MS = 20;
+
+export function createPipeline(setup: PipelineSetup): Pipeline {
+  const { clock, log, store } = setup;
+  const counters: PipelineCounters = { frames: 0, readings: 0, stored: 0, duplicates: 0, refused: 0, quarantined: {}, quarantineDropped: 0 };
+  const quarantine = createQuarantine(setup.records, counters, log);
+  let trouble: string | undefined;
+
+  const commit = async (readings: readonly Reading[]): Promise<FrameOutcome> => {
+    try {
+      const result = await store.append(readings);
+      counters.stored += result.stored;
+      counters.duplicates += result.duplicates;
+      if (trouble !== undefined) {
+        trouble = undefined;
+        setup.storeDown(false, clock.now());
+        log.info({}, 'the store commits again');
+      }
+      return { kind: 'stored' };
+    } catch (error) {
+      if (!(error instanceof StoreError)) throw error;
+      counters.refused += readings.length;
+      if (trouble === undefined) {
+        log.error({ code: error.code }, `the store cannot commit: ${error.message}`);
+        setup.storeDown(true, clock.now());
+      }
+      trouble = error.message;
+      return { kind: 'retry', reason: error.code };
+    }
+  };
+
+  return {
+    async onFrame(frame) {
+      counters.frames += 1;
+      const decoded = setup.decode(frame);
+      const kept = decoded.quarantine.map((problem) => quarantine.add(frame, frame.payload.length, problem));
+      const readings = frame.will ? decoded.readings.map(asSuspicion) : decoded.readings;
+      counters.readings += readings.length;
+      if (readings.length === 0) {
+        if (!frame.will && !frame.replayed) setup.heard(decoded.heard, frame.at);
+        await Promise.all(kept);
+        return { kind: kept.length > 0 ? 'quarantined' : 'ignored' };
+      }
+      const outcome = await commit(readings);
+      // What could not be stored still shows that the device lives.
+      if (outcome.kind === 'retry' && !frame.will && !frame.replayed) setup.heard(decoded.heard, frame.at);
+      return outcome;
+    },
+    async onOversize(frame, bytes) {
+      counters.frames += 1;
+      await quarantine.add(frame, bytes, { reason: 'too-large', detail: `${bytes} bytes` });
+      return { kind: 'quarantined' };
+    },
+    counters: () => counters,
+    flush: quarantine.flush,
+    storeTrouble: () => trouble,
+  };
+}
+
+const asSuspicion = (reading: Reading): Reading => ({ ...reading, flags: reading.flags | FLAG_BITS.will });
+
+interface Problem {
+  readonly reason: QuarantineReason;
+  readonly detail: string;
+  readonly profile?: string | undefined;
+  readonly address?: string | undefined;
+}
+
+/**
+ * Collects what is quarantined and writes it in batches, one row per topic and reason, so that a chattering stranger
+ * costs one row, not a disk. An addition resolves when it is on disk, or was dropped and counted.
+ */
+function createQuarantine(records: RecordsDb, counters: PipelineCounters, log: Log) {
+  let waiting = new Map<string, QuarantineEntry>();
+  let next: Promise<void> | undefined;
+  let writing: Promise<void> = Promise.resolve();
+
+  const write = async (): Promise<void> => {
+    const entries = [...waiting.values()];
+    waiting = new Map();
+    next = undefined;
+    try {
+      await records.write(quarantineStatements(entries));
+    } catch (error) {
+      counters.quarantineDropped += entries.length;
+      log.warn({ err: error }, 'quarantined frames could not be written');
+    }
+  };
+  return {
+    add(frame: Frame, bytes: number, problem: Problem): Promise<void> {
+      counters.quarantined[problem.reason] = (counters.quarantined[problem.reason] ?? 0) + 1;
+      const key = `${problem.reason}\n${frame.topic}`;
+      const before = waiting.get(key);
+      if (!before && waiting.size >= MAX_WAITING) {
+        counters.quarantineDropped += 1;
+        return Promise.resolve();
+      }
+      waiting.set(key, {
+        topic: frame.topic,
+        reason: problem.reason,
+        detail: problem.detail.slice(0, 500),
+        profile: problem.profile ?? null,
+        address: problem.address ?? null,
+        clientId: frame.clientId,
+        at: frame.at,
+        bytes,
+        head: Uint8Array.from(frame.payload.subarray(0, QUARANTINE_HEAD_BYTES)),
+        count: (before?.count ?? 0) + 1,
+      });
+      next ??= writing.then(() => new Promise((resolve) => setTimeout(resolve, LINGER_MS))).then(write);
+      writing = next;
+      return next;
+    },
+    flush: (): Promise<void> => writing,
+  };
+}
