@@ -1,0 +1,128 @@
+import type { Language } from '../i18n/language.ts';
+import { localTime } from './site-time.ts';
+
+/** Narrow and unbreakable: a unit never falls onto the next line. */
+const thinSpace = '\u202f';
+const missing = '—';
+
+export interface Format {
+  readonly language: Language;
+  readonly timeZone: string;
+  /** A number with grouping; without `digits` as many decimals as its size makes sense of. null: —. */
+  number(value: number | null | undefined, digits?: number): string;
+  /** A number and its unit with a thin space; null: — without unit. */
+  quantity(value: number | null | undefined, unit: string, digits?: number): string;
+  /** Watts as W or kW. */
+  power(watts: number | null | undefined): string;
+  yuan(value: number | null | undefined): string;
+  /** `share` 0..1. */
+  percent(share: number | null | undefined, digits?: number): string;
+  /** 14:03:22 at the site. */
+  clock(at: number): string;
+  /** 14:03 at the site. */
+  hourMinute(at: number): string;
+  /** 10月3日 周五 / Fri 3 Oct. */
+  day(at: number): string;
+  /** Without a date when it is today at the site. */
+  moment(at: number, now: number): string;
+  /** Date and time to the second, for details and exports. */
+  full(at: number): string;
+  /** A length of time in words, two units at most: 3 小时 5 分. */
+  duration(ms: number): string;
+  /** A length of time in one unit, for ages: 3 秒. */
+  age(ms: number): string;
+}
+
+const locales = { zh: 'zh-CN', en: 'en-GB' } as const;
+
+const units = {
+  zh: { d: '天', h: '小时', m: '分钟', s: '秒' },
+  en: { d: 'd', h: 'h', m: 'min', s: 's' },
+} as const;
+
+type UnitName = keyof (typeof units)['zh'];
+const sizes: readonly (readonly [UnitName, number])[] = [
+  ['d', 86_400_000],
+  ['h', 3_600_000],
+  ['m', 60_000],
+  ['s', 1_000],
+];
+
+function sensibleDigits(value: number): number {
+  const size = Math.abs(value);
+  if (size >= 100 || size === 0) return 0;
+  return size >= 10 ? 1 : 2;
+}
+
+/** Two units at most, the smaller left out when it is nought. */
+function lengthOf(ms: number, language: Language, most: number): string {
+  const words = units[language];
+  const total = Math.max(0, Math.floor(ms / 1000)) * 1000;
+  const first = sizes.findIndex(([, size]) => total >= size);
+  if (first < 0) return `0${thinSpace}${words.s}`;
+  let rest = total;
+  const shown: string[] = [];
+  for (const [name, size] of sizes.slice(first, first + most)) {
+    const count = Math.floor(rest / size);
+    rest -= count * size;
+    if (count > 0) shown.push(`${count}${thinSpace}${words[name]}`);
+  }
+  return shown.join(' ');
+}
+
+function dates(locale: string, timeZone: string): Pick<Format, 'clock' | 'hourMinute' | 'day' | 'full'> {
+  const format = (options: Intl.DateTimeFormatOptions): ((at: number) => string) => {
+    const made = new Intl.DateTimeFormat(locale, { timeZone, hourCycle: 'h23', ...options });
+    return (at) => made.format(at);
+  };
+  const time = { hour: '2-digit', minute: '2-digit' } as const;
+  const date = { year: 'numeric', month: '2-digit', day: '2-digit' } as const;
+  return {
+    clock: format({ ...time, second: '2-digit' }),
+    hourMinute: format(time),
+    day: format({ month: locale === 'zh-CN' ? 'long' : 'short', day: 'numeric', weekday: 'short' }),
+    full: format({ ...date, ...time, second: '2-digit' }),
+  };
+}
+
+/** Everything that turns a figure into text: in the reader's language, in the site's zone, on a 24 hour clock. */
+export function createFormat(language: Language, timeZone: string): Format {
+  const locale = locales[language];
+  const byDigits = new Map<number, Intl.NumberFormat>();
+  const numberFormat = (digits: number): Intl.NumberFormat => {
+    let format = byDigits.get(digits);
+    if (!format) {
+      format = new Intl.NumberFormat(locale, { minimumFractionDigits: 0, maximumFractionDigits: digits });
+      byDigits.set(digits, format);
+    }
+    return format;
+  };
+  const number: Format['number'] = (value, digits) => {
+    if (value === null || value === undefined || !Number.isFinite(value)) return missing;
+    return numberFormat(digits ?? sensibleDigits(value)).format(value);
+  };
+  const quantity: Format['quantity'] = (value, unit, digits) => {
+    const shown = number(value, digits);
+    return shown === missing || unit === '' ? shown : `${shown}${thinSpace}${unit}`;
+  };
+  const date = dates(locale, timeZone);
+  const dayKey = (at: number): string => {
+    const { year, month, day } = localTime(timeZone, at);
+    return `${year}-${month}-${day}`;
+  };
+  return {
+    language,
+    timeZone,
+    number,
+    quantity,
+    power: (watts) =>
+      typeof watts === 'number' && Math.abs(watts) >= 1000 ? quantity(watts / 1000, 'kW') : quantity(watts, 'W'),
+    yuan: (value) =>
+      typeof value === 'number' ? `¥${thinSpace}${number(value, Math.abs(value) < 1000 ? 2 : 0)}` : missing,
+    percent: (share, digits = 1) => quantity(typeof share === 'number' ? share * 100 : null, '%', digits),
+    ...date,
+    moment: (at, now) => (dayKey(at) === dayKey(now) ? date.clock(at) : `${date.day(at)} ${date.hourMinute(at)}`),
+    duration: (ms) => lengthOf(ms, language, 2),
+    age: (ms) => lengthOf(ms, language, 1),
+  };
+}

@@ -1,0 +1,20 @@
+import type { Severity } from '#contract/enums.ts';
+import type { Incident } from '#contract/http/alerts.ts';
+
+/** Firing and not yet taken by anybody: what the badge counts and the wall sounds for. */
+export function needsSomeone(incident: Pick<Incident, 'state' | 'ackedAt'>): boolean {
+  return incident.state === 'firing' && incident.ackedAt === null;
+}
+
+export const severityRank: Readonly<Record<Severity, number>> = { critical: 0, warning: 1, info: 2 };
+
+/** What is to be read first: firing before resolved, not acknowledged before acknowledged, then severity, then the newest. */
+export function byImportance(a: Incident, b: Incident): number {
+  return (
+    Number(a.state !== 'firing') - Number(b.state !== 'firing') ||
+    Number(a.ackedAt !== null) - Number(b.ackedAt !== null) ||
+    severityRank[a.severity] - severityRank[b.severity] ||
+    b.since - a.since ||
+    (a.id < b.id ? -1 : 1)
+  );
+}

@@ -1,0 +1,89 @@
+import { useCallback, useContext, useEffect, useState, useSyncExternalStore } from 'react';
+import type { Alert, Incident } from '#contract/http/alerts.ts';
+import type { Device, LatestValue } from '#contract/http/campus.ts';
+import type { Connection } from './connection.ts';
+import { LiveContext } from './live-context.tsx';
+import type { LiveTopic } from './live-store.ts';
+import type { Live } from './open-live.ts';
+
+export function useLive(): Live {
+  const live = useContext(LiveContext);
+  if (!live) throw new Error('there is no LiveProvider above this component');
+  return live;
+}
+
+function useTopic<T>(topic: LiveTopic, read: (live: Live) => T): T {
+  const live = useLive();
+  const subscribe = useCallback((listener: () => void) => live.store.subscribe(topic, listener), [live, topic]);
+  return useSyncExternalStore(subscribe, () => read(live));
+}
+
+/** The newest value of one series, at once when it changes; undefined while none is known. */
+export function useLatest(device: string, metric: string): LatestValue | undefined {
+  return useTopic(`value:${device}/${metric}`, ({ store }) => store.latest(device, metric));
+}
+
+/** Newest values of all series. Changes many times a second on a large campus: prefer useLatest or useAtMost around it. */
+export function useValues(): readonly LatestValue[] {
+  return useTopic('values', ({ store }) => store.values());
+}
+
+/** Firing incidents, and those resolved or not acknowledged in the last 24 h; newest first. */
+export function useIncidents(): readonly Incident[] {
+  return useTopic('incidents', ({ store }) => store.incidents());
+}
+
+export function useAlerts(): readonly Alert[] {
+  return useTopic('alerts', ({ store }) => store.alerts());
+}
+
+export function useDevices(): readonly Device[] {
+  return useTopic('devices', ({ store }) => store.devices());
+}
+
+export function useDevice(id: string): Device | undefined {
+  return useTopic('devices', ({ store }) => store.device(id));
+}
+
+export function useConnection(): Connection {
+  const { client } = useLive();
+  return useSyncExternalStore(client.subscribe, client.connection);
+}
+
+/** Runs `listener` whenever a break was mended and answers over HTTP may be out of date. */
+export function useResync(listener: () => void): void {
+  const { client } = useLive();
+  useEffect(() => client.onResync(listener), [client, listener]);
+}
+
+/** The gateway's clock, epoch ms, looked at every `everyMs`: for ages and for "now" on a chart. */
+export function useGatewayNow(everyMs = 1_000): number {
+  const { client } = useLive();
+  const [now, setNow] = useState(client.gatewayNow);
+  useEffect(() => {
+    const look = (): void => setNow(client.gatewayNow());
+    look();
+    const timer = setInterval(look, everyMs);
+    return () => clearInterval(timer);
+  }, [client, everyMs]);
+  return now;
+}
+
+/** When the campus was last heard of, epoch ms by the gateway's clock; looked at once a second. */
+export function useLastDataAt(): number | null {
+  const { store } = useLive();
+  useGatewayNow();
+  return store.lastDataAt();
+}
+
+/** `value`, but a new one at most every `everyMs`: what a chart is drawn from. The last one always arrives. */
+export function useAtMost<T>(value: T, everyMs = 1_000): T {
+  const [shown, setShown] = useState({ value, at: 0 });
+  useEffect(() => {
+    if (Object.is(shown.value, value)) return;
+    const wait = Math.max(0, shown.at + everyMs - performance.now());
+    const timer = setTimeout(() => setShown({ value, at: performance.now() }), wait);
+    return () => clearTimeout(timer);
+  }, [value, shown, everyMs]);
+  return shown.value;
+}

@@ -1,0 +1,8 @@
+import { useText } from '../../i18n/use-text.ts';
+import { shellText } from '../../shell/shell.text.ts';
+import { PageHead } from '../../ui/page-head.tsx';
+
+export function DoorsPage() {
+  const t = useText(shellText);
+  return <PageHead title={t.doors} sentence="" />;
+}

@@ -1,0 +1,32 @@
+import { useEffect, useRef, useState } from 'react';
+import type { Incident } from '#contract/http/alerts.ts';
+import { useLanguage } from '../i18n/use-text.ts';
+import { needsSomeone } from '../lib/incidents.ts';
+import { useIncidents } from '../live/use-live.ts';
+
+/** Tells screen readers of new incidents, one at a time; only a critical one interrupts. */
+export function AlertAnnouncer() {
+  const language = useLanguage();
+  const incidents = useIncidents();
+  const known = useRef<Set<string> | undefined>(undefined);
+  const [newest, setNewest] = useState<Incident | undefined>(undefined);
+  useEffect(() => {
+    if (incidents.length === 0 && known.current === undefined) return;
+    const before = known.current;
+    known.current = new Set(incidents.map(({ id }) => id));
+    const fresh = before && incidents.find((incident) => !before.has(incident.id) && needsSomeone(incident));
+    if (fresh) setNewest(fresh);
+  }, [incidents]);
+  const sentence = newest?.sentence[language] ?? '';
+  const interrupts = newest?.severity === 'critical';
+  return (
+    <>
+      <p className="visually-hidden" aria-live="polite">
+        {interrupts ? '' : sentence}
+      </p>
+      <p className="visually-hidden" aria-live="assertive">
+        {interrupts ? sentence : ''}
+      </p>
+    </>
+  );
+}
