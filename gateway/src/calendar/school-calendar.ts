@@ -35,7 +35,10 @@ export interface SchoolCalendar {
   nextChange(place: string, at: number): number;
   /** Open ranges of a place on a date. */
   openRanges(place: string, date: LocalDate): readonly TimeSpan[];
-  bells(place: string, date: LocalDate): readonly { readonly id: string; readonly name: Text; readonly from: number; readonly to: number }[];
+  bells(
+    place: string,
+    date: LocalDate,
+  ): readonly { readonly id: string; readonly name: Text; readonly from: number; readonly to: number }[];
   /** Does `at` fall in `closed | open | always | bell:<id>` for the place? */
   inPeriod(place: string, period: string, at: number): boolean;
   /** Years with holiday data. */
