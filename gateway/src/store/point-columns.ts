@@ -1,0 +1,56 @@
+/** Points of one series as columns, ascending by time: 18 bytes a point, and no object each. */
+export interface Columns {
+  readonly ts: Float64Array;
+  readonly value: Float64Array;
+  readonly flags: Uint16Array;
+  readonly length: number;
+}
+
+export const NO_POINTS: Columns = columns(0);
+
+export function columns(length: number): Columns & { length: number } {
+  return { ts: new Float64Array(length), value: new Float64Array(length), flags: new Uint16Array(length), length };
+}
+
+/** First index with ts ≥ at, within the first `length`. */
+export function lowerBound(ts: Float64Array, length: number, at: number): number {
+  let low = 0;
+  let high = length;
+  while (low < high) {
+    const mid = (low + high) >>> 1;
+    if ((ts[mid] ?? 0) < at) low = mid + 1;
+    else high = mid;
+  }
+  return low;
+}
+
+/** The part with from ≤ ts < to; shares memory with its source. */
+export function between(points: Columns, from: number, to: number): Columns {
+  const start = lowerBound(points.ts, points.length, from);
+  const end = lowerBound(points.ts, points.length, to);
+  return part(points, start, Math.max(start, end));
+}
+
+export function part(points: Columns, start: number, end: number): Columns {
+  if (start === 0 && end === points.length && points.ts.length === end) return points;
+  return {
+    ts: points.ts.subarray(start, end),
+    value: points.value.subarray(start, end),
+    flags: points.flags.subarray(start, end),
+    length: end - start,
+  };
+}
+
+export function joined(parts: readonly Columns[]): Columns {
+  const [only] = parts;
+  if (only !== undefined && parts.length === 1) return only;
+  const all = columns(parts.reduce((sum, one) => sum + one.length, 0));
+  let at = 0;
+  for (const one of parts) {
+    all.ts.set(one.ts.subarray(0, one.length), at);
+    all.value.set(one.value.subarray(0, one.length), at);
+    all.flags.set(one.flags.subarray(0, one.length), at);
+    at += one.length;
+  }
+  return all;
+}

@@ -1,0 +1,78 @@
+/** readings.db: its tables and how it is opened. */
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { StoreError } from './reading-store.ts';
+
+/** Number in `PRAGMA user_version`. A file of a later version is refused: what it means is not known here. */
+const VERSION = 1;
+
+/**
+ * hot: one row a commit, records of 24 bytes. A record is in its chunk too once `chunks.through` ≥ its seq; a row goes
+ *   when all its records are sealed and its seq is released.
+ * chunks: the points of one series in [start, finish), at most one cell; a busy cell has several.
+ * rollups: kind `h` hours, `d` days, `b` booked hours; slots before `frozen` have lost their finer source and stay.
+ * series.booked_to: every hour before it stands in the books, or is missing as a whole. Null: nothing is booked.
+ */
+const TABLES = `
+CREATE TABLE meta(key TEXT PRIMARY KEY, value) WITHOUT ROWID;
+CREATE TABLE series(id INTEGER PRIMARY KEY, device TEXT NOT NULL, metric TEXT NOT NULL, kind TEXT,
+  interval_ms REAL, register TEXT, booked_to REAL, points INTEGER NOT NULL DEFAULT 0, first REAL, last REAL,
+  latest_ts REAL, latest_value REAL, latest_flags INTEGER, latest_received REAL, UNIQUE(device, metric));
+CREATE TABLE hot(seq INTEGER PRIMARY KEY, arrived REAL NOT NULL, records BLOB NOT NULL);
+CREATE TABLE chunks(series INTEGER, start REAL, finish REAL NOT NULL, first REAL NOT NULL, last REAL NOT NULL,
+  points INTEGER NOT NULL, through INTEGER NOT NULL, body BLOB NOT NULL, PRIMARY KEY(series, start)) WITHOUT ROWID;
+CREATE TABLE rollups(series INTEGER, kind TEXT, block INTEGER, frozen REAL, body BLOB NOT NULL,
+  PRIMARY KEY(series, kind, block)) WITHOUT ROWID;
+CREATE TABLE steps(series INTEGER, at REAL, kind TEXT NOT NULL, before REAL NOT NULL, after REAL NOT NULL,
+  PRIMARY KEY(series, at)) WITHOUT ROWID;
+`;
+
+export const readingsFile = (dir: string): string => join(dir, 'readings.db');
+
+/**
+ * Opens for writing, creating what is absent. Durable: WAL with an fsync a commit.
+ * @throws StoreError `read-only` when the folder cannot be written, `io` for a file of a later version or another site phase
+ */
+export function openReadingsForWriting(dir: string, phaseMs: number, maxPages: number | undefined): DatabaseSync {
+  mkdirSync(dir, { recursive: true });
+  const db = new DatabaseSync(readingsFile(dir), { timeout: 5_000 });
+  try {
+    // 8 KiB pages hold a chunk without overflow pages, and a small commit still writes few bytes.
+    db.exec('PRAGMA page_size = 8192; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL');
+    db.exec('PRAGMA journal_size_limit = 67108864; PRAGMA cache_size = -32768; PRAGMA wal_autocheckpoint = 2000');
+    if (maxPages !== undefined) db.exec(`PRAGMA max_page_count = ${maxPages}`);
+    createTables(db, phaseMs);
+    return db;
+  } catch (error) {
+    db.close();
+    throw error;
+  }
+}
+
+/** A second connection for readers; the file must exist. */
+export function openReadingsForReading(dir: string): DatabaseSync {
+  const db = new DatabaseSync(readingsFile(dir), { readOnly: true, timeout: 5_000 });
+  db.exec('PRAGMA cache_size = -65536');
+  return db;
+}
+
+function createTables(db: DatabaseSync, phaseMs: number): void {
+  const version = Number(db.prepare('PRAGMA user_version').get()?.['user_version']);
+  if (version > VERSION) {
+    throw new StoreError('io', `readings.db has version ${version}, this program knows ${VERSION}: use the newer program`);
+  }
+  db.exec('BEGIN IMMEDIATE');
+  try {
+    if (version === 0) db.exec(`${TABLES}; PRAGMA user_version = ${VERSION}`);
+    db.prepare("INSERT OR IGNORE INTO meta VALUES('phase', ?)").run(phaseMs);
+    db.exec('COMMIT');
+  } catch (error) {
+    if (db.isTransaction) db.exec('ROLLBACK');
+    throw error;
+  }
+  const stored = db.prepare("SELECT value FROM meta WHERE key = 'phase'").get()?.['value'];
+  if (stored !== phaseMs) {
+    throw new StoreError('io', `readings.db cuts its hours at ${String(stored)} ms past UTC, asked for ${phaseMs}: export and import into a new folder`);
+  }
+}

@@ -1,0 +1,112 @@
+/** Every series in the writer's memory: what it is, how much of it there is, its newest point. */
+import type { DatabaseSync } from 'node:sqlite';
+import type { MetricKind } from '#contract/metrics.ts';
+import { metricInfo } from '#contract/metrics.ts';
+import { registerSpec, type RegisterSpec } from '#contract/config/devices.ts';
+import { numberOf, numberOrNull, textOf, type Row } from './row-value.ts';
+
+export interface SeriesState {
+  readonly id: number;
+  readonly device: string;
+  readonly metric: string;
+  kind: MetricKind;
+  /** Undefined until the series is defined: without it hours cannot be booked. */
+  intervalMs: number | undefined;
+  register: RegisterSpec | undefined;
+  bookedTo: number | undefined;
+  /** Points stored, in chunks and open. */
+  points: number;
+  /** Points in chunks: what a restart counts from. */
+  sealed: number;
+  first: number;
+  last: number;
+  latestTs: number;
+  latestValue: number;
+  latestFlags: number;
+  latestReceived: number;
+}
+
+/** A name for an id, given by the main thread. */
+export interface SeriesName {
+  readonly id: number;
+  readonly device: string;
+  readonly metric: string;
+}
+
+export function newSeries({ id, device, metric }: SeriesName): SeriesState {
+  return {
+    id,
+    device,
+    metric,
+    kind: metricInfo(metric)?.kind ?? 'gauge',
+    intervalMs: undefined,
+    register: undefined,
+    bookedTo: undefined,
+    points: 0,
+    sealed: 0,
+    first: Number.POSITIVE_INFINITY,
+    last: Number.NEGATIVE_INFINITY,
+    latestTs: Number.NEGATIVE_INFINITY,
+    latestValue: 0,
+    latestFlags: 0,
+    latestReceived: 0,
+  };
+}
+
+export function loadSeries(db: DatabaseSync): SeriesState[] {
+  return db.prepare('SELECT * FROM series').all().map(seriesOf);
+}
+
+export function seriesOf(row: Row): SeriesState {
+  const fresh = newSeries({ id: numberOf(row, 'id'), device: textOf(row, 'device'), metric: textOf(row, 'metric') });
+  const points = numberOf(row, 'points');
+  return {
+    ...fresh,
+    kind: kindOf(row['kind']) ?? fresh.kind,
+    intervalMs: numberOrNull(row, 'interval_ms') ?? undefined,
+    register: row['register'] === null ? undefined : registerSpec.parse(JSON.parse(textOf(row, 'register'))),
+    bookedTo: numberOrNull(row, 'booked_to') ?? undefined,
+    points,
+    sealed: points,
+    first: numberOrNull(row, 'first') ?? fresh.first,
+    last: numberOrNull(row, 'last') ?? fresh.last,
+    latestTs: numberOrNull(row, 'latest_ts') ?? fresh.latestTs,
+    latestValue: numberOrNull(row, 'latest_value') ?? 0,
+    latestFlags: numberOrNull(row, 'latest_flags') ?? 0,
+    latestReceived: numberOrNull(row, 'latest_received') ?? 0,
+  };
+}
+
+export interface SeriesWriter {
+  add(names: readonly SeriesName[]): void;
+  /** Definition: kind, interval, register, booked_to. */
+  define(series: SeriesState): void;
+  /** Counts and newest point, as of the chunks. */
+  figures(series: SeriesState): void;
+}
+
+export function seriesWriter(db: DatabaseSync): SeriesWriter {
+  const add = db.prepare('INSERT OR IGNORE INTO series(id, device, metric) VALUES(?, ?, ?)');
+  const define = db.prepare('UPDATE series SET kind = ?, interval_ms = ?, register = ?, booked_to = ? WHERE id = ?');
+  const figures = db.prepare(`UPDATE series SET booked_to = ?, points = ?, first = ?, last = ?, latest_ts = ?,
+    latest_value = ?, latest_flags = ?, latest_received = ? WHERE id = ?`);
+  const finite = (n: number): number | null => (Number.isFinite(n) ? n : null);
+  return {
+    add(names) {
+      for (const { id, device, metric } of names) add.run(id, device, metric);
+    },
+    define({ id, kind, intervalMs, register, bookedTo }) {
+      const spec = register === undefined ? null : JSON.stringify(register);
+      define.run(kind, intervalMs ?? null, spec, bookedTo ?? null, id);
+    },
+    figures(series) {
+      const { id, bookedTo, sealed, first, last, latestTs, latestValue, latestFlags, latestReceived } = series;
+      const latest = [finite(latestTs), latestValue, latestFlags, latestReceived] as const;
+      figures.run(bookedTo ?? null, sealed, finite(first), finite(last), ...latest, id);
+    },
+  };
+}
+
+function kindOf(value: unknown): MetricKind | undefined {
+  return value === 'register' || value === 'interval' || value === 'gauge' || value === 'state' ? value : undefined;
+}
