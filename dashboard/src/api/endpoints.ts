@@ -47,7 +47,7 @@ function everything(http: Http) {
     const all: T[] = [];
     let cursor: string | undefined;
     do {
-      const page: Page<T> = await http.request('GET', path, { query: { ...query, limit: 1000, cursor } });
+      const page: Page<T> = await http.request('GET', path, { query: { ...query, cursor } });
       all.push(...page.items);
       cursor = page.nextCursor ?? undefined;
     } while (cursor !== undefined);

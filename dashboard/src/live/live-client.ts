@@ -13,6 +13,8 @@ export interface LiveClient {
   /** Called after each break which is mended: what came over HTTP meanwhile may be out of date. */
   onResync(listener: () => void): () => void;
   start(): void;
+  /** After `refused`: somebody has signed in again. */
+  retry(): void;
   stop(): void;
 }
 
@@ -34,9 +36,8 @@ const behindMs = 1_500;
 /** While an answer to `hello` is awaited events wait here; more than this and a snapshot is cheaper. */
 const maxHeld = 5_000;
 
-const isRefusal = (error: Error & { data?: unknown }): boolean =>
-  /unauthori[sz]ed|401/i.test(error.message) ||
-  (typeof error.data === 'object' && error.data !== null && 'status' in error.data && error.data.status === 401);
+/** What the gateway says when it is not the line that fails. */
+const refusals = new Set(['sign-in-needed', 'forbidden', 'setup-needed']);
 
 /**
  * Keeps `store` equal to what the gateway knows: hello, then events without a gap, or a snapshot when one was missed.
@@ -136,11 +137,12 @@ export function createLiveClient({ store, socket, now, every, after }: LiveClien
     socket.on('value', (values) => store.applyValues(values));
     socket.on('tick', tick);
     socket.on('disconnect', () => {
+      // The gateway closes a connection when the sign-in ended, and when it stops. Asking once more tells which.
       lineDown();
       if (!socket.active) reconnectSoon();
     });
-    socket.on('connect_error', (error: Error & { data?: unknown }) => {
-      if (isRefusal(error)) {
+    socket.on('connect_error', (error) => {
+      if (refusals.has(error.message)) {
         change({ what: 'refused' });
         return;
       }
@@ -165,6 +167,9 @@ export function createLiveClient({ store, socket, now, every, after }: LiveClien
     onResync(listener) {
       resyncs.add(listener);
       return () => resyncs.delete(listener);
+    },
+    retry() {
+      if (!socket.connected) socket.connect();
     },
     start() {
       connection = startConnection(now());

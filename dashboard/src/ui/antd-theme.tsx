@@ -7,6 +7,9 @@ import { useShownTheme } from '../theme/theme.ts';
 
 const token = (name: string): string => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
 
+/** The page's policy takes styles made at run time only with its nonce. */
+const nonce = { nonce: document.querySelector<HTMLMetaElement>('meta[property="csp-nonce"]')?.nonce ?? '' };
+
 /**
  * Wraps a page that uses antd: same colours, language and density as the rest. Only pages which are loaded lazily may import
  * this file, since antd comes with it.
@@ -37,7 +40,7 @@ export function AntdTheme({ children }: { readonly children: ReactNode }) {
     [shown],
   );
   return (
-    <ConfigProvider locale={language === 'zh' ? zhCN : enUS} theme={config}>
+    <ConfigProvider csp={nonce} locale={language === 'zh' ? zhCN : enUS} theme={config}>
       {children}
     </ConfigProvider>
   );

@@ -19,7 +19,6 @@ export function SetupPage() {
     setState({ busy: true });
     try {
       await api.setUp(token, name, password);
-      await api.signIn(name, password);
       // A full load: until now the gateway answered nothing but this page.
       location.assign('/');
     } catch (error) {
