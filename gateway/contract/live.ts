@@ -4,6 +4,11 @@
  *
  * client → `hello` {epoch, seq} | {} with acknowledgement LiveHello; then the server sends
  * `event` (gapless seq inside an epoch, never merged), `value` (newest per series) and `tick` every 5 s.
+ * A resume is followed at once by `value` messages with the newest value of every series.
+ *
+ * Sign-in: the session cookie, or `auth: {token}` (session or API token). A refused connection fails with the message
+ * `sign-in-needed`, `forbidden` or `setup-needed`. `io server disconnect` means the sign-in ended: do not reconnect, sign in
+ * anew. `transport close` / `transport error` means cut off or gone: reconnect and send `hello` with the last position.
  */
 import type { Alert, Incident } from './http/alerts.ts';
 import type { Device, LatestValue } from './http/campus.ts';

@@ -1,7 +1,7 @@
 /** Alerts, incidents and what people do with them; rules and back-test. */
 import { z } from 'zod';
-import { ALERT_STATES, CONDITION_KINDS } from '../enums.ts';
 import { rulesConfig } from '../config/rules.ts';
+import { ALERT_STATES, CONDITION_KINDS } from '../enums.ts';
 import { epochMs, severity, textPair, timeParam } from './common.ts';
 
 export const timelineEntry = z.strictObject({ at: epochMs, what: z.string(), why: z.string(), who: z.string() });
@@ -81,9 +81,16 @@ export const incidentActions = {
 } as const;
 export type IncidentAction = keyof typeof incidentActions;
 
-export const rulesResponse = z.strictObject({ rules: z.array(z.looseObject({ id: z.string() })), yaml: z.string(), readOnly: z.boolean() }).meta({ id: 'Rules' });
+export const rulesResponse = z
+  .strictObject({ rules: z.array(z.looseObject({ id: z.string() })), yaml: z.string(), readOnly: z.boolean() })
+  .meta({ id: 'Rules' });
 export const rulesPut = z.strictObject({ yaml: z.string().max(200_000) });
-export const backtestRequest = z.strictObject({ rules: rulesConfig.optional(), yaml: z.string().max(200_000).optional(), from: epochMs, to: epochMs });
+export const backtestRequest = z.strictObject({
+  rules: rulesConfig.optional(),
+  yaml: z.string().max(200_000).optional(),
+  from: epochMs,
+  to: epochMs,
+});
 export const episode = z
   .strictObject({
     rule: z.string(),

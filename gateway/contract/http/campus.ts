@@ -1,7 +1,7 @@
 /** Places, devices, newest values, quarantine, profiles, calendar. */
 import { z } from 'zod';
 import { CREDENTIAL_KINDS, DAY_TYPES, DEVICE_KINDS, DEVICE_STATES, FRESHNESS, QUARANTINE_REASONS } from '../enums.ts';
-import { epochMs, flags, quality, textPair } from './common.ts';
+import { epochMs, flags, quality, textPair, timeParam } from './common.ts';
 
 export const place = z
   .strictObject({
@@ -53,6 +53,16 @@ export const latestValue = z
     freshness: z.enum(FRESHNESS),
   })
   .meta({ id: 'LatestValue' });
+export const devicesQuery = z.strictObject({
+  state: z.enum(DEVICE_STATES).optional(),
+  /** Places below it included. */
+  place: z.string().max(64).optional(),
+  kind: z.enum(DEVICE_KINDS).optional(),
+});
+export const latestQuery = z.strictObject({
+  device: z.string().max(64).optional(),
+  place: z.string().max(64).optional(),
+});
 export const latestResponse = z.strictObject({ items: z.array(latestValue) }).meta({ id: 'Latest' });
 
 export const quarantined = z
@@ -108,6 +118,13 @@ export const calendarResponse = z
     warning: textPair.nullable(),
   })
   .meta({ id: 'Calendar' });
+
+export const calendarQuery = z.strictObject({
+  from: timeParam,
+  to: timeParam,
+  /** The campus when absent. */
+  place: z.string().max(64).optional(),
+});
 
 export const credentialKind = z.enum(CREDENTIAL_KINDS);
 export type Place = z.output<typeof place>;

@@ -25,9 +25,19 @@ export function listOf<T extends z.ZodType>(item: T) {
   return z.strictObject({ items: z.array(item), nextCursor: z.string().nullable() });
 }
 
-/** A time in a query: epoch ms or ISO 8601 with offset. Parsed to epoch ms. */
+/** A time in a query: epoch ms or ISO 8601 with offset. Parsed to epoch ms. A `+` that was not escaped arrives as a space. */
 export const timeParam = z
-  .union([z.string().regex(/^-?\d{1,16}$/).transform(Number), z.iso.datetime({ offset: true }).transform((v) => Date.parse(v))])
+  .union([
+    z
+      .string()
+      .regex(/^-?\d{1,16}$/)
+      .transform(Number),
+    z
+      .string()
+      .transform((value) => value.replace(/ (?=\d\d:\d\d$)/, '+'))
+      .pipe(z.iso.datetime({ offset: true }))
+      .transform((value) => Date.parse(value)),
+  ])
   .meta({ description: 'epoch ms or ISO 8601 with offset' });
 
 export const pageQuery = z.strictObject({

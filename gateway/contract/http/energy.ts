@@ -66,7 +66,9 @@ export const consumptionResponse = z
     /** Place's own meters minus the sum of the places below; null when one side has no meter. */
     unmetered: z.number().nullable(),
     /** Register steps that could not be explained, in the range. */
-    steps: z.array(z.strictObject({ device: z.string(), at: epochMs, kind: z.string(), before: z.number(), after: z.number() })),
+    steps: z.array(
+      z.strictObject({ device: z.string(), at: epochMs, kind: z.string(), before: z.number(), after: z.number() }),
+    ),
   })
   .meta({ id: 'Consumption' });
 

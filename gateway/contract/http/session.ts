@@ -13,22 +13,56 @@ export const user = z
   .meta({ id: 'User' });
 export const sessionRequest = z.strictObject({ name: userName, password: z.string().min(1).max(256) });
 export const sessionResponse = z.strictObject({ user, token: z.string() }).meta({ id: 'Session' });
-export const me = z.strictObject({ user, demo: z.boolean(), site: z.string(), timeZone: z.string(), serverTime: epochMs }).meta({ id: 'Me' });
+/** `scope` is null for people; an API token acts with the user's role, narrowed to its scope. */
+export const me = z
+  .strictObject({
+    user,
+    scope: z.enum(['read', 'kiosk', 'write']).nullable(),
+    demo: z.boolean(),
+    site: z.string(),
+    timeZone: z.string(),
+    serverTime: epochMs,
+  })
+  .meta({ id: 'Me' });
 export const setupRequest = z.strictObject({ token: z.string().min(1).max(128), name: userName, password });
 export const userCreate = z.strictObject({ name: userName, password, role });
-export const userPatch = z.strictObject({ role: role.optional(), password: password.optional(), disabled: z.boolean().optional() });
+export const userPatch = z.strictObject({
+  role: role.optional(),
+  password: password.optional(),
+  disabled: z.boolean().optional(),
+});
 
 /** `kiosk` may read and acknowledge, nothing else: for the wall. */
 export const tokenScope = z.enum(['read', 'kiosk', 'write']);
 export const apiToken = z
-  .strictObject({ id: z.string(), name: z.string(), scope: tokenScope, createdBy: z.string(), createdAt: epochMs, lastUsedAt: epochMs.nullable(), expiresAt: epochMs.nullable() })
+  .strictObject({
+    id: z.string(),
+    name: z.string(),
+    scope: tokenScope,
+    createdBy: z.string(),
+    createdAt: epochMs,
+    lastUsedAt: epochMs.nullable(),
+    expiresAt: epochMs.nullable(),
+  })
   .meta({ id: 'ApiToken' });
-export const tokenCreate = z.strictObject({ name: z.string().trim().min(1).max(64), scope: tokenScope, days: z.number().int().min(1).max(3_650).nullable().default(365) });
+export const tokenCreate = z.strictObject({
+  name: z.string().trim().min(1).max(64),
+  scope: tokenScope,
+  days: z.number().int().min(1).max(3_650).nullable().default(365),
+});
 /** The secret is shown this one time. */
 export const tokenCreated = z.strictObject({ token: apiToken, secret: z.string() }).meta({ id: 'ApiTokenCreated' });
 
 export const auditEntry = z
-  .strictObject({ id: z.number().int(), at: epochMs, who: z.string(), what: z.string(), object: z.string(), result: z.string(), detail: z.string() })
+  .strictObject({
+    id: z.number().int(),
+    at: epochMs,
+    who: z.string(),
+    what: z.string(),
+    object: z.string(),
+    result: z.string(),
+    detail: z.string(),
+  })
   .meta({ id: 'AuditEntry' });
 
 export type User = z.output<typeof user>;

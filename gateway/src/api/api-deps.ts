@@ -1,13 +1,14 @@
 /** What the HTTP and socket side needs from the rest; gateway.ts supplies it. Nothing here knows express or socket.io. */
+
+import type { DeviceConfig } from '#contract/config/devices.ts';
+import type { RulesConfig } from '#contract/config/rules.ts';
+import type { Resource } from '#contract/enums.ts';
 import type { Alert, Episode, Incident, IncidentAction } from '#contract/http/alerts.ts';
 import type { Device, LatestValue, ProfileInfo, Quarantined } from '#contract/http/campus.ts';
 import type { ConsumptionResponse } from '#contract/http/energy.ts';
 import type { ReadyResponse } from '#contract/http/health.ts';
-import type { RulesConfig } from '#contract/config/rules.ts';
-import type { DeviceConfig } from '#contract/config/devices.ts';
 import type { LiveEvent, LivePosition } from '#contract/live.ts';
 import type { Reading } from '#contract/readings.ts';
-import type { Resource } from '#contract/enums.ts';
 import type { SchoolCalendar } from '../calendar/school-calendar.ts';
 import type { Clock } from '../shared/clock.ts';
 import type { ConfigProblem, LoadedConfig } from '../shared/loaded-config.ts';
@@ -17,7 +18,13 @@ import type { RecordsDb } from '../store/records-db.ts';
 /** Expected outcome of an action a person asked for. */
 export type ActionResult<T> =
   | { readonly ok: true; readonly value: T }
-  | { readonly ok: false; readonly status: 400 | 404 | 409 | 422 | 501 | 503; readonly zh: string; readonly en: string; readonly errors?: readonly { path: string; message: string }[] };
+  | {
+      readonly ok: false;
+      readonly status: 400 | 404 | 409 | 422 | 501 | 503;
+      readonly zh: string;
+      readonly en: string;
+      readonly errors?: readonly { path: string; message: string }[];
+    };
 
 export interface LiveView {
   devices(): readonly Device[];
@@ -27,11 +34,28 @@ export interface LiveView {
   currentIncidents(): readonly Incident[];
   currentAlerts(): readonly Alert[];
   /** All incidents and alerts ever, newest first, from the records. */
-  incidents(q: { readonly state?: string | undefined; readonly acked?: boolean | undefined; readonly before?: string | undefined; readonly limit: number }): Promise<{ readonly items: readonly Incident[]; readonly nextCursor: string | null }>;
-  alerts(q: { readonly state?: string | undefined; readonly device?: string | undefined; readonly from?: number | undefined; readonly to?: number | undefined; readonly before?: string | undefined; readonly limit: number }): Promise<{ readonly items: readonly Alert[]; readonly nextCursor: string | null }>;
+  incidents(q: {
+    readonly state?: string | undefined;
+    readonly acked?: boolean | undefined;
+    readonly before?: string | undefined;
+    readonly limit: number;
+  }): Promise<{ readonly items: readonly Incident[]; readonly nextCursor: string | null }>;
+  alerts(q: {
+    readonly state?: string | undefined;
+    readonly device?: string | undefined;
+    readonly from?: number | undefined;
+    readonly to?: number | undefined;
+    readonly before?: string | undefined;
+    readonly limit: number;
+  }): Promise<{ readonly items: readonly Alert[]; readonly nextCursor: string | null }>;
   incident(id: string): Promise<{ readonly incident: Incident; readonly alerts: readonly Alert[] } | undefined>;
   alert(id: string): Promise<Alert | undefined>;
-  act(incidentId: string, action: IncidentAction, body: Record<string, unknown>, who: string): Promise<ActionResult<Incident>>;
+  act(
+    incidentId: string,
+    action: IncidentAction,
+    body: Record<string, unknown>,
+    who: string,
+  ): Promise<ActionResult<Incident>>;
   position(): LivePosition;
   /** Events after a position, oldest first; undefined when the epoch is another or they are no longer kept. */
   eventsAfter(position: LivePosition): Promise<readonly LiveEvent[] | undefined>;
@@ -51,14 +75,28 @@ export interface ApiDeps {
   readonly live: LiveView;
   profiles(): readonly ProfileInfo[];
   quarantine(q: { readonly before?: number | undefined; readonly limit: number }): Promise<readonly Quarantined[]>;
-  consumption(q: { readonly place?: string | undefined; readonly device?: string | undefined; readonly resource: Resource; readonly from: number; readonly to: number; readonly step: 'hour' | 'day' | 'month' }): Promise<ActionResult<ConsumptionResponse>>;
+  consumption(q: {
+    readonly place?: string | undefined;
+    readonly device?: string | undefined;
+    readonly resource: Resource;
+    readonly from: number;
+    readonly to: number;
+    readonly step: 'hour' | 'day' | 'month';
+  }): Promise<ActionResult<ConsumptionResponse>>;
   backtest(q: { readonly rules: RulesConfig; readonly from: number; readonly to: number }): Promise<readonly Episode[]>;
   /** History rows: stored, never judged. */
   importReadings(readings: readonly Reading[]): Promise<{ readonly stored: number; readonly duplicates: number }>;
   /** Raw text of a config file and its ETag. */
-  configFile(name: 'rules' | 'devices' | 'calendar' | 'campus' | 'tariffs'): Promise<{ readonly text: string; readonly etag: string; readonly readOnly: boolean }>;
+  configFile(
+    name: 'rules' | 'devices' | 'calendar' | 'campus' | 'tariffs',
+  ): Promise<{ readonly text: string; readonly etag: string; readonly readOnly: boolean }>;
   /** Checks, writes atomically with history, reloads. 409 when `etag` is no longer current. */
-  writeConfigFile(name: 'rules' | 'devices' | 'calendar' | 'campus' | 'tariffs', text: string, etag: string, who: string): Promise<ActionResult<{ readonly etag: string }> & { readonly problems?: readonly ConfigProblem[] }>;
+  writeConfigFile(
+    name: 'rules' | 'devices' | 'calendar' | 'campus' | 'tariffs',
+    text: string,
+    etag: string,
+    who: string,
+  ): Promise<ActionResult<{ readonly etag: string }> & { readonly problems?: readonly ConfigProblem[] }>;
   addDevices(devices: readonly DeviceConfig[], who: string): Promise<ActionResult<{ readonly added: number }>>;
   ready(): Promise<ReadyResponse>;
   /** Workers and event loop answered within 5 s. */

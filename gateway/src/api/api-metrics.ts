@@ -1,0 +1,59 @@
+/** The api's own counters, as Prometheus text. Labels come from the route table, so their number is bounded. */
+import { Counter, Gauge, Histogram, Registry } from 'prom-client';
+
+export interface ApiMetrics {
+  request(method: string, route: string, status: number, seconds: number): void;
+  liveClients(count: number): void;
+  /** A client was cut off: `behind` (too slow), `ended` (sign-in over), `bad-hello`. */
+  liveCut(reason: 'behind' | 'ended' | 'bad-hello'): void;
+  liveMerged(count: number): void;
+  liveRefused(reason: string): void;
+  text(): Promise<string>;
+}
+
+export function createApiMetrics(): ApiMetrics {
+  const registry = new Registry();
+  const registers = [registry];
+  const requests = new Counter({
+    name: 'houqin_http_requests_total',
+    help: 'HTTP requests answered',
+    labelNames: ['method', 'route', 'status'],
+    registers,
+  });
+  const duration = new Histogram({
+    name: 'houqin_http_request_seconds',
+    help: 'Time to answer',
+    labelNames: ['method', 'route'],
+    buckets: [0.005, 0.02, 0.1, 0.5, 2, 10],
+    registers,
+  });
+  const clients = new Gauge({ name: 'houqin_live_clients', help: 'Open live connections', registers });
+  const cuts = new Counter({
+    name: 'houqin_live_cut_total',
+    help: 'Live connections ended by the gateway',
+    labelNames: ['reason'],
+    registers,
+  });
+  const merged = new Counter({
+    name: 'houqin_live_merged_total',
+    help: 'Values merged away for clients that do not keep up',
+    registers,
+  });
+  const refused = new Counter({
+    name: 'houqin_live_refused_total',
+    help: 'Live connections refused',
+    labelNames: ['reason'],
+    registers,
+  });
+  return {
+    request: (method, route, status, seconds) => {
+      requests.inc({ method, route, status: String(status) });
+      duration.observe({ method, route }, seconds);
+    },
+    liveClients: (count) => clients.set(count),
+    liveCut: (reason) => cuts.inc({ reason }),
+    liveMerged: (count) => merged.inc(count),
+    liveRefused: (reason) => refused.inc({ reason }),
+    text: () => registry.metrics(),
+  };
+}

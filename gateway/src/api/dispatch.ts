@@ -1,0 +1,183 @@
+/** The way of one request through a row of the table: set-up gate, origin, caller, role, body, input, handler, audit. */
+import express, { type Request, type RequestHandler, type Response } from 'express';
+import type { Accounts } from './accounts.ts';
+import type { ApiDeps } from './api-deps.ts';
+import type { ApiLog } from './api-log.ts';
+import type { ApiMetrics } from './api-metrics.ts';
+import { type Failure, fail, type Reply } from './reply.ts';
+import { bearerSecret, cookieSecret, originOf, requestFacts } from './request-origin.ts';
+import type { Call, Route } from './route.ts';
+import { requestId, sendReply } from './send-reply.ts';
+import { SETUP_NEEDED } from './setup-token.ts';
+
+const DEFAULT_BODY_BYTES = 64 * 1024;
+
+const SIGN_IN = fail(401, 'sign-in-needed', '请先登录。', 'Sign in first.', {
+  headers: { 'www-authenticate': 'Bearer' },
+});
+const FORBIDDEN = fail(403, 'forbidden', '您的角色没有此权限。', 'Your role may not do this.');
+const FOREIGN = fail(
+  403,
+  'foreign-origin',
+  '该请求来自其他网站，已拒绝。',
+  'This request came from another site and was refused.',
+);
+const NOT_JSON = fail(415, 'json-only', '只接受 application/json。', 'Only application/json is accepted.');
+export const INTERNAL = fail(
+  500,
+  'internal',
+  '内部错误，已记录；请稍后再试。',
+  'Something went wrong on our side and was logged; try again later.',
+);
+
+export interface DispatchContext {
+  readonly deps: ApiDeps;
+  readonly accounts: Accounts;
+  readonly metrics: ApiMetrics;
+  readonly log: ApiLog;
+}
+
+/** Names that would reach an object's prototype have no business in a request. */
+function refusePrototypeKeys(key: string, value: unknown): unknown {
+  if (key === '__proto__' || key === 'constructor' || key === 'prototype')
+    throw new SyntaxError(`the name ${key} is not allowed`);
+  return value;
+}
+
+/** Express handler of one route. */
+export function dispatch(route: Route, context: DispatchContext): RequestHandler {
+  const parseBody = express.json({
+    limit: route.bodyLimitBytes ?? DEFAULT_BODY_BYTES,
+    inflate: false,
+    reviver: refusePrototypeKeys,
+  });
+  return async (request, response) => {
+    const started = performance.now();
+    response.once('finish', () => {
+      context.metrics.request(route.method, route.path, response.statusCode, (performance.now() - started) / 1_000);
+    });
+    const call = await callOf(request, context);
+    const refusal = await refusalOf(route, request, call);
+    const reply = refusal ?? (await answer(route, request, response, parseBody, call, context));
+    await auditWrite(route, request, call, reply, context);
+    sendReply(response, reply);
+  };
+}
+
+async function callOf(request: Request, { deps, accounts }: DispatchContext): Promise<Call> {
+  const { authorization, cookie } = request.headers;
+  const { host, secure, loopback } = requestFacts(request);
+  const fromCookie = authorization === undefined ? cookieSecret(cookie, secure) : undefined;
+  const secret = bearerSecret(authorization) ?? fromCookie;
+  const caller = secret === undefined ? undefined : await accounts.identify(secret, loopback, true);
+  return {
+    deps,
+    accounts,
+    caller,
+    byCookie: caller !== undefined && fromCookie !== undefined,
+    ip: request.ip ?? '',
+    host,
+    loopback,
+    secure,
+    ifMatch: request.headers['if-match'],
+  };
+}
+
+/** @returns why the request may not go on; undefined when it may. Deny is the default: a route names who may. */
+async function refusalOf(
+  route: Route,
+  request: Request,
+  { accounts, caller, byCookie, host }: Call,
+): Promise<Failure | undefined> {
+  if (route.beforeSetup !== true && !(await accounts.adminExists())) return SETUP_NEEDED;
+  const writes = route.method !== 'get';
+  const origin = originOf(request.headers.origin, host);
+  if (writes && origin === 'foreign') return FOREIGN;
+  if (route.allow === 'anyone') return undefined;
+  if (caller === undefined) return SIGN_IN;
+  // Browsers send Origin with every write; one that carries our cookie without it is not a browser's own doing.
+  if (writes && byCookie && origin !== 'own') return FOREIGN;
+  return route.allow.includes(caller.principal) ? undefined : FORBIDDEN;
+}
+
+async function answer(
+  route: Route,
+  request: Request,
+  response: Response,
+  parseBody: RequestHandler,
+  call: Call,
+  { log }: DispatchContext,
+): Promise<Reply> {
+  try {
+    if (route.body !== undefined) {
+      if (request.headers['content-length'] !== '0' && request.is('application/json') === false) return NOT_JSON;
+      await new Promise<void>((resolve, reject) =>
+        parseBody(request, response, (error?: unknown) => (error === undefined ? resolve() : reject(error))),
+      );
+    }
+    const reply = await route.run(
+      { params: request.params, query: { ...request.query }, body: request.body ?? {} },
+      call,
+    );
+    if (reply.kind !== 'invalid') return reply;
+    return fail(400, 'bad-request', '请求内容不符合要求，详见 errors。', 'The request does not fit; see `errors`.', {
+      errors: reply.errors,
+    });
+  } catch (error) {
+    return bodyFailure(error) ?? unexpected(error, response, log);
+  }
+}
+
+/** What the body parser says, in our words. */
+function bodyFailure(error: unknown): Reply | undefined {
+  if (!(error instanceof Error) || !('type' in error)) return undefined;
+  if (error.type === 'entity.too.large')
+    return fail(413, 'too-large', '请求内容过大。', 'The request body is too large.');
+  if (error.type === 'entity.parse.failed')
+    return fail(400, 'bad-json', '请求内容不是有效的 JSON。', 'The request body is not valid JSON.');
+  if (error.type === 'encoding.unsupported' || error.type === 'charset.unsupported') return NOT_JSON;
+  if (error.type === 'request.aborted' || error.type === 'request.size.invalid')
+    return fail(400, 'cut-short', '请求中断。', 'The request was cut short.');
+  return undefined;
+}
+
+export function unexpected(error: unknown, response: Response, log: ApiLog): Reply {
+  log.error({ err: error, requestId: requestId(response) }, 'a request failed unexpectedly');
+  return INTERNAL;
+}
+
+async function auditWrite(
+  route: Route,
+  request: Request,
+  { deps, accounts, caller }: Call,
+  reply: Reply,
+  { log }: DispatchContext,
+): Promise<void> {
+  if (route.method === 'get' || (caller === undefined && !isSignIn(reply))) return;
+  const audit = reply.kind === 'success' ? reply.audit : undefined;
+  const id = audit?.object ?? request.params['id'] ?? request.params['name'];
+  const entry = {
+    at: deps.clock.now(),
+    who: caller?.user.name ?? claimedName(request.body, reply),
+    what: `${route.method.toUpperCase()} ${route.path.replace('/api/v1', '')}`,
+    object: [route.auditAs ?? route.path, ...(id === undefined ? [] : [String(id)])].join(':'),
+    result: reply.kind === 'success' ? 'ok' : reply.name,
+    detail: [audit?.detail, request.ip].filter((part) => part !== undefined).join(' '),
+  };
+  try {
+    await accounts.audit.append(entry);
+  } catch (error) {
+    log.error({ err: error, entry }, 'an audit entry could not be written');
+  }
+}
+
+/** Of strangers only sign-ins are kept, and those are limited: otherwise anybody could fill the log. */
+function isSignIn(reply: Reply): boolean {
+  return reply.kind === 'success' || reply.name === 'sign-in-failed' || reply.name.startsWith('setup-token');
+}
+
+/** The name somebody signs in with; marked `?` while it is only claimed. */
+function claimedName(body: unknown, reply: Reply): string {
+  if (typeof body !== 'object' || body === null || !('name' in body) || typeof body.name !== 'string') return '?';
+  return `${reply.kind === 'success' ? '' : '?'}${body.name.trim().slice(0, 64)}`;
+}

@@ -1,0 +1,153 @@
+/** socket.io behind the same door as HTTP: origin and sign-in are checked before anything is said. WebSocket only. */
+import type { Server as HttpServer } from 'node:http';
+import { type Namespace, Server } from 'socket.io';
+import type { ClientToServer, ServerToClient } from '#contract/live.ts';
+import { type Caller, OPERATIONS } from './caller.ts';
+import type { DispatchContext } from './dispatch.ts';
+import { createLiveClient, type LiveClient } from './live-client.ts';
+import { createLiveHub } from './live-hub.ts';
+import { liveSocket, STREAMING } from './live-socket.ts';
+import { cookieSecret, originOf, requestFacts } from './request-origin.ts';
+
+const RECHECK_MS = 60_000;
+const MAX_CLIENTS = 2_000;
+
+type LiveNamespace = Namespace<ClientToServer, ServerToClient, Record<string, never>, { caller?: Caller }>;
+
+export interface LiveServer {
+  clientCount(): number;
+  close(): Promise<void>;
+}
+
+export function startLiveServer(http: HttpServer, context: DispatchContext): LiveServer {
+  const { accounts, deps, metrics, log } = context;
+  const io = new Server<ClientToServer, ServerToClient, Record<string, never>, { caller?: Caller }>(http, {
+    transports: ['websocket'],
+    serveClient: false,
+    maxHttpBufferSize: 64 * 1024,
+    perMessageDeflate: false,
+    connectTimeout: 5_000,
+    pingInterval: 10_000,
+    pingTimeout: 10_000,
+    // Other upgrades belong to MQTT over WebSocket; start-api.ts answers those that belong to nobody.
+    destroyUpgrade: false,
+    allowRequest: (request, done) => {
+      const foreign = originOf(request.headers.origin, requestFacts(request).host) === 'foreign';
+      if (foreign) metrics.liveRefused('foreign-origin');
+      done(foreign ? 'foreign-origin' : null, !foreign);
+    },
+  });
+  // Only /live exists; the default namespace would let anybody connect.
+  io.use((_socket, next) => next(new Error('no-such-namespace')));
+
+  const namespace: LiveNamespace = io.of('/live');
+  const hub = createLiveHub({
+    live: deps.live,
+    clock: deps.clock,
+    broadcast: (event, payload) => {
+      const args = [payload] as unknown as Parameters<ServerToClient[typeof event]>;
+      namespace.to(STREAMING).emit(event, ...args);
+    },
+    cutBehind: (client) => {
+      metrics.liveCut('behind');
+      log.warn({ who: client.caller().user.name }, 'a live client stayed behind and was cut off');
+      client.socket.cut();
+    },
+  });
+  admitClients(namespace, hub.clients(), context);
+  serveClients(namespace, hub, context);
+  const stopWatching = watchSignIns(hub.clients(), context);
+
+  return {
+    clientCount: () => hub.clients().size,
+    close: async () => {
+      stopWatching();
+      hub.close();
+      io.disconnectSockets(true);
+      await io.close();
+    },
+  };
+}
+
+function admitClients(
+  namespace: LiveNamespace,
+  clients: ReadonlySet<LiveClient>,
+  { accounts, metrics }: DispatchContext,
+): void {
+  namespace.use((socket, next) => {
+    const refuse = (reason: string): void => {
+      metrics.liveRefused(reason);
+      next(new Error(reason));
+    };
+    const admit = async (): Promise<void> => {
+      if (clients.size >= MAX_CLIENTS) return refuse('too-many-clients');
+      if (!(await accounts.adminExists())) return refuse('setup-needed');
+      const { request } = socket;
+      const facts = requestFacts(request);
+      const token: unknown = socket.handshake.auth['token'];
+      // A browser always names its origin; a cookie without one was not sent by a page of ours.
+      const cookie =
+        request.headers.origin === undefined ? undefined : cookieSecret(request.headers.cookie, facts.secure);
+      const secret = typeof token === 'string' ? token : cookie;
+      const caller = secret === undefined ? undefined : await accounts.identify(secret, facts.loopback, true);
+      if (caller === undefined) return refuse('sign-in-needed');
+      if (!OPERATIONS.includes(caller.principal)) return refuse('forbidden');
+      socket.data.caller = caller;
+      next();
+    };
+    admit().catch(() => refuse('unavailable'));
+  });
+}
+
+function serveClients(
+  namespace: LiveNamespace,
+  hub: ReturnType<typeof createLiveHub>,
+  { deps, metrics }: DispatchContext,
+): void {
+  namespace.on('connection', (socket) => {
+    const { caller } = socket.data;
+    if (caller === undefined) {
+      socket.disconnect(true);
+      return;
+    }
+    const client = createLiveClient(liveSocket(socket), caller, {
+      live: deps.live,
+      clock: deps.clock,
+      merged: metrics.liveMerged,
+      badHello: (bad) => {
+        metrics.liveCut('bad-hello');
+        bad.kick();
+      },
+    });
+    hub.add(client);
+    metrics.liveClients(hub.clients().size);
+    socket.on('disconnect', () => {
+      hub.remove(client);
+      metrics.liveClients(hub.clients().size);
+    });
+  });
+}
+
+/** Ends connections whose sign-in ended: at once when this process ended it, within a minute otherwise. */
+function watchSignIns(clients: ReadonlySet<LiveClient>, { accounts, metrics, log }: DispatchContext): () => void {
+  const end = (client: LiveClient): void => {
+    metrics.liveCut('ended');
+    client.socket.kick();
+  };
+  const stop = accounts.revocations.listen((revoked) => {
+    for (const client of [...clients]) {
+      const { credential, user } = client.caller();
+      if ('credential' in revoked ? revoked.credential === credential : revoked.userId === user.id) end(client);
+    }
+  });
+  const recheck = async (): Promise<void> => {
+    for (const client of [...clients]) if ((await accounts.recheck(client.caller())) === undefined) end(client);
+  };
+  const timer = setInterval(() => {
+    recheck().catch((error: unknown) => log.error({ err: error }, 'sign-ins of live clients could not be checked'));
+  }, RECHECK_MS);
+  return () => {
+    stop();
+    clearInterval(timer);
+  };
+}

@@ -1,0 +1,55 @@
+/** Probes and the description of the API itself. */
+import { healthResponse, readyResponse } from '#contract/http/health.ts';
+import { fail, ok, type Reply } from './reply.ts';
+import { type Route, route } from './route.ts';
+
+const METRICS_READERS = ['admin', 'office', 'read', 'write'] as const;
+
+/** @param metrics Prometheus text of the api itself, put behind that of the rest. */
+export function probeRoutes(metrics: () => Promise<string>): readonly Route[] {
+  return [
+    route({
+      method: 'get',
+      path: '/healthz',
+      summary: 'Is the process alive: event loop and workers answer within 5 s',
+      allow: 'anyone',
+      beforeSetup: true,
+      responses: { 200: healthResponse, 503: healthResponse },
+      handle: async (_input, { deps }) => {
+        const healthy = await deps.healthy();
+        return answer(healthy ? 200 : 503, { status: healthy ? 'ok' : 'failing', at: deps.clock.now() });
+      },
+    }),
+    route({
+      method: 'get',
+      path: '/readyz',
+      summary: 'Can the gateway take in and keep readings, part by part',
+      allow: 'anyone',
+      beforeSetup: true,
+      responses: { 200: readyResponse, 503: readyResponse },
+      handle: async (_input, { deps }) => {
+        const ready = await deps.ready();
+        return answer(ready.status === 'ready' ? 200 : 503, ready);
+      },
+    }),
+    route({
+      method: 'get',
+      path: '/metrics',
+      summary: 'Prometheus; without a token only from the gateway’s own machine',
+      allow: 'anyone',
+      responses: { 200: 'text' },
+      handle: async (_input, { deps, caller, loopback }) => {
+        const allowed = loopback || METRICS_READERS.some((principal) => principal === caller?.principal);
+        if (!allowed)
+          return fail(401, 'token-needed', '请使用 API 令牌读取指标。', 'Use an API token to read the metrics.');
+        return ok(`${await deps.metrics()}${await metrics()}`, {
+          'content-type': 'text/plain; version=0.0.4; charset=utf-8',
+        });
+      },
+    }),
+  ];
+}
+
+function answer(status: number, body: unknown): Reply {
+  return { kind: 'success', status, body };
+}

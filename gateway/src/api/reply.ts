@@ -1,0 +1,83 @@
+/** What a handler answers: a value for the client or a named problem; nothing of express in it. */
+import { STATUS_CODES } from 'node:http';
+import type { Problem } from '#contract/http/common.ts';
+import type { ActionResult } from './api-deps.ts';
+
+export interface FieldError {
+  readonly path: string;
+  readonly message: string;
+}
+
+export interface Failure {
+  readonly kind: 'failure';
+  readonly status: number;
+  /** Named reason, last part of the problem's `type`. */
+  readonly name: string;
+  readonly zh: string;
+  readonly en: string;
+  readonly errors?: readonly FieldError[] | undefined;
+  readonly headers?: Readonly<Record<string, string>> | undefined;
+}
+
+export interface Success {
+  readonly kind: 'success';
+  readonly status: number;
+  /** JSON, or plain text when a string; nothing for 204. */
+  readonly body: unknown;
+  readonly headers?: Readonly<Record<string, string>> | undefined;
+  /** What the audit entry says beyond the request's path. */
+  readonly audit?: { readonly object?: string; readonly detail?: string };
+}
+
+export type Reply = Success | Failure;
+
+export function ok(body: unknown, headers?: Record<string, string>): Success {
+  return { kind: 'success', status: 200, body, headers };
+}
+
+export function created(body: unknown, headers?: Record<string, string>): Success {
+  return { kind: 'success', status: 201, body, headers };
+}
+
+export function noContent(headers?: Record<string, string>): Success {
+  return { kind: 'success', status: 204, body: undefined, headers };
+}
+
+/** @param zh what happened and what to do, Chinese. @param en the same in English. */
+export function fail(
+  status: number,
+  name: string,
+  zh: string,
+  en: string,
+  more: { readonly errors?: readonly FieldError[] | undefined; readonly headers?: Record<string, string> } = {},
+): Failure {
+  return { kind: 'failure', status, name, zh, en, ...more };
+}
+
+const ACTION_NAMES = {
+  400: 'bad-request',
+  404: 'not-found',
+  409: 'conflict',
+  422: 'refused',
+  501: 'not-built',
+  503: 'unavailable',
+} as const;
+
+/** Answer to an action a person asked for: `success` of its value, or its own sentence. */
+export function fromAction<T>(result: ActionResult<T>, success: (value: T) => Reply): Reply {
+  if (result.ok) return success(result.value);
+  return fail(result.status, ACTION_NAMES[result.status], result.zh, result.en, { errors: result.errors });
+}
+
+/** RFC 9457 document of a failure; `instance` carries the request id that the log has too. */
+export function problemOf(failure: Failure, requestId: string): Problem {
+  return {
+    type: `urn:houqin:problem:${failure.name}`,
+    title: STATUS_CODES[failure.status] ?? 'Error',
+    status: failure.status,
+    detail: failure.en,
+    detailZh: failure.zh,
+    instance: `urn:uuid:${requestId}`,
+    ...(failure.errors === undefined ? {} : { errors: [...failure.errors] }),
+  };
+}

@@ -1,0 +1,58 @@
+/** Where a request comes from: which site's page sent it, which machine, and which secret it carries. */
+import type { IncomingMessage } from 'node:http';
+
+const LOOPBACK = /^(?:::ffff:)?127\.|^::1$/;
+
+export function isLoopback(address: string | undefined): boolean {
+  return address !== undefined && LOOPBACK.test(address);
+}
+
+/** What a request says of itself, proxies on this machine believed, others not. */
+export interface RequestFacts {
+  readonly host: string | undefined;
+  readonly secure: boolean;
+  readonly loopback: boolean;
+}
+
+/** The same facts that express derives with `trust proxy: loopback`, for requests that never reach express. */
+export function requestFacts(request: IncomingMessage): RequestFacts {
+  const peerIsLocal = isLoopback(request.socket.remoteAddress);
+  const forwarded = (name: string): string | undefined => {
+    const value = peerIsLocal ? request.headers[name] : undefined;
+    return typeof value === 'string' ? value.split(',').at(-1)?.trim() : undefined;
+  };
+  const client = forwarded('x-forwarded-for');
+  return {
+    host: forwarded('x-forwarded-host') ?? request.headers.host,
+    secure: forwarded('x-forwarded-proto') === 'https',
+    loopback: peerIsLocal && (client === undefined || isLoopback(client)),
+  };
+}
+
+/** Name of the session cookie: `__Host-` binds it to this host, but browsers take it over https only. */
+export function cookieName(secure: boolean): string {
+  return secure ? '__Host-houqin' : 'houqin';
+}
+
+/**
+ * Was the request sent by a page of our own? The browser writes `Origin`; a foreign page cannot forge it.
+ * @returns `none` when the header is absent: not a browser, or a plain navigation.
+ */
+export function originOf(origin: string | undefined, host: string | undefined): 'own' | 'foreign' | 'none' {
+  if (origin === undefined) return 'none';
+  try {
+    return new URL(origin).host === host ? 'own' : 'foreign';
+  } catch {
+    return 'foreign';
+  }
+}
+
+export function cookieSecret(header: string | undefined, secure: boolean): string | undefined {
+  const wanted = `${cookieName(secure)}=`;
+  const found = header?.split(';').find((part) => part.trim().startsWith(wanted));
+  return found?.trim().slice(wanted.length);
+}
+
+export function bearerSecret(header: string | undefined): string | undefined {
+  return header === undefined ? undefined : /^Bearer ([\w-]{1,256})$/i.exec(header)?.[1];
+}

@@ -1,0 +1,142 @@
+/** Sign-in, sign-out, who am I, and the first administrator. */
+import { me, sessionRequest, sessionResponse, setupRequest, type User } from '#contract/http/session.ts';
+import { checkPassword } from './passwords.ts';
+import { created, type Failure, fail, noContent, ok, type Reply } from './reply.ts';
+import { cookieName } from './request-origin.ts';
+import { type Call, type Route, route } from './route.ts';
+
+const WRONG = fail(401, 'sign-in-failed', '用户名或密码不正确。', 'Name or password is wrong.');
+
+export const sessionRoutes: readonly Route[] = [
+  route({
+    method: 'post',
+    path: '/api/v1/session',
+    summary: 'Sign in',
+    allow: 'anyone',
+    body: sessionRequest,
+    responses: { 201: sessionResponse },
+    auditAs: 'session',
+    handle: async ({ body }, call) => {
+      const attempt = call.accounts.guard.begin(body.name, call.ip, call.deps.clock.now());
+      if ('waitMs' in attempt) return locked(attempt.waitMs);
+      const found = await call.accounts.users.byName(body.name);
+      const matches = await checkPassword(found?.passwordHash, body.password);
+      if (!matches || found === undefined || found.user.disabled) return WRONG;
+      attempt.success();
+      return signedIn(found.user, call);
+    },
+  }),
+  route({
+    method: 'delete',
+    path: '/api/v1/session',
+    summary: 'Sign out',
+    allow: ['admin', 'office', 'guard'],
+    responses: { 204: 'none' },
+    auditAs: 'session',
+    handle: async (_input, { accounts, caller, secure }) => {
+      if (caller?.via !== 'session')
+        return fail(409, 'no-session', '命令行令牌没有会话。', 'The cli token has no session to end.');
+      await accounts.sessions.close(caller.credential);
+      accounts.revocations.revoke({ credential: caller.credential });
+      return noContent({ 'set-cookie': cookie('', 0, secure) });
+    },
+  }),
+  route({
+    method: 'get',
+    path: '/api/v1/me',
+    summary: 'Who is signed in, and the site',
+    allow: ['admin', 'office', 'guard', 'read', 'kiosk', 'write'],
+    responses: { 200: me },
+    handle: (_input, { deps, caller }) => {
+      if (caller === undefined) return WRONG;
+      const { campus } = deps.config().registry;
+      const scope = caller.via === 'token' ? caller.principal : null;
+      return ok({
+        user: caller.user,
+        scope,
+        demo: deps.demo,
+        site: campus.name.zh,
+        timeZone: campus.timeZone,
+        serverTime: deps.clock.now(),
+      });
+    },
+  }),
+  route({
+    method: 'post',
+    path: '/api/v1/setup',
+    summary: 'Create the first administrator with the token of the printed set-up link',
+    allow: 'anyone',
+    beforeSetup: true,
+    body: setupRequest,
+    responses: { 201: sessionResponse },
+    auditAs: 'setup',
+    handle: async ({ body }, call) => {
+      const { accounts, deps } = call;
+      if (await accounts.adminExists())
+        return fail(
+          409,
+          'already-set-up',
+          '已有管理员，请直接登录。',
+          'An administrator exists already; sign in instead.',
+        );
+      const attempt = accounts.guard.begin('/setup', call.ip, deps.clock.now());
+      if ('waitMs' in attempt) return locked(attempt.waitMs);
+      const verdict = accounts.setup.check(body.token);
+      if (verdict === 'wrong')
+        return fail(
+          401,
+          'setup-token-wrong',
+          '设置链接不正确，请使用终端里打印的链接。',
+          'This is not the set-up link that the gateway printed.',
+        );
+      if (verdict === 'expired')
+        return fail(
+          401,
+          'setup-token-expired',
+          '设置链接已过期（30 分钟），重启网关会打印新的链接。',
+          'The set-up link has expired (30 min); restart the gateway for a new one.',
+        );
+      attempt.success();
+      const user = await accounts.users.create(
+        { name: body.name, password: body.password, role: 'admin' },
+        deps.clock.now(),
+        'while-no-admin',
+      );
+      if (user === undefined)
+        return fail(
+          409,
+          'already-set-up',
+          '已有管理员或该用户名已存在。',
+          'An administrator or a user of that name exists already.',
+        );
+      await accounts.adminExists();
+      return signedIn(user, call);
+    },
+  }),
+];
+
+async function signedIn(user: User, { accounts, deps, secure }: Call): Promise<Reply> {
+  const limits = deps.config().gateway.session;
+  const session = await accounts.sessions.open(user.id, deps.clock.now(), limits);
+  return created(
+    { user, token: session.token },
+    { 'set-cookie': cookie(session.token, limits.maxHours * 3_600, secure) },
+  );
+}
+
+function cookie(value: string, maxAgeS: number, secure: boolean): string {
+  return `${cookieName(secure)}=${value}; Path=/; HttpOnly; SameSite=Strict; Max-Age=${maxAgeS}${secure ? '; Secure' : ''}`;
+}
+
+function locked(waitMs: number): Failure {
+  const minutes = Math.max(1, Math.ceil(waitMs / 60_000));
+  return fail(
+    429,
+    'too-many-attempts',
+    `尝试次数过多，请 ${minutes} 分钟后再试。`,
+    `Too many attempts; try again in ${minutes} min.`,
+    {
+      headers: { 'retry-after': String(Math.max(1, Math.ceil(waitMs / 1_000))) },
+    },
+  );
+}

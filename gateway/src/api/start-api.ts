@@ -1,0 +1,154 @@
+/** Opens the one HTTP listener: REST, dashboard, live socket, and the hand-over of other upgrades. */
+import { createServer, type IncomingMessage, type Server } from 'node:http';
+import type { Duplex } from 'node:stream';
+import { createAccounts } from './accounts.ts';
+import type { ApiDeps } from './api-deps.ts';
+import type { ApiLog } from './api-log.ts';
+import { createApiMetrics } from './api-metrics.ts';
+import { writeCliToken } from './cli-token.ts';
+import { createHttpApp } from './http-app.ts';
+import { startLiveServer } from './live-server.ts';
+import { routeTable } from './routes.ts';
+
+const DRAIN_MS = 2_000;
+const LIVE_PATH = '/socket.io/';
+
+export interface ApiOptions {
+  readonly deps: ApiDeps;
+  readonly host: string;
+  /** 0 for any free port. */
+  readonly port: number;
+  /** The built dashboard: index.html, wall.html, assets/. */
+  readonly staticDir: string;
+  readonly log: ApiLog;
+  /** Takes WebSocket upgrades of its own path (MQTT over WebSocket). */
+  readonly onUpgrade?: { readonly path: string; handle(request: IncomingMessage, socket: Duplex, head: Buffer): void };
+}
+
+export interface Api {
+  readonly port: number;
+  /** Address for this machine's own browser. */
+  readonly url: string;
+  readonly setupToken: string;
+  /** Where the first administrator is created; undefined once there is one. */
+  setupLink(): string | undefined;
+  /** Ends the listener: open requests get 2 s, live clients are told at once. */
+  close(): Promise<void>;
+}
+
+/** Why the listener could not be opened; `zh` and `en` are for people. */
+export class ApiStartError extends Error {
+  readonly code: 'port-taken' | 'port-forbidden' | 'address-unavailable' | 'listen-failed';
+  readonly zh: string;
+  readonly en: string;
+  constructor(code: ApiStartError['code'], zh: string, en: string) {
+    super(en);
+    this.name = 'ApiStartError';
+    this.code = code;
+    this.zh = zh;
+    this.en = en;
+  }
+}
+
+/** @throws ApiStartError when the port or address cannot be had; other errors when the data folder cannot be written. */
+export async function startApi({ deps, host, port, staticDir, log, onUpgrade }: ApiOptions): Promise<Api> {
+  const cliToken = await writeCliToken(deps.dataDir);
+  const accounts = createAccounts(deps, cliToken);
+  const metrics = createApiMetrics();
+  const context = { deps, accounts, metrics, log };
+  const app = createHttpApp(routeTable(metrics.text), staticDir, context);
+  const http = createServer(
+    { maxHeaderSize: 16 * 1024, headersTimeout: 10_000, requestTimeout: 30_000, keepAliveTimeout: 65_000 },
+    app,
+  );
+  http.maxConnections = 4_096;
+  const live = startLiveServer(http, context);
+  http.on('upgrade', (request, socket, head) => {
+    const path = (request.url ?? '').split('?')[0] ?? '';
+    if (path.startsWith(LIVE_PATH)) return;
+    if (onUpgrade !== undefined && path === onUpgrade.path) return onUpgrade.handle(request, socket, head);
+    socket.on('error', () => undefined);
+    socket.end('HTTP/1.1 404 Not Found\r\nConnection: close\r\nContent-Length: 0\r\n\r\n');
+  });
+  try {
+    await listen(http, host, port);
+  } catch (error) {
+    await live.close();
+    throw startError(error, host, port);
+  }
+  await accounts.adminExists();
+  const bound = boundPort(http);
+  const url = `http://${urlHost(host)}:${bound}`;
+  return {
+    port: bound,
+    url,
+    setupToken: accounts.setup.token,
+    // Behind `#` it reaches neither a log nor another site.
+    setupLink: () => (accounts.adminKnown() ? undefined : `${url}/setup#token=${accounts.setup.token}`),
+    close: () => close(http, live.close),
+  };
+}
+
+function listen(http: Server, host: string, port: number): Promise<void> {
+  return new Promise((resolve, reject) => {
+    http.once('error', reject);
+    http.listen(port, host, () => {
+      http.off('error', reject);
+      resolve();
+    });
+  });
+}
+
+function startError(error: unknown, host: string, port: number): unknown {
+  if (!(error instanceof Error) || !('code' in error)) return error;
+  const at = `${host}:${port}`;
+  if (error.code === 'EADDRINUSE') {
+    return new ApiStartError(
+      'port-taken',
+      `端口被占用：${at} 已有程序在监听，请停掉它或设置 HOUQIN_HTTP。`,
+      `Port taken: something already listens on ${at}; stop it or set HOUQIN_HTTP.`,
+    );
+  }
+  if (error.code === 'EACCES') {
+    return new ApiStartError(
+      'port-forbidden',
+      `没有权限监听 ${at}，请使用 1024 以上的端口。`,
+      `No permission to listen on ${at}; use a port above 1024.`,
+    );
+  }
+  if (error.code === 'EADDRNOTAVAIL' || error.code === 'ENOTFOUND') {
+    return new ApiStartError(
+      'address-unavailable',
+      `本机没有地址 ${host}，请检查 HOUQIN_HTTP。`,
+      `This machine has no address ${host}; check HOUQIN_HTTP.`,
+    );
+  }
+  return new ApiStartError(
+    'listen-failed',
+    `无法监听 ${at}：${error.message}`,
+    `Cannot listen on ${at}: ${error.message}`,
+  );
+}
+
+function boundPort(http: Server): number {
+  const address = http.address();
+  return typeof address === 'object' && address !== null ? address.port : 0;
+}
+
+/** Every-interface addresses are no place to go to. */
+function urlHost(host: string): string {
+  if (host === '0.0.0.0' || host === '::' || host === '') return '127.0.0.1';
+  return host.includes(':') ? `[${host}]` : host;
+}
+
+async function close(http: Server, closeLive: () => Promise<void>): Promise<void> {
+  const closed = http.listening
+    ? new Promise<void>((resolve) => http.once('close', () => resolve()))
+    : Promise.resolve();
+  const force = setTimeout(() => http.closeAllConnections(), DRAIN_MS);
+  // socket.io closes the HTTP server it is attached to.
+  await closeLive();
+  http.closeIdleConnections();
+  await closed;
+  clearTimeout(force);
+}
