@@ -100,8 +100,8 @@ const hops = [
   },
   {
     name: 'few-compose',
-    comment: 'Only main, gateway, pipeline and judgement put hops together; a further place would hide part of the way.',
-    from: { path: '^gateway/src/[^/]+\\.ts$', pathNot: '^gateway/src/(main|gateway|pipeline|judgement)\\.ts$' },
+    comment: 'Only these root files put hops together; a further place would hide part of the way.',
+    from: { path: '^gateway/src/[^/]+\\.ts$', pathNot: '^gateway/src/(main|gateway|pipeline|judgement|live-view|history|demo)\\.ts$' },
     to: { path: '^gateway/src/(?!shared/)[^/]+/' },
   },
 ];

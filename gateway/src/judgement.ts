@@ -48,7 +48,8 @@ export interface Judgement {
   act(incidentId: string, deed: Deed): Promise<DeedResult | undefined>;
   /** Everything judged so far is durable when it resolves. */
   flush(): Promise<void>;
-  position(): LivePosition;
+  /** Last event that is durable and published; what clients are told. */
+  savedPosition(): LivePosition;
   devices(): readonly Device[];
   device(id: string): Device | undefined;
   latest(filter: { readonly device?: string | undefined; readonly place?: string | undefined }): readonly LatestValue[];
@@ -84,6 +85,7 @@ export function createJudgement(setup: JudgementSetup): Judgement {
   let position = setup.state.position;
   let cursor = setup.state.cursor;
   let savedCursor = cursor;
+  let savedPosition = position;
   let savedAt = started;
   let transitions = 0;
   let bodies: LiveEventBody[] = [];
@@ -157,6 +159,7 @@ export function createJudgement(setup: JudgementSetup): Judgement {
       await writeUntilDurable(records, batch.statements, log);
       savedCursor = batch.cursor;
       savedAt = clock.now();
+      savedPosition = { epoch: position.epoch, seq: batch.events.at(-1)?.seq ?? savedPosition.seq };
       for (const event of batch.events) events.emit(event);
       setup.onJudged(batch.cursor);
     }
@@ -255,7 +258,7 @@ export function createJudgement(setup: JudgementSetup): Judgement {
       return result;
     },
     flush: save,
-    position: () => position,
+    savedPosition: () => savedPosition,
     devices: () => tracker.all().flatMap((status) => toDevice(status) ?? []),
     device(id) {
       const status = tracker.status(id);

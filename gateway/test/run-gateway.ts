@@ -18,6 +18,8 @@ export interface TestGatewayOptions {
   /** Files written over the copy, by name. */
   readonly files?: Readonly<Record<string, string>>;
   readonly env?: Readonly<Record<string, string>>;
+  /** Default: a fresh folder. */
+  readonly dataDir?: string;
 }
 
 export interface TestGateway {
@@ -50,7 +52,7 @@ export const SITE = 'main';
 export async function startTestGateway(options: TestGatewayOptions = {}): Promise<TestGateway> {
   const base = await mkdtemp(join(tmpdir(), 'houqin-gateway-'));
   const configDir = join(base, 'config');
-  const dataDir = join(base, 'data');
+  const dataDir = options.dataDir ?? join(base, 'data');
   await cp(options.config ?? join(import.meta.dirname, 'campus-config'), configDir, { recursive: true });
   for (const [name, text] of Object.entries(options.files ?? {})) await writeFile(join(configDir, name), text);
 
