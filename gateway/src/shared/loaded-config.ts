@@ -15,6 +15,8 @@ export interface LoadedConfig {
   readonly tariffs: TariffsConfig;
   /** Text of every profile file, by file name; the decoder parses it. */
   readonly profileFiles: ReadonlyMap<string, string>;
+  /** Text of config/holidays-cn.csv, for calendar/holidays.ts; undefined when the file is missing. */
+  readonly holidaysCsv: string | undefined;
 }
 
 /** One thing wrong with a config file, for people. */

@@ -1,0 +1,86 @@
+import type { DeviceConfig } from '#contract/config/devices.ts';
+import { idsOf } from './check-campus.ts';
+import { priceClasses } from './check-tariffs.ts';
+import { type Checks, findCycle, type Noun } from './checks.ts';
+import type { ParsedFiles } from './parsed-files.ts';
+import type { YamlSource } from './yaml-source.ts';
+
+/** Every place, parent device, profile and price class that a device names exists. */
+export function checkDevices(parsed: ParsedFiles, checks: Checks): void {
+  if (!parsed.devices) return;
+  const { source, value } = parsed.devices;
+  const ids = new Set(value.devices.map(({ id }) => id));
+  const known = knownIds(parsed);
+  checks.unique(source, idsOf('devices', value.devices), { zh: '设备编号', en: 'device id' });
+  checks.unique(source, addressesOf(value.devices), { zh: '设备地址', en: 'device address' });
+  value.devices.forEach((device, i) => {
+    checkReferences(known, device, source, i, checks);
+    device.dependsOn.forEach((parent, k) => {
+      checks.reference(source, ['devices', i, 'dependsOn', k], parent, ids, { zh: '设备', en: 'device' });
+    });
+  });
+  checkCycles(value.devices, source, checks);
+  const users = value.credentials.map(({ username }, i) => ({ path: ['credentials', i, 'username'], id: username }));
+  checks.unique(source, users, { zh: '用户名', en: 'user name' });
+  for (const { path, id } of users) {
+    if (!ids.has(id)) continue;
+    const zh = `“${id}”已是设备编号，设备就用它登录；请换一个用户名`;
+    checks.problem(source.problem(path, zh, `“${id}” is a device and logs in by that name; choose another user name`));
+  }
+}
+
+/** Two devices of one profile cannot share an address: nobody could tell whose message it is. */
+function addressesOf(devices: readonly DeviceConfig[]): { path: PropertyKey[]; id: string }[] {
+  return devices.map((device, i) => ({
+    path: ['devices', i, device.address === undefined ? 'id' : 'address'],
+    id: `${device.profile}: ${device.address ?? device.id}`,
+  }));
+}
+
+/** Ids that exist, per file; undefined where the file could not be parsed. */
+function knownIds({ campus, tariffs, profileIds }: ParsedFiles) {
+  return {
+    places: campus && new Set(campus.value.places.map(({ id }) => id)),
+    sites: campus && new Set(campus.value.sites.map(({ id }) => id)),
+    profiles: profileIds,
+    water: tariffs && priceClasses(tariffs.value, 'water'),
+    electricity: tariffs && priceClasses(tariffs.value, 'electricity'),
+  };
+}
+
+function checkReferences(
+  known: ReturnType<typeof knownIds>,
+  device: DeviceConfig,
+  source: YamlSource,
+  i: number,
+  checks: Checks,
+): void {
+  const check = (key: string, id: string | undefined, ids: ReadonlySet<string> | undefined, what: Noun): void => {
+    if (ids) checks.reference(source, ['devices', i, key], id, ids, what);
+  };
+  check('place', device.place, known.places, { zh: '地点', en: 'place' });
+  check('site', device.site, known.sites, { zh: '校区', en: 'site' });
+  check('profile', device.profile, known.profiles, { zh: '协议（config/profiles）', en: 'profile (config/profiles)' });
+  check('priceClass', device.priceClass, device.kind === 'water-meter' ? known.water : known.electricity, {
+    zh: '价格类别（tariffs.yaml，同一种能源）',
+    en: 'price class (tariffs.yaml, same resource)',
+  });
+}
+
+function checkCycles(devices: readonly DeviceConfig[], source: YamlSource, checks: Checks): void {
+  const parents = new Map(devices.map(({ id, dependsOn }) => [id, dependsOn]));
+  const reported = new Set<string>();
+  devices.forEach((device, i) => {
+    const cycle = findCycle(device.id, (id) => parents.get(id) ?? []);
+    if (!cycle || cycle.some((id) => reported.has(id))) return;
+    for (const id of cycle) reported.add(id);
+    const way = cycle.join(' → ');
+    checks.problem(
+      source.problem(
+        ['devices', i, 'dependsOn'],
+        `dependsOn 绕成了圈：${way}；请删掉其中一条`,
+        `dependsOn goes in a circle: ${way}; remove one of them`,
+      ),
+    );
+  });
+}

@@ -1,0 +1,21 @@
+/** Chinese for the hints that the contract's schemas give in English; a test keeps the list complete. */
+const HINTS: Readonly<Record<string, string>> = {
+  'lower-case letters, digits and hyphens, at most 64': '小写字母、数字和连字符，最多 64 个',
+  'a whole number and s, m, h or d, such as 90s or 15m': '整数加 s、m、h 或 d，例如 90s、15m',
+  'a date as YYYY-MM-DD': '日期，形如 YYYY-MM-DD',
+  'no such date': '真实存在的日期',
+  'a time as HH:MM, 00:00 to 24:00': '时间，形如 HH:MM，00:00 到 24:00',
+  'a range as HH:MM-HH:MM': '时间段，形如 HH:MM-HH:MM',
+  'an IANA time zone such as Asia/Shanghai': 'IANA 时区名，例如 Asia/Shanghai',
+  'either date, or from and to': 'date，或者 from 和 to，二者取一',
+  'give either above or below': 'above 或 below，二者取一',
+  'closed, open, always or bell:<id>': 'closed、open、always 或 bell:<铃声编号>',
+  'a topic prefix without + # or a leading $': '主题前缀，不含 + 和 #，也不以 $ 开头',
+  'no metric of that name': '指标表里有的指标名',
+  'the name of a capture, such as device': '捕获的名称，例如 device',
+};
+
+/** @returns the hint itself when it has no translation: a hint in English is better than none. */
+export function chineseHint(hint: string): string {
+  return HINTS[hint] ?? hint;
+}

@@ -1,0 +1,152 @@
+import type { z } from 'zod';
+import { profile as profileSchema } from '#contract/config/profile.ts';
+import type { ConfigProblem, LoadedConfig } from '../shared/loaded-config.ts';
+import { createRegistry } from '../shared/registry.ts';
+import { checkCalendar } from './check-calendar.ts';
+import { checkCampus } from './check-campus.ts';
+import { checkDevices } from './check-devices.ts';
+import { checkRules } from './check-rules.ts';
+import { checkTariffs } from './check-tariffs.ts';
+import { type Checks, createChecks } from './checks.ts';
+import type { Parsed, ParsedFiles } from './parsed-files.ts';
+import { schemaProblems } from './schema-problems.ts';
+import { CONFIG_NAMES, CONFIG_SCHEMAS, type ConfigName, HOLIDAYS_FILE } from './schemas.ts';
+import { readYaml } from './yaml-source.ts';
+
+/** The texts of a config folder; a file that does not exist is not in the map. */
+export interface ConfigTexts {
+  readonly files: ReadonlyMap<ConfigName, string>;
+  /** Profiles by file name. */
+  readonly profiles: ReadonlyMap<string, string>;
+  readonly holidaysCsv: string | undefined;
+}
+
+export type ConfigResult =
+  | { readonly ok: true; readonly config: LoadedConfig; readonly warnings: readonly ConfigProblem[] }
+  | { readonly ok: false; readonly problems: readonly ConfigProblem[]; readonly warnings: readonly ConfigProblem[] };
+
+/** Files without which there is nothing to run; without prices yuan is simply not known. */
+const OPTIONAL: readonly ConfigName[] = ['tariffs'];
+
+/** Parses and cross-checks a whole config folder. Pure. Every problem says where it is and what to write instead. */
+export function parseConfig(texts: ConfigTexts): ConfigResult {
+  const checks = createChecks();
+  const gateway = parseFile(texts, 'gateway', CONFIG_SCHEMAS.gateway, checks);
+  const campus = parseFile(texts, 'campus', CONFIG_SCHEMAS.campus, checks);
+  const devices = parseFile(texts, 'devices', CONFIG_SCHEMAS.devices, checks);
+  const calendar = parseFile(texts, 'calendar', CONFIG_SCHEMAS.calendar, checks);
+  const rules = parseFile(texts, 'rules', CONFIG_SCHEMAS.rules, checks);
+  const tariffs = parseFile(texts, 'tariffs', CONFIG_SCHEMAS.tariffs, checks);
+  const parsed: ParsedFiles = {
+    ...(gateway && { gateway }),
+    ...(campus && { campus }),
+    ...(devices && { devices }),
+    ...(calendar && { calendar }),
+    ...(rules && { rules }),
+    ...(tariffs && { tariffs }),
+    profileIds: parseProfiles(texts.profiles, checks),
+  };
+  for (const check of [checkCampus, checkDevices, checkCalendar, checkRules, checkTariffs]) check(parsed, checks);
+  if (calendar?.value.holidays === 'CN' && texts.holidaysCsv === undefined) checks.warn(missingHolidays());
+  const warnings = checks.warnings();
+  if (!gateway || !campus || !devices || !calendar || !rules || !tariffs || checks.problems().length > 0) {
+    return { ok: false, problems: checks.problems(), warnings };
+  }
+  const config: LoadedConfig = {
+    gateway: gateway.value,
+    registry: createRegistry(campus.value, devices.value),
+    credentials: devices.value.credentials,
+    calendar: calendar.value,
+    rules: rules.value,
+    tariffs: tariffs.value,
+    profileFiles: texts.profiles,
+    holidaysCsv: texts.holidaysCsv,
+  };
+  return { ok: true, config, warnings };
+}
+
+/** Checks one file as it would be after an edit, against the others as they are. */
+export function parseConfigText(name: ConfigName, text: string, others: ConfigTexts): ConfigResult {
+  return parseConfig({ ...others, files: new Map(others.files).set(name, text) });
+}
+
+export function missingFile(file: string): ConfigProblem {
+  return {
+    file,
+    line: 0,
+    column: 0,
+    path: '',
+    message: {
+      zh: `缺少文件 ${file}：请从安装包的 config 文件夹复制一份再修改`,
+      en: `${file} is missing: copy it from the config folder of the product and edit it`,
+    },
+  };
+}
+
+function missingHolidays(): ConfigProblem {
+  return {
+    ...missingFile(HOLIDAYS_FILE),
+    message: {
+      zh: `缺少 ${HOLIDAYS_FILE}：各年都按周一至周五判断；请放回该文件，或在 calendar.yaml 写 holidays: none`,
+      en: `${HOLIDAYS_FILE} is missing: every year follows Monday to Friday; put it back, or write holidays: none in calendar.yaml`,
+    },
+  };
+}
+
+function parseFile<T extends z.ZodType>(
+  texts: ConfigTexts,
+  name: ConfigName,
+  schema: T,
+  checks: Checks,
+): Parsed<z.output<T>> | undefined {
+  const file = `${name}.yaml`;
+  const text = texts.files.get(name) ?? (OPTIONAL.includes(name) ? '' : undefined);
+  if (text === undefined) {
+    checks.problem(missingFile(file));
+    return undefined;
+  }
+  return parseText(file, text, schema, checks);
+}
+
+function parseText<T extends z.ZodType>(
+  file: string,
+  text: string,
+  schema: T,
+  checks: Checks,
+): Parsed<z.output<T>> | undefined {
+  const source = readYaml(file, text);
+  source.problems.forEach(checks.problem);
+  if (source.problems.length > 0) return undefined;
+  const result = schema.safeParse(source.value);
+  if (result.success) return { source, value: result.data };
+  schemaProblems(source, schema, result.error.issues).forEach(checks.problem);
+  return undefined;
+}
+
+function parseProfiles(profiles: ReadonlyMap<string, string>, checks: Checks): ReadonlySet<string> | undefined {
+  const ids = new Set(['native']);
+  let whole = true;
+  for (const [name, text] of profiles) {
+    const parsed = parseText(`profiles/${name}`, text, profileSchema, checks);
+    if (parsed === undefined) {
+      whole = false;
+      continue;
+    }
+    const { id } = parsed.value;
+    if (ids.has(id)) {
+      checks.problem(
+        parsed.source.problem(
+          ['id'],
+          `已有编号为“${id}”的协议，请换一个`,
+          `there already is a profile “${id}”; choose another id`,
+        ),
+      );
+    }
+    ids.add(id);
+  }
+  return whole ? ids : undefined;
+}
+
+/** File names of the YAML files, for messages and for watching. */
+export const configFileName = (name: ConfigName): string => `${name}.yaml`;
+export const isConfigName = (name: string): name is ConfigName => CONFIG_NAMES.some((known) => known === name);

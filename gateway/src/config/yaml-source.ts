@@ -1,0 +1,97 @@
+import {
+  type Document,
+  isMap,
+  isNode,
+  isPair,
+  isScalar,
+  isSeq,
+  LineCounter,
+  parseDocument,
+  type YAMLError,
+} from 'yaml';
+import type { ConfigProblem } from '../shared/loaded-config.ts';
+
+export type Path = readonly PropertyKey[];
+
+export interface YamlSource {
+  readonly file: string;
+  /** The plain value; undefined when the text is no YAML. */
+  readonly value: unknown;
+  readonly problems: readonly ConfigProblem[];
+  /** A problem at the value of a path, or at its nearest parent that exists. */
+  problem(path: Path, zh: string, en: string): ConfigProblem;
+  /** The same at a key of the map at `path`. */
+  keyProblem(path: Path, key: string, zh: string, en: string): ConfigProblem;
+}
+
+/** Reads one YAML 1.2 document and remembers where everything stands. */
+export function readYaml(file: string, text: string): YamlSource {
+  const lineCounter = new LineCounter();
+  // JSON counts; a tab or a doubled key is an error of its own below.
+  const document = parseDocument(text, { lineCounter, prettyErrors: false, strict: true, uniqueKeys: true });
+  const at = (offset: number): { line: number; column: number } => {
+    const { line, col } = lineCounter.linePos(offset);
+    return { line: Math.max(line, 1), column: Math.max(col, 1) };
+  };
+  const problems = document.errors.map((error) => ({ file, path: '', ...at(error.pos[0]), message: sentence(error) }));
+  const problem = (offset: number, path: Path, zh: string, en: string): ConfigProblem => ({
+    file,
+    ...at(offset),
+    path: pathText(path),
+    message: { zh, en },
+  });
+  return {
+    file,
+    problems,
+    value: problems.length === 0 ? plain(document) : undefined,
+    problem: (path, zh, en) => problem(offsetOf(document, path), path, zh, en),
+    keyProblem: (path, key, zh, en) => problem(keyOffset(document, path, key), [...path, key], zh, en),
+  };
+}
+
+/** `devices[3].place` */
+export function pathText(path: Path): string {
+  return path.reduce<string>((text, part) => {
+    if (typeof part === 'number') return `${text}[${part}]`;
+    return text === '' ? String(part) : `${text}.${String(part)}`;
+  }, '');
+}
+
+function plain(document: Document.Parsed): unknown {
+  // A file of comments alone is an empty map: every setting then has its default or is named as missing.
+  return document.toJS() ?? {};
+}
+
+function offsetOf(document: Document.Parsed, path: Path): number {
+  for (let length = path.length; length >= 0; length -= 1) {
+    const node = length === 0 ? document.contents : document.getIn(path.slice(0, length), true);
+    if (isNode(node) && node.range) return node.range[0];
+  }
+  return 0;
+}
+
+function keyOffset(document: Document.Parsed, path: Path, key: string): number {
+  const map = path.length === 0 ? document.contents : document.getIn(path, true);
+  if (isMap(map)) {
+    const pair = map.items.find((item) => isPair(item) && isScalar(item.key) && String(item.key.value) === key);
+    if (pair && isNode(pair.key) && pair.key.range) return pair.key.range[0];
+  }
+  return isSeq(map) && map.range ? map.range[0] : offsetOf(document, path);
+}
+
+const SENTENCES: Readonly<Partial<Record<YAMLError['code'], readonly [zh: string, en: string]>>> = {
+  DUPLICATE_KEY: ['同一层里这个键写了两次，请删掉一个', 'this key stands twice on one level; delete one of them'],
+  TAB_AS_INDENT: ['缩进不能用制表符，请改成空格', 'a tab is no indentation in YAML; use spaces'],
+  BAD_INDENT: ['缩进不对：同一层的各行要左对齐', 'wrong indentation: lines of one level must start in the same column'],
+  MULTIPLE_DOCS: [
+    '一个文件只能有一份内容，请删掉 --- 之后的部分',
+    'one file holds one document; remove what follows ---',
+  ],
+  MISSING_CHAR: ['缺少引号、括号或冒号', 'a quote, bracket or colon is missing'],
+  BAD_ALIAS: ['别名（*）没有对应的锚点（&）', 'an alias (*) without its anchor (&)'],
+};
+
+function sentence(error: YAMLError): ConfigProblem['message'] {
+  const [zh, en] = SENTENCES[error.code] ?? ['这里不是合法的 YAML', 'this is not valid YAML'];
+  return { zh: `${zh}（${error.message}）`, en: `${en} (${error.message})` };
+}
