@@ -62,6 +62,8 @@ export const consumptionResponse = z
     /** Share of the asked time that is known, 0..1. */
     completeness: z.number().min(0).max(1),
     yuan: z.number().nullable(),
+    /** `yuan` rests on a tariff marked `example`: pages say so beside it. */
+    yuanIsExample: z.boolean().optional(),
     buckets: z.array(consumptionBucket),
     /** Place's own meters minus the sum of the places below; null when one side has no meter. */
     unmetered: z.number().nullable(),
