@@ -1,0 +1,142 @@
+/** What the broker is given, what it gives back, and its limits. */
+import type { IncomingMessage } from 'node:http';
+import type { Duplex } from 'node:stream';
+import type { CredentialKind } from '#contract/enums.ts';
+import { LIMITS } from '#contract/topics.ts';
+import type { Clock } from '../shared/clock.ts';
+import type { Frame } from '../shared/frame.ts';
+import type { Log } from '../shared/log.ts';
+import type { BrokerStats } from './counters.ts';
+import type { CredentialLookup } from './credential-lookup.ts';
+
+/** What became of a frame. Everything but `retry` is acknowledged to the sender. */
+export type FrameOutcome =
+  | { readonly kind: 'stored' | 'ignored' | 'quarantined' }
+  | { readonly kind: 'retry'; readonly reason: string };
+
+export interface SessionEvent {
+  readonly type: 'connect' | 'disconnect';
+  readonly username: string;
+  readonly clientId: string;
+  readonly kind: CredentialKind;
+  /** Epoch ms UTC. */
+  readonly at: number;
+}
+
+export interface BrokerLimits {
+  /** Largest packet before CONNECT is accepted, and after. */
+  readonly preAuthBytes: number;
+  readonly packetBytes: number;
+  /** A connection that is not accepted by then is closed. */
+  readonly connectMs: number;
+  readonly connections: number;
+  /** Connections that are not accepted yet, per address and in all. */
+  readonly preAuthPerAddress: number;
+  readonly preAuthTotal: number;
+  /** Token bucket of a client. */
+  readonly messagesPerSecond: number;
+  readonly messageBurst: number;
+  /** PUBLISH packets of one client that wait for their commit; above it the socket is not read. */
+  readonly inFlight: number;
+  /** Bytes of one client that wait for their commit, above which nothing more is read (one packet may exceed it). */
+  readonly inFlightBytes: number;
+  /** Unsent bytes to a client above which it is cut off. */
+  readonly outBytes: number;
+  /** How long a publisher is held while the store cannot commit. */
+  readonly holdMs: number;
+  /** Pause between two attempts to hand over a held frame. */
+  readonly retryMs: number;
+  /** How long close() waits for held frames. */
+  readonly closeMs: number;
+  readonly keepaliveS: number;
+  readonly retainedBytes: number;
+  readonly retainedPerDevice: number;
+  /** A bridge speaks for many devices. */
+  readonly retainedPerBridge: number;
+  readonly retainedTotal: number;
+  readonly subscriptionsPerClient: number;
+  /** Sessions that outlive their connection (integrations only), and messages queued for each. */
+  readonly persistentSessions: number;
+  readonly queuedPerSession: number;
+  /** Failed logins of an address within a minute, after which further failures are answered late. */
+  readonly authFailsPerMinute: number;
+  readonly tarpitForMs: number;
+  readonly tarpitDelayMs: number;
+  /** Answers delayed at the same time; above it a failure is closed at once. */
+  readonly tarpitWaiting: number;
+}
+
+export const DEFAULT_LIMITS: BrokerLimits = {
+  preAuthBytes: LIMITS.preAuthBytes,
+  packetBytes: LIMITS.packetBytes,
+  connectMs: 5_000,
+  connections: 10_000,
+  preAuthPerAddress: 64,
+  preAuthTotal: 512,
+  messagesPerSecond: LIMITS.messagesPerSecond,
+  messageBurst: LIMITS.messageBurst,
+  inFlight: 256,
+  inFlightBytes: LIMITS.packetBytes,
+  outBytes: 4 * 1024 * 1024,
+  holdMs: LIMITS.holdMs,
+  retryMs: 1_000,
+  closeMs: 5_000,
+  keepaliveS: 120,
+  retainedBytes: LIMITS.retainedBytes,
+  retainedPerDevice: LIMITS.retainedPerDevice,
+  retainedPerBridge: 2_000,
+  retainedTotal: 10_000,
+  subscriptionsPerClient: 1_000,
+  persistentSessions: 64,
+  queuedPerSession: 1_000,
+  authFailsPerMinute: 10,
+  tarpitForMs: 300_000,
+  tarpitDelayMs: 3_000,
+  tarpitWaiting: 64,
+};
+
+export interface BrokerOptions {
+  readonly host: string;
+  /** 0 takes a free one. */
+  readonly port: number;
+  readonly clock: Clock;
+  readonly log: Log;
+  /** Read at every CONNECT, so that a reload takes effect; kick the changed ones with `disconnect`. */
+  readonly credentials: () => CredentialLookup;
+  /** `anonymous` (loopback only): a client without a username may publish and subscribe everywhere but under `$`. */
+  readonly auth: 'required' | 'anonymous';
+  readonly limits?: Partial<BrokerLimits>;
+  /** May a message on this topic be retained? Native `…/status` always may. */
+  readonly retainable: (topic: string) => boolean;
+  readonly maxPayloadBytes: (topic: string) => number;
+  /** Origins that may open MQTT over WebSocket besides the page's own host, such as `https://wall.example.edu`. */
+  readonly wsOrigins?: () => readonly string[];
+  /** Resolves when the frame is durable (or was set aside for good); the acknowledgement is sent then and not before. */
+  readonly onFrame: (frame: Frame) => Promise<FrameOutcome>;
+  /** A payload above `maxPayloadBytes`: `head.payload` is its first KiB. */
+  readonly onOversize: (head: Frame, bytes: number) => Promise<FrameOutcome>;
+  readonly onSession?: (event: SessionEvent) => void;
+}
+
+export interface SessionInfo {
+  readonly username: string;
+  readonly clientId: string;
+  readonly kind: CredentialKind;
+  readonly address: string;
+  /** Epoch ms UTC. */
+  readonly since: number;
+}
+
+export interface Broker {
+  readonly port: number;
+  /** For the `upgrade` event of the HTTP server, at the path the caller chose. */
+  handleWebSocket(request: IncomingMessage, socket: Duplex, head: Buffer): void;
+  /** Sends to whoever is subscribed; not ingested. @returns how many subscriptions of connected clients it matched. */
+  publish(topic: string, payload: string | Buffer, options?: { qos?: 0 | 1 | 2; retain?: boolean }): number;
+  /** Closes all connections of a username. @returns how many there were. */
+  disconnect(username: string): number;
+  sessions(): SessionInfo[];
+  stats(): BrokerStats;
+  /** Takes nothing new, lets held frames finish (at most `closeMs`), sends no wills, closes all. */
+  close(): Promise<void>;
+}

@@ -1,0 +1,66 @@
+/** What the broker counts, for /metrics. Every drop, refusal and early close has a name. */
+
+/** Why a CONNECT, PUBLISH or SUBSCRIBE was refused. */
+export type RefusalReason =
+  | 'bad-credentials'
+  | 'client-id'
+  | 'keepalive'
+  | 'persistent-session'
+  | 'will'
+  | 'publish'
+  | 'subscribe'
+  | 'origin';
+
+/** Why a connection ended before its CONNECT was accepted. */
+export type PreAuthClose = 'timeout' | 'oversize' | 'not-connect' | 'malformed' | 'too-many' | 'refused' | 'gone';
+
+/** Why an accepted client was cut off. */
+export type CutOff = 'oversize' | 'malformed' | 'slow' | 'not-committed';
+
+export interface BrokerStats {
+  /** Open now. */
+  connections: number;
+  preAuth: number;
+  /** Frames that wait for their commit now. */
+  held: number;
+  /** Since start. */
+  connects: number;
+  received: number;
+  outcomes: Record<'stored' | 'ignored' | 'quarantined', number>;
+  retries: number;
+  duplicatesQos2: number;
+  oversizePayloads: number;
+  retainStripped: number;
+  rateLimited: { dropped: number; pauses: number };
+  refused: Partial<Record<RefusalReason, number>>;
+  preAuthClosed: Partial<Record<PreAuthClose, number>>;
+  cutOff: Partial<Record<CutOff, number>>;
+  /** Messages of a persistent session that fell out of its queue. */
+  queueDropped: number;
+}
+
+export type Counters = BrokerStats;
+
+export function createCounters(): Counters {
+  return {
+    connections: 0,
+    preAuth: 0,
+    held: 0,
+    connects: 0,
+    received: 0,
+    outcomes: { stored: 0, ignored: 0, quarantined: 0 },
+    retries: 0,
+    duplicatesQos2: 0,
+    oversizePayloads: 0,
+    retainStripped: 0,
+    rateLimited: { dropped: 0, pauses: 0 },
+    refused: {},
+    preAuthClosed: {},
+    cutOff: {},
+    queueDropped: 0,
+  };
+}
+
+export function countUp<K extends string>(counts: Partial<Record<K, number>>, key: K): void {
+  counts[key] = (counts[key] ?? 0) + 1;
+}

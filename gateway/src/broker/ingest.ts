@@ -1,0 +1,164 @@
+/**
+ * Takes in what clients publish. aedes asks `authorizePublish` before it acknowledges, so the answer waits there for
+ * the commit: acknowledged means on disk. An error as answer closes the connection without an acknowledgement, and the
+ * device sends again; right for what may not be published or could not be committed, wrong for a bad payload, which
+ * would come back for ever.
+ */
+import type { PublishPacket } from 'aedes';
+import type { Clock } from '../shared/clock.ts';
+import type { Frame } from '../shared/frame.ts';
+import type { Log } from '../shared/log.ts';
+import type { BrokerLimits, BrokerOptions, FrameOutcome } from './broker-options.ts';
+import { type Counters, countUp } from './counters.ts';
+import { createHeldFrames, type Held } from './held-frames.ts';
+import type { Notice } from './notices.ts';
+import { type Acknowledge, contentKey, type Qos2Memory } from './qos2-memory.ts';
+import { isWill, type Session } from './session.ts';
+
+/** What is kept of a payload that is too large. */
+const HEAD_BYTES = 1_024;
+
+export interface IngestSetup {
+  readonly options: Pick<BrokerOptions, 'onFrame' | 'onOversize' | 'maxPayloadBytes'>;
+  readonly limits: BrokerLimits;
+  readonly counters: Counters;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly notice: Notice;
+  readonly qos2: Qos2Memory;
+}
+
+export interface Ingest {
+  /** @param done called once: without an error after the commit, with one to close the connection */
+  publish(session: Session, packet: PublishPacket, done: Acknowledge): void;
+  /** From now on wills are not sent: that the gateway stops says nothing about the devices. */
+  stopWills(): void;
+  stop(): void;
+}
+
+export function createIngest(setup: IngestSetup): Ingest {
+  const { counters } = setup;
+  const hold = createHold(setup);
+  let closing = false;
+
+  const take = (session: Session, packet: PublishPacket, will: boolean, done: Acknowledge): void => {
+    const payload = Buffer.isBuffer(packet.payload) ? packet.payload : Buffer.from(packet.payload);
+    const frame = frameOf(session, packet, payload, will, setup.clock.now());
+    counters.received += 1;
+    const tooLarge = payload.length > setup.options.maxPayloadBytes(packet.topic);
+    if (tooLarge) counters.oversizePayloads += 1;
+    // A copy: the head would otherwise keep the whole payload in memory.
+    const head = tooLarge ? { ...frame, payload: Buffer.from(payload.subarray(0, HEAD_BYTES)) } : frame;
+    const deliver = tooLarge
+      ? () => setup.options.onOversize(head, payload.length)
+      : () => setup.options.onFrame(frame);
+    if (packet.qos < 2 || will || packet.messageId === undefined) {
+      hold.add(deliver, done);
+      return;
+    }
+    const content = contentKey(packet.topic, payload);
+    const first = setup.qos2.begin(session.clientId, packet.messageId, content, done);
+    if (typeof first === 'function') {
+      hold.add(deliver, (error) => {
+        first(error);
+        done(error);
+      });
+      return;
+    }
+    counters.duplicatesQos2 += 1;
+    if (first === 'known') done();
+  };
+
+  return {
+    publish(session, packet, done) {
+      const will = isWill(session, packet);
+      if (will && closing) return done(new Error('the gateway stops'));
+      const answer: Acknowledge = will
+        ? done
+        : (error) => {
+            done(error);
+            session.guard.settle();
+          };
+      // Asked for wills too, a second time: rights may have changed since CONNECT.
+      if (!session.grants.mayPublish(packet.topic)) {
+        countUp(counters.refused, 'publish');
+        setup.notice('publish', session.clientId, { topic: packet.topic.slice(0, 200), will }, 'publish denied');
+        return answer(new Error('not authorized'));
+      }
+      take(session, packet, will, answer);
+    },
+    stopWills: () => {
+      closing = true;
+    },
+    stop: hold.stop,
+  };
+}
+
+/** Holds an acknowledgement back until its frame is durable, and gives up after `holdMs`. */
+function createHold({ limits, counters, clock, log }: IngestSetup) {
+  const heldFrames = createHeldFrames(limits.holdMs, clock.monotonic);
+  let lastWarning = -Infinity;
+
+  const giveUp = (held: Held, done: Acknowledge): void => {
+    held.settled = true;
+    counters.held -= 1;
+    countUp(counters.cutOff, 'not-committed');
+    if (clock.monotonic() - lastWarning > limits.holdMs) {
+      lastWarning = clock.monotonic();
+      const seconds = limits.holdMs / 1_000;
+      log.warn(
+        { held: counters.held },
+        `nothing was committed for ${seconds} s: publishers are closed and will resend`,
+      );
+    }
+    done(new Error('the store cannot commit'));
+  };
+  const settle = (held: Held, outcome: FrameOutcome, again: () => void, done: Acknowledge): void => {
+    if (held.settled) return;
+    if (outcome.kind === 'retry') {
+      counters.retries += 1;
+      setTimeout(again, limits.retryMs).unref();
+      return;
+    }
+    held.settled = true;
+    counters.held -= 1;
+    counters.outcomes[outcome.kind] += 1;
+    done();
+  };
+
+  return {
+    add(deliver: () => Promise<FrameOutcome>, done: Acknowledge): void {
+      const held: Held = { settled: false, since: clock.monotonic(), expire: () => giveUp(held, done) };
+      counters.held += 1;
+      heldFrames.add(held);
+      const attempt = (): void => {
+        if (held.settled) return;
+        deliver().then(
+          (outcome) => settle(held, outcome, attempt, done),
+          (error: unknown) => {
+            // Not acknowledged, since it may not be stored; the hold ends it.
+            log.error({ err: error }, 'taking in a frame failed');
+            settle(held, { kind: 'retry', reason: 'bug' }, attempt, done);
+          },
+        );
+      };
+      attempt();
+    },
+    stop: heldFrames.stop,
+  };
+}
+
+function frameOf(session: Session, packet: PublishPacket, payload: Buffer, will: boolean, at: number): Frame {
+  return {
+    topic: packet.topic,
+    payload,
+    qos: packet.qos,
+    retain: packet.retain,
+    replayed: false,
+    will,
+    at,
+    clientId: session.clientId,
+    username: session.username,
+    credential: session.kind,
+  };
+}
