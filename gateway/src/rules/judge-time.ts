@@ -1,0 +1,34 @@
+/**
+ * When a reading is judged. Only the reading itself decides, never the tick that happens to carry it: that is what
+ * makes a back-test in `ts` order and the live stream in arrival order agree.
+ */
+import { metricInfo } from '#contract/metrics.ts';
+import { FLAG_BITS, type Reading } from '#contract/readings.ts';
+
+/** A device clock this far ahead of ours is jitter; beyond it the arrival time is taken. */
+const AHEAD_MS = 2_000;
+const LATE_INTERVALS = 2;
+
+export interface JudgeTime {
+  /** Instant the value speaks for: its own time; an interval speaks at its end. */
+  readonly at: number;
+  /** Instant of the sign of life. A device whose clock is slow is no less alive, so beyond one interval its arrival counts. */
+  readonly heardAt: number;
+  /** History only: neither starts, ends nor refreshes a condition on its value. */
+  readonly late: boolean;
+}
+
+/** An interval's `ts` is its start, but nobody knows the amount before it is over. */
+export function eventTime(reading: Reading, intervalMs: number): number {
+  return metricInfo(reading.metric)?.kind === 'interval' ? reading.ts + intervalMs : reading.ts;
+}
+
+/** @returns undefined for a replayed reading: a hint of state that judges nothing and is no sign of life. */
+export function judgeTime(reading: Reading, intervalMs: number): JudgeTime | undefined {
+  if ((reading.flags & FLAG_BITS.replayed) !== 0) return undefined;
+  const event = eventTime(reading, intervalMs);
+  const at = event > reading.receivedAt + AHEAD_MS ? reading.receivedAt : event;
+  const behind = reading.receivedAt - at;
+  const late = (reading.flags & FLAG_BITS.late) !== 0 || behind > Math.max(LATE_INTERVALS * intervalMs, AHEAD_MS);
+  return { at, heardAt: late || behind > Math.max(intervalMs, AHEAD_MS) ? reading.receivedAt : at, late };
+}

@@ -1,0 +1,129 @@
+/** The life of one condition on one device: ok → pending → firing → ok. One state machine for every kind. */
+import { z } from 'zod';
+import type { TransitionTo } from './transition.ts';
+
+export interface Phase {
+  state: 'ok' | 'pending' | 'firing';
+  /** When it began, as people are told. */
+  since: number;
+  /** When it began to hold; `for` counts from here. */
+  began: number;
+  /** Holds no longer since; `clearDelay` counts from here. Null while it holds. */
+  goneAt: number | null;
+  /** Firing, but cannot be seen since. */
+  unknownAt: number | null;
+  /** `for` and `clearDelay` may not end earlier: nobody has seen yet whether it still holds. */
+  notBefore: number;
+  reason: string;
+}
+
+/** What a condition says at an instant. `missing`: the value is too old to say anything. */
+export interface Verdict {
+  readonly holds: 'yes' | 'no' | 'missing';
+  readonly reason: string;
+  /** When it began, if that is another instant than now. */
+  readonly since?: number | undefined;
+}
+
+export interface Step {
+  readonly to: TransitionTo;
+  readonly reason: string;
+  /** Reason for which it began. */
+  readonly cause: string;
+  readonly since: number;
+  /** End of what is told about it: the instant the condition went, else that of the step. */
+  readonly until: number;
+}
+
+export interface Delays {
+  readonly for: number;
+  readonly clearDelay: number;
+}
+
+export const OK: Phase = { state: 'ok', since: 0, began: 0, goneAt: null, unknownAt: null, notBefore: 0, reason: '' };
+
+/** Applies a verdict at `at`; mutates the phase. */
+export function applyVerdict(phase: Phase, verdict: Verdict, at: number, delays: Delays): Step[] {
+  if (verdict.holds === 'yes') return hold(phase, verdict, at, delays);
+  if (phase.state === 'ok') return [];
+  if (phase.state === 'pending') return [leave(phase, 'dropped', verdict.reason, at)];
+  if (verdict.holds === 'missing') {
+    // Whether it stayed away is no longer known, so the clear delay has to start anew.
+    phase.goneAt = null;
+    return goUnknown(phase, verdict.reason, at);
+  }
+  // The delay is against flapping values; the end of a period does not flap.
+  if (delays.clearDelay === 0 || verdict.reason === 'period-ended') {
+    return [leave(phase, 'resolved', verdict.reason, at)];
+  }
+  phase.goneAt ??= at;
+  phase.notBefore = 0;
+  return goKnown(phase, verdict.reason, at);
+}
+
+/** Instant at which `for` or `clearDelay` is over; Infinity when neither runs. */
+export function phaseDue(phase: Phase, delays: Delays): number {
+  if (phase.state === 'pending') return Math.max(phase.began + delays.for, phase.notBefore);
+  if (phase.state === 'firing' && phase.goneAt !== null) {
+    return Math.max(phase.goneAt + delays.clearDelay, phase.notBefore);
+  }
+  return Number.POSITIVE_INFINITY;
+}
+
+/** `for` or `clearDelay` is over at `at`. */
+export function passPhaseDue(phase: Phase, at: number): Step[] {
+  if (phase.state === 'pending') return [fire(phase, at)];
+  return [leave(phase, 'resolved', 'cleared', at)];
+}
+
+export function goUnknown(phase: Phase, reason: string, at: number): Step[] {
+  if (phase.state !== 'firing' || phase.unknownAt !== null) return [];
+  phase.unknownAt = at;
+  return [{ to: 'unknown', reason, cause: phase.reason, since: phase.since, until: at }];
+}
+
+/** Ends it whatever its condition says: the rule or the device is gone. */
+export function abandon(phase: Phase, reason: string, at: number): Step[] {
+  if (phase.state === 'ok') return [];
+  return [leave(phase, phase.state === 'pending' ? 'dropped' : 'resolved', reason, at)];
+}
+
+function hold(phase: Phase, verdict: Verdict, at: number, delays: Delays): Step[] {
+  phase.notBefore = 0;
+  phase.goneAt = null;
+  if (phase.state === 'firing') return goKnown(phase, phase.reason, at);
+  if (phase.state === 'pending') return phase.began + delays.for <= at ? [fire(phase, at)] : [];
+  phase.since = verdict.since ?? at;
+  phase.began = at;
+  phase.reason = verdict.reason;
+  if (delays.for === 0) return [fire(phase, at)];
+  phase.state = 'pending';
+  return [{ to: 'pending', reason: phase.reason, cause: phase.reason, since: phase.since, until: at }];
+}
+
+function fire(phase: Phase, at: number): Step {
+  phase.state = 'firing';
+  return { to: 'firing', reason: phase.reason, cause: phase.reason, since: phase.since, until: at };
+}
+
+function goKnown(phase: Phase, reason: string, at: number): Step[] {
+  if (phase.unknownAt === null) return [];
+  phase.unknownAt = null;
+  return [{ to: 'known', reason, cause: phase.reason, since: phase.since, until: at }];
+}
+
+function leave(phase: Phase, to: 'dropped' | 'resolved', reason: string, at: number): Step {
+  const step: Step = { to, reason, cause: phase.reason, since: phase.since, until: phase.goneAt ?? at };
+  Object.assign(phase, OK);
+  return step;
+}
+
+export const savedPhase = z.object({
+  state: z.enum(['ok', 'pending', 'firing']),
+  since: z.number(),
+  began: z.number(),
+  goneAt: z.number().nullable(),
+  unknownAt: z.number().nullable(),
+  notBefore: z.number(),
+  reason: z.string(),
+});

@@ -1,0 +1,92 @@
+/** Numbers, times and places as people in the school say them. */
+import type { DeviceConfig } from '#contract/config/devices.ts';
+import type { Text } from '#contract/enums.ts';
+import { metricInfo } from '#contract/metrics.ts';
+import type { SchoolCalendar } from '../calendar/school-calendar.ts';
+import type { Registry } from '../shared/registry.ts';
+import { HOUR_MS, MINUTE_MS } from './condition.ts';
+
+const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
+const DAY_MS = 24 * HOUR_MS;
+
+const STATES: Readonly<Record<string, readonly [off: Text, on: Text]>> = {
+  door_open: [
+    { zh: '门关着', en: 'door closed' },
+    { zh: '门开着', en: 'door open' },
+  ],
+  tamper: [
+    { zh: '未被拆动', en: 'not tampered with' },
+    { zh: '被人拆动', en: 'tampered with' },
+  ],
+  water_leak: [
+    { zh: '没有漏水', en: 'no water leak' },
+    { zh: '漏水', en: 'water leak' },
+  ],
+  valve_open: [
+    { zh: '阀门关着', en: 'valve closed' },
+    { zh: '阀门开着', en: 'valve open' },
+  ],
+  camera_recording: [
+    { zh: '没有录像', en: 'not recording' },
+    { zh: '正在录像', en: 'recording' },
+  ],
+};
+
+export function stateText(metric: string, value: number): Text {
+  const known = STATES[metric]?.[value === 0 ? 0 : 1];
+  if (known) return known;
+  const name = metricInfo(metric)?.name ?? { zh: metric, en: metric };
+  return value === 0 ? { zh: `${name.zh}：否`, en: `${name.en}: no` } : { zh: `${name.zh}：是`, en: `${name.en}: yes` };
+}
+
+/** Value with its unit: two or three figures, kW from 1,000 W on. */
+export function quantity(value: number, unit: string): string {
+  if (unit === 'W' && Math.abs(value) >= 1_000) return quantity(value / 1_000, 'kW');
+  const digits = Math.abs(value) >= 100 ? 0 : Math.abs(value) >= 10 ? 1 : 2;
+  const text = String(Number(value.toFixed(digits)));
+  return unit === '' ? text : `${text} ${unit}`;
+}
+
+export function duration(ms: number): Text {
+  if (ms < 2 * HOUR_MS) {
+    const minutes = Math.round(ms / MINUTE_MS);
+    return { zh: `${minutes} 分钟`, en: `${minutes} min` };
+  }
+  const [amount, zh, en] = ms < 2 * DAY_MS ? [ms / HOUR_MS, '小时', 'h'] : [ms / DAY_MS, '天', 'days'];
+  const text = String(Number(amount.toFixed(1)));
+  return { zh: `${text} ${zh}`, en: `${text} ${en}` };
+}
+
+/** Time of day at the site, with the date when it is not that of `reference`. */
+export function timeText(at: number, reference: number, calendar: SchoolCalendar): Text {
+  const clock = clockOf(calendar.timeZone).format(at);
+  const date = calendar.dateOf(at);
+  if (date === calendar.dateOf(reference)) return { zh: clock, en: clock };
+  const [, month = 0, day = 0] = date.split('-').map(Number);
+  return { zh: `${month} 月 ${day} 日 ${clock}`, en: `${day} ${MONTHS[month - 1] ?? ''} ${clock}` };
+}
+
+/** Building and room, without the campus and the floor, and without a place that the device's own name tells. */
+export function whereText(device: DeviceConfig, registry: Registry): Text {
+  const path = registry
+    .placePath(device.place)
+    .flatMap((id) => registry.places.get(id) ?? [])
+    .filter((place, index) => index === 0 || (place.kind !== 'campus' && place.kind !== 'floor'))
+    .slice(0, 2)
+    .toReversed();
+  const names = (lang: keyof Text): string[] => {
+    const places = path.map((place) => place.name[lang]);
+    return [...places.filter((name) => !device.name[lang].includes(name)), device.name[lang]];
+  };
+  return { zh: names('zh').join(' '), en: names('en').join(', ') };
+}
+
+const clocks = new Map<string, Intl.DateTimeFormat>();
+
+function clockOf(timeZone: string): Intl.DateTimeFormat {
+  const known = clocks.get(timeZone);
+  if (known) return known;
+  const clock = new Intl.DateTimeFormat('en-GB', { timeZone, hour: '2-digit', minute: '2-digit', hourCycle: 'h23' });
+  clocks.set(timeZone, clock);
+  return clock;
+}

@@ -1,0 +1,157 @@
+/** An alert as a guard reads it: place, what, since when, how bad, what to do, whose. */
+import type { DeviceConfig } from '#contract/config/devices.ts';
+import type { RuleConfig } from '#contract/config/rules.ts';
+import type { Text } from '#contract/enums.ts';
+import { metricInfo } from '#contract/metrics.ts';
+import type { Step } from './phase.ts';
+import { duration, quantity, stateText, timeText, whereText } from './sentence-words.ts';
+import type { RuleSet } from './watch-list.ts';
+
+export interface Told {
+  readonly rule: RuleConfig;
+  readonly device: DeviceConfig;
+  readonly set: RuleSet;
+  readonly step: Step;
+  readonly at: number;
+  /** Worst value, lowest flow. */
+  readonly value: number | null;
+  readonly excess: number | null;
+  readonly unit: string;
+  readonly yuan: number | null;
+}
+
+const NONE: Text = { zh: '', en: '' };
+
+export function sentenceOf(told: Told): Text {
+  const { device, set, step } = told;
+  if (step.reason === 'rule-removed') return removedSentence(told.rule.name, whereText(device, set.registry));
+  const ended = step.to === 'resolved' || step.to === 'dropped';
+  const where = whereText(device, set.registry);
+  const what = whatText(told);
+  const span = spanText(told, ended);
+  const bad = badText(told, ended);
+  const tail = [
+    holidayNote(told),
+    step.to === 'unknown' ? UNSEEN : NONE,
+    ...(ended ? [] : [adviceText(told), keeperText(device)]),
+  ];
+  return {
+    zh: `${where.zh}：${span.zh}${what.zh}${bad.zh}。${tail.map((text) => text.zh).join('')}`,
+    en: [`${where.en}: ${what.en} ${span.en}${bad.en}.`, ...tail.map((text) => text.en)]
+      .filter((text) => text !== '')
+      .join(' '),
+  };
+}
+
+export function removedSentence(rule: Text | string, where: Text): Text {
+  const name = typeof rule === 'string' ? { zh: rule, en: rule } : rule;
+  return {
+    zh: `${where.zh}：规则“${name.zh}”已停用，这条告警随之结束。`,
+    en: `${where.en}: the rule “${name.en}” is no longer in use, which ends this alert.`,
+  };
+}
+
+const UNSEEN: Text = { zh: '现在看不到它的最新状态。', en: 'Its present state cannot be seen.' };
+
+function whatText({ rule, step, value }: Told): Text {
+  switch (rule.kind) {
+    case 'threshold': {
+      const { name, unit } = metricInfo(rule.metric) ?? { name: { zh: rule.metric, en: rule.metric }, unit: '' };
+      const shown = value === null ? '' : ` ${quantity(value, unit)}`;
+      const limit = quantity(rule.above ?? rule.below ?? 0, unit);
+      const [zh, en] = rule.above === undefined ? ['低于', 'below'] : ['高于', 'above'];
+      return { zh: `${name.zh}${shown}，${zh} ${limit}`, en: `${name.en}${shown}, ${en} ${limit},` };
+    }
+    case 'state-in-period': {
+      const state = stateText(rule.metric, rule.equals);
+      const when = periodText(rule.period);
+      return { zh: `${state.zh}${when.zh}`, en: `${state.en}${when.en}` };
+    }
+    case 'silent':
+      return step.cause === 'never-seen'
+        ? { zh: '从未收到过信号', en: 'never heard' }
+        : { zh: '没有信号', en: 'no signal' };
+    case 'closed-hours-power': {
+      const power = value === null ? '' : ` ${quantity(value, 'W')}`;
+      return { zh: `非开放时间用电${power}`, en: `uses${power} outside opening hours` };
+    }
+    case 'never-zero-flow': {
+      const flow =
+        value === null
+          ? NONE
+          : { zh: `，每小时至少 ${quantity(value, 'L')}`, en: `, at least ${quantity(value, 'L')} every hour,` };
+      return { zh: `水流从未停过${flow.zh}`, en: `water never stops${flow.en}` };
+    }
+  }
+}
+
+function periodText(period: string): Text {
+  if (period === 'closed') return { zh: '（非开放时间）', en: ' outside opening hours' };
+  if (period === 'open') return { zh: '（开放时间）', en: ' during opening hours' };
+  return NONE;
+}
+
+function spanText({ set, step, at }: Told, ended: boolean): Text {
+  const from = timeText(step.since, ended ? step.until : at, set.calendar);
+  if (!ended) return { zh: `自 ${from.zh} 起`, en: `since ${from.en}` };
+  const to = timeText(step.until, step.until, set.calendar);
+  return { zh: `${from.zh} 至 ${to.zh} `, en: `from ${from.en} to ${to.en}` };
+}
+
+function badText({ rule, step, excess, unit, yuan }: Told, ended: boolean): Text {
+  const money =
+    yuan === null || yuan < 0.01 ? NONE : { zh: `，约 ¥${yuan.toFixed(2)}`, en: `, about ¥${yuan.toFixed(2)}` };
+  switch (rule.kind) {
+    case 'threshold':
+      return NONE;
+    case 'state-in-period':
+    case 'silent': {
+      if (step.until - step.since < 60_000) return NONE;
+      const long = duration(step.until - step.since);
+      return ended
+        ? { zh: `，共 ${long.zh}`, en: `, ${long.en} in all` }
+        : { zh: `，已 ${long.zh}`, en: `, ${long.en} so far` };
+    }
+    case 'closed-hours-power': {
+      if (excess === null || excess < 0.005) return NONE;
+      const energy = quantity(excess, unit);
+      return { zh: `，多用 ${energy}${money.zh}`, en: `, ${energy} too much${money.en}` };
+    }
+    case 'never-zero-flow': {
+      if (excess === null) return NONE;
+      const water = quantity(excess, unit);
+      return { zh: `，流失约 ${water}${money.zh}`, en: `, about ${water} lost${money.en}` };
+    }
+  }
+}
+
+/** A judgement by a year whose holidays nobody loaded says so. */
+function holidayNote({ rule, device, set, at }: Told): Text {
+  const period = rule.kind === 'closed-hours-power' ? 'closed' : 'period' in rule ? rule.period : 'always';
+  if (period === 'always') return NONE;
+  const date = set.calendar.dateOf(at);
+  if (set.calendar.day(date, device.place).holidaysLoaded) return NONE;
+  const year = date.slice(0, 4);
+  return { zh: `（${year} 年的节假日未载入。）`, en: `(Holidays of ${year} not loaded.)` };
+}
+
+const ADVICE: Readonly<Record<RuleConfig['kind'], Text>> = {
+  threshold: { zh: '请去查看。', en: 'Please check it.' },
+  'state-in-period': { zh: '请去查看。', en: 'Please check it.' },
+  silent: { zh: '请检查电源和网络。', en: 'Please check its power and network.' },
+  'closed-hours-power': { zh: '请去关掉不用的电器。', en: 'Please switch off what nobody needs.' },
+  'never-zero-flow': { zh: '请检查水龙头、马桶和管道。', en: 'Please check taps, toilets and pipes.' },
+};
+
+function adviceText({ rule }: Told): Text {
+  const advice = rule.advice ?? ADVICE[rule.kind];
+  return { zh: withStop(advice.zh, '。'), en: withStop(advice.en, '.') };
+}
+
+function keeperText({ custodian }: DeviceConfig): Text {
+  return custodian === undefined ? NONE : { zh: `保管人：${custodian}。`, en: `In charge: ${custodian}.` };
+}
+
+function withStop(text: string, stop: string): string {
+  return /[。．.!！?？]$/.test(text) ? text : `${text}${stop}`;
+}

@@ -1,0 +1,77 @@
+/** A message of a device: first a sign of life, then its values. */
+import { metricInfo } from '#contract/metrics.ts';
+import type { Reading } from '#contract/readings.ts';
+import { type Cell, isHidden } from './cell.ts';
+import { type Core, judgeAgain, passOwn, say } from './cell-moves.ts';
+import { judgeTime } from './judge-time.ts';
+import type { Transition } from './transition.ts';
+import type { WatchedDevice } from './watched-device.ts';
+
+/** 0 in one of these: the device, or the bridge before it, says it is off. Nothing in that message is a sign of life. */
+const OFF_METRICS: ReadonlySet<string> = new Set(['online', 'camera_online']);
+
+/** @param message readings of one device with one time and one arrival */
+export function takeMessage(core: Core, message: readonly [Reading, ...Reading[]], out: Transition[]): void {
+  const device = core.list.devices.get(message[0].device);
+  if (!device) return;
+  const timed = message.flatMap((reading) => {
+    const time = judgeTime(reading, device.intervalMs);
+    return time ? [{ reading, time }] : [];
+  });
+  const off = message.some((reading) => OFF_METRICS.has(reading.metric) && reading.value === 0);
+  const heardAt = off || timed.length === 0 ? undefined : Math.max(...timed.map(({ time }) => time.heardAt));
+  const back = heardAt === undefined ? new Set<Cell>() : alive(core, device, heardAt, out);
+  for (const { reading, time } of timed) if (!time.late) takeValue(core, device, reading, time.at, back, out);
+  if (heardAt !== undefined) judgeAgain(core, back, Math.max(heardAt, core.watermark), out);
+}
+
+export function signOfLife(core: Core, id: string, at: number, out: Transition[]): void {
+  const device = core.list.devices.get(id);
+  if (device) judgeAgain(core, alive(core, device, at, out), Math.max(at, core.watermark), out);
+}
+
+/** @returns cells that this proof brings back into sight and that are still to be judged */
+function alive(core: Core, device: WatchedDevice, heardAt: number, out: Transition[]): Set<Cell> {
+  const { facts, cells } = device;
+  const at = Math.max(heardAt, core.watermark);
+  const ofLife = cells.filter((cell) => cell.condition.ofLife);
+  for (const cell of ofLife) passOwn(core, cell, at, out);
+  const back = facts.hiddenBy.size === 0 ? [] : cells.filter((cell) => !cell.condition.ofLife && isHidden(cell));
+  facts.heardAt = Math.max(facts.heardAt ?? heardAt, heardAt);
+  facts.hiddenBy.clear();
+  core.dirtyDevices.add(device);
+  for (const cell of ofLife) {
+    if (cell.phase.state === 'ok' || isHidden(cell)) core.queue.schedule(cell);
+    else say(core, cell, cell.condition.judge(at, cell.phase), at, out);
+  }
+  return new Set(back.filter((cell) => !isHidden(cell)));
+}
+
+/** @param back cells just brought back into sight: this value judges them, not a deadline that passed unseen */
+function takeValue(
+  core: Core,
+  device: WatchedDevice,
+  reading: Reading,
+  readAt: number,
+  back: Set<Cell>,
+  out: Transition[],
+): void {
+  const { values } = device.facts;
+  const isState = metricInfo(reading.metric)?.kind === 'state';
+  const readers = device.cells.filter((cell) => cell.condition.reads(reading.metric));
+  // States are kept for rules to come: a door may not say again for days that it is open.
+  if (readers.length === 0 && !isState) return;
+  const before = values.get(reading.metric);
+  if (before && readAt < before.at) return;
+  // Two values of one instant: a state changed twice, of anything else the first stands.
+  if (before?.at === readAt && (!isState || before.value === reading.value)) return;
+  const at = Math.max(readAt, core.watermark);
+  for (const cell of readers) if (!back.has(cell)) passOwn(core, cell, at, out);
+  values.set(reading.metric, { at, value: reading.value });
+  core.dirtyDevices.add(device);
+  for (const cell of readers) {
+    if (back.delete(cell)) cell.condition.skipTo(at);
+    const verdict = cell.condition.reading(at, reading, cell.phase);
+    say(core, cell, isHidden(cell) ? undefined : verdict, at, out);
+  }
+}
