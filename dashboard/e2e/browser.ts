@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readFileSync, renameSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import path from 'node:path';
 import { type Browser, chromium, type LaunchOptions } from 'playwright-core';
@@ -58,6 +58,21 @@ async function unpack(target: string): Promise<void> {
   }
 }
 
+/**
+ * The package's own list names folders of a cloud function. Without a single font Chromium draws no text at all, not even in
+ * the web fonts that a page brings.
+ */
+function fontConfig(dir: string): string {
+  const fonts = path.join(dir, 'fonts');
+  const list = path.join(fonts, 'fonts.conf');
+  const wanted = `<?xml version="1.0"?>
+<!DOCTYPE fontconfig SYSTEM "fonts.dtd">
+<fontconfig><dir>${fonts}</dir><cachedir>${path.join(dir, 'fonts-cache')}</cachedir></fontconfig>
+`;
+  if (!existsSync(list) || readFileSync(list, 'utf8') !== wanted) writeFileSync(list, wanted);
+  return fonts;
+}
+
 async function executable(): Promise<LaunchOptions> {
   const given = process.env['CHROMIUM_PATH'];
   if (given) return { executablePath: given };
@@ -65,7 +80,7 @@ async function executable(): Promise<LaunchOptions> {
   if (!existsSync(dir)) await unpack(dir);
   return {
     executablePath: path.join(dir, 'chromium'),
-    env: { ...process.env, LD_LIBRARY_PATH: path.join(dir, 'al2023/lib'), FONTCONFIG_PATH: path.join(dir, 'fonts') },
+    env: { ...process.env, LD_LIBRARY_PATH: path.join(dir, 'al2023/lib'), FONTCONFIG_PATH: fontConfig(dir) },
   };
 }
 
