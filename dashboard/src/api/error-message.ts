@@ -5,7 +5,6 @@ import { ApiError } from './http.ts';
 /** The sentence a person reads for anything a request threw: the gateway's own where it gave one. */
 export function messageOf(error: unknown, language: Language): string {
   const t = errorText[language];
-  if (error instanceof DOMException && error.name === 'TimeoutError') return t.noAnswer;
   if (!(error instanceof ApiError)) return t.unknown;
   if (error.problem) return withFields(error.problem, language);
   if (error.status === 0) return t.noAnswer;

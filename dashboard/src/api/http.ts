@@ -20,7 +20,6 @@ export interface RequestOptions {
   readonly body?: unknown;
   /** Sent as If-Match, for files that somebody else may have changed meanwhile. */
   readonly etag?: string | undefined;
-  readonly signal?: AbortSignal | undefined;
 }
 
 export interface Http {
@@ -61,7 +60,6 @@ async function send(url: string, init: RequestInit): Promise<Response> {
   try {
     return await fetch(url, init);
   } catch (error) {
-    if (error instanceof DOMException && error.name === 'AbortError') throw error;
     throw new ApiError(0, undefined, error);
   }
 }
@@ -69,18 +67,17 @@ async function send(url: string, init: RequestInit): Promise<Response> {
 /** Speaks to `/api/v1` of the gateway that served the page. */
 export function createHttp({ token, onUnauthorized }: HttpOptions = {}): Http {
   return {
-    async request<T>(method: string, path: string, { query, body, etag, signal }: RequestOptions = {}): Promise<T> {
+    async request<T>(method: string, path: string, { query, body, etag }: RequestOptions = {}): Promise<T> {
       const headers: Record<string, string> = { accept: 'application/json' };
       if (token !== undefined) headers['authorization'] = `Bearer ${token}`;
       if (body !== undefined) headers['content-type'] = 'application/json';
       if (etag !== undefined) headers['if-match'] = etag;
-      const deadline = AbortSignal.timeout(timeoutMs);
       const response = await send(`/api/v1${path}${queryString(query)}`, {
         method,
         headers,
         credentials: 'same-origin',
         body: body === undefined ? null : JSON.stringify(body),
-        signal: signal === undefined ? deadline : AbortSignal.any([signal, deadline]),
+        signal: AbortSignal.timeout(timeoutMs),
       });
       const answer = await readJson(response);
       if (!response.ok) {

@@ -1,8 +1,120 @@
+import type { Device } from '#contract/http/campus.ts';
 import { useText } from '../../i18n/use-text.ts';
-import { shellText } from '../../shell/shell.text.ts';
+import { cameraState, doorState } from '../../lib/campus-state.ts';
+import { needsSomeone } from '../../lib/incidents.ts';
+import { addDays, startOfDay } from '../../lib/site-time.ts';
+import {
+  useConnection,
+  useDevices,
+  useGatewayNow,
+  useIncidents,
+  useLastDataAt,
+  useLive,
+  useValues,
+} from '../../live/use-live.ts';
+import { useFormat } from '../../ui/format-context.tsx';
 import { PageHead } from '../../ui/page-head.tsx';
+import { Empty, Skeleton } from '../../ui/page-state.tsx';
+import { comparison } from './comparison.ts';
+import { CurrentIncidents } from './current-incidents.tsx';
+import { DayOfElectricity } from './day-of-electricity.tsx';
+import { OfflineCameras, OpenDoors } from './doors-and-cameras.tsx';
+import './overview.css';
+import { overviewText } from './overview.text.ts';
+import { overviewSentence } from './overview-sentence.ts';
+import { OverviewStrip } from './overview-strip.tsx';
+import { useCampusConsumption } from './use-campus-consumption.ts';
+
+const minute = 60_000;
+
+export interface CampusNow {
+  readonly cameras: readonly { readonly device: Device; readonly state: ReturnType<typeof cameraState> }[];
+  readonly doors: readonly { readonly device: Device; readonly state: ReturnType<typeof doorState> }[];
+}
+
+function useCampusNow(): CampusNow {
+  const { store } = useLive();
+  const devices = useDevices();
+  // Doors and cameras change seldom, but when they do it has to show at once.
+  useValues();
+  return {
+    cameras: devices
+      .filter(({ kind }) => kind === 'camera')
+      .map((device) => ({ device, state: cameraState(device, store.latest(device.id, 'camera_maintenance')) })),
+    doors: devices
+      .filter(({ kind }) => kind === 'door')
+      .map((device) => ({ device, state: doorState(device, store.latest(device.id, 'door_open')) })),
+  };
+}
 
 export function OverviewPage() {
-  const t = useText(shellText);
-  return <PageHead title={t.overview} sentence="" />;
+  const t = useText(overviewText);
+  const format = useFormat();
+  const campus = useCampusNow();
+  const devices = useDevices();
+  const { state } = useConnection();
+  const now = Math.floor(useGatewayNow(5_000) / minute) * minute;
+  const today = { from: startOfDay(format.timeZone, now), to: now };
+  const lastWeek = { from: addDays(format.timeZone, today.from, -7), to: addDays(format.timeZone, today.to, -7) };
+  const electricity = useCampusConsumption('electricity', today);
+  const electricityBefore = useCampusConsumption('electricity', lastWeek);
+  const sentence = useSentence(
+    campus,
+    electricityBefore.data === undefined
+      ? undefined
+      : comparison(electricity.data?.total, electricityBefore.data.total, t, format),
+  );
+  if (state !== 'connecting' && devices.length === 0)
+    return (
+      <>
+        <PageHead title={t.title} sentence={sentence} />
+        <Empty title={t.empty}>
+          <p>{t.emptyHint}</p>
+        </Empty>
+      </>
+    );
+  return (
+    <>
+      <PageHead title={t.title} sentence={sentence} />
+      <OverviewStrip
+        campus={campus}
+        today={today}
+        lastWeek={lastWeek}
+        electricity={electricity}
+        electricityBefore={electricityBefore}
+      />
+      <div className="overview-columns">
+        <div>
+          <CurrentIncidents />
+          <DayOfElectricity now={now} />
+        </div>
+        {state === 'connecting' ? (
+          <Skeleton height={320} />
+        ) : (
+          <div>
+            <OpenDoors doors={campus.doors} />
+            <OfflineCameras cameras={campus.cameras} />
+          </div>
+        )}
+      </div>
+    </>
+  );
+}
+
+function useSentence({ cameras, doors }: CampusNow, today: string | undefined): string {
+  const t = useText(overviewText);
+  const format = useFormat();
+  const incidents = useIncidents();
+  const { state } = useConnection();
+  const lastDataAt = useLastDataAt();
+  if (state === 'connecting') return t.connecting;
+  const facts = {
+    unacked: incidents.filter(needsSomeone).length,
+    inHand: incidents.filter((incident) => incident.state === 'firing' && !needsSomeone(incident)).length,
+    camerasOffline: cameras.filter((camera) => camera.state === 'offline').length,
+    doorsOpen: doors.filter((door) => door.state === 'open').length,
+    today: today === t.noLastWeek ? undefined : today,
+  };
+  const said = overviewSentence(facts, t);
+  return state === 'broken' && lastDataAt !== null ? `${t.asOf(format.clock(lastDataAt))} ${said}` : said;
 }

@@ -1,0 +1,47 @@
+import { Link } from '@tanstack/react-router';
+import { useLanguage, useText } from '../../i18n/use-text.ts';
+import { byImportance } from '../../lib/incidents.ts';
+import { useConnection, useIncidents } from '../../live/use-live.ts';
+import { LiveDuration } from '../../ui/live-age.tsx';
+import { SeverityMark } from '../../ui/mark.tsx';
+import { Skeleton } from '../../ui/page-state.tsx';
+import { usePlaceName } from '../../ui/use-place-name.ts';
+import { overviewText } from './overview.text.ts';
+
+const shown = 5;
+
+/** What goes on now, the most important first, each in one sentence. */
+export function CurrentIncidents() {
+  const t = useText(overviewText);
+  const language = useLanguage();
+  const placeName = usePlaceName();
+  const { state } = useConnection();
+  const firing = useIncidents()
+    .filter((incident) => incident.state === 'firing')
+    .sort(byImportance);
+  return (
+    <section className="overview-part" aria-labelledby="overview-incidents">
+      <div className="overview-part-head">
+        <h2 id="overview-incidents">{t.topIncidents}</h2>
+        <Link to="/alerts" search={{ tab: 'all' }}>
+          {t.allAlerts} ({firing.length})
+        </Link>
+      </div>
+      {state === 'connecting' ? <Skeleton /> : null}
+      {state !== 'connecting' && firing.length === 0 ? <p className="soft">{t.noIncidents}</p> : null}
+      <ol>
+        {firing.slice(0, shown).map((incident) => (
+          <li key={incident.id} className="overview-incident">
+            <SeverityMark severity={incident.severity} />
+            <Link to="/alerts/$incidentId" params={{ incidentId: incident.id }}>
+              {incident.sentence[language]}
+            </Link>
+            <span className="soft small">
+              {placeName(incident.place)} · <LiveDuration at={incident.since} />
+            </span>
+          </li>
+        ))}
+      </ol>
+    </section>
+  );
+}

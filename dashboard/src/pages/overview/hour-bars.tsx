@@ -1,0 +1,103 @@
+import type { ConsumptionBucket } from '#contract/http/energy.ts';
+import { useText } from '../../i18n/use-text.ts';
+import { useFormat } from '../../ui/format-context.tsx';
+import { overviewText } from './overview.text.ts';
+
+const width = 720;
+const height = 180;
+const plot = { left: 44, right: 4, top: 10, bottom: 24 } as const;
+
+/** A round number at or above `value` for the top of the axis. */
+export function niceTop(value: number): number {
+  if (value <= 0) return 1;
+  const power = 10 ** Math.floor(Math.log10(value));
+  const step = [1, 2, 2.5, 5, 10].find((factor) => factor * power >= value) ?? 10;
+  return step * power;
+}
+
+interface HourBarsProps {
+  readonly buckets: readonly ConsumptionBucket[];
+  readonly before: readonly ConsumptionBucket[];
+  readonly label: string;
+  readonly unit: string;
+}
+
+/** A bar per hour, last week's as a line behind it; an hour without data is a hatched gap, never a bar of nought. */
+export function HourBars({ buckets, before, label, unit }: HourBarsProps) {
+  const t = useText(overviewText);
+  const format = useFormat();
+  const top = niceTop(Math.max(...[...buckets, ...before].map(({ value }) => value ?? 0)));
+  const step = (width - plot.left - plot.right) / Math.max(1, buckets.length);
+  const x = (index: number): number => plot.left + index * step;
+  const y = (value: number): number => plot.top + (1 - value / top) * (height - plot.top - plot.bottom);
+  const base = y(0);
+  return (
+    <figure className="hour-bars">
+      <svg viewBox={`0 0 ${width} ${height}`} role="img" aria-label={label}>
+        <defs>
+          <pattern id="hour-gap" width="6" height="6" patternUnits="userSpaceOnUse" patternTransform="rotate(45)">
+            <path d="M0 0V6" className="hour-gap-line" />
+          </pattern>
+        </defs>
+        {[0, 0.5, 1].map((share) => (
+          <g key={share}>
+            <line className="hour-grid" x1={plot.left} x2={width} y1={y(top * share)} y2={y(top * share)} />
+            <text className="hour-label" x={plot.left - 6} y={y(top * share) + 4} textAnchor="end">
+              {format.number(top * share)}
+            </text>
+          </g>
+        ))}
+        {buckets.map(({ from, value, quality }, index) =>
+          value === null ? (
+            <rect
+              key={from}
+              x={x(index) + 1}
+              width={step - 2}
+              y={plot.top}
+              height={base - plot.top}
+              fill="url(#hour-gap)"
+            />
+          ) : (
+            <rect
+              key={from}
+              className={quality === 'measured' ? 'hour-bar' : 'hour-bar hour-bar-estimated'}
+              x={x(index) + 2}
+              width={step - 4}
+              y={y(value)}
+              height={Math.max(0, base - y(value))}
+            >
+              <title>{`${format.hourMinute(from)} ${format.quantity(value, unit)}`}</title>
+            </rect>
+          ),
+        )}
+        <path className="hour-before" d={steps(before, x, y, step)} />
+        {buckets.map(({ from }, index) =>
+          index % 3 === 0 ? (
+            <text key={from} className="hour-label" x={x(index)} y={height - 6}>
+              {format.hourMinute(from)}
+            </text>
+          ) : null,
+        )}
+      </svg>
+      <figcaption className="soft small">
+        <span className="hour-key" aria-hidden="true" /> {t.sameHourLastWeek} · {unit}
+      </figcaption>
+    </figure>
+  );
+}
+
+/** A stepped line which is interrupted where nothing is known. */
+function steps(
+  buckets: readonly ConsumptionBucket[],
+  x: (index: number) => number,
+  y: (value: number) => number,
+  step: number,
+): string {
+  let drawing = '';
+  let isOn = false;
+  for (const [index, { value }] of buckets.entries()) {
+    if (value !== null) drawing += `${isOn ? 'L' : 'M'}${x(index)} ${y(value)}H${x(index) + step}`;
+    isOn = value !== null;
+  }
+  return drawing;
+}
