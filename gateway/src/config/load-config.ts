@@ -9,18 +9,26 @@ import { CONFIG_NAMES, type ConfigName, HOLIDAYS_FILE, PROFILES_FOLDER } from '.
  * problem like any other.
  */
 export async function loadConfig(dir: string): Promise<ConfigResult> {
-  const { texts, unreadable } = await readConfigTexts(dir);
+  return judgeTexts(await readConfigTexts(dir));
+}
+
+export interface ReadTexts {
+  readonly texts: ConfigTexts;
+  /** Files that exist and cannot be read. */
+  readonly unreadable: readonly ConfigProblem[];
+}
+
+export function judgeTexts({ texts, unreadable }: ReadTexts): ConfigResult {
   const result = parseConfig(texts);
   if (unreadable.length === 0) return result;
   const named = new Set(unreadable.map(({ file }) => file));
+  // A file that cannot be read is not missing as well.
   const others = result.ok ? [] : result.problems.filter(({ file, line }) => line > 0 || !named.has(file));
   return { ok: false, problems: [...unreadable, ...others], warnings: result.warnings };
 }
 
 /** The texts as they are on disk, and what could not be read. */
-export async function readConfigTexts(
-  dir: string,
-): Promise<{ readonly texts: ConfigTexts; readonly unreadable: readonly ConfigProblem[] }> {
+export async function readConfigTexts(dir: string): Promise<ReadTexts> {
   const unreadable: ConfigProblem[] = [];
   const read = async (file: string): Promise<string | undefined> => {
     try {

@@ -1,0 +1,140 @@
+import { createHash } from 'node:crypto';
+import { constants } from 'node:fs';
+import { access, mkdir, open, readdir, readFile, realpath, rename, rm, stat } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import type { ConfigProblem } from '../shared/loaded-config.ts';
+import { readConfigTexts } from './load-config.ts';
+import { configFileName, parseConfigText } from './parse-config.ts';
+import type { ConfigName } from './schemas.ts';
+
+export interface ConfigFile {
+  readonly text: string;
+  /** Changes whenever the text does. */
+  readonly etag: string;
+  /** The file or its folder cannot be written; the page says so. */
+  readonly readOnly: boolean;
+}
+
+export interface ConfigEdit {
+  readonly text: string;
+  /** ETag of the text that was edited. */
+  readonly etag: string;
+  readonly who: string;
+  /** Epoch ms, for the name of the former version. */
+  readonly at: number;
+}
+
+export type WriteResult =
+  | { readonly ok: true; readonly etag: string; readonly warnings: readonly ConfigProblem[] }
+  /** Somebody changed the file meanwhile. */
+  | { readonly ok: false; readonly reason: 'changed'; readonly etag: string }
+  | { readonly ok: false; readonly reason: 'read-only' }
+  | { readonly ok: false; readonly reason: 'invalid'; readonly problems: readonly ConfigProblem[] };
+
+export interface ConfigFiles {
+  /** @throws when the file cannot be read: it could when the gateway started. */
+  read(name: ConfigName): Promise<ConfigFile>;
+  /** Checks the text against the other files, keeps the former version, replaces the file atomically and durably. */
+  write(name: ConfigName, edit: ConfigEdit): Promise<WriteResult>;
+}
+
+const MAX_VERSIONS = 200;
+const READ_ONLY_CODES = ['EACCES', 'EPERM', 'EROFS', 'EBUSY'];
+
+/** The config files as the dashboard edits them. Writes go one after the other, so of two edits of one text one wins. */
+export function createConfigFiles(configDir: string, dataDir: string): ConfigFiles {
+  let queue: Promise<unknown> = Promise.resolve();
+  const pathOf = (name: ConfigName): string => join(configDir, configFileName(name));
+
+  const write = async (name: ConfigName, edit: ConfigEdit): Promise<WriteResult> => {
+    const { texts } = await readConfigTexts(configDir);
+    const current = texts.files.get(name) ?? '';
+    if (etagOf(current) !== edit.etag) return { ok: false, reason: 'changed', etag: etagOf(current) };
+    const checked = parseConfigText(name, edit.text, texts);
+    if (!checked.ok) return { ok: false, reason: 'invalid', problems: checked.problems };
+    try {
+      await keepVersion(join(dataDir, 'config-history', name), current, edit);
+      await replaceFile(pathOf(name), edit.text);
+    } catch (error) {
+      if (error instanceof Error && 'code' in error && READ_ONLY_CODES.includes(String(error.code))) {
+        return { ok: false, reason: 'read-only' };
+      }
+      throw error;
+    }
+    return { ok: true, etag: etagOf(edit.text), warnings: checked.warnings };
+  };
+
+  return {
+    async read(name) {
+      const path = pathOf(name);
+      const text = await readFile(path, 'utf8');
+      return { text, etag: etagOf(text), readOnly: !(await isWritable(path)) };
+    },
+    write(name, edit) {
+      const result = queue.then(() => write(name, edit));
+      queue = result.catch(() => undefined);
+      return result;
+    },
+  };
+}
+
+export function etagOf(text: string): string {
+  return `"${createHash('sha256').update(text).digest('hex').slice(0, 32)}"`;
+}
+
+async function isWritable(path: string): Promise<boolean> {
+  try {
+    const real = await realpath(path);
+    // The folder too: the file is replaced, not written over.
+    await Promise.all([access(real, constants.W_OK), access(dirname(real), constants.W_OK)]);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** `config-history/devices/2026-09-01T08-00-00.000Z.wang.yaml`; the oldest go when there are too many. */
+async function keepVersion(folder: string, text: string, { who, at }: ConfigEdit): Promise<void> {
+  await mkdir(folder, { recursive: true });
+  const stamp = new Date(at).toISOString().replaceAll(':', '-');
+  const name = who.replaceAll(/[^\p{L}\p{N}_-]/gu, '_').slice(0, 40);
+  await writeDurably(join(folder, `${stamp}.${name}.yaml`), text, 0o600);
+  const versions = (await readdir(folder)).filter((file) => file.endsWith('.yaml')).sort();
+  for (const old of versions.slice(0, -MAX_VERSIONS)) await rm(join(folder, old), { force: true });
+}
+
+/** Readers see the old text or the new one, never half of it; also after a power cut. */
+async function replaceFile(path: string, text: string): Promise<void> {
+  const real = await realpath(path);
+  const { mode } = await stat(real);
+  const temporary = `${real}.${process.pid}.tmp`;
+  try {
+    await writeDurably(temporary, text, mode);
+    await rename(temporary, real);
+  } catch (error) {
+    await rm(temporary, { force: true });
+    throw error;
+  }
+  await syncFolder(dirname(real));
+}
+
+async function writeDurably(path: string, text: string, mode: number): Promise<void> {
+  const file = await open(path, 'w', mode);
+  try {
+    await file.writeFile(text);
+    await file.sync();
+  } finally {
+    await file.close();
+  }
+}
+
+async function syncFolder(path: string): Promise<void> {
+  // Windows cannot open a folder; its rename is durable by itself.
+  if (process.platform === 'win32') return;
+  const folder = await open(path, 'r');
+  try {
+    await folder.sync();
+  } finally {
+    await folder.close();
+  }
+}
