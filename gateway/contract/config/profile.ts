@@ -1,0 +1,204 @@
+/**
+ * config/profiles/*.yaml: how the messages of one ecosystem become readings. A closed set of primitives and no
+ * expressions, so that a profile can be read aloud, checked before it runs, and can neither loop nor reach anything.
+ *
+ * A message goes to the first rule, in file order, whose `match` fits its topic and whose `require` holds.
+ * Topic patterns: `{x}` one level, `{x*}` one or more levels, `{x=a|b}` one of these; a level may mix text and
+ * captures (`switch:{n}`). Templates put captures back: `bridge:{base}`.
+ * Paths: `a.b`, `a[0]`, `a["odd.key"]`, `{x}` for a captured key, `.` for the whole value; a list means first that exists.
+ */
+import { z } from 'zod';
+import { metricInfo } from '../metrics.ts';
+import { duration, id } from './common.ts';
+
+const CAPTURE = /^[a-z][a-zA-Z0-9]{0,31}$/;
+const MAX_LIST = 64;
+
+/** One or a list; always a list afterwards. */
+function listOf<T extends z.ZodType>(item: T) {
+  return z
+    .union([item, z.array(item).min(1).max(MAX_LIST)])
+    .transform((value) => (Array.isArray(value) ? (value as z.output<T>[]) : [value as z.output<T>]));
+}
+
+const path = z.string().min(1).max(200);
+const paths = listOf(path);
+const capture = z.string().regex(CAPTURE, 'the name of a capture, such as device');
+const template = z.string().min(1).max(200);
+const scalar = z.union([z.string(), z.number(), z.boolean(), z.null()]);
+const metric = z.string().refine((name) => metricInfo(name) !== undefined, 'no metric of that name');
+
+/** Value words to numbers; `null` means unknown, `"*"` any other word. A word that is not listed is a bad value. */
+const wordMap = z.record(z.string(), z.number().nullable());
+
+/** `from: n` a captured number, `from: index` the place in an array; `as: l` makes `_l1`, `as: ch` makes `_ch1`. */
+const suffix = z.strictObject({
+  from: capture,
+  as: z.enum(['l', 'ch']),
+  plus: z.number().int().min(0).max(9).default(0),
+  /** This number gets no suffix: the first relay of a device is the device. */
+  bare: z.number().int().min(0).max(99).optional(),
+});
+
+const conversion = {
+  map: wordMap.optional(),
+  /** A number, or `1/60000` where decimals would not be exact. */
+  scale: z.union([z.number(), z.string().regex(/^1\/[1-9]\d{0,9}$/, 'a number or 1/n')]).optional(),
+  offset: z.number().optional(),
+  /** 1 becomes 0 and 0 becomes 1, after `map`. */
+  invert: z.boolean().optional(),
+  /** Decimals kept. */
+  round: z.number().int().min(0).max(9).optional(),
+  /** A converted value outside is a bad value. */
+  range: z.tuple([z.number(), z.number()]).optional(),
+  suffix: suffix.optional(),
+};
+
+const when = {
+  /** Only if at least one of these exists (null counts as existing). */
+  when_present: paths.optional(),
+  /** Only if none of these exists. */
+  when_absent: paths.optional(),
+};
+
+const emit = z
+  .strictObject({
+    metric,
+    path: paths.optional(),
+    const: z.number().optional(),
+    /** num ÷ den × scale; unknown when den is 0. */
+    ratio: z.strictObject({ num: paths, den: paths, scale: z.number().default(1) }).optional(),
+    /** An array of numbers as one value; a single number stays what it is. */
+    reduce: z.enum(['sum']).optional(),
+    ...conversion,
+    ...when,
+  })
+  .refine(
+    (e) => [e.path, e.const, e.ratio].filter((source) => source !== undefined).length <= 1,
+    'give one of path, const and ratio',
+  );
+
+/** A table from a name in the message (or in the topic) to a metric. Names may be patterns: `energy_l{n}`. */
+const emitByKey = z.strictObject({
+  key: z.union([template, z.strictObject({ path: paths })]),
+  value: paths.default(['.']),
+  keys: z.record(
+    z.string().min(1),
+    z.union([metric.transform((name) => ({ metric: name })), z.strictObject({ metric, ...conversion })]),
+  ),
+  ...when,
+});
+
+const requirement = z
+  .strictObject({
+    path: paths,
+    is: listOf(scalar).optional(),
+    not: listOf(scalar).optional(),
+    present: z.boolean().optional(),
+  })
+  .refine((r) => r.is !== undefined || r.not !== undefined || r.present !== undefined, 'give is, not or present');
+
+const timeSource = z.strictObject({
+  path: paths,
+  /** iso: with offset. iso-compact: `20260302T080000Z`. local: the site's wall clock, no offset. auto: ms, s or iso by its look. */
+  unit: z.enum(['ms', 's', 'us', 'iso', 'iso-compact', 'local', 'auto']),
+  /** Farther from arrival than this it is no time at all and the message counts as untimed. */
+  past: duration.optional(),
+  future: duration.optional(),
+  /** Before this day it is no time at all: seconds since boot, a clock that was never set. */
+  notBefore: z.iso.date().default('2020-01-01'),
+});
+
+const device = z.union([template, z.strictObject({ path: paths })]);
+
+const blockShape = {
+  device: device.optional(),
+  require: listOf(requirement).optional(),
+  root: paths.optional(),
+  ts: listOf(timeSource).optional(),
+  emit: z.array(emit).max(256).optional(),
+  emit_by_key: listOf(emitByKey).optional(),
+};
+
+/**
+ * For every element of an array (capture `index`) or member of an object (capture `key`, and those of the key pattern).
+ * Paths inside are relative to the element. `device` and `ts` that are absent are those of the block around.
+ */
+const eachShape = {
+  in: paths.default(['.']),
+  key: z.string().min(1).max(200).optional(),
+  ...blockShape,
+};
+/** Two levels are enough for every ecosystem met so far, and bound the work of one message. */
+const each = z.strictObject({ ...eachShape, each: z.array(z.strictObject(eachShape)).max(32).optional() });
+
+const rule = z
+  .strictObject({
+    id,
+    match: listOf(z.string().min(1).max(256)),
+    decode: z
+      .union([z.enum(['json', 'text', 'number', 'json-or-text']), z.string().regex(/^codec:[a-z0-9-]+$/)])
+      .default('json'),
+    /** Known and of no interest: accepted, nothing is taken from it. */
+    ignore: z.boolean().default(false),
+    /** Its publisher may set RETAIN. */
+    retainable: z.boolean().default(false),
+    /** Largest payload, bytes; 64 KiB when absent. */
+    maxBytes: z.number().int().positive().max(1_048_576).optional(),
+    /** Most members of one JSON object. */
+    maxKeys: z.number().int().positive().max(10_000).default(256),
+    /** Puts the payload under this key, `{component}` for what the topic says. */
+    wrap: template.optional(),
+    /** Where the message carries an idempotency key of its own. */
+    dedup: paths.optional(),
+    ...blockShape,
+    each: z.array(each).max(32).optional(),
+  })
+  .refine(
+    (r) => r.ignore === (r.emit === undefined && r.emit_by_key === undefined && r.each === undefined),
+    'either ignore: true, or at least one of emit, emit_by_key and each',
+  );
+
+const expected = z.strictObject({
+  device: z.string().min(1),
+  metric,
+  value: z.number(),
+  /** Epoch ms or ISO 8601 with offset. */
+  ts: z.union([z.number().int(), z.iso.datetime({ offset: true })]).optional(),
+});
+
+/** A message and everything that must come out of it. `enc` when absent: text for a string, else json. */
+export const testMessage = z.strictObject({
+  id: z.string().min(1).max(80),
+  topic: z.string().min(1),
+  enc: z.enum(['json', 'text', 'hex']).optional(),
+  payload: z.json(),
+  retain: z.boolean().optional(),
+  /** Arrival, ISO 8601 with offset; decides which device times are believed. */
+  at: z.iso.datetime({ offset: true }).optional(),
+  note: z.string().optional(),
+  expect: z.array(expected),
+});
+
+export const profile = z.strictObject({
+  id,
+  name: z.strictObject({ zh: z.string().min(1), en: z.string().min(1) }),
+  rules: z.array(rule).min(1).max(128),
+  /** Messages, or names of vector files; a profile without tests does not load. */
+  tests: z.array(z.union([z.string().regex(/\.json$/, 'a message or the name of a .json file'), testMessage])).min(1),
+});
+
+export type ProfileConfig = z.output<typeof profile>;
+export type ProfileRule = z.output<typeof rule>;
+export type EachBlock = z.output<typeof each>;
+export type Block = Omit<EachBlock, 'in' | 'key'>;
+export type EmitSpec = z.output<typeof emit>;
+export type EmitByKey = z.output<typeof emitByKey>;
+export type Conversion = Pick<
+  EmitSpec,
+  'metric' | 'map' | 'scale' | 'offset' | 'invert' | 'round' | 'range' | 'suffix'
+>;
+export type Requirement = z.output<typeof requirement>;
+export type TimeSource = z.output<typeof timeSource>;
+export type Suffix = z.output<typeof suffix>;
+export type TestMessage = z.output<typeof testMessage>;

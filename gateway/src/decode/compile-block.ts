@@ -1,0 +1,104 @@
+/** A block of a profile: a rule's body, or what is done for each element of it. */
+import type { Block, EachBlock, Requirement } from '#contract/config/profile.ts';
+import { compileEmit, compileEmitByKey, type Emit } from './compile-emit.ts';
+import { compileTime } from './compile-time.ts';
+import type { Compiler } from './compiler.ts';
+import { addFault, isAddress, type Run, type Scope } from './run.ts';
+import { type Captures, parseKeyPattern } from './topic-pattern.ts';
+import { isObject, type Reach } from './value-path.ts';
+
+/** @returns false when the block does not apply: its `require` does not hold */
+export type RunBlock = (document: unknown, scope: Scope, run: Run) => boolean;
+
+/** `around`: whether a block outside already says which device it is about. */
+export function compileBlock(block: Block, compiler: Compiler, around: boolean): RunBlock {
+  const { device, require, root, ts, emit = [], emit_by_key: byKey = [], each = [] } = block;
+  const requires = compileRequire(require ?? [], compiler.at('require'));
+  const addressOf = device === undefined ? undefined : compileDevice(device, compiler.at('device'));
+  if (emit.length + byKey.length > 0 && addressOf === undefined && !around) {
+    compiler.problem(
+      '没有说明是哪个设备：写 device，或在主题里捕获 {device}',
+      'says nothing about the device: give device, or capture {device} in the topic',
+    );
+  }
+  const timeOf = ts === undefined ? undefined : compileTime(ts, compiler.at('ts'));
+  const rootOf = root === undefined ? undefined : compiler.at('root').paths(root);
+  const emits: Emit[] = [
+    ...emit.map((spec, n) => compileEmit(spec, compiler.at('emit', n))),
+    ...byKey.map((spec, n) => compileEmitByKey(spec, compiler.at('emit_by_key', n))),
+  ];
+  const members = each.map((spec, n) => compileEach(spec, compiler.at('each', n), around || addressOf !== undefined));
+  return (document, scope, run) => {
+    if (!requires(document, scope.captures)) return false;
+    const address = addressOf === undefined ? scope.address : addressOf(document, scope.captures);
+    if (address === undefined && (addressOf !== undefined || emits.length > 0)) {
+      addFault(run, 'bad-payload', 'the message does not name its device');
+      return true;
+    }
+    const ts = timeOf?.(document, scope.captures, run) ?? scope.ts;
+    const value = rootOf === undefined ? document : rootOf(document, scope.captures);
+    if (value === undefined || value === null) return true;
+    if (address !== undefined && emits.length > 0) {
+      run.touched.add(address);
+      for (const one of emits) one(value, scope.captures, address, ts, run);
+    }
+    for (const member of members) member(value, { captures: scope.captures, address, ts }, run);
+    return true;
+  };
+}
+
+function compileEach(
+  spec: EachBlock,
+  compiler: Compiler,
+  around: boolean,
+): (value: unknown, scope: Scope, run: Run) => void {
+  const reach = compiler.at('in').paths(spec.in);
+  const key = spec.key === undefined ? undefined : compiler.at('key').parsed(parseKeyPattern(spec.key));
+  const body = compileBlock(spec, compiler.withCaptures(['index', 'key', ...(key?.names ?? [])]), around);
+  return (value, scope, run) => {
+    const container = reach(value, scope.captures);
+    if (Array.isArray(container)) {
+      for (const [index, item] of container.entries()) {
+        if (run.overflow) return;
+        body(item, { ...scope, captures: { ...scope.captures, index: String(index) } }, run);
+      }
+    } else if (isObject(container)) {
+      for (const [name, member] of Object.entries(container)) {
+        if (run.overflow) return;
+        const found = key === undefined ? undefined : key.match(name);
+        if (key !== undefined && found === undefined) continue;
+        body(member, { ...scope, captures: { ...scope.captures, ...found, key: name } }, run);
+      }
+    }
+  };
+}
+
+function compileDevice(
+  device: NonNullable<Block['device']>,
+  compiler: Compiler,
+): (document: unknown, captures: Captures) => string | undefined {
+  const reach: Reach = typeof device === 'string' ? compiler.template(device) : compiler.at('path').paths(device.path);
+  return (document, captures) => {
+    const found = reach(document, captures);
+    const address = typeof found === 'number' ? String(found) : found;
+    return isAddress(address) ? address : undefined;
+  };
+}
+
+function compileRequire(
+  requirements: readonly Requirement[],
+  compiler: Compiler,
+): (document: unknown, captures: Captures) => boolean {
+  if (requirements.length === 0) return () => true;
+  const tests = requirements.map((requirement, n) => {
+    const reach = compiler.at(n, 'path').paths(requirement.path);
+    const { is, not, present } = requirement;
+    return (document: unknown, captures: Captures): boolean => {
+      const found = reach(document, captures);
+      if (present !== undefined && (found !== undefined) !== present) return false;
+      if (is !== undefined && !is.some((wanted) => wanted === found)) return false;
+      return not === undefined || !not.some((unwanted) => unwanted === found);
+    };
+  });
+  return (document, captures) => tests.every((test) => test(document, captures));
+}

@@ -1,0 +1,120 @@
+/** A checked profile to closures. */
+import type { ProfileConfig, ProfileRule, TestMessage } from '#contract/config/profile.ts';
+import type { Text } from '#contract/enums.ts';
+import { LIMITS } from '#contract/topics.ts';
+import { compileBlock } from './compile-block.ts';
+import { type Compiler, createCompiler, type ProfileProblem } from './compiler.ts';
+import { type Read, readJson, readJsonOrText, readNumber, readText } from './payload.ts';
+import type { Run } from './run.ts';
+import { type Captures, parseTopicPattern, type TopicPattern } from './topic-pattern.ts';
+
+/** Bytes of a binary protocol to a JSON-like document, which the profile's rules then read like any other. Never throws. */
+export type Codec = (payload: Buffer, topic: string) => Read;
+export type Codecs = ReadonlyMap<string, Codec>;
+
+export interface CompiledRule {
+  readonly id: string;
+  readonly patterns: readonly TopicPattern[];
+  readonly ignore: boolean;
+  readonly retainable: boolean;
+  readonly maxBytes: number;
+  /** Rules with the same key read a payload to the same document. */
+  readonly readKey: string;
+  read(payload: Buffer, topic: string): Read;
+  /** @returns false when the rule's `require` does not hold */
+  run(document: unknown, captures: Captures, run: Run): boolean;
+  /** The message's own idempotency key. */
+  dedup(document: unknown, captures: Captures): string | undefined;
+}
+
+export interface CompiledProfile {
+  readonly id: string;
+  readonly name: Text;
+  readonly file: string;
+  readonly matches: readonly string[];
+  readonly rules: readonly CompiledRule[];
+  readonly tests: readonly (string | TestMessage)[];
+}
+
+/** @returns the profile; it is to be used only when no problem was added */
+export function compileProfile(
+  config: ProfileConfig,
+  file: string,
+  codecs: Codecs,
+  problems: ProfileProblem[],
+): CompiledProfile {
+  const compiler = createCompiler(problems);
+  noTwice(
+    config.rules.map((rule) => rule.id),
+    (n, id) => compiler.at('rules', n, 'id').problem(`规则 ${id} 出现了两次`, `rule ${id} appears twice`),
+  );
+  const tests = config.tests.map((test) => (typeof test === 'string' ? test : test.id));
+  noTwice(tests, (n, id) => compiler.at('tests', n).problem(`测试 ${id} 出现了两次`, `test ${id} appears twice`));
+  const rules = config.rules.map((rule, n) => compileRule(rule, codecs, compiler.at('rules', n)));
+  return {
+    id: config.id,
+    name: config.name,
+    file,
+    matches: rules.flatMap((rule) => rule.patterns.map((pattern) => pattern.text)),
+    rules,
+    tests: config.tests,
+  };
+}
+
+function compileRule(rule: ProfileRule, codecs: Codecs, compiler: Compiler): CompiledRule {
+  const patterns = rule.match.flatMap((text, n) => compiler.at('match', n).parsed(parseTopicPattern(text)) ?? []);
+  const everywhere = (patterns[0]?.names ?? []).filter((name) =>
+    patterns.every((pattern) => pattern.names.includes(name)),
+  );
+  const inside = compiler.withCaptures(everywhere);
+  const block = { ...rule, device: rule.device ?? (everywhere.includes('device') ? '{device}' : undefined) };
+  const body = rule.ignore ? undefined : compileBlock(block, inside, false);
+  const keyOf = rule.wrap === undefined ? undefined : inside.at('wrap').template(rule.wrap);
+  const wrap = (document: unknown, captures: Captures): unknown => {
+    const key = keyOf?.(document, captures);
+    return key === undefined ? document : { [key]: document };
+  };
+  const dedupOf = rule.dedup === undefined ? undefined : inside.at('dedup').paths(rule.dedup);
+  return {
+    id: rule.id,
+    patterns,
+    ignore: rule.ignore,
+    retainable: rule.retainable,
+    maxBytes: rule.maxBytes ?? LIMITS.payloadBytes,
+    readKey: `${rule.decode} ${rule.maxKeys}`,
+    read: reader(rule, codecs, inside.at('decode')),
+    run: (document, captures, run) =>
+      body?.(wrap(document, captures), { captures, address: undefined, ts: undefined }, run) ?? true,
+    dedup: (document, captures) => {
+      const key = dedupOf?.(wrap(document, captures), captures);
+      return typeof key === 'string' && key.length > 0 && key.length <= 256 ? key : undefined;
+    },
+  };
+}
+
+function reader(rule: ProfileRule, codecs: Codecs, compiler: Compiler): CompiledRule['read'] {
+  switch (rule.decode) {
+    case 'json':
+      return (payload) => readJson(payload, rule.maxKeys);
+    case 'text':
+      return readText;
+    case 'number':
+      return readNumber;
+    case 'json-or-text':
+      return (payload) => readJsonOrText(payload, rule.maxKeys);
+    default: {
+      const codec = codecs.get(rule.decode.slice('codec:'.length));
+      if (codec !== undefined) return codec;
+      const known = [...codecs.keys()].join(', ') || '—';
+      compiler.problem(
+        `没有编解码器 ${rule.decode}；可用：${known}`,
+        `there is no ${rule.decode}; there are: ${known}`,
+      );
+      return () => ({ ok: false, detail: 'no codec' });
+    }
+  }
+}
+
+function noTwice(ids: readonly string[], report: (n: number, id: string) => void): void {
+  for (const [n, id] of ids.entries()) if (ids.indexOf(id) < n) report(n, id);
+}

@@ -1,0 +1,243 @@
+/** Frames to readings: native topics by hand, all others by the profiles. Pure: the same frames give the same readings. */
+
+import type { DeviceConfig } from '#contract/config/devices.ts';
+import type { QuarantineReason } from '#contract/enums.ts';
+import { FLAG_BITS, type Reading } from '#contract/readings.ts';
+import { LIMITS, NATIVE_PREFIX, parseNativeTopic } from '#contract/topics.ts';
+import type { Frame } from '../shared/frame.ts';
+import type { Registry } from '../shared/registry.ts';
+import type { CompiledProfile } from './compile-profile.ts';
+import { admitTime } from './device-time.ts';
+import { localTime } from './local-time.ts';
+import { decodeNative } from './native.ts';
+import { createHealthBook, type ProfileHealth } from './profile-health.ts';
+import { createProfileRouter, type Outcome, outcomeOf, policyOf, runRoute } from './profile-router.ts';
+import type { Fault, Sample } from './run.ts';
+
+export interface QuarantineNote {
+  readonly reason: QuarantineReason;
+  /** What exactly was wrong, one sentence. */
+  readonly detail: string;
+  readonly profile: string | undefined;
+  readonly address: string | undefined;
+}
+
+export interface DecodeResult {
+  readonly readings: readonly Reading[];
+  /** Ids of devices that showed life: not by a replayed message, a will, or one that says they are gone. */
+  readonly heard: readonly string[];
+  readonly quarantine: readonly QuarantineNote[];
+  /** Understood, and of no interest. */
+  readonly ignored: boolean;
+  /** The message's own idempotency key; to be remembered only once the readings are stored. */
+  readonly dedup: string | undefined;
+}
+
+/** A measurement before the registry was asked: `address` is what the message calls the device. */
+export interface AddressReading {
+  readonly address: string;
+  readonly metric: string;
+  readonly value: number;
+  /** Epoch ms; absent when the message carried no time that its profile takes for one. */
+  readonly ts?: number;
+}
+
+export interface Trace {
+  readonly profile: string | undefined;
+  readonly rule: string | undefined;
+  readonly readings: readonly AddressReading[];
+  readonly faults: readonly Fault[];
+  readonly ignored: boolean;
+}
+
+export interface Decoder {
+  /** Never throws, never yields a value that is not finite, for any bytes. */
+  decode(frame: Frame): DecodeResult;
+  /** What a message says, without a registry: for tests of profiles and for onboarding. */
+  trace(frame: Pick<Frame, 'topic' | 'payload' | 'at'>): Trace;
+  decodeAddresses(frame: Pick<Frame, 'topic' | 'payload' | 'at'>): readonly AddressReading[];
+  topicPolicy(topic: string): { readonly maxBytes: number; readonly retainable: boolean };
+  health(): readonly ProfileHealth[];
+}
+
+const NATIVE = 'native';
+
+export function createDecoder({
+  registry,
+  profiles,
+}: {
+  readonly registry: Registry;
+  readonly profiles: readonly CompiledProfile[];
+}): Decoder {
+  const router = createProfileRouter(profiles);
+  const local = localTime(registry.campus.timeZone);
+  const book = createHealthBook([NATIVE, ...profiles.map((profile) => profile.id)]);
+
+  const decodeByProfile = (frame: Frame): DecodeResult => {
+    const routes = router.routes(frame.topic);
+    let chosen: { readonly profile: string; readonly outcome: Outcome } | undefined;
+    let off: string | undefined;
+    for (const route of routes) {
+      const profile = route.profile.id;
+      if (book.disabled(profile)) {
+        off ??= profile;
+        continue;
+      }
+      const outcome = runRoute(route, frame.topic, frame.payload, frame.at, local);
+      const known =
+        routes.length === 1 ||
+        [...outcome.touched].some((address) => registry.byAddress(profile, address) !== undefined);
+      // Two profiles may claim a topic (`tele/…` of two makers): the one that knows the device has it.
+      if (known || chosen === undefined || (says(outcome) && !says(chosen.outcome))) chosen = { profile, outcome };
+      if (known) break;
+    }
+    if (chosen === undefined) {
+      return off === undefined
+        ? refused('unknown-topic', 'no profile knows this topic', undefined)
+        : refused('profile-disabled', `profile ${off} is switched off after repeated failures`, off);
+    }
+    const { profile, outcome } = chosen;
+    if (!outcome.ignored) book.note(profile, understood(outcome), frame.at);
+    return resolve(frame, profile, outcome, (address) => registry.byAddress(profile, address));
+  };
+
+  const decodeNativeFrame = (frame: Frame): DecodeResult => {
+    const topic = parseNativeTopic(frame.topic);
+    if (topic === undefined)
+      return refused(
+        'unknown-topic',
+        'not a native topic: campus/v1/<site>/<device>/readings, heartbeat or status',
+        NATIVE,
+      );
+    const device = registry.devices.get(topic.device);
+    if (device?.site !== undefined && device.site !== topic.site) {
+      return refused(
+        'unknown-device',
+        `device ${device.id} belongs to site ${device.site}, not ${topic.site}`,
+        NATIVE,
+        topic.device,
+      );
+    }
+    const outcome = decodeNative(topic.leaf, topic.device, device?.kind, frame.payload, frame.at, local);
+    if (!outcome.ignored) book.note(NATIVE, understood(outcome), frame.at);
+    return resolve(frame, NATIVE, outcome, () => device);
+  };
+
+  const trace: Decoder['trace'] = ({ topic, payload, at }) => {
+    const native = parseNativeTopic(topic);
+    if (native !== undefined)
+      return traced(
+        NATIVE,
+        decodeNative(native.leaf, native.device, registry.devices.get(native.device)?.kind, payload, at, local),
+      );
+    const tried = router
+      .routes(topic)
+      .map((route) => ({ profile: route.profile.id, outcome: runRoute(route, topic, payload, at, local) }));
+    const best = tried.find(({ outcome }) => says(outcome)) ?? tried[0];
+    return best === undefined ? traced(undefined, outcomeOf(undefined, false)) : traced(best.profile, best.outcome);
+  };
+
+  return {
+    decode: (frame) =>
+      frame.topic.startsWith(`${NATIVE_PREFIX}/`) ? decodeNativeFrame(frame) : decodeByProfile(frame),
+    trace,
+    decodeAddresses: (frame) => trace(frame).readings,
+    topicPolicy: (topic) => {
+      const native = parseNativeTopic(topic);
+      return native === undefined
+        ? policyOf(router.routes(topic))
+        : { maxBytes: LIMITS.payloadBytes, retainable: native.leaf === 'status' };
+    },
+    health: () => book.health(),
+  };
+}
+
+const says = (outcome: Outcome): boolean => outcome.samples.length > 0 || outcome.faults.length > 0;
+const understood = (outcome: Outcome): boolean => outcome.samples.length > 0 || outcome.faults.length === 0;
+
+function refused(
+  reason: QuarantineReason,
+  detail: string,
+  profile: string | undefined,
+  address?: string,
+): DecodeResult {
+  return {
+    readings: [],
+    heard: [],
+    quarantine: [{ reason, detail, profile, address }],
+    ignored: false,
+    dedup: undefined,
+  };
+}
+
+function traced(profile: string | undefined, outcome: Outcome): Trace {
+  const { rule, faults, ignored } = outcome;
+  const readings = outcome.samples.map(({ address, metric, value, ts }) => ({
+    address,
+    metric,
+    value,
+    ...(ts === undefined || Number.isNaN(ts) ? {} : { ts }),
+  }));
+  return { profile, rule, readings, faults, ignored };
+}
+
+/** Addresses to devices, device times to event times. */
+function resolve(
+  frame: Frame,
+  profile: string,
+  outcome: Outcome,
+  find: (address: string) => DeviceConfig | undefined,
+): DecodeResult {
+  const devices = new Map<string, DeviceConfig>();
+  const quarantine: QuarantineNote[] = outcome.faults.map(({ reason, detail, address }) => ({
+    reason,
+    detail,
+    profile,
+    address,
+  }));
+  for (const address of outcome.touched) {
+    const device = find(address);
+    if (device !== undefined) devices.set(address, device);
+    else if (quarantine.length < MAX_NOTES)
+      quarantine.push({
+        reason: 'unknown-device',
+        detail: `no device with address ${address} in profile ${profile}`,
+        profile,
+        address,
+      });
+  }
+  const readings: Reading[] = [];
+  for (const sample of outcome.samples) {
+    const device = devices.get(sample.address);
+    if (device !== undefined) readings.push(toReading(frame, device, sample));
+  }
+  const heard =
+    frame.replayed || frame.will
+      ? []
+      : [...devices.values()]
+          .map((device) => device.id)
+          .filter((id) => !readings.some((reading) => reading.device === id && saysGone(reading)));
+  return {
+    readings,
+    heard: [...new Set(heard)],
+    quarantine,
+    ignored: outcome.ignored,
+    dedup: outcome.dedup === undefined ? undefined : `${profile} ${outcome.dedup}`,
+  };
+}
+
+const MAX_NOTES = 64;
+
+function toReading(frame: Frame, device: DeviceConfig, { metric, value, ts }: Sample): Reading {
+  const time = admitTime(ts, frame.at, device.intervalS * 1_000);
+  const flags = frame.replayed ? time.flags | FLAG_BITS.replayed : time.flags;
+  return { device: device.id, metric, ts: time.ts, value, flags, receivedAt: frame.at };
+}
+
+/** A bridge or an NVR may speak of a device that is dead or switched off: that is no life of its own. */
+function saysGone({ metric, value }: Reading): boolean {
+  return (
+    ((metric === 'online' || metric === 'camera_online') && value === 0) ||
+    (metric === 'camera_maintenance' && value === 1)
+  );
+}

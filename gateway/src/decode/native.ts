@@ -1,0 +1,119 @@
+/** Native topics `campus/v1/<site>/<device>/readings|heartbeat|status`. Hand-written: most messages of a campus pass here. */
+import type { DeviceKind } from '#contract/enums.ts';
+import { metricInfo } from '#contract/metrics.ts';
+import { LIMITS, type NativeLeaf } from '#contract/topics.ts';
+import { nativeTime } from './device-time.ts';
+import type { LocalTime } from './local-time.ts';
+import { excerpt, readJson } from './payload.ts';
+import { type Outcome, outcomeOf } from './profile-router.ts';
+import { addFault, addSample, MAX_SAMPLES, newRun, type Run } from './run.ts';
+import { isObject } from './value-path.ts';
+
+const MAX_KEYS = 256;
+
+/** Short names agents use in heartbeats, besides the metrics' own. */
+const HEARTBEAT_NAMES: Readonly<Record<string, string>> = { fps: 'camera_fps', rec: 'camera_recording' };
+/** What an agent says of itself in `status`; any other word is quarantined, not guessed. */
+const HEARTBEAT_STATUS: Readonly<Record<string, number>> = { ok: 0, online: 0, warning: 1, error: 1, fault: 1 };
+
+/** @param kind kind of the device when it is known: a camera's heartbeat also sets `camera_online` */
+export function decodeNative(
+  leaf: NativeLeaf,
+  device: string,
+  kind: DeviceKind | undefined,
+  payload: Buffer,
+  at: number,
+  local: LocalTime,
+): Outcome {
+  if (leaf === 'cmd' || payload.length === 0) return outcomeOf(leaf, true);
+  if (payload.length > LIMITS.payloadBytes)
+    return failed(leaf, 'too-large', `${payload.length} bytes, at most ${LIMITS.payloadBytes}`, device);
+  const run = newRun(at, local);
+  run.touched.add(device);
+  if (leaf === 'status') takeStatus(payload, device, run);
+  else if (leaf === 'heartbeat') takeHeartbeat(payload, device, kind, run);
+  else takeReadings(payload, device, run);
+  if (run.overflow) return failed(leaf, 'too-large', `more than ${MAX_SAMPLES} values in one message`, device);
+  return {
+    rule: leaf,
+    ignored: false,
+    samples: run.samples,
+    faults: run.faults,
+    touched: run.touched,
+    dedup: undefined,
+  };
+}
+
+function failed(rule: string, reason: 'too-large', detail: string, address: string): Outcome {
+  return outcomeOf(rule, false, [{ reason, detail, address }]);
+}
+
+function takeStatus(payload: Buffer, device: string, run: Run): void {
+  const word = payload.toString('utf8', 0, 16).trim().toLowerCase();
+  if (word === 'online' || word === 'offline')
+    addSample(run, { address: device, metric: 'online', value: word === 'online' ? 1 : 0, ts: undefined });
+  else addFault(run, 'bad-payload', `status is online or offline, not ${excerpt(word)}`, device);
+}
+
+function takeReadings(payload: Buffer, device: string, run: Run): void {
+  const read = readJson(payload, MAX_KEYS);
+  if (!read.ok) return addFault(run, 'bad-payload', read.detail, device);
+  const items = Array.isArray(read.value) ? read.value : [read.value];
+  for (const [n, item] of items.entries()) {
+    if (run.overflow) return;
+    if (isObject(item)) takeMetrics(item, device, run);
+    else
+      addFault(
+        run,
+        'bad-payload',
+        Array.isArray(read.value) ? `item ${n} is not an object` : 'neither an object nor an array of objects',
+        device,
+      );
+  }
+}
+
+function takeMetrics(item: Readonly<Record<string, unknown>>, device: string, run: Run): void {
+  const ts = nativeTime(item['ts']);
+  for (const key of Object.keys(item)) {
+    if (key !== 'ts') takeField(key, key, item[key], device, ts, run);
+  }
+}
+
+function takeHeartbeat(payload: Buffer, device: string, kind: DeviceKind | undefined, run: Run): void {
+  const bare = payload.length <= 4 && payload.toString().trim() === '1';
+  const read = bare ? undefined : readJson(payload, MAX_KEYS);
+  if (read?.ok === false) return addFault(run, 'bad-payload', read.detail, device);
+  if (read !== undefined && !isObject(read.value))
+    return addFault(run, 'bad-payload', 'a heartbeat is an object or 1', device);
+  const item: Readonly<Record<string, unknown>> = isObject(read?.value) ? read.value : {};
+  const ts = nativeTime(item['ts']);
+  const alive = kind === 'camera' ? ['online', 'camera_online'] : ['online'];
+  for (const metric of alive) {
+    if (!Object.hasOwn(item, metric)) addSample(run, { address: device, metric, value: 1, ts });
+  }
+  for (const key of Object.keys(item)) {
+    if (key === 'ts') continue;
+    if (key === 'status') takeSelfReport(item[key], device, ts, run);
+    // Agents add what they like (uptime, firmware): only what is a metric is taken, the rest is no fault.
+    else if (Object.hasOwn(HEARTBEAT_NAMES, key))
+      takeField(HEARTBEAT_NAMES[key] ?? key, key, item[key], device, ts, run);
+    else if (metricInfo(key) !== undefined) takeField(key, key, item[key], device, ts, run);
+  }
+}
+
+function takeSelfReport(raw: unknown, device: string, ts: number | undefined, run: Run): void {
+  const word = typeof raw === 'string' ? raw.toLowerCase() : '';
+  if (Object.hasOwn(HEARTBEAT_STATUS, word))
+    addSample(run, { address: device, metric: 'device_alert', value: HEARTBEAT_STATUS[word] ?? 1, ts });
+  else if (raw !== null && raw !== '') addFault(run, 'bad-value', `status: ${excerpt(raw)}`, device);
+}
+
+function takeField(metric: string, key: string, raw: unknown, device: string, ts: number | undefined, run: Run): void {
+  if (raw === null || raw === '') return;
+  const info = metricInfo(metric);
+  const value = typeof raw === 'boolean' ? Number(raw) : raw;
+  if (info === undefined) addFault(run, 'bad-value', `unknown metric ${excerpt(key)}`, device);
+  else if (typeof value === 'number' && value >= info.min && value <= info.max)
+    addSample(run, { address: device, metric, value, ts });
+  else addFault(run, 'bad-value', `${key}: ${excerpt(raw)}`, device);
+}

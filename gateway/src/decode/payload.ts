@@ -1,0 +1,85 @@
+/** Bytes to a document, within bounds: depth, members of an object, and no key that could reach a prototype. */
+
+export type Read = { readonly ok: true; readonly value: unknown } | { readonly ok: false; readonly detail: string };
+
+const MAX_DEPTH = 16;
+const POISON = new Set(['__proto__', 'constructor', 'prototype']);
+
+/** `payload.toString()` first: JSON.parse on a Buffer converts it twice. */
+export function readJson(payload: Buffer, maxKeys: number): Read {
+  let value: unknown;
+  try {
+    value = JSON.parse(payload.toString());
+  } catch {
+    return { ok: false, detail: 'not JSON' };
+  }
+  const fault = findFault(value, maxKeys, MAX_DEPTH);
+  return fault === undefined ? { ok: true, value } : { ok: false, detail: fault };
+}
+
+export function readText(payload: Buffer): Read {
+  return { ok: true, value: payload.toString().trim() };
+}
+
+export function readNumber(payload: Buffer): Read {
+  const text = payload.toString().trim();
+  const value = toNumber(text);
+  if (value !== undefined) return { ok: true, value };
+  return isUnknown(text) ? { ok: true, value: null } : { ok: false, detail: `not a number: ${excerpt(text)}` };
+}
+
+/** v1 of several bridges sent a bare word where v2 sends an object. */
+export function readJsonOrText(payload: Buffer, maxKeys: number): Read {
+  const first = payload.find((byte) => byte > 0x20);
+  return first === 0x7b || first === 0x5b ? readJson(payload, maxKeys) : readText(payload);
+}
+
+const DECIMAL = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d{1,3})?$/;
+
+/** A number a device wrote, as a number or as text; undefined for anything else, and never a non-finite one. */
+export function toNumber(value: unknown): number | undefined {
+  if (typeof value === 'number') return Number.isFinite(value) ? value : undefined;
+  if (typeof value === 'boolean') return value ? 1 : 0;
+  if (typeof value !== 'string' || value.length > 64 || !DECIMAL.test(value)) return undefined;
+  const parsed = Number(value);
+  return Number.isFinite(parsed) ? parsed : undefined;
+}
+
+const UNKNOWN_WORDS = new Set(['', 'nan', 'null', 'none', 'unknown', 'unavailable', 'n/a', '-']);
+
+/** Words by which devices say that they do not know; never a zero. */
+export function isUnknown(value: unknown): boolean {
+  return (
+    value === null ||
+    value === undefined ||
+    (typeof value === 'string' && UNKNOWN_WORDS.has(value.trim().toLowerCase()))
+  );
+}
+
+/** A short printable form for people who look at the quarantine. */
+export function excerpt(value: unknown): string {
+  const text = typeof value === 'string' ? value : (JSON.stringify(value) ?? String(value));
+  return text.length > 60 ? `${text.slice(0, 60)}…` : text;
+}
+
+function findFault(value: unknown, maxKeys: number, depth: number): string | undefined {
+  if (typeof value !== 'object' || value === null) return undefined;
+  if (depth === 0) return `nested deeper than ${MAX_DEPTH}`;
+  if (Array.isArray(value)) {
+    for (const item of value) {
+      const fault = findFault(item, maxKeys, depth - 1);
+      if (fault !== undefined) return fault;
+    }
+    return undefined;
+  }
+  let keys = 0;
+  for (const [key, member] of Object.entries(value)) {
+    keys += 1;
+    if (keys > maxKeys) return `an object with more than ${maxKeys} members`;
+    if (POISON.has(key)) return `a member named ${key}`;
+    if (typeof member !== 'object') continue;
+    const fault = findFault(member, maxKeys, depth - 1);
+    if (fault !== undefined) return fault;
+  }
+  return undefined;
+}

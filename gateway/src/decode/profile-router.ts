@@ -1,0 +1,111 @@
+/** Which profiles may decode a topic, and what one of them makes of a message. */
+import { LIMITS } from '#contract/topics.ts';
+import type { CompiledProfile, CompiledRule } from './compile-profile.ts';
+import type { LocalTime } from './local-time.ts';
+import type { Read } from './payload.ts';
+import { type Fault, MAX_SAMPLES, newRun, type Sample } from './run.ts';
+import { createTopicIndex } from './topic-index.ts';
+import type { Captures } from './topic-pattern.ts';
+
+/** A profile and those of its rules that fit a topic, in file order. */
+export interface Route {
+  readonly profile: CompiledProfile;
+  readonly rules: readonly { readonly rule: CompiledRule; readonly captures: Captures }[];
+}
+
+export interface Outcome {
+  readonly rule: string | undefined;
+  /** Understood, and nothing in it is of interest. */
+  readonly ignored: boolean;
+  readonly samples: readonly Sample[];
+  readonly faults: readonly Fault[];
+  readonly touched: ReadonlySet<string>;
+  /** The message's own idempotency key, for the caller to remember once the readings are stored. */
+  readonly dedup: string | undefined;
+}
+
+export interface ProfileRouter {
+  /** The most specific profile first. */
+  routes(topic: string): readonly Route[];
+}
+
+/** Topics repeat, so their routes are remembered; a flood of made-up topics only empties the memory. */
+const REMEMBERED = 10_000;
+
+export function createProfileRouter(profiles: readonly CompiledProfile[]): ProfileRouter {
+  const index = createTopicIndex(
+    profiles.flatMap((profile) =>
+      profile.rules.flatMap((rule) => rule.patterns.map((pattern) => ({ item: { profile, rule }, pattern }))),
+    ),
+  );
+  const memory = new Map<string, readonly Route[]>();
+  return {
+    routes: (topic) => {
+      const known = memory.get(topic);
+      if (known !== undefined) return known;
+      const fitting = new Map<CompiledProfile, Map<CompiledRule, Captures>>();
+      for (const { item, captures } of index.find(topic)) {
+        const rules = fitting.get(item.profile) ?? new Map<CompiledRule, Captures>();
+        if (!rules.has(item.rule)) rules.set(item.rule, captures);
+        fitting.set(item.profile, rules);
+      }
+      const routes = [...fitting].map(([profile, rules]) => ({
+        profile,
+        rules: profile.rules.flatMap((rule) => {
+          const captures = rules.get(rule);
+          return captures === undefined ? [] : [{ rule, captures }];
+        }),
+      }));
+      if (memory.size >= REMEMBERED) memory.clear();
+      memory.set(topic, routes);
+      return routes;
+    },
+  };
+}
+
+export function outcomeOf(rule: string | undefined, ignored: boolean, faults: readonly Fault[] = []): Outcome {
+  return { rule, ignored, samples: [], faults, touched: new Set(), dedup: undefined };
+}
+
+/** The first rule whose `require` holds decodes the message; a message that no rule wants is ignored. */
+export function runRoute(route: Route, topic: string, payload: Buffer, at: number, local: LocalTime): Outcome {
+  // An empty payload clears a retained topic (MQTT-3.3.1-10): the device was renamed or removed.
+  if (payload.length === 0) return outcomeOf(route.rules[0]?.rule.id, true);
+  let read: Read | undefined;
+  let readKey: string | undefined;
+  for (const { rule, captures } of route.rules) {
+    if (payload.length > rule.maxBytes) return tooLarge(rule.id, `${payload.length} bytes, at most ${rule.maxBytes}`);
+    if (rule.ignore) return outcomeOf(rule.id, true);
+    if (read === undefined || readKey !== rule.readKey) {
+      read = rule.read(payload, topic);
+      readKey = rule.readKey;
+    }
+    if (!read.ok)
+      return outcomeOf(rule.id, false, [{ reason: 'bad-payload', detail: read.detail, address: captures['device'] }]);
+    const run = newRun(at, local);
+    if (!rule.run(read.value, captures, run)) continue;
+    if (run.overflow) return tooLarge(rule.id, `more than ${MAX_SAMPLES} values in one message`);
+    return {
+      rule: rule.id,
+      ignored: false,
+      samples: run.samples,
+      faults: run.faults,
+      touched: run.touched,
+      dedup: rule.dedup(read.value, captures),
+    };
+  }
+  return outcomeOf(undefined, true);
+}
+
+function tooLarge(rule: string, detail: string): Outcome {
+  return outcomeOf(rule, false, [{ reason: 'too-large', detail, address: undefined }]);
+}
+
+/** What the broker may let through on a topic, before anything is decoded. */
+export function policyOf(routes: readonly Route[]): { readonly maxBytes: number; readonly retainable: boolean } {
+  const rules = routes.flatMap((route) => route.rules.map(({ rule }) => rule));
+  return {
+    maxBytes: Math.max(LIMITS.payloadBytes, ...rules.map((rule) => rule.maxBytes)),
+    retainable: rules.some((rule) => rule.retainable),
+  };
+}

@@ -1,0 +1,212 @@
+/** `houqin profile test`: runs the tests that a profile bundles, or the messages of a fixture against all profiles. */
+import { z } from 'zod';
+import { type TestMessage, testMessage } from '#contract/config/profile.ts';
+import { vectorFile } from '#contract/vectors/vector-file.ts';
+import { createRegistry } from '../shared/registry.ts';
+import type { CompiledProfile } from './compile-profile.ts';
+import { compileProfiles } from './compile-profiles.ts';
+import { type AddressReading, createDecoder, type Decoder } from './decoder.ts';
+
+export interface ProfileTestInput {
+  /** Files to test, text by name: `.yaml` a profile, `.json` a fixture or a vector file. */
+  readonly targets: ReadonlyMap<string, string>;
+  /** Profiles that fixtures are run against, text by name. */
+  readonly loaded: ReadonlyMap<string, string>;
+  /** Vector files that profiles name in their tests, text by bare file name. */
+  readonly vectors: ReadonlyMap<string, string>;
+  /** Zone of local device times; the site's. */
+  readonly timeZone?: string;
+}
+
+export interface ProfileTestFailure {
+  readonly file: string;
+  readonly id: string;
+  readonly expected: unknown;
+  readonly got: unknown;
+}
+
+export interface ProfileTestResult {
+  readonly passed: number;
+  readonly failed: number;
+  readonly failures: readonly ProfileTestFailure[];
+}
+
+interface Case {
+  readonly file: string;
+  readonly message: TestMessage;
+  /** Everything that comes out must be expected; in a fixture more may come out. */
+  readonly exact: boolean;
+}
+
+const TOLERANCE = 1e-6;
+/** Arrival of a message whose test names none: 2026-03-02 08:00:05 in China. */
+const DEFAULT_AT = Date.parse('2026-03-02T08:00:05+08:00');
+
+export function profileTest(input: ProfileTestInput): ProfileTestResult {
+  const failures: ProfileTestFailure[] = [];
+  let passed = 0;
+  const run = (decoder: Decoder, cases: readonly Case[]): void => {
+    for (const one of cases) {
+      const failure = failureOf(decoder, one);
+      if (failure === undefined) passed += 1;
+      else failures.push(failure);
+    }
+  };
+  for (const [file, text] of input.targets) {
+    if (file.endsWith('.json')) {
+      const { profiles, problems } = compileProfiles(input.loaded);
+      failures.push(...problems.map(problemFailure));
+      run(decoderOf(profiles, input.timeZone), fileCases(file, text, failures));
+    } else {
+      const { profiles, problems } = compileProfiles(new Map([[file, text]]));
+      failures.push(...problems.map(problemFailure));
+      for (const profile of profiles)
+        run(decoderOf([profile], input.timeZone), bundledCases(profile, input.vectors, failures));
+    }
+  }
+  return { passed, failed: failures.length, failures };
+}
+
+/** A decoder that knows no device: enough to see what messages say. */
+export function decoderOf(profiles: readonly CompiledProfile[], timeZone = 'Asia/Shanghai'): Decoder {
+  const name = { zh: '测试', en: 'test' };
+  const campus = { name, timeZone, sites: [{ id: 'test', name }], places: [] };
+  return createDecoder({ registry: createRegistry(campus, { devices: [], credentials: [] }), profiles });
+}
+
+/** The bytes, the topic and the arrival of a test message. */
+export function frameOf(message: TestMessage): {
+  readonly topic: string;
+  readonly payload: Buffer;
+  readonly at: number;
+} {
+  const { topic, payload, at } = message;
+  const enc = message.enc ?? (typeof payload === 'string' ? 'text' : 'json');
+  const bytes =
+    enc === 'json'
+      ? Buffer.from(JSON.stringify(payload))
+      : Buffer.from(String(payload), enc === 'hex' ? 'hex' : 'utf8');
+  return { topic, payload: bytes, at: at === undefined ? DEFAULT_AT : Date.parse(at) };
+}
+
+function failureOf(decoder: Decoder, { file, message, exact }: Case): ProfileTestFailure | undefined {
+  const trace = decoder.trace(frameOf(message));
+  const left = [...trace.readings];
+  const missing = message.expect.filter((wanted) => {
+    const at = left.findIndex((reading) => fits(wanted, reading, exact));
+    if (at >= 0) left.splice(at, 1);
+    return at < 0;
+  });
+  const surplus = exact || message.expect.length === 0 ? left.length : 0;
+  if (missing.length === 0 && surplus === 0) return undefined;
+  const got = trace.readings.length > 0 || trace.faults.length === 0 ? trace.readings.map(shown) : trace.faults;
+  return { file, id: message.id, expected: message.expect, got };
+}
+
+function fits(wanted: TestMessage['expect'][number], reading: AddressReading, exact: boolean): boolean {
+  if (wanted.device !== reading.address || wanted.metric !== reading.metric) return false;
+  if (Math.abs(wanted.value - reading.value) > TOLERANCE) return false;
+  if (wanted.ts === undefined) return !exact || reading.ts === undefined;
+  return reading.ts === (typeof wanted.ts === 'number' ? wanted.ts : Date.parse(wanted.ts));
+}
+
+/** In the words of `expect`, so that it can be copied there. */
+function shown({ address, metric, value, ts }: AddressReading): unknown {
+  return { device: address, metric, value, ...(ts === undefined ? {} : { ts: new Date(ts).toISOString() }) };
+}
+
+function problemFailure(problem: {
+  readonly file: string;
+  readonly line: number;
+  readonly path: string;
+  readonly message: { readonly zh: string; readonly en: string };
+}): ProfileTestFailure {
+  return {
+    file: problem.file,
+    id: `line ${problem.line} ${problem.path}`.trim(),
+    expected: 'a valid profile',
+    got: `${problem.message.zh} / ${problem.message.en}`,
+  };
+}
+
+function bundledCases(
+  profile: CompiledProfile,
+  vectors: ReadonlyMap<string, string>,
+  failures: ProfileTestFailure[],
+): Case[] {
+  return profile.tests.flatMap((test) => {
+    if (typeof test !== 'string') return [{ file: profile.file, message: test, exact: true }];
+    const text = vectors.get(test.slice(test.lastIndexOf('/') + 1));
+    if (text !== undefined) return fileCases(test, text, failures);
+    failures.push({
+      file: profile.file,
+      id: test,
+      expected: 'a vector file beside the profile or among the built-in ones',
+      got: 'no such file',
+    });
+    return [];
+  });
+}
+
+/** A fixture is looser than our own vectors: unknown keys are dropped, states may be booleans. */
+const fixture = z.object({
+  _meta: z.object({}),
+  messages: z.array(
+    testMessage
+      .omit({ expect: true, enc: true })
+      .strip()
+      .extend({
+        enc: z.string(),
+        expect: z.array(
+          z.object({
+            device: z.string(),
+            metric: z.string(),
+            value: z.union([z.number(), z.boolean(), z.string()]),
+            ts: z.string().optional(),
+          }),
+        ),
+      }),
+  ),
+});
+
+function fileCases(file: string, text: string, failures: ProfileTestFailure[]): Case[] {
+  const value = parseJson(text);
+  const vectors = vectorFile.safeParse(value);
+  if (vectors.success) return vectors.data.messages.map((message) => ({ file, message, exact: true }));
+  const parsed = fixture.safeParse(value);
+  if (!parsed.success) {
+    const issue = vectors.error.issues[0];
+    failures.push({
+      file,
+      id: issue?.path.join('.') ?? '',
+      expected: 'a fixture {_meta, messages} or a vector file {profile, title, messages}',
+      got: issue?.message ?? 'not JSON',
+    });
+    return [];
+  }
+  return parsed.data.messages.map(({ enc, expect, ...message }) => {
+    const stamped = expect.find((wanted) => wanted.ts !== undefined)?.ts;
+    const known = enc === 'hex' || enc === 'json' ? enc : 'text';
+    const at = message.at ?? (stamped === undefined ? undefined : new Date(Date.parse(stamped) + 1_000).toISOString());
+    return {
+      file,
+      exact: false,
+      message: { ...message, enc: known, expect: expect.map(asNumber), ...(at === undefined ? {} : { at }) },
+    };
+  });
+}
+
+function asNumber({
+  value,
+  ...wanted
+}: z.output<typeof fixture>['messages'][number]['expect'][number]): TestMessage['expect'][number] {
+  return { ...wanted, value: Number(value) };
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}

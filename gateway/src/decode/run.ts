@@ -1,0 +1,59 @@
+/** What one message yields while it is being decoded, before anybody asks whose device it is. */
+import type { QuarantineReason } from '#contract/enums.ts';
+import type { LocalTime } from './local-time.ts';
+import type { Captures } from './topic-pattern.ts';
+
+/** A measurement at the level of addresses. */
+export interface Sample {
+  readonly address: string;
+  readonly metric: string;
+  readonly value: number;
+  /** Epoch ms; undefined when the message carried no time, NaN when it carried one that cannot be read. */
+  readonly ts: number | undefined;
+}
+
+export interface Fault {
+  readonly reason: QuarantineReason;
+  readonly detail: string;
+  readonly address: string | undefined;
+}
+
+export interface Run {
+  /** Arrival, epoch ms. */
+  readonly at: number;
+  readonly local: LocalTime;
+  readonly samples: Sample[];
+  readonly faults: Fault[];
+  /** Addresses the message speaks of, whether or not it has a value of them. */
+  readonly touched: Set<string>;
+  /** More than MAX_SAMPLES: nothing of the message is taken. */
+  overflow: boolean;
+}
+
+export interface Scope {
+  readonly captures: Captures;
+  readonly address: string | undefined;
+  readonly ts: number | undefined;
+}
+
+export const MAX_SAMPLES = 1_000;
+const MAX_FAULTS = 32;
+const MAX_ADDRESS_LENGTH = 256;
+
+export function newRun(at: number, local: LocalTime): Run {
+  return { at, local, samples: [], faults: [], touched: new Set(), overflow: false };
+}
+
+export function addSample(run: Run, sample: Sample): void {
+  if (run.samples.length >= MAX_SAMPLES) run.overflow = true;
+  else run.samples.push(sample);
+}
+
+export function addFault(run: Run, reason: QuarantineReason, detail: string, address?: string): void {
+  if (run.faults.length < MAX_FAULTS) run.faults.push({ reason, detail, address });
+}
+
+/** @returns false for an address nobody could have written into devices.yaml */
+export function isAddress(value: unknown): value is string {
+  return typeof value === 'string' && value.length > 0 && value.length <= MAX_ADDRESS_LENGTH;
+}
