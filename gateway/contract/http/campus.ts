@@ -1,7 +1,7 @@
 /** Places, devices, newest values, quarantine, profiles, calendar. */
 import { z } from 'zod';
 import { CREDENTIAL_KINDS, DAY_TYPES, DEVICE_KINDS, DEVICE_STATES, FRESHNESS, QUARANTINE_REASONS } from '../enums.ts';
-import { epochMs, flags, quality, textPair, timeParam } from './common.ts';
+import { epochMs, flags, quality, textPair, timeParam, wholeListQuery } from './common.ts';
 
 export const place = z
   .strictObject({
@@ -53,7 +53,7 @@ export const latestValue = z
     freshness: z.enum(FRESHNESS),
   })
   .meta({ id: 'LatestValue' });
-export const devicesQuery = z.strictObject({
+export const devicesQuery = wholeListQuery.extend({
   state: z.enum(DEVICE_STATES).optional(),
   /** Places below it included. */
   place: z.string().max(64).optional(),

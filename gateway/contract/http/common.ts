@@ -45,4 +45,10 @@ export const pageQuery = z.strictObject({
   limit: z.coerce.number().int().min(1).max(1_000).default(100),
 });
 
+/** For lists that a campus keeps small: one page holds them, unless somebody wants less. */
+export const wholeListQuery = z.strictObject({
+  cursor: z.string().max(256).optional(),
+  limit: z.coerce.number().int().min(1).max(5_000).default(5_000),
+});
+
 export type Problem = z.output<typeof problem>;

@@ -1,6 +1,6 @@
 /** Users, API tokens and the audit log: administrators only. */
 import { z } from 'zod';
-import { listOf, pageQuery } from '#contract/http/common.ts';
+import { listOf, pageQuery, wholeListQuery } from '#contract/http/common.ts';
 import {
   apiToken,
   auditEntry,
@@ -11,7 +11,7 @@ import {
   userPatch,
 } from '#contract/http/session.ts';
 import { ADMIN, GIVEN_ROLES } from './caller.ts';
-import { BAD_CURSOR, cursorNumber, page } from './page.ts';
+import { BAD_CURSOR, cursorNumber, page, pageOf } from './page.ts';
 import { created, fail, noContent, ok } from './reply.ts';
 import { type Route, route } from './route.ts';
 
@@ -32,9 +32,9 @@ const userRoutes: readonly Route[] = [
     path: '/api/v1/users',
     summary: 'All users',
     allow: ADMIN,
-    query: pageQuery,
+    query: wholeListQuery,
     responses: { 200: listOf(user) },
-    handle: async (_input, { accounts }) => ok({ items: await accounts.users.list(), nextCursor: null }),
+    handle: async ({ query }, { accounts }) => pageOf(await accounts.users.list(), query),
   }),
   route({
     method: 'post',
@@ -85,9 +85,9 @@ const tokenRoutes: readonly Route[] = [
     path: '/api/v1/tokens',
     summary: 'All API tokens, without their secrets',
     allow: ADMIN,
-    query: pageQuery,
+    query: wholeListQuery,
     responses: { 200: listOf(apiToken) },
-    handle: async (_input, { accounts }) => ok({ items: await accounts.tokens.list(), nextCursor: null }),
+    handle: async ({ query }, { accounts }) => pageOf(await accounts.tokens.list(), query),
   }),
   route({
     method: 'post',

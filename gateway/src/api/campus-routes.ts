@@ -10,11 +10,11 @@ import {
   profileInfo,
   quarantined,
 } from '#contract/http/campus.ts';
-import { listOf, pageQuery } from '#contract/http/common.ts';
+import { listOf, pageQuery, wholeListQuery } from '#contract/http/common.ts';
 import { devicesAdd, devicesAdded } from '#contract/http/config-files.ts';
 import type { ApiDeps } from './api-deps.ts';
 import { ADMIN, OFFICE_READ, OPERATIONS } from './caller.ts';
-import { BAD_CURSOR, cursorNumber, page } from './page.ts';
+import { BAD_CURSOR, cursorNumber, page, pageOf } from './page.ts';
 import { created, fail, fromAction, ok } from './reply.ts';
 import { type Route, route } from './route.ts';
 
@@ -24,8 +24,9 @@ export const campusRoutes: readonly Route[] = [
     path: '/api/v1/places',
     summary: 'The tree of places, and which are open now',
     allow: OPERATIONS,
+    query: wholeListQuery,
     responses: { 200: listOf(place) },
-    handle: (_input, { deps }) => ok({ items: places(deps), nextCursor: null }),
+    handle: ({ query }, { deps }) => pageOf(places(deps), query),
   }),
   route({
     method: 'get',
@@ -41,7 +42,7 @@ export const campusRoutes: readonly Route[] = [
         .filter((found) => query.state === undefined || found.state === query.state)
         .filter((found) => query.kind === undefined || found.kind === query.kind)
         .filter((found) => under === undefined || under.has(found.place));
-      return ok({ items, nextCursor: null });
+      return pageOf(items, query);
     },
   }),
   route({
@@ -97,8 +98,9 @@ export const campusRoutes: readonly Route[] = [
     path: '/api/v1/profiles',
     summary: 'Device profiles and what they decoded',
     allow: OFFICE_READ,
+    query: wholeListQuery,
     responses: { 200: listOf(profileInfo) },
-    handle: (_input, { deps }) => ok({ items: deps.profiles(), nextCursor: null }),
+    handle: ({ query }, { deps }) => pageOf(deps.profiles(), query),
   }),
 ];
 

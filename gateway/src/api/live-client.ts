@@ -50,6 +50,7 @@ export function createLiveClient(
   const backlog = createLiveBacklog();
   let state: 'new' | 'backfill' | 'streaming' = 'new';
   let lastSeq = 0;
+  let hellos = 0;
   let blockedSince: number | undefined;
 
   const blocked = (): boolean => {
@@ -81,10 +82,14 @@ export function createLiveClient(
   const hello = async (asked: z.output<typeof helloRequest>, ack: (answer: LiveHello) => void): Promise<void> => {
     socket.setStreaming(false);
     state = 'backfill';
+    hellos += 1;
+    const mine = hellos;
     backlog.takeEvents();
     const from: LivePosition | undefined =
       asked.epoch === undefined || asked.seq === undefined ? undefined : { epoch: asked.epoch, seq: asked.seq };
     const missed = from === undefined ? undefined : await live.eventsAfter(from);
+    // The client asked again meanwhile: that answer counts.
+    if (mine !== hellos) return;
     if (from !== undefined && missed !== undefined && missed.length <= MAX_RESUME_EVENTS) {
       const position = { epoch: from.epoch, seq: missed.at(-1)?.seq ?? from.seq };
       lastSeq = position.seq;
@@ -109,7 +114,7 @@ export function createLiveClient(
 
   socket.onHello((given, ack) => {
     const asked = helloRequest.safeParse(given);
-    if (!asked.success || state === 'backfill') return badHello(socket);
+    if (!asked.success) return badHello(socket);
     hello(asked.data, ack).catch(() => socket.cut());
   });
   socket.onReady(pump);

@@ -20,7 +20,7 @@ export interface LiveServer {
 }
 
 export function startLiveServer(http: HttpServer, context: DispatchContext): LiveServer {
-  const { accounts, deps, metrics, log } = context;
+  const { deps, metrics, log } = context;
   const io = new Server<ClientToServer, ServerToClient, Record<string, never>, { caller?: Caller }>(http, {
     transports: ['websocket'],
     serveClient: false,

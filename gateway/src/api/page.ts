@@ -1,5 +1,5 @@
 /** Lists in pages: `{items, nextCursor}`. */
-import { fail } from './reply.ts';
+import { fail, ok, type Reply } from './reply.ts';
 
 export const BAD_CURSOR = fail(
   400,
@@ -22,4 +22,15 @@ export function page<T>(
 export function cursorNumber(cursor: string | undefined): number | undefined | 'bad' {
   if (cursor === undefined) return undefined;
   return /^\d{1,15}$/.test(cursor) ? Number(cursor) : 'bad';
+}
+
+/** A page of a list that is held as a whole; the cursor is a position in it. */
+export function pageOf(
+  all: readonly unknown[],
+  query: { readonly cursor?: string | undefined; readonly limit: number },
+): Reply {
+  const start = cursorNumber(query.cursor) ?? 0;
+  if (start === 'bad') return BAD_CURSOR;
+  const end = start + query.limit;
+  return ok({ items: all.slice(start, end), nextCursor: end < all.length ? String(end) : null });
 }

@@ -4,7 +4,8 @@ const WINDOW_MS = 15 * 60_000;
 const PER_ACCOUNT = 5;
 const GLOBAL_WINDOW_MS = 60_000;
 const GLOBAL = 50;
-const MAX_KEYS = 10_000;
+/** The global limit lets 750 keys be fresh at a time; beyond this there are old ones to drop. */
+const SWEEP_AT = 1_000;
 
 export interface SignInGuard {
   /**
@@ -20,11 +21,8 @@ export function createSignInGuard(): SignInGuard {
 
   const prune = (at: number): void => {
     recent = recent.filter((time) => time > at - GLOBAL_WINDOW_MS);
-    if (failures.size < MAX_KEYS) return;
+    if (failures.size < SWEEP_AT) return;
     for (const [key, times] of failures) if ((times.at(-1) ?? 0) <= at - WINDOW_MS) failures.delete(key);
-    // Still full of fresh keys: somebody invents account names. The global limit holds them; the oldest key makes room.
-    const oldest = failures.keys().next();
-    if (failures.size >= MAX_KEYS && !oldest.done) failures.delete(oldest.value);
   };
 
   return {

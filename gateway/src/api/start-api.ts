@@ -9,6 +9,7 @@ import { writeCliToken } from './cli-token.ts';
 import { createHttpApp } from './http-app.ts';
 import { startLiveServer } from './live-server.ts';
 import { routeTable } from './routes.ts';
+import { newSecret } from './secret.ts';
 
 const DRAIN_MS = 2_000;
 const LIVE_PATH = '/socket.io/';
@@ -52,7 +53,7 @@ export class ApiStartError extends Error {
 
 /** @throws ApiStartError when the port or address cannot be had; other errors when the data folder cannot be written. */
 export async function startApi({ deps, host, port, staticDir, log, onUpgrade }: ApiOptions): Promise<Api> {
-  const cliToken = await writeCliToken(deps.dataDir);
+  const cliToken = newSecret('hc');
   const accounts = createAccounts(deps, cliToken);
   const metrics = createApiMetrics();
   const context = { deps, accounts, metrics, log };
@@ -72,6 +73,8 @@ export async function startApi({ deps, host, port, staticDir, log, onUpgrade }: 
   });
   try {
     await listen(http, host, port);
+    // Only now: a start that finds the port taken must not break the commands of the gateway that holds it.
+    await writeCliToken(deps.dataDir, cliToken);
   } catch (error) {
     await live.close();
     throw startError(error, host, port);

@@ -178,6 +178,7 @@ function loadedConfig(
     rules: rulesConfig.parse(RULES),
     tariffs: tariffsConfig.parse({}),
     profileFiles: new Map(),
+    holidaysCsv: undefined,
   };
 }
 

@@ -65,7 +65,7 @@ export function deviceOf(id: string, kind: Device['kind'], place: string): Devic
   };
 }
 
-export function valueOf(device: string, metric: string, ts: number, value: number): LatestValue {
+export function latestOf(device: string, metric: string, ts: number, value: number): LatestValue {
   return { device, metric, ts, receivedAt: ts, value, quality: 'measured', flags: [], freshness: 'live' };
 }
 

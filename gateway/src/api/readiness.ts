@@ -1,0 +1,67 @@
+/** What /readyz and /healthz say: ready means that a reading can be acknowledged now; healthy means that the parts answer. */
+import type { ReadyResponse } from '#contract/http/health.ts';
+import type { Clock } from '../shared/clock.ts';
+
+export interface ReadinessSources {
+  readonly clock: Clock;
+  /** Why the store cannot commit, by a write-read probe; undefined when it can. */
+  store(): Promise<string | undefined>;
+  /** Why the broker takes nothing in; undefined when it listens. */
+  broker(): string | undefined;
+  /** Why the newest config files are not in force; undefined when they are. */
+  config(): string | undefined;
+  /** Why the disk stops the gateway, and what is free. */
+  disk(): { readonly trouble: string | undefined; readonly freeMiB: number | undefined };
+  /** Resolves when store and records workers have answered. */
+  workers(): Promise<unknown>;
+}
+
+export interface Readiness {
+  ready(): Promise<ReadyResponse>;
+  healthy(): Promise<boolean>;
+}
+
+const ANSWER_MS = 5_000;
+
+export function createReadiness(sources: ReadinessSources): Readiness {
+  return {
+    async ready() {
+      const store = await within(sources.store(), `no answer in ${ANSWER_MS / 1_000} s`);
+      const broker = sources.broker();
+      const config = sources.config();
+      const disk = sources.disk();
+      const free = disk.freeMiB === undefined ? 'free space unknown' : `${Math.round(disk.freeMiB)} MiB free`;
+      // A config edit that does not parse leaves the last good one in force: worth saying, no reason to stop.
+      const ready = store === undefined && broker === undefined && disk.trouble === undefined;
+      return {
+        status: ready ? 'ready' : 'not-ready',
+        at: sources.clock.now(),
+        parts: {
+          store: { ok: store === undefined, detail: store ?? 'write and read' },
+          broker: { ok: broker === undefined, detail: broker ?? 'listening' },
+          config: { ok: config === undefined, detail: config ?? 'in force' },
+          disk: { ok: disk.trouble === undefined, detail: disk.trouble ?? free },
+        },
+      };
+    },
+    async healthy() {
+      const answered = sources.workers().then(() => undefined);
+      return (await within(answered, 'silent')) === undefined;
+    },
+  };
+}
+
+/** @returns what the probe says, its failure as text, or `late` when it does not answer in time. */
+async function within(probe: Promise<string | undefined>, late: string): Promise<string | undefined> {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const timeout = new Promise<string>((resolve) => {
+    timer = setTimeout(resolve, ANSWER_MS, late);
+  });
+  try {
+    return await Promise.race([probe, timeout]);
+  } catch (error) {
+    return error instanceof Error ? error.message : String(error);
+  } finally {
+    clearTimeout(timer);
+  }
+}
