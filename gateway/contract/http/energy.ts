@@ -52,6 +52,8 @@ export const consumptionBucket = z.strictObject({
   value: z.number().nullable(),
   quality,
   flags,
+  /** Share of the bucket that is known, 0..1: a sum of which a part is missing must not look whole. */
+  completeness: z.number().min(0).max(1).optional(),
 });
 export const consumptionResponse = z
   .strictObject({

@@ -1,0 +1,39 @@
+import type { TimeSpan } from '../calendar/school-calendar.ts';
+import type { HourBook } from '../store/reading-store.ts';
+import { HOUR_MS } from './hour-ledger.ts';
+
+/** What is known of one stretch of time. */
+export interface Spread {
+  /** kWh or m³; meaningless while knownMs is 0. */
+  amount: number;
+  knownMs: number;
+  estimatedMs: number;
+  flags: number;
+}
+
+/**
+ * Sums booked hours into spans. An hour that lies in two of them (zones whose clocks change by half an hour, or a
+ * range that begins within an hour) is divided by time; Σ spans = Σ hours inside.
+ * @param hours ascending
+ * @param spans ascending, without overlaps
+ */
+export function spreadHours(hours: readonly HourBook[], spans: readonly TimeSpan[]): Spread[] {
+  const spreads = spans.map((): Spread => ({ amount: 0, knownMs: 0, estimatedMs: 0, flags: 0 }));
+  let first = 0;
+  for (const hour of hours) {
+    const end = hour.from + HOUR_MS;
+    while (first < spans.length && (spans[first]?.to ?? 0) <= hour.from) first += 1;
+    for (let i = first; i < spans.length; i += 1) {
+      const span = spans[i];
+      const spread = spreads[i];
+      if (span === undefined || spread === undefined || span.from >= end) break;
+      const share = (Math.min(end, span.to) - Math.max(hour.from, span.from)) / HOUR_MS;
+      spread.flags |= hour.flags;
+      if (hour.increase === null) continue;
+      spread.amount += hour.increase * share;
+      spread.knownMs += (3600 - hour.missingS) * 1000 * share;
+      spread.estimatedMs += hour.estimatedS * 1000 * share;
+    }
+  }
+  return spreads;
+}

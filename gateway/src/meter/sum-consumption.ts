@@ -1,0 +1,152 @@
+import type { DeviceConfig } from '#contract/config/devices.ts';
+import type { TariffsConfig } from '#contract/config/tariffs.ts';
+import type { Quality } from '#contract/enums.ts';
+import type { ConsumptionBucket, ConsumptionResponse } from '#contract/http/energy.ts';
+import { RESOURCE_METRICS } from '#contract/metrics.ts';
+import { FLAG_BITS, flagNames } from '#contract/readings.ts';
+import type { SchoolCalendar, TimeSpan } from '../calendar/school-calendar.ts';
+import type { HourBook, UnexplainedStep } from '../store/reading-store.ts';
+import { HOUR_MS } from './hour-ledger.ts';
+import type { ConsumptionPlan } from './plan-consumption.ts';
+import { priceOf } from './price-of.ts';
+import { type Spread, spreadHours } from './spread-hours.ts';
+
+/** The booked hours of one meter, ascending, as the store gives them. */
+export interface MeterBook {
+  readonly hours: readonly HourBook[];
+  readonly steps: readonly UnexplainedStep[];
+}
+
+export interface ConsumptionInput {
+  readonly plan: ConsumptionPlan;
+  /** A device that is not in it has no data. */
+  readonly books: ReadonlyMap<string, MeterBook>;
+  readonly from: number;
+  readonly to: number;
+  readonly step: 'hour' | 'day' | 'month';
+  readonly calendar: Pick<SchoolCalendar, 'floor' | 'next' | 'dateOf' | 'dayBounds'>;
+  readonly tariffs: TariffsConfig;
+  readonly devices: ReadonlyMap<string, Pick<DeviceConfig, 'priceClass'>>;
+}
+
+const NO_BOOK: MeterBook = { hours: [], steps: [] };
+
+/**
+ * Consumption of a place or a meter from booked hours: every page, alert and report that shows kWh, m³ or yuan gets it
+ * here. A value is null where nothing is known; a sum of several meters counts those that are known, and
+ * `completeness` says how much that is.
+ */
+export function sumConsumption(input: ConsumptionInput): ConsumptionResponse {
+  const { plan, from, to } = input;
+  const counted = plan.own.length > 0 ? plan.own : plan.below;
+  const spans = bucketSpans(input);
+  const spreads = counted.map((device) => spreadHours(bookOf(input, device).hours, spans));
+  const buckets = spans.map((span, i) =>
+    bucketOf(
+      span,
+      spreads.map((of) => of[i]).filter((of) => of !== undefined),
+    ),
+  );
+  const known = buckets.flatMap(({ value }) => (value === null ? [] : [value]));
+  const knownMs = spreads.flat().reduce((sum, spread) => sum + spread.knownMs, 0);
+  return {
+    resource: plan.resource,
+    unit: RESOURCE_METRICS[plan.resource].unit,
+    total: known.length === 0 ? null : known.reduce((sum, value) => sum + value, 0),
+    completeness: counted.length === 0 || to <= from ? 0 : Math.min(1, knownMs / ((to - from) * counted.length)),
+    yuan: yuanOf(input, counted),
+    buckets,
+    unmetered: unmeteredOf(input),
+    steps: counted.flatMap((device) =>
+      bookOf(input, device)
+        .steps.filter((step) => step.kind !== 'rollover' && step.at > from && step.at <= to)
+        .map((step) => ({ device, ...step })),
+    ),
+  };
+}
+
+function bookOf({ books }: ConsumptionInput, device: string): MeterBook {
+  return books.get(device) ?? NO_BOOK;
+}
+
+/** Local hours, days or months, cut to the range asked for. */
+function bucketSpans({ from, to, step, calendar }: ConsumptionInput): TimeSpan[] {
+  const spans: TimeSpan[] = [];
+  for (let at = from; at < to; ) {
+    const end = Math.min(to, calendar.next(at, step));
+    spans.push({ from: at, to: end });
+    at = end;
+  }
+  return spans;
+}
+
+function bucketOf(span: TimeSpan, spreads: readonly Spread[]): ConsumptionBucket {
+  const known = spreads.filter(({ knownMs }) => knownMs > 0);
+  const flags = spreads.reduce((bits, spread) => bits | spread.flags, 0);
+  const knownMs = known.reduce((sum, spread) => sum + spread.knownMs, 0);
+  return {
+    ...span,
+    value: known.length === 0 ? null : known.reduce((sum, spread) => sum + spread.amount, 0),
+    quality: qualityOf(known, flags),
+    flags: flagNames(flags),
+    completeness: spreads.length === 0 ? 0 : Math.min(1, knownMs / ((span.to - span.from) * spreads.length)),
+  };
+}
+
+function qualityOf(known: readonly Spread[], flags: number): Quality {
+  if (known.length === 0) return 'missing';
+  if (known.some(({ estimatedMs }) => estimatedMs > 0)) return 'estimated';
+  return (flags & FLAG_BITS.manual) === 0 ? 'measured' : 'manual';
+}
+
+/** Null when nothing is known, or when a part that was consumed has no price. */
+function yuanOf(input: ConsumptionInput, devices: readonly string[]): number | null {
+  let yuan: number | null = null;
+  const spans = priceSpans(input);
+  for (const device of devices) {
+    const spreads = spreadHours(bookOf(input, device).hours, spans);
+    for (const [i, span] of spans.entries()) {
+      const spread = spreads[i];
+      if (spread === undefined || spread.knownMs === 0) continue;
+      const date = input.calendar.dateOf(span.from);
+      const price = priceOf(input.tariffs, input.devices.get(device), input.plan.resource, date);
+      if (price === undefined) return null;
+      yuan = (yuan ?? 0) + spread.amount * price;
+    }
+  }
+  return yuan;
+}
+
+/** The range, cut wherever a price may change: at the start of a local date. */
+function priceSpans({ from, to, calendar, tariffs }: ConsumptionInput): TimeSpan[] {
+  const cuts = tariffs.tariffs
+    .flatMap((tariff) => tariff.prices.map((price) => calendar.dayBounds(price.from).from))
+    .filter((cut) => cut > from && cut < to);
+  const edges = [from, ...new Set(cuts), to].sort((a, b) => a - b);
+  return edges.slice(1).map((edge, i) => ({ from: edges[i] ?? from, to: edge }));
+}
+
+/**
+ * The place's own meters minus the nearest ones below, over the hours that all of them know in full: an hour that one
+ * of them lacks would look like a loss. Null when a side has no meter, or there is no such hour.
+ */
+function unmeteredOf(input: ConsumptionInput): number | null {
+  const { own, below } = input.plan;
+  if (own.length === 0 || below.length === 0) return null;
+  const hours = new Map<number, { meters: number; rest: number }>();
+  for (const [devices, sign] of [
+    [own, 1],
+    [below, -1],
+  ] as const) {
+    for (const device of devices) {
+      for (const hour of bookOf(input, device).hours) {
+        const inside = hour.from >= input.from && hour.from + HOUR_MS <= input.to;
+        if (!inside || hour.increase === null || hour.missingS > 0) continue;
+        const at = hours.get(hour.from) ?? { meters: 0, rest: 0 };
+        hours.set(hour.from, { meters: at.meters + 1, rest: at.rest + sign * hour.increase });
+      }
+    }
+  }
+  const complete = [...hours.values()].filter(({ meters }) => meters === own.length + below.length);
+  return complete.length === 0 ? null : complete.reduce((sum, { rest }) => sum + rest, 0);
+}
