@@ -1,1 +1,5 @@
-export function longFunctions(fileName: string, text: string, max?: number): { name: string; line: number; lines: number }[];
+export function longFunctions(
+  fileName: string,
+  text: string,
+  max?: number,
+): { name: string; line: number; lines: number }[];

@@ -24,7 +24,8 @@ export function longFunctions(fileName, text, max = MAX_LINES) {
     ts.forEachChild(node, (child) => visit(child, current));
     if (!isFunction) return;
     const lines = ownLines(span(source, node), current.inner, textLines);
-    if (lines > max) found.push({ name: node.name?.getText(source) ?? 'function', line: span(source, node).first + 1, lines });
+    if (lines > max)
+      found.push({ name: node.name?.getText(source) ?? 'function', line: span(source, node).first + 1, lines });
   };
   visit(source, undefined);
   return found;

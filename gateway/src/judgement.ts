@@ -3,7 +3,7 @@
  * it carries the cursor, every changed state and every event together, so that after a crash each stored reading is
  * judged once and nothing fires twice.
  */
-import type { Alert, Incident, IncidentAction } from '#contract/http/alerts.ts';
+import type { Alert, Incident } from '#contract/http/alerts.ts';
 import type { Device, LatestValue } from '#contract/http/campus.ts';
 import type { LiveEvent, LiveEventBody, LivePosition } from '#contract/live.ts';
 import { FLAG_BITS, type Reading } from '#contract/readings.ts';
@@ -93,7 +93,12 @@ export function createJudgement(setup: JudgementSetup): Judgement {
 
   function incidentContext(): IncidentContext {
     const connectivity = new Set(config.rules.rules.filter(isConnectivity).map((rule) => rule.id));
-    const format = new Intl.DateTimeFormat('en-GB', { timeZone: calendar.timeZone, hour: '2-digit', minute: '2-digit', hourCycle: 'h23' });
+    const format = new Intl.DateTimeFormat('en-GB', {
+      timeZone: calendar.timeZone,
+      hour: '2-digit',
+      minute: '2-digit',
+      hourCycle: 'h23',
+    });
     return {
       registry: config.registry,
       rootOf: (device) => tracker.rootOf(device),
@@ -193,19 +198,15 @@ export function createJudgement(setup: JudgementSetup): Judgement {
     return toLatestValue(reading, freshnessOf(reading, seenAt, intervalMs, now));
   };
 
-  const judge = (reading: Reading): void => {
-    tracker.readAt(reading.device, reading.ts);
-    settle(engine.reading(reading));
-  };
-
   return {
     commit(entry) {
       const shown: Reading[] = [];
-      for (const group of byDevice(entry.readings)) lifeSign(group, tracker, engine, settle);
+      for (const group of byDevice(entry.readings)) lifeSign(group, tracker);
       for (const reading of entry.readings) {
-        judge(reading);
+        tracker.readAt(reading.device, reading.ts);
         if (latest.put(reading)) shown.push(reading);
       }
+      settle(engine.readings(entry.readings));
       cursor = entry.seq;
       const now = clock.now();
       settleDevices(now);
@@ -240,10 +241,13 @@ export function createJudgement(setup: JudgementSetup): Judgement {
       config = nextConfig;
       calendar = nextCalendar;
       tracker = createDeviceTracker(config.registry, known, now);
-      for (const status of known.values()) if (status.state === 'online' && status.lastSeenAt !== null) tracker.heard(status.device, status.lastSeenAt);
+      for (const status of known.values())
+        if (status.state === 'online' && status.lastSeenAt !== null) tracker.heard(status.device, status.lastSeenAt);
       tracker.takeChanges();
       book.reconfigure(incidentContext());
-      settle(engine.reload({ rules: config.rules.rules, registry: config.registry, calendar, tariffs: config.tariffs }, now));
+      settle(
+        engine.reload({ rules: config.rules.rules, registry: config.registry, calendar, tariffs: config.tariffs }, now),
+      );
       settleDevices(now);
     },
     async act(incidentId, deed) {
@@ -268,7 +272,11 @@ export function createJudgement(setup: JudgementSetup): Judgement {
       const now = clock.now();
       const under = filter.place === undefined ? undefined : config.registry.placesUnder(filter.place);
       return [...config.registry.devices.values()]
-        .filter((device) => (filter.device === undefined || device.id === filter.device) && (under === undefined || under.has(device.place)))
+        .filter(
+          (device) =>
+            (filter.device === undefined || device.id === filter.device) &&
+            (under === undefined || under.has(device.place)),
+        )
         .flatMap((device) => latest.of(device.id).map((reading) => toLatest(reading, now)));
     },
     currentIncidents: () => book.current(clock.now()),
@@ -302,20 +310,12 @@ async function writeUntilDurable(records: RecordsDb, statements: readonly Statem
 }
 
 /** What one device said at one instant: if any of it says "off", the rest is no sign of its life. */
-function lifeSign(
-  group: readonly Reading[],
-  tracker: DeviceTracker,
-  engine: RuleEngine,
-  settle: (changes: readonly Transition[]) => void,
-): void {
+function lifeSign(group: readonly Reading[], tracker: DeviceTracker): void {
   const [first] = group;
   if (!first || (first.flags & FLAG_BITS.replayed) !== 0) return;
   const off = group.find((reading) => OFF_METRICS.has(reading.metric) && reading.value === 0);
   if (off) tracker.reportedOff(first.device, first.receivedAt, (off.flags & FLAG_BITS.will) !== 0);
-  else {
-    tracker.heard(first.device, first.receivedAt);
-    settle(engine.heard(first.device, first.receivedAt));
-  }
+  else tracker.heard(first.device, first.receivedAt);
 }
 
 function byDevice(readings: readonly Reading[]): Iterable<Reading[]> {

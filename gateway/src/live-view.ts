@@ -24,7 +24,12 @@ export function createLiveView(judgement: Judgement, records: RecordsDb, clock: 
       const deed = { action, who, at: clock.now(), ...deedOf(action, body) };
       const result = await judgement.act(incidentId, deed);
       if (!result) {
-        return { ok: false, status: 404, zh: '没有这个事件，可能已过保存期。', en: 'There is no such incident; it may be past retention.' };
+        return {
+          ok: false,
+          status: 404,
+          zh: '没有这个事件，可能已过保存期。',
+          en: 'There is no such incident; it may be past retention.',
+        };
       }
       return result.ok ? { ok: true, value: result.incident } : result;
     },

@@ -10,8 +10,8 @@
 import type { QuarantineReason } from '#contract/enums.ts';
 import { FLAG_BITS, type Reading } from '#contract/readings.ts';
 import type { DecodeResult } from './decode/decoder.ts';
-import type { Frame } from './shared/frame.ts';
 import type { Clock } from './shared/clock.ts';
+import type { Frame } from './shared/frame.ts';
 import type { Log } from './shared/log.ts';
 import { QUARANTINE_HEAD_BYTES, type QuarantineEntry, quarantineStatements } from './store/quarantine-records.ts';
 import { type ReadingStore, StoreError } from './store/reading-store.ts';
@@ -30,6 +30,10 @@ export interface PipelineSetup {
   decode(frame: Frame): DecodeResult;
   heard(devices: readonly string[], at: number): void;
   storeDown(down: boolean, at: number): void;
+  /** Series of these readings are known to the store when it resolves. */
+  define(readings: readonly Reading[]): Promise<void>;
+  /** Why nothing may be committed now, such as a disk that is nearly full; undefined when it may. */
+  blocked(): string | undefined;
 }
 
 export interface Pipeline {
@@ -59,12 +63,24 @@ const LINGER_MS = 20;
 
 export function createPipeline(setup: PipelineSetup): Pipeline {
   const { clock, log, store } = setup;
-  const counters: PipelineCounters = { frames: 0, readings: 0, stored: 0, duplicates: 0, refused: 0, quarantined: {}, quarantineDropped: 0 };
+  const counters: PipelineCounters = {
+    frames: 0,
+    readings: 0,
+    stored: 0,
+    duplicates: 0,
+    refused: 0,
+    quarantined: {},
+    quarantineDropped: 0,
+  };
   const quarantine = createQuarantine(setup.records, counters, log);
+  const remembered = new Set<string>();
   let trouble: string | undefined;
 
   const commit = async (readings: readonly Reading[]): Promise<FrameOutcome> => {
     try {
+      const blocked = setup.blocked();
+      if (blocked !== undefined) throw new StoreError('full', blocked);
+      await setup.define(readings);
       const result = await store.append(readings);
       counters.stored += result.stored;
       counters.duplicates += result.duplicates;
@@ -90,6 +106,10 @@ export function createPipeline(setup: PipelineSetup): Pipeline {
     async onFrame(frame) {
       counters.frames += 1;
       const decoded = setup.decode(frame);
+      if (decoded.dedup !== undefined && remembered.has(decoded.dedup)) {
+        counters.duplicates += decoded.readings.length;
+        return { kind: 'ignored' };
+      }
       const kept = decoded.quarantine.map((problem) => quarantine.add(frame, frame.payload.length, problem));
       const readings = frame.will ? decoded.readings.map(asSuspicion) : decoded.readings;
       counters.readings += readings.length;
@@ -99,6 +119,7 @@ export function createPipeline(setup: PipelineSetup): Pipeline {
         return { kind: kept.length > 0 ? 'quarantined' : 'ignored' };
       }
       const outcome = await commit(readings);
+      if (outcome.kind === 'stored' && decoded.dedup !== undefined) remember(remembered, decoded.dedup);
       // What could not be stored still shows that the device lives.
       if (outcome.kind === 'retry' && !frame.will && !frame.replayed) setup.heard(decoded.heard, frame.at);
       return outcome;
@@ -112,6 +133,18 @@ export function createPipeline(setup: PipelineSetup): Pipeline {
     flush: quarantine.flush,
     storeTrouble: () => trouble,
   };
+}
+
+/** Network servers resend within seconds; older keys are let go. */
+const MAX_REMEMBERED = 20_000;
+
+function remember(keys: Set<string>, key: string): void {
+  keys.add(key);
+  if (keys.size <= MAX_REMEMBERED) return;
+  for (const oldest of keys) {
+    keys.delete(oldest);
+    return;
+  }
 }
 
 const asSuspicion = (reading: Reading): Reading => ({ ...reading, flags: reading.flags | FLAG_BITS.will });

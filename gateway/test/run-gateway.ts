@@ -60,7 +60,8 @@ export async function startTestGateway(options: TestGatewayOptions = {}): Promis
   let mqtt: MqttClient | undefined;
 
   const start = async (): Promise<void> => {
-    const fixed = state.url === '' ? {} : { HOUQIN_HTTP: new URL(state.url).host, HOUQIN_MQTT: new URL(state.mqttUrl).host };
+    const fixed =
+      state.url === '' ? {} : { HOUQIN_HTTP: new URL(state.url).host, HOUQIN_MQTT: new URL(state.mqttUrl).host };
     state.child = launch({ configDir, dataDir }, { ...fixed, ...options.env }, (text) => {
       state.output += text;
     });
@@ -95,7 +96,11 @@ export async function startTestGateway(options: TestGatewayOptions = {}): Promis
     dataDir,
     output: () => state.output,
     async api<T>(path: string, init: RequestInit = {}): Promise<T> {
-      const headers = { authorization: `Bearer ${state.adminToken}`, 'content-type': 'application/json', ...init.headers };
+      const headers = {
+        authorization: `Bearer ${state.adminToken}`,
+        'content-type': 'application/json',
+        ...init.headers,
+      };
       const response = await fetch(`${state.url}/api/v1${path}`, { ...init, headers });
       const text = await response.text();
       if (!response.ok) throw new Error(`${init.method ?? 'GET'} ${path}: ${response.status} ${text}`);
@@ -154,7 +159,8 @@ function launch(
 async function ready(child: ChildProcess, dataDirs: readonly string[], output: () => string): Promise<Owner> {
   const deadline = performance.now() + START_MS;
   while (performance.now() < deadline) {
-    if (child.exitCode !== null || child.signalCode !== null) throw new Error(`the gateway ended while starting:\n${output()}`);
+    if (child.exitCode !== null || child.signalCode !== null)
+      throw new Error(`the gateway ended while starting:\n${output()}`);
     const owner = await ownerOf(dataDirs);
     if (owner?.pid === child.pid) {
       const answer = await fetch(`${owner.url}/readyz`).catch(() => undefined);

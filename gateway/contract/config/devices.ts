@@ -43,7 +43,15 @@ export const credential = z.strictObject({
   username: id,
   kind: z.enum(['bridge', 'integration']),
   /** Topic prefixes it may use, without wildcards: `zigbee2mqtt/`, `tele/`. */
-  prefixes: z.array(z.string().min(1).max(128).regex(/^[^+#$][^+#]*$/, 'a topic prefix without + # or a leading $')).min(1),
+  prefixes: z
+    .array(
+      z
+        .string()
+        .min(1)
+        .max(128)
+        .regex(/^[^+#$][^+#]*$/, 'a topic prefix without + # or a leading $'),
+    )
+    .min(1),
   tokenHash: z.string(),
 });
 

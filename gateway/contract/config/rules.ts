@@ -48,7 +48,10 @@ export const stateInPeriodRule = z.strictObject({
   ...common,
   kind: z.literal('state-in-period'),
   metric: z.string(),
-  equals: z.union([z.literal(0), z.literal(1), z.boolean()]).default(1).transform(Number),
+  equals: z
+    .union([z.literal(0), z.literal(1), z.boolean()])
+    .default(1)
+    .transform(Number),
   period: period.default('closed'),
 });
 

@@ -1,8 +1,9 @@
 /** Look-ups over the configured campus: devices, places and who depends on whom. Immutable; rebuilt on every reload. */
-import type { DeviceKind } from '#contract/enums.ts';
+
 import type { CampusConfig, PlaceConfig } from '#contract/config/campus.ts';
 import type { DeviceConfig, DevicesConfig } from '#contract/config/devices.ts';
 import type { Selector } from '#contract/config/rules.ts';
+import type { DeviceKind } from '#contract/enums.ts';
 
 export interface Registry {
   readonly campus: CampusConfig;
@@ -28,14 +29,17 @@ export interface Registry {
 export function createRegistry(campus: CampusConfig, config: DevicesConfig): Registry {
   const devices = new Map(config.devices.map((device) => [device.id, device]));
   const places = new Map(campus.places.map((place) => [place.id, place]));
-  const addresses = new Map(config.devices.map((device) => [addressKey(device.profile, device.address ?? device.id), device]));
+  const addresses = new Map(
+    config.devices.map((device) => [addressKey(device.profile, device.address ?? device.id), device]),
+  );
   const children = groupBy(campus.places, (place) => place.parent);
   const atPlace = groupBy(config.devices, (device) => device.place);
   const dependents = dependentsOf(config.devices);
 
   const placePath = (place: string): string[] => {
     const path: string[] = [];
-    for (let at: string | undefined = place; at !== undefined && !path.includes(at); at = places.get(at)?.parent) path.push(at);
+    for (let at: string | undefined = place; at !== undefined && !path.includes(at); at = places.get(at)?.parent)
+      path.push(at);
     return path;
   };
   const placesUnder = (place: string): Set<string> => {
@@ -50,10 +54,14 @@ export function createRegistry(campus: CampusConfig, config: DevicesConfig): Reg
     places,
     byAddress: (profile, address) => addresses.get(addressKey(profile, address)),
     placePath,
-    placeProfile: (place) => placePath(place).map((at) => places.get(at)?.profile).find((profile) => profile !== undefined),
+    placeProfile: (place) =>
+      placePath(place)
+        .map((at) => places.get(at)?.profile)
+        .find((profile) => profile !== undefined),
     childPlaces: (place) => children.get(place) ?? [],
     placesUnder,
-    devicesAt: (place, kind) => (atPlace.get(place) ?? []).filter((device) => kind === undefined || device.kind === kind),
+    devicesAt: (place, kind) =>
+      (atPlace.get(place) ?? []).filter((device) => kind === undefined || device.kind === kind),
     ancestors: (device) => ancestorsOf(devices, device),
     dependents: (device) => dependents.get(device) ?? [],
     select: (selector) => config.devices.filter((device) => matches(selector, device, placePath)),

@@ -45,7 +45,8 @@ function serve(env: Record<string, string>): Promise<{ code: number | null; outp
     },
   });
   let output = '';
-  for (const stream of [child.stdout, child.stderr]) stream.setEncoding('utf8').on('data', (text: string) => (output += text));
+  for (const stream of [child.stdout, child.stderr])
+    stream.setEncoding('utf8').on('data', (text: string) => (output += text));
   const timer = setTimeout(() => child.kill('SIGTERM'), 15_000);
   return new Promise((done) => {
     child.once('exit', (code) => {
@@ -59,7 +60,10 @@ describe('does not start', () => {
   test('on a bad config: file, line and what to write instead; no data folder is left behind', async () => {
     const config = join(base, 'bad-config');
     await cp(join(base, 'config'), config, { recursive: true });
-    await writeFile(join(config, 'rules.yaml'), 'rules:\n  - { id: a, name: A, kind: treshold, metric: power_w, above: 3 }\n');
+    await writeFile(
+      join(config, 'rules.yaml'),
+      'rules:\n  - { id: a, name: A, kind: treshold, metric: power_w, above: 3 }\n',
+    );
     const { code, output } = await serve({ HOUQIN_CONFIG: config, HOUQIN_DATA: join(base, 'never') });
     expect(code).not.toBe(0);
     expect(output).toMatch(/rules\.yaml:2/);
@@ -115,12 +119,14 @@ describe('while it runs', () => {
     const sender = (async () => {
       for (let n = 0; sending; n += 1) {
         const ts = Date.now() - 3_600_000 + n;
-        await client.publishAsync(nativeTopic(SITE, 'meter-f2', 'readings'), JSON.stringify({ ts, power_w: n }), { qos: 1 }).then(
-          () => acked.push(ts),
-          () => {
-            sending = false;
-          },
-        );
+        await client
+          .publishAsync(nativeTopic(SITE, 'meter-f2', 'readings'), JSON.stringify({ ts, power_w: n }), { qos: 1 })
+          .then(
+            () => acked.push(ts),
+            () => {
+              sending = false;
+            },
+          );
       }
     })();
     await expect.poll(() => acked.length).toBeGreaterThan(50);
@@ -131,7 +137,9 @@ describe('while it runs', () => {
     client.end(true);
     await Promise.race([sender, new Promise((done) => setTimeout(done, 500))]);
     await gateway.start();
-    const stored = await gateway.api<SeriesResponse>(`/series?device=meter-f2&metric=power_w&from=${Date.now() - 2 * 3_600_000}&to=${Date.now()}&limit=10000`);
+    const stored = await gateway.api<SeriesResponse>(
+      `/series?device=meter-f2&metric=power_w&from=${Date.now() - 2 * 3_600_000}&to=${Date.now()}&limit=10000`,
+    );
     const have = new Set(stored.points.map((point) => point.ts));
     expect(acked.filter((ts) => !have.has(ts))).toEqual([]);
   }, 60_000);
@@ -164,7 +172,8 @@ async function fillAndFree(disk: string): Promise<void> {
   const client = connect(gateway.mqttUrl, { clientId: 'filler', reconnectPeriod: 200, connectTimeout: 5_000 });
   client.on('error', () => {});
   try {
-    const publish = (ts: number) => client.publishAsync(nativeTopic(SITE, 'meter-main', 'readings'), JSON.stringify({ ts, power_w: 1 }), { qos: 1 });
+    const publish = (ts: number) =>
+      client.publishAsync(nativeTopic(SITE, 'meter-main', 'readings'), JSON.stringify({ ts, power_w: 1 }), { qos: 1 });
     const start = Date.now() - 3_600_000;
     await publish(start);
     const ballast = join(disk, 'ballast');
@@ -179,7 +188,9 @@ async function fillAndFree(disk: string): Promise<void> {
     await rm(ballast);
     await held;
     await expect.poll(async () => (await fetch(`${gateway.url}/readyz`)).status, { timeout: 20_000 }).toBe(200);
-    const stored = await gateway.api<SeriesResponse>(`/series?device=meter-main&metric=power_w&from=${start}&to=${start + 10}`);
+    const stored = await gateway.api<SeriesResponse>(
+      `/series?device=meter-main&metric=power_w&from=${start}&to=${start + 10}`,
+    );
     expect(stored.points.map((point) => point.ts)).toEqual([start, start + 1]);
   } finally {
     await client.endAsync(true);

@@ -27,7 +27,9 @@ test('one alert per excursion through kills, in exact order', async () => {
       const ts = Date.now();
       began.push(ts);
       await client.publishAsync(topic, JSON.stringify({ ts, temperature_c: 40 }), { qos: 1 });
-      await client.publishAsync(topic, JSON.stringify({ ts: Math.max(Date.now(), ts + 1), temperature_c: 20 }), { qos: 1 });
+      await client.publishAsync(topic, JSON.stringify({ ts: Math.max(Date.now(), ts + 1), temperature_c: 20 }), {
+        qos: 1,
+      });
       await new Promise((resolve) => setTimeout(resolve, 100));
     }
   })();
@@ -50,11 +52,15 @@ test('one alert per excursion through kills, in exact order', async () => {
 
 test('a pending alert fires at its own time although the gateway was dead when it began to count', async () => {
   await gateway.publish('door-east', 'readings', { door_open: true });
-  await expect.poll(async () => (await alertsOf('door-east')).map((alert) => alert.state), { timeout: 5_000 }).toEqual(['pending']);
+  await expect
+    .poll(async () => (await alertsOf('door-east')).map((alert) => alert.state), { timeout: 5_000 })
+    .toEqual(['pending']);
   const [pending] = await alertsOf('door-east');
   await gateway.kill();
   await gateway.start();
-  await expect.poll(async () => (await alertsOf('door-east')).map((alert) => alert.state), { timeout: 15_000 }).toEqual(['firing']);
+  await expect
+    .poll(async () => (await alertsOf('door-east')).map((alert) => alert.state), { timeout: 15_000 })
+    .toEqual(['firing']);
   const [fired] = await alertsOf('door-east');
   expect(fired).toMatchObject({ id: pending?.id, since: pending?.since });
   expect(fired?.timeline.find((line) => line.what === 'firing')?.at).toBe((pending?.since ?? 0) + 2_000);
@@ -67,7 +73,9 @@ async function alertsOf(device: string): Promise<Alert[]> {
 
 async function settled(count: number): Promise<Alert[]> {
   await expect
-    .poll(async () => (await alertsOf('temp-1')).filter((alert) => alert.state === 'resolved').length, { timeout: 15_000 })
+    .poll(async () => (await alertsOf('temp-1')).filter((alert) => alert.state === 'resolved').length, {
+      timeout: 15_000,
+    })
     .toBe(count);
   return alertsOf('temp-1');
 }

@@ -24,7 +24,9 @@ afterAll(() => gateway.stop(), 30_000);
 test(`${READINGS} readings through ${KILLS} kills: each acknowledged one is stored exactly once`, async () => {
   const random = mulberry32(SEED);
   const start = Date.now() - 20 * 3_600_000;
-  const clients = DEVICES.map((device) => connect(gateway.mqttUrl, { clientId: `ledger-${device}`, reconnectPeriod: 100, connectTimeout: 5_000 }));
+  const clients = DEVICES.map((device) =>
+    connect(gateway.mqttUrl, { clientId: `ledger-${device}`, reconnectPeriod: 100, connectTimeout: 5_000 }),
+  );
   for (const client of clients) client.on('error', () => {});
   const ledger = new Map(DEVICES.map((device) => [device, new Map<number, number>()]));
   const publishing = Promise.all(
@@ -57,7 +59,12 @@ test(`${READINGS} readings through ${KILLS} kills: each acknowledged one is stor
 }, 240_000);
 
 /** Publishes the device's share, at most IN_FLIGHT unacknowledged; what is acknowledged goes into the ledger. */
-async function publishAll(client: MqttClient | undefined, device: string, start: number, acked: Map<number, number>): Promise<void> {
+async function publishAll(
+  client: MqttClient | undefined,
+  device: string,
+  start: number,
+  acked: Map<number, number>,
+): Promise<void> {
   if (!client) throw new Error('no client');
   const share = READINGS / DEVICES.length;
   const lanes = Array.from({ length: IN_FLIGHT }, async (_, lane) => {
@@ -76,7 +83,13 @@ async function allPoints(device: string, start: number): Promise<[number, number
   const points: [number, number | null][] = [];
   let cursor = '';
   do {
-    const query = new URLSearchParams({ device, metric: 'power_w', from: String(start), to: String(Date.now()), limit: '10000' });
+    const query = new URLSearchParams({
+      device,
+      metric: 'power_w',
+      from: String(start),
+      to: String(Date.now()),
+      limit: '10000',
+    });
     if (cursor !== '') query.set('cursor', cursor);
     const page = await gateway.api<SeriesResponse>(`/series?${query}`);
     for (const point of page.points) points.push([point.ts, point.value]);

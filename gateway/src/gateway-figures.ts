@@ -1,0 +1,41 @@
+/** The figures of all parts, for /metrics. */
+import type { Figures } from './api/gateway-metrics.ts';
+import type { Broker } from './broker/broker-options.ts';
+import type { DiskState } from './housekeeping.ts';
+import type { Judgement } from './judgement.ts';
+import type { Pipeline } from './pipeline.ts';
+import type { ReadingStore } from './store/reading-store.ts';
+
+interface FigureSources {
+  readonly store: ReadingStore;
+  readonly judgement: Judgement;
+  readonly pipeline: Pipeline;
+  readonly broker: Broker;
+  disk(): DiskState;
+}
+
+export async function gatewayFigures({ store, judgement, pipeline, broker, disk }: FigureSources): Promise<Figures> {
+  const { points, series, bytes, openPoints, sealedChunks, walBytes } = await store.stats();
+  const { quarantined, ...counters } = pipeline.counters();
+  const { cursor, unsaved, firing, transitions } = judgement.stats();
+  const { connections, preAuth, held, connects, received, retries, refused, cutOff } = broker.stats();
+  return {
+    store_points: points,
+    store_series: series,
+    store_bytes: bytes,
+    store_open_points: openPoints,
+    store_sealed_chunks: sealedChunks,
+    store_wal_bytes: walBytes,
+    pipeline_events: { ...counters },
+    pipeline_quarantined: quarantined,
+    judge_lag_commits: (await store.head()) - cursor,
+    judge_unsaved_events: unsaved,
+    judge_transitions: transitions,
+    alerts_firing: firing,
+    broker_now: { connections, pre_auth: preAuth, held },
+    broker_total: { connects, received, retries },
+    broker_refused: refused,
+    broker_cut_off: cutOff,
+    disk_free_mib: disk().freeMiB ?? 0,
+  };
+}
