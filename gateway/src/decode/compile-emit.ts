@@ -42,18 +42,18 @@ export function compileEmitByKey(spec: EmitByKey, compiler: Compiler): Emit {
     typeof spec.key === 'string'
       ? compiler.at('key').template(spec.key)
       : compiler.at('key', 'path').paths(spec.key.path);
-  const valueOf = compiler.at('value').paths(spec.value);
+  const reach = compiler.at('value').paths(spec.value);
   const holds = compileWhen(spec, compiler);
   return (value, captures, address, ts, run) => {
     if (holds !== undefined && !holds(value, captures)) return;
     const key = keyOf(value, captures);
     if (typeof key !== 'string') return;
     const put = literal.get(key);
-    if (put !== undefined) return put(valueOf(value, captures), captures, address, ts, run);
+    if (put !== undefined) return put(reach(value, captures), captures, address, ts, run);
     for (const pattern of patterns) {
       const found = pattern.match(key);
       if (found === undefined) continue;
-      return pattern.put(valueOf(value, captures), { ...captures, ...found }, address, ts, run);
+      return pattern.put(reach(value, captures), { ...captures, ...found }, address, ts, run);
     }
   };
 }
@@ -74,7 +74,10 @@ function putter(spec: Spec, sum: boolean): Put {
     if (raw === undefined || raw === null) return;
     if (Array.isArray(raw)) {
       if (sum) return one(total(raw, plain), suffixed(spec.metric, spec.suffix, name, captures), address, ts, run);
-      if (perItem !== undefined) return raw.forEach((item, n) => one(item, perItem(String(n)), address, ts, run));
+      if (perItem !== undefined) {
+        for (const [n, item] of raw.entries()) one(item, perItem(String(n)), address, ts, run);
+        return;
+      }
     }
     one(raw, suffixed(spec.metric, spec.suffix, name, captures), address, ts, run);
   };

@@ -57,7 +57,10 @@ function takeStatus(payload: Buffer, device: string, run: Run): void {
 
 function takeReadings(payload: Buffer, device: string, run: Run): void {
   const read = readJson(payload, MAX_KEYS);
-  if (!read.ok) return addFault(run, 'bad-payload', read.detail, device);
+  if (!read.ok) {
+    addFault(run, 'bad-payload', read.detail, device);
+    return;
+  }
   const items = Array.isArray(read.value) ? read.value : [read.value];
   for (const [n, item] of items.entries()) {
     if (run.overflow) return;
@@ -81,11 +84,12 @@ function takeMetrics(item: Readonly<Record<string, unknown>>, device: string, ru
 
 function takeHeartbeat(payload: Buffer, device: string, kind: DeviceKind | undefined, run: Run): void {
   const bare = payload.length <= 4 && payload.toString().trim() === '1';
-  const read = bare ? undefined : readJson(payload, MAX_KEYS);
-  if (read?.ok === false) return addFault(run, 'bad-payload', read.detail, device);
-  if (read !== undefined && !isObject(read.value))
-    return addFault(run, 'bad-payload', 'a heartbeat is an object or 1', device);
-  const item: Readonly<Record<string, unknown>> = isObject(read?.value) ? read.value : {};
+  const read = bare ? { ok: true as const, value: {} } : readJson(payload, MAX_KEYS);
+  if (!read.ok || !isObject(read.value)) {
+    addFault(run, 'bad-payload', read.ok ? 'a heartbeat is an object or 1' : read.detail, device);
+    return;
+  }
+  const item = read.value;
   const ts = nativeTime(item['ts']);
   const alive = kind === 'camera' ? ['online', 'camera_online'] : ['online'];
   for (const metric of alive) {

@@ -27,8 +27,8 @@ export type Parsed<T> =
   | { readonly ok: false; readonly why: { readonly zh: string; readonly en: string } };
 
 const PART = /\{([a-z][a-zA-Z0-9]*)(\*|=[^{}]+)?\}/g;
-/** Beyond this a backtracking pattern could cost more than the message is worth. */
-const MAX_CAPTURES_PER_LEVEL = 3;
+/** Two free captures in one level could be split in many ways; one keeps matching linear. */
+const MAX_FREE_CAPTURES = 1;
 
 export function parseTopicPattern(text: string): Parsed<TopicPattern> {
   const levels: Level[] = [];
@@ -47,9 +47,7 @@ export function parseTopicPattern(text: string): Parsed<TopicPattern> {
 }
 
 /** A pattern for one object key or name, where `/` has no meaning. */
-export function parseKeyPattern(
-  text: string,
-): Parsed<{
+export function parseKeyPattern(text: string): Parsed<{
   readonly names: readonly string[];
   match(key: string): Captures | undefined;
   readonly literal: string | undefined;
@@ -58,9 +56,11 @@ export function parseKeyPattern(
   if (!level.ok) return level;
   const { literal, multi, expression, names } = level.value;
   if (multi !== undefined) return refuse(`“${text}”：键里不能用 {x*}`, `"${text}": a key cannot hold {x*}`);
+  // Most keys of a message are others': told apart by their first letters, without the expression.
+  const prefix = text.slice(0, Math.max(0, text.indexOf('{')));
   const match = (key: string): Captures | undefined => {
     if (literal !== undefined) return key === literal ? NOTHING : undefined;
-    if (key.length > MAX_KEY) return undefined;
+    if (key.length > MAX_KEY || !key.startsWith(prefix)) return undefined;
     return capturesOf(names, expression?.exec(key));
   };
   return { ok: true, value: { names, match, literal } };
@@ -80,6 +80,7 @@ function parseLevel(text: string): Parsed<Level> {
   const names: string[] = [];
   let source = '';
   let at = 0;
+  let free = 0;
   let multi: string | undefined;
   for (const found of text.matchAll(PART)) {
     const [whole, name, kind] = found;
@@ -87,25 +88,23 @@ function parseLevel(text: string): Parsed<Level> {
     if (kind === '*' && whole !== text)
       return refuse(`{${name}*} 必须单独占一层`, `{${name}*} must be a level of its own`);
     if (kind === '*') multi = name;
-    source += escape(text.slice(at, found.index));
-    source += kind?.startsWith('=') ? `(${kind.slice(1).split('|').map(escape).join('|')})` : '(.+)';
+    source += escaped(text.slice(at, found.index));
+    source += kind?.startsWith('=') ? `(${kind.slice(1).split('|').map(escaped).join('|')})` : '(.+)';
     at = found.index + whole.length;
     names.push(name);
+    if (!kind?.startsWith('=')) free += 1;
   }
   const rest = text.slice(at);
   if (/[{}]/.test(text.replace(PART, '')))
     return refuse(`“${text}”里的花括号不成对或名字不合法`, `"${text}" has a brace that is not a capture`);
   if (/[+#]/.test(text.replace(PART, '')))
     return refuse(`“${text}”：通配符写作 {名字} 或 {名字*}`, `"${text}": write wildcards as {name} or {name*}`);
-  if (names.length > MAX_CAPTURES_PER_LEVEL)
-    return refuse(
-      `“${text}”一层最多 ${MAX_CAPTURES_PER_LEVEL} 个捕获`,
-      `"${text}" has more than ${MAX_CAPTURES_PER_LEVEL} captures in one level`,
-    );
+  if (free > MAX_FREE_CAPTURES)
+    return refuse(`“${text}”一层里只能有一个不限定的捕获`, `"${text}" has more than one free capture in a level`);
   if (names.length === 0) return { ok: true, value: { literal: text, multi, expression: undefined, names } };
   return {
     ok: true,
-    value: { literal: undefined, multi, expression: new RegExp(`^${source}${escape(rest)}$`, 's'), names },
+    value: { literal: undefined, multi, expression: new RegExp(`^${source}${escaped(rest)}$`, 's'), names },
   };
 }
 
@@ -147,4 +146,4 @@ function capturesOf(names: readonly string[], found: RegExpExecArray | null | un
   return captures;
 }
 
-const escape = (text: string): string => text.replace(/[.*+?^${}()|[\]\\/-]/g, '\\$&');
+const escaped = (text: string): string => text.replace(/[.*+?^${}()|[\]\\/-]/g, '\\$&');
