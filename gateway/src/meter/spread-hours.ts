@@ -21,19 +21,31 @@ export function spreadHours(hours: readonly HourBook[], spans: readonly TimeSpan
   const spreads = spans.map((): Spread => ({ amount: 0, knownMs: 0, estimatedMs: 0, flags: 0 }));
   let first = 0;
   for (const hour of hours) {
-    const end = hour.from + HOUR_MS;
+    const known = knownWindow(hour);
     while (first < spans.length && (spans[first]?.to ?? 0) <= hour.from) first += 1;
     for (let i = first; i < spans.length; i += 1) {
       const span = spans[i];
       const spread = spreads[i];
-      if (span === undefined || spread === undefined || span.from >= end) break;
-      const share = (Math.min(end, span.to) - Math.max(hour.from, span.from)) / HOUR_MS;
+      if (span === undefined || spread === undefined || span.from >= hour.from + HOUR_MS) break;
       spread.flags |= hour.flags;
-      if (hour.increase === null) continue;
+      const share = (Math.min(known.to, span.to) - Math.max(known.from, span.from)) / (known.to - known.from);
+      if (hour.increase === null || share <= 0) continue;
       spread.amount += hour.increase * share;
       spread.knownMs += (3600 - hour.missingS) * 1000 * share;
       spread.estimatedMs += hour.estimatedS * 1000 * share;
     }
   }
   return spreads;
+}
+
+/**
+ * Where in the hour its known part lies, as far as the boundary registers tell: the hour that is still going on is
+ * known at its start, the first hour of a meter at its end.
+ */
+function knownWindow({ from, missingS, startRegister, endRegister }: HourBook): TimeSpan {
+  const to = from + HOUR_MS;
+  const knownMs = HOUR_MS - missingS * 1000;
+  if (knownMs > 0 && startRegister !== null && endRegister === null) return { from, to: from + knownMs };
+  if (knownMs > 0 && startRegister === null && endRegister !== null) return { from: to - knownMs, to };
+  return { from, to };
 }
