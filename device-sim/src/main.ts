@@ -1,1 +1,0 @@
-process.stdout.write('device-sim\n');
