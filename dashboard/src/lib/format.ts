@@ -54,7 +54,7 @@ function sensibleDigits(value: number): number {
   return size >= 10 ? 1 : 2;
 }
 
-/** Two units at most, the smaller left out when it is nought. */
+/** `most` units, the smaller left out when it is nought; seconds only where there are no minutes. */
 function lengthOf(ms: number, language: Language, most: number): string {
   const words = units[language];
   const total = Math.max(0, Math.floor(ms / 1000)) * 1000;
@@ -65,7 +65,7 @@ function lengthOf(ms: number, language: Language, most: number): string {
   for (const [name, size] of sizes.slice(first, first + most)) {
     const count = Math.floor(rest / size);
     rest -= count * size;
-    if (count > 0) shown.push(`${count}${thinSpace}${words[name]}`);
+    if (count > 0 && (name !== 's' || shown.length === 0)) shown.push(`${count}${thinSpace}${words[name]}`);
   }
   return shown.join(' ');
 }

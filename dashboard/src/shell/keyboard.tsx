@@ -30,11 +30,13 @@ export function Keyboard() {
       if (event.key === '?') dialog.current?.showModal();
       const destination = inChord ? destinations.find(({ key }) => key === event.key) : undefined;
       if (!destination) return;
+      // Nobody else may take the letter: after `g`, `a` means the alerts and must not acknowledge the one in focus.
       event.preventDefault();
+      event.stopPropagation();
       navigate({ to: destination.to }).catch(() => undefined);
     };
-    document.addEventListener('keydown', onKey);
-    return () => document.removeEventListener('keydown', onKey);
+    document.addEventListener('keydown', onKey, true);
+    return () => document.removeEventListener('keydown', onKey, true);
   }, [navigate]);
   return (
     <dialog className="dialog" ref={dialog} aria-label={t.keyboard}>

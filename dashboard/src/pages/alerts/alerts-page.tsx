@@ -1,8 +1,118 @@
+import { commonText } from '../../i18n/common.text.ts';
 import { useText } from '../../i18n/use-text.ts';
-import { shellText } from '../../shell/shell.text.ts';
+import { needsSomeone } from '../../lib/incidents.ts';
+import { type FilterChange, useFilters } from '../../lib/use-filters.ts';
+import { useConnection, useIncidents } from '../../live/use-live.ts';
 import { PageHead } from '../../ui/page-head.tsx';
+import { Empty, Failure, Skeleton } from '../../ui/page-state.tsx';
+import './alerts.css';
+import { alertsText } from './alerts.text.ts';
+import { IncidentRows } from './incident-rows.tsx';
+import { type AlertFilters, type IncidentTab, parseAlertFilters, tabs } from './incident-tab.ts';
+import { useIncidentList, useTabCount } from './use-incident-list.ts';
+
+function useAlertsSentence(): string {
+  const t = useText(alertsText);
+  const common = useText(commonText);
+  const incidents = useIncidents();
+  const { state } = useConnection();
+  if (state === 'connecting') return common.connecting;
+  const waiting = incidents.filter(needsSomeone);
+  const firing = incidents.filter((incident) => incident.state === 'firing');
+  if (waiting.length > 0)
+    return t.sentenceMine(waiting.length, waiting.filter(({ severity }) => severity === 'critical').length);
+  return firing.length > 0 ? t.sentenceHandled(firing.length) : t.sentenceNone;
+}
 
 export function AlertsPage() {
-  const t = useText(shellText);
-  return <PageHead title={t.alerts} sentence="" />;
+  const t = useText(alertsText);
+  const [filters, change] = useFilters(parseAlertFilters);
+  const list = useIncidentList(filters);
+  const isFiltered = filters.text !== '' || filters.severity !== undefined;
+  const empty = { mine: t.emptyMine, all: t.emptyAll, recovered: t.emptyRecovered, history: t.emptyHistory };
+  return (
+    <>
+      <PageHead title={t.title} sentence={useAlertsSentence()} />
+      <Tabs tab={filters.tab} onTab={(tab) => change({ tab }, true)} />
+      <Filters filters={filters} change={change} />
+      {list.error ? (
+        <Failure
+          error={list.error}
+          onRetry={list.retry}
+          {...(list.dataUpdatedAt > 0 ? { keptFrom: list.dataUpdatedAt } : {})}
+        />
+      ) : null}
+      {list.isLoading ? <Skeleton height={320} /> : null}
+      {!list.isLoading && list.error === null && list.incidents.length === 0 ? (
+        <Empty title={isFiltered && list.total > 0 ? t.emptyFiltered : empty[filters.tab]}>
+          {isFiltered ? (
+            <button type="button" className="button" onClick={() => change({ q: undefined, severity: undefined })}>
+              {t.clearFilter}
+            </button>
+          ) : (
+            <p>{t.emptyHint}</p>
+          )}
+        </Empty>
+      ) : null}
+      <IncidentRows incidents={list.incidents} />
+      {list.more ? (
+        <button type="button" className="button" disabled={list.isLoadingMore} onClick={list.more}>
+          {list.isLoadingMore ? t.loadingMore : t.more}
+        </button>
+      ) : null}
+    </>
+  );
+}
+
+function Tabs({ tab, onTab }: { readonly tab: IncidentTab; readonly onTab: (tab: IncidentTab) => void }) {
+  const t = useText(alertsText);
+  const counts = { mine: useTabCount('mine'), all: useTabCount('all'), recovered: useTabCount('recovered') };
+  const words = { mine: t.tabMine, all: t.tabAll, recovered: t.tabRecovered, history: t.tabHistory };
+  return (
+    <nav className="tabs" aria-label={t.tabs}>
+      {tabs.map((name) => (
+        <button key={name} type="button" aria-current={name === tab ? 'page' : undefined} onClick={() => onTab(name)}>
+          {words[name]}
+          {name === 'history' || counts[name] === 0 ? null : <span className="tabs-count">{counts[name]}</span>}
+        </button>
+      ))}
+    </nav>
+  );
+}
+
+interface FiltersProps {
+  readonly filters: AlertFilters;
+  readonly change: (change: FilterChange) => void;
+}
+
+function Filters({ filters, change }: FiltersProps) {
+  const t = useText(alertsText);
+  const common = useText(commonText);
+  const words = { critical: common.severityCritical, warning: common.severityWarning, info: common.severityInfo };
+  return (
+    <div className="alert-filters">
+      <input
+        className="input"
+        type="search"
+        aria-label={t.search}
+        placeholder={t.search}
+        value={filters.text}
+        onChange={(event) => change({ q: event.target.value || undefined })}
+      />
+      <select
+        className="input"
+        aria-label={t.severity}
+        value={filters.severity ?? ''}
+        onChange={(event) => change({ severity: event.target.value || undefined })}
+      >
+        <option value="">{t.anySeverity}</option>
+        {(['critical', 'warning', 'info'] as const).map((severity) => (
+          <option key={severity} value={severity}>
+            {words[severity]}
+          </option>
+        ))}
+      </select>
+      <span className="soft small alert-keys">{t.listHelp}</span>
+    </div>
+  );
 }

@@ -1,8 +1,178 @@
-import { useText } from '../../i18n/use-text.ts';
-import { shellText } from '../../shell/shell.text.ts';
+import { useQuery, useQueryClient } from '@tanstack/react-query';
+import { Link, useParams } from '@tanstack/react-router';
+import { type ReactNode, useEffect } from 'react';
+import type { Alert, Incident } from '#contract/http/alerts.ts';
+import { incidentQuery } from '../../api/queries.ts';
+import { pick } from '../../i18n/language.ts';
+import { useLanguage, useText } from '../../i18n/use-text.ts';
+import { useDevices, useGatewayNow, useIncidents } from '../../live/use-live.ts';
+import { useFormat } from '../../ui/format-context.tsx';
+import { Icon } from '../../ui/icon.tsx';
+import { LiveDuration } from '../../ui/live-age.tsx';
+import { Mark, SeverityMark } from '../../ui/mark.tsx';
 import { PageHead } from '../../ui/page-head.tsx';
+import { PageState } from '../../ui/page-state.tsx';
+import { usePlaceName } from '../../ui/use-place-name.ts';
+import './alerts.css';
+import { alertsText } from './alerts.text.ts';
+import { Evidence } from './evidence.tsx';
+import { IncidentActions } from './incident-actions.tsx';
+import { Timeline } from './timeline.tsx';
 
+/** One incident: what it is, the data around it, what was done, and what can be done. */
 export function IncidentPage() {
-  const t = useText(shellText);
-  return <PageHead title={t.alerts} sentence="" />;
+  const { incidentId } = useParams({ from: '/shell/alerts/$incidentId' });
+  const client = useQueryClient();
+  const asked = useQuery(incidentQuery(incidentId));
+  const live = useIncidents().find(({ id }) => id === incidentId);
+  useEffect(() => {
+    // Something happened to it: the alerts inside may have changed too.
+    if (live) client.invalidateQueries({ queryKey: ['incident', incidentId] }).catch(() => undefined);
+  }, [client, live, incidentId]);
+  const t = useText(alertsText);
+  return (
+    <>
+      <Link to="/alerts" className="incident-back">
+        <Icon name="back" size={16} />
+        {t.back}
+      </Link>
+      <PageState of={asked} height={480}>
+        {({ incident, alerts }) => <Detail incident={live ?? incident} alerts={alerts} />}
+      </PageState>
+    </>
+  );
+}
+
+interface DetailProps {
+  readonly incident: Incident;
+  readonly alerts: readonly Alert[];
+}
+
+function Detail({ incident, alerts }: DetailProps) {
+  const t = useText(alertsText);
+  const language = useLanguage();
+  return (
+    <>
+      <PageHead
+        title={t.title}
+        sentence={incident.sentence[language]}
+        actions={<IncidentActions incident={incident} />}
+      />
+      <Facts incident={incident} />
+      <div className="incident-columns">
+        <div>
+          <Evidence incident={incident} alert={alerts.find(({ device }) => device === incident.cause) ?? alerts[0]} />
+          <Timeline incident={incident} alerts={alerts} />
+        </div>
+        <div>
+          <Alerts alerts={alerts} />
+          <Affected incident={incident} />
+        </div>
+      </div>
+    </>
+  );
+}
+
+function Facts({ incident }: { readonly incident: Incident }) {
+  const t = useText(alertsText);
+  const language = useLanguage();
+  const format = useFormat();
+  const placeName = usePlaceName();
+  const now = useGatewayNow(10_000);
+  const cause = useDevices().find(({ id }) => id === incident.cause);
+  return (
+    <dl className="incident-facts-list">
+      <Fact name={t.severityOf}>
+        <SeverityMark severity={incident.severity} />
+      </Fact>
+      <Fact name={t.state}>
+        {incident.state === 'firing' ? (
+          <>
+            {t.firing} · {t.lasting} <LiveDuration at={incident.since} />
+          </>
+        ) : (
+          <>
+            <Mark tone="good">{t.resolved}</Mark> {t.lasted} {format.duration((incident.until ?? now) - incident.since)}
+          </>
+        )}
+      </Fact>
+      <Fact name={t.since}>{format.full(incident.since)}</Fact>
+      <Fact name={t.place}>{placeName(incident.place)}</Fact>
+      <Fact name={incident.probable ? t.probable : t.cause}>
+        <Link to="/devices/$deviceId" params={{ deviceId: incident.cause }}>
+          {cause ? pick(cause.name, language) : incident.cause}
+        </Link>
+      </Fact>
+      <Fact name={t.assignee}>{incident.assignee ?? t.nobody}</Fact>
+      <Fact name={t.ack}>
+        {incident.ackedBy === null ? t.notAcked : `${incident.ackedBy} ${format.moment(incident.ackedAt ?? now, now)}`}
+      </Fact>
+      {incident.silencedUntil !== null && incident.silencedUntil > now ? (
+        <Fact name={t.silence}>{t.silencedUntil(format.moment(incident.silencedUntil, now))}</Fact>
+      ) : null}
+    </dl>
+  );
+}
+
+function Fact({ name, children }: { readonly name: string; readonly children: ReactNode }) {
+  return (
+    <div>
+      <dt>{name}</dt>
+      <dd>{children}</dd>
+    </div>
+  );
+}
+
+function Alerts({ alerts }: Pick<DetailProps, 'alerts'>) {
+  const t = useText(alertsText);
+  const language = useLanguage();
+  const format = useFormat();
+  const now = useGatewayNow(10_000);
+  return (
+    <section className="incident-part" aria-labelledby="incident-alerts">
+      <h2 id="incident-alerts">{t.alertsPart}</h2>
+      <ul>
+        {alerts.map((alert) => (
+          <li key={alert.id} className="incident-alert">
+            <SeverityMark severity={alert.severity} />{' '}
+            {alert.state === 'resolved' ? <Mark tone="good">{t.resolved}</Mark> : null}
+            {alert.unknownSince === null ? null : (
+              <Mark tone="unknown">{t.unknownSince(format.moment(alert.unknownSince, now))}</Mark>
+            )}
+            <p>{alert.sentence[language]}</p>
+            <p className="soft small">
+              {format.moment(alert.since, now)}
+              {alert.until === null ? '' : ` – ${format.moment(alert.until, now)}`}
+              {alert.excess === null ? '' : ` · ${t.excess} ${format.quantity(alert.excess, alert.unit)}`}
+              {alert.yuan === null ? '' : ` · ${t.cost} ${format.yuan(alert.yuan)}`}
+            </p>
+          </li>
+        ))}
+      </ul>
+    </section>
+  );
+}
+
+function Affected({ incident }: Pick<DetailProps, 'incident'>) {
+  const t = useText(alertsText);
+  const language = useLanguage();
+  const names = new Map(useDevices().map(({ id, name }) => [id, name]));
+  return (
+    <section className="incident-part" aria-labelledby="incident-affected">
+      <h2 id="incident-affected">{t.affectedPart}</h2>
+      {incident.affected.length === 0 ? <p className="soft">{t.noneAffected}</p> : null}
+      <ul className="incident-affected">
+        {incident.affected.map((id) => {
+          const name = names.get(id);
+          return (
+            <li key={id}>
+              <Link to="/devices/$deviceId" params={{ deviceId: id }}>
+                {name ? pick(name, language) : id}
+              </Link>
+            </li>
+          );
+        })}
+      </ul>
+    </section>
+  );
 }

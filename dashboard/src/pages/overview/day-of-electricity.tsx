@@ -43,7 +43,10 @@ function Day({ data, before, beforeTotal }: DayProps) {
   const t = useText(overviewText);
   const format = useFormat();
   const gaps = data.buckets.filter(({ value }) => value === null).length;
-  const summary = t.last24Sum(format.quantity(data.total, data.unit), comparison(data.total, beforeTotal, t, format));
+  const summary = t.last24Sum(
+    format.quantity(data.total, data.unit),
+    comparison(data.total, beforeTotal, t.weekBefore, t, format) ?? t.nothingBefore(t.weekBefore),
+  );
   return (
     <>
       <p className="soft">

@@ -60,9 +60,7 @@ export function OverviewPage() {
   const electricityBefore = useCampusConsumption('electricity', lastWeek);
   const sentence = useSentence(
     campus,
-    electricityBefore.data === undefined
-      ? undefined
-      : comparison(electricity.data?.total, electricityBefore.data.total, t, format),
+    comparison(electricity.data?.total, electricityBefore.data?.total, t.byThisTime, t, format),
   );
   if (state !== 'connecting' && devices.length === 0)
     return (
@@ -113,7 +111,7 @@ function useSentence({ cameras, doors }: CampusNow, today: string | undefined): 
     inHand: incidents.filter((incident) => incident.state === 'firing' && !needsSomeone(incident)).length,
     camerasOffline: cameras.filter((camera) => camera.state === 'offline').length,
     doorsOpen: doors.filter((door) => door.state === 'open').length,
-    today: today === t.noLastWeek ? undefined : today,
+    today,
   };
   const said = overviewSentence(facts, t);
   return state === 'broken' && lastDataAt !== null ? `${t.asOf(format.clock(lastDataAt))} ${said}` : said;

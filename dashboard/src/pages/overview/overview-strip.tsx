@@ -105,12 +105,13 @@ function Used({ name, icon, hue, now, before, range }: UsedProps) {
   const format = useFormat();
   const { data } = now;
   const figure = data === undefined ? '…' : format.quantity(data.total, data.unit);
+  const compared = comparison(data?.total, before.data?.total, t.byThisTime, t, format);
   const isGappy = data !== undefined && data.completeness < nearlyComplete;
   const search = hue === 'water' ? { resource: 'water' } : {};
   return (
     <Tile name={name} icon={icon} hue={hue} to="/energy" search={search} figure={figure}>
       <span>{t.range(format.hourMinute(range.from), format.hourMinute(range.to))}</span>
-      {data && before.data ? <span>{comparison(data.total, before.data.total, t, format)}</span> : null}
+      {data && before.data ? <span>{compared ?? t.nothingBefore(t.byThisTime)}</span> : null}
       {isGappy ? <Mark tone="unknown">{t.completeness(format.percent(data.completeness))}</Mark> : null}
     </Tile>
   );

@@ -1,0 +1,15 @@
+import type { IncidentAction } from '#contract/http/alerts.ts';
+import type { Me } from '#contract/http/session.ts';
+
+type Asker = Pick<Me, 'user' | 'scope'>;
+
+const handles = new Set(['admin', 'office', 'write']);
+const onDuty = new Set([...handles, 'guard']);
+
+/** Whether to offer an action; the gateway decides (gateway/src/api/incident-routes.ts), this only spares a refusal. */
+export function mayAct({ user, scope }: Asker, action: IncidentAction): boolean {
+  const as = scope ?? user.role;
+  if (action === 'ack') return onDuty.has(as) || as === 'kiosk';
+  if (action === 'comment' || action === 'ticket') return onDuty.has(as);
+  return handles.has(as);
+}

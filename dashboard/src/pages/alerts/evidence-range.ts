@@ -1,0 +1,52 @@
+import type { DeviceKind } from '#contract/enums.ts';
+import type { Alert, Incident } from '#contract/http/alerts.ts';
+
+const hour = 3_600_000;
+
+const ofUnit: Readonly<Record<string, readonly string[]>> = {
+  W: ['power_w'],
+  kWh: ['power_w', 'energy_total_kwh'],
+  'L/h': ['flow_lph'],
+  'm³': ['flow_lph', 'water_total_m3'],
+  '°C': ['temperature_c'],
+  '%': ['humidity_pct', 'battery_pct'],
+  V: ['voltage_v'],
+  A: ['current_a'],
+};
+
+const ofKind: Readonly<Record<DeviceKind, readonly string[]>> = {
+  'electricity-meter': ['power_w', 'energy_total_kwh', 'energy_kwh'],
+  'water-meter': ['flow_lph', 'water_total_m3', 'water_m3'],
+  door: ['door_open'],
+  camera: ['camera_online'],
+  switch: ['online'],
+  nvr: ['online', 'storage_days'],
+  sensor: ['temperature_c', 'humidity_pct', 'water_leak', 'tamper'],
+};
+
+/**
+ * The metric that shows what an alert is about: the wire names a rule, not its metric. First what fits the alert's unit, then
+ * what is usual for the device, and only what the device really sends.
+ * @param metrics metrics of which a newest value is known
+ */
+export function evidenceMetric(
+  alert: Pick<Alert, 'unit'> | undefined,
+  kind: DeviceKind,
+  metrics: readonly string[],
+): string | undefined {
+  const wanted = [...(ofUnit[alert?.unit ?? ''] ?? []), ...ofKind[kind], 'online'];
+  return wanted.find((metric) => metrics.includes(metric)) ?? metrics[0];
+}
+
+/** A stretch before and after, so that the usual is seen beside the unusual; never beyond now. */
+export function evidenceRange(
+  { since, until }: Pick<Incident, 'since' | 'until'>,
+  now: number,
+): { readonly from: number; readonly to: number } {
+  const margin = Math.max(hour, Math.min(24 * hour, ((until ?? now) - since) / 2));
+  const minute = 60_000;
+  return {
+    from: Math.floor((since - margin) / minute) * minute,
+    to: Math.floor(Math.min(now, (until ?? now) + margin) / minute) * minute,
+  };
+}

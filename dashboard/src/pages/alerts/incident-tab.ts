@@ -1,0 +1,65 @@
+import type { Severity } from '#contract/enums.ts';
+import type { Incident } from '#contract/http/alerts.ts';
+import type { Language } from '../../i18n/language.ts';
+import { byImportance, needsSomeone } from '../../lib/incidents.ts';
+
+export const tabs = ['mine', 'all', 'recovered', 'history'] as const;
+export type IncidentTab = (typeof tabs)[number];
+
+export interface AlertFilters {
+  readonly tab: IncidentTab;
+  readonly severity: Severity | undefined;
+  readonly text: string;
+}
+
+const severities: readonly Severity[] = ['critical', 'warning', 'info'];
+
+export function parseAlertFilters(query: URLSearchParams): AlertFilters {
+  return {
+    tab: tabs.find((tab) => tab === query.get('tab')) ?? 'mine',
+    severity: severities.find((severity) => severity === query.get('severity')),
+    text: query.get('q') ?? '',
+  };
+}
+
+const isSilenced = (incident: Incident, now: number): boolean => (incident.silencedUntil ?? 0) > now;
+
+/**
+ * Whether an incident stands under a tab. For me: nobody has taken it, or I was given it, and it is not silenced.
+ * @param now epoch ms by the gateway's clock
+ */
+export function belongsTo(incident: Incident, tab: IncidentTab, me: string, now: number): boolean {
+  switch (tab) {
+    case 'mine':
+      return (
+        incident.state === 'firing' &&
+        !isSilenced(incident, now) &&
+        (needsSomeone(incident) || incident.assignee === me)
+      );
+    case 'all':
+      return incident.state === 'firing';
+    case 'recovered':
+      return incident.state === 'resolved' && incident.ackedAt === null;
+    case 'history':
+      return true;
+  }
+}
+
+/** Incidents of a list asked for earlier, brought up to date by what came live since, which always wins. */
+export function withLive(asked: readonly Incident[], live: readonly Incident[]): Incident[] {
+  const all = new Map(asked.map((incident) => [incident.id, incident]));
+  for (const incident of live) all.set(incident.id, incident);
+  return [...all.values()];
+}
+
+export function matches(incident: Incident, { severity, text }: AlertFilters, language: Language): boolean {
+  if (severity !== undefined && incident.severity !== severity) return false;
+  return incident.sentence[language].toLowerCase().includes(text.trim().toLowerCase());
+}
+
+const newestFirst = (a: Incident, b: Incident): number => b.since - a.since || (a.id < b.id ? 1 : -1);
+
+/** What goes on is ordered by importance, what is over by time. */
+export function inOrder(incidents: readonly Incident[], tab: IncidentTab): Incident[] {
+  return [...incidents].sort(tab === 'mine' || tab === 'all' ? byImportance : newestFirst);
+}
