@@ -68,9 +68,9 @@ function expectation(issue: Issue, value: unknown): Wording {
     case 'invalid_value':
       return oneOf(issue.values.map(String), value);
     case 'too_small':
-      return limit(issue.origin, issue.minimum, '至少', 'at least');
+      return limit(issue.origin, issue.minimum, issue.inclusive === false ? ['大于', 'above'] : ['至少', 'at least']);
     case 'too_big':
-      return limit(issue.origin, issue.maximum, '至多', 'at most');
+      return limit(issue.origin, issue.maximum, issue.inclusive === false ? ['小于', 'below'] : ['至多', 'at most']);
     case 'invalid_union':
       return unionWording(issue, value);
     default:
@@ -84,10 +84,10 @@ function oneOf(words: readonly string[], value: unknown): Wording {
   return { zh: `其中之一：${words.join(', ')}`, en: `one of ${words.join(', ')}` };
 }
 
-function limit(origin: string, bound: number | bigint, zh: string, en: string): Wording {
+function limit(origin: string, bound: number | bigint, [zh, en]: readonly [string, string]): Wording {
   if (origin === 'string') return { zh: `${zh} ${bound} 个字`, en: `${en} ${bound} letters` };
   if (origin === 'array') return { zh: `${zh} ${bound} 项`, en: `${en} ${bound} entries` };
-  return { zh: `${zh} ${bound} 的数`, en: `a number of ${en} ${bound}` };
+  return { zh: `${zh} ${bound} 的数`, en: `a number ${en} ${bound}` };
 }
 
 /** The forms of a union. A map with a wrong part is told about that part, not about all other forms. */

@@ -27,7 +27,6 @@ export interface YamlSource {
 /** Reads one YAML 1.2 document and remembers where everything stands. */
 export function readYaml(file: string, text: string): YamlSource {
   const lineCounter = new LineCounter();
-  // JSON counts; a tab or a doubled key is an error of its own below.
   const document = parseDocument(text, { lineCounter, prettyErrors: false, strict: true, uniqueKeys: true });
   const at = (offset: number): { line: number; column: number } => {
     const { line, col } = lineCounter.linePos(offset);
@@ -40,10 +39,25 @@ export function readYaml(file: string, text: string): YamlSource {
     path: pathText(path),
     message: { zh, en },
   });
+  let value: unknown;
+  try {
+    // A file of comments alone is an empty map: every setting then has its default or is named as missing.
+    if (problems.length === 0) value = document.toJS() ?? {};
+  } catch (error) {
+    // Aliases of aliases: the library refuses to unfold more than a hundred.
+    problems.push(
+      problem(
+        0,
+        [],
+        '别名（*）太多，请直接写出内容',
+        `too many aliases (*); write the contents out (${String(error)})`,
+      ),
+    );
+  }
   return {
     file,
     problems,
-    value: problems.length === 0 ? plain(document) : undefined,
+    value,
     problem: (path, zh, en) => problem(offsetOf(document, path), path, zh, en),
     keyProblem: (path, key, zh, en) => problem(keyOffset(document, path, key), [...path, key], zh, en),
   };
@@ -55,11 +69,6 @@ export function pathText(path: Path): string {
     if (typeof part === 'number') return `${text}[${part}]`;
     return text === '' ? String(part) : `${text}.${String(part)}`;
   }, '');
-}
-
-function plain(document: Document.Parsed): unknown {
-  // A file of comments alone is an empty map: every setting then has its default or is named as missing.
-  return document.toJS() ?? {};
 }
 
 function offsetOf(document: Document.Parsed, path: Path): number {
