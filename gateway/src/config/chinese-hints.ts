@@ -13,6 +13,12 @@ const HINTS: Readonly<Record<string, string>> = {
   'a topic prefix without + # or a leading $': '主题前缀，不含 + 和 #，也不以 $ 开头',
   'no metric of that name': '指标表里有的指标名',
   'the name of a capture, such as device': '捕获的名称，例如 device',
+  'a number or 1/n': '数字或 1/n',
+  'give one of path, const and ratio': 'path、const、ratio，三者取一',
+  'give is, not or present': 'is、not 或 present',
+  'either ignore: true, or at least one of emit, emit_by_key and each':
+    'ignore: true，或者 emit、emit_by_key、each 中至少一个',
+  'a message or the name of a .json file': '一条消息，或 .json 文件名',
 };
 
 /** @returns the hint itself when it has no translation: a hint in English is better than none. */
