@@ -4,8 +4,8 @@ import { Counter, Gauge, Histogram, Registry } from 'prom-client';
 export interface ApiMetrics {
   request(method: string, route: string, status: number, seconds: number): void;
   liveClients(count: number): void;
-  /** A client was cut off: `behind` (too slow), `ended` (sign-in over), `bad-hello`. */
-  liveCut(reason: 'behind' | 'ended' | 'bad-hello'): void;
+  /** A client was cut off: `behind` (too slow), `gap` (the events have one), `ended` (sign-in over), `bad-hello`. */
+  liveCut(reason: 'behind' | 'gap' | 'ended' | 'bad-hello'): void;
   liveMerged(count: number): void;
   liveRefused(reason: string): void;
   text(): Promise<string>;

@@ -20,7 +20,7 @@ export interface LiveHubContext {
   readonly clock: Clock;
   /** Sends to all clients that stream. */
   broadcast<E extends keyof ServerToClient>(event: E, payload: Parameters<ServerToClient[E]>[0]): void;
-  cutBehind(client: LiveClient): void;
+  cut(client: LiveClient, reason: 'behind' | 'gap'): void;
 }
 
 export interface LiveHub {
@@ -30,10 +30,11 @@ export interface LiveHub {
   close(): void;
 }
 
-export function createLiveHub({ live, clock, broadcast, cutBehind }: LiveHubContext): LiveHub {
+export function createLiveHub({ live, clock, broadcast, cut }: LiveHubContext): LiveHub {
   const clients = new Set<LiveClient>();
   const pending = new Map<string, LatestValue>();
   let merged = 0;
+  let newest = live.position();
   let flushTimer: NodeJS.Timeout | undefined;
   let restUntil = 0;
 
@@ -41,6 +42,10 @@ export function createLiveHub({ live, clock, broadcast, cutBehind }: LiveHubCont
   const laggards = (seq?: number): LiveClient[] => [...clients].filter((client) => !client.isCurrent(seq));
 
   const sendEvent = (event: LiveEvent): void => {
+    const follows = event.epoch === newest.epoch && event.seq === newest.seq + 1;
+    newest = { epoch: event.epoch, seq: event.seq };
+    // What lies between is in the records: everybody comes back and asks for it.
+    if (!follows) for (const client of [...clients]) cut(client, 'gap');
     const others = laggards(event.seq);
     if (others.length < clients.size) broadcast('event', event);
     if (others.length === 0) return;
@@ -70,10 +75,10 @@ export function createLiveHub({ live, clock, broadcast, cutBehind }: LiveHubCont
 
   const tick = (): void => {
     laggards();
-    broadcast('tick', { at: clock.now(), ...live.position() });
+    broadcast('tick', { at: clock.now(), seq: newest.seq, epoch: newest.epoch });
   };
   const check = (): void => {
-    for (const client of [...clients]) if (client.isTooFarBehind()) cutBehind(client);
+    for (const client of [...clients]) if (client.isTooFarBehind()) cut(client, 'behind');
   };
 
   const stops = [live.onEvent(sendEvent), live.onValues(takeValues)];

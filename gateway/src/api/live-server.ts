@@ -48,9 +48,9 @@ export function startLiveServer(http: HttpServer, context: DispatchContext): Liv
       const args = [payload] as unknown as Parameters<ServerToClient[typeof event]>;
       namespace.to(STREAMING).emit(event, ...args);
     },
-    cutBehind: (client) => {
-      metrics.liveCut('behind');
-      log.warn({ who: client.caller().user.name }, 'a live client stayed behind and was cut off');
+    cut: (client, reason) => {
+      metrics.liveCut(reason);
+      log.warn({ who: client.caller().user.name, reason }, 'a live client was cut off');
       client.socket.cut();
     },
   });

@@ -64,7 +64,10 @@ export async function startApi({ deps, host, port, staticDir, log, onUpgrade }: 
   );
   http.maxConnections = 4_096;
   const live = startLiveServer(http, context);
+  const upgraded = new Set<Duplex>();
   http.on('upgrade', (request, socket, head) => {
+    upgraded.add(socket);
+    socket.once('close', () => upgraded.delete(socket));
     const path = (request.url ?? '').split('?')[0] ?? '';
     if (path.startsWith(LIVE_PATH)) return;
     if (onUpgrade !== undefined && path === onUpgrade.path) return onUpgrade.handle(request, socket, head);
@@ -88,7 +91,7 @@ export async function startApi({ deps, host, port, staticDir, log, onUpgrade }: 
     setupToken: accounts.setup.token,
     // Behind `#` it reaches neither a log nor another site.
     setupLink: () => (accounts.adminKnown() ? undefined : `${url}/setup#token=${accounts.setup.token}`),
-    close: () => close(http, live.close),
+    close: () => close(http, live.close, upgraded),
   };
 }
 
@@ -144,11 +147,15 @@ function urlHost(host: string): string {
   return host.includes(':') ? `[${host}]` : host;
 }
 
-async function close(http: Server, closeLive: () => Promise<void>): Promise<void> {
+async function close(http: Server, closeLive: () => Promise<void>, upgraded: ReadonlySet<Duplex>): Promise<void> {
   const closed = http.listening
     ? new Promise<void>((resolve) => http.once('close', () => resolve()))
     : Promise.resolve();
-  const force = setTimeout(() => http.closeAllConnections(), DRAIN_MS);
+  const force = setTimeout(() => {
+    http.closeAllConnections();
+    // A client that reads no more never answers the closing frame; Node does not count these among its connections.
+    for (const socket of upgraded) socket.destroy();
+  }, DRAIN_MS);
   // socket.io closes the HTTP server it is attached to.
   await closeLive();
   http.closeIdleConnections();
