@@ -53,7 +53,10 @@ export function decodeBooks(blob: Uint8Array, origin: number): HourBook[] {
   const missingS = readFlagRuns(source, length);
   const flags = readFlagRuns(source, length);
   const column = (written: (shape: number) => boolean): (number | null)[] => {
-    const numbers = readNumbers(source, shapes.reduce((sum, shape) => sum + (written(shape) ? 1 : 0), 0));
+    const numbers = readNumbers(
+      source,
+      shapes.reduce((sum, shape) => sum + (written(shape) ? 1 : 0), 0),
+    );
     let next = 0;
     return Array.from(shapes, (shape) => (written(shape) ? (numbers[next++] ?? 0) : null));
   };

@@ -1,5 +1,5 @@
 /** A packed row of hourly or daily summaries: per slot count, first, last, min, max, sum and flags. */
-import { byteSink, byteSource, packed, unpacked, type ByteSink, type ByteSource } from './byte-stream.ts';
+import { type ByteSink, type ByteSource, byteSink, byteSource, packed, unpacked } from './byte-stream.ts';
 import { readFlagRuns, writeFlagRuns } from './chunk-codec.ts';
 import { decimalScale, powerOfTen, readNumbers, writeNumbers } from './number-column.ts';
 import type { Bucket } from './reading-store.ts';
@@ -19,7 +19,11 @@ export function encodeBuckets(entries: readonly Bucket[], origin: number, slotMs
     slot = next;
   }
   for (const { count } of entries) sink.uvarint(count);
-  writeFlagRuns(sink, Uint16Array.from(entries, (entry) => entry.flags), entries.length);
+  writeFlagRuns(
+    sink,
+    Uint16Array.from(entries, (entry) => entry.flags),
+    entries.length,
+  );
   const extremes = Float64Array.from(entries.flatMap(({ first, last, min, max }) => [first, last, min, max]));
   const scale = decimalScale(extremes, extremes.length);
   sink.u8(scale ?? RAW);

@@ -1,7 +1,7 @@
 /** A sealed chunk: timestamps as delta-of-delta, values as scaled decimals, flags as runs, the whole deflated. */
-import { byteSink, byteSource, packed, unpacked, type ByteSink, type ByteSource } from './byte-stream.ts';
+import { type ByteSink, type ByteSource, byteSink, byteSource, packed, unpacked } from './byte-stream.ts';
 import { readNumbers, writeNumbers } from './number-column.ts';
-import { NO_POINTS, type Columns } from './point-columns.ts';
+import { type Columns, NO_POINTS } from './point-columns.ts';
 
 /** @param points whole milliseconds, ascending, not before `start`; finite values */
 export function encodeChunk(points: Columns, start: number): Uint8Array {

@@ -10,7 +10,9 @@ export const HOUR_BLOCK_MS = 768 * HOUR_MS;
 export const DAY_BLOCK_MS = 512 * DAY_MS;
 
 /** Largest instant ≤ ts that is `phase` plus a multiple of `step`. */
-export const floorTo = (ts: number, step: number, phase: number): number => Math.floor((ts - phase) / step) * step + phase;
+export const floorTo = (ts: number, step: number, phase: number): number =>
+  Math.floor((ts - phase) / step) * step + phase;
 
 /** Smallest instant ≥ ts that is `phase` plus a multiple of `step`. */
-export const ceilTo = (ts: number, step: number, phase: number): number => Math.ceil((ts - phase) / step) * step + phase;
+export const ceilTo = (ts: number, step: number, phase: number): number =>
+  Math.ceil((ts - phase) / step) * step + phase;

@@ -36,7 +36,12 @@ const EVENTS_KEPT_MS = 48 * 3_600_000;
 const RECENT_MS = 24 * 3_600_000;
 
 export async function loadJudgeState(db: RecordsDb, now: number, newEpoch: () => string): Promise<JudgeState> {
-  const meta = new Map((await db.read({ sql: "SELECT key, value FROM meta WHERE key IN ('cursor', 'epoch')" })).map((row) => [row['key'], row['value']]));
+  const meta = new Map(
+    (await db.read({ sql: "SELECT key, value FROM meta WHERE key IN ('cursor', 'epoch')" })).map((row) => [
+      row['key'],
+      row['value'],
+    ]),
+  );
   let epoch = String(meta.get('epoch') ?? '');
   if (epoch === '') {
     epoch = newEpoch();
@@ -106,7 +111,12 @@ export function numberEvents(position: LivePosition, at: number, bodies: readonl
 }
 
 /** @returns undefined when the asked position is of another epoch or older than what is kept. */
-export async function eventsAfter(db: RecordsDb, position: LivePosition, head: LivePosition, limit: number): Promise<LiveEvent[] | undefined> {
+export async function eventsAfter(
+  db: RecordsDb,
+  position: LivePosition,
+  head: LivePosition,
+  limit: number,
+): Promise<LiveEvent[] | undefined> {
   if (position.epoch !== head.epoch || position.seq > head.seq || head.seq - position.seq > limit) return undefined;
   const rows = await db.read({
     sql: 'SELECT body FROM events WHERE epoch = ? AND seq > ? AND seq <= ? ORDER BY seq',
@@ -145,7 +155,12 @@ export function listAlerts(db: RecordsDb, filter: AlertFilter): Promise<RecordPa
 
 export function listIncidents(
   db: RecordsDb,
-  filter: { readonly state?: string | undefined; readonly acked?: boolean | undefined; readonly before?: string | undefined; readonly limit: number },
+  filter: {
+    readonly state?: string | undefined;
+    readonly acked?: boolean | undefined;
+    readonly before?: string | undefined;
+    readonly limit: number;
+  },
 ): Promise<RecordPage<Incident>> {
   return page<Incident>(db, 'incidents', filter.before, filter.limit, [
     ['state = ?', filter.state],
@@ -153,7 +168,10 @@ export function listIncidents(
   ]);
 }
 
-export async function incidentById(db: RecordsDb, id: string): Promise<{ incident: Incident; alerts: Alert[] } | undefined> {
+export async function incidentById(
+  db: RecordsDb,
+  id: string,
+): Promise<{ incident: Incident; alerts: Alert[] } | undefined> {
   const [row] = await db.read({ sql: 'SELECT body FROM incidents WHERE id = ?', params: [id] });
   if (!row) return undefined;
   const alerts = await db.read({ sql: 'SELECT body FROM alerts WHERE incident_id = ? ORDER BY since', params: [id] });

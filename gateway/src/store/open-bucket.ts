@@ -1,6 +1,6 @@
 /** An open bucket: the points of one series in one span of time, sorted, in memory, until they are sealed into a chunk. */
 import { FLAG_BITS } from '#contract/readings.ts';
-import { lowerBound, type Columns } from './point-columns.ts';
+import { type Columns, lowerBound } from './point-columns.ts';
 
 export interface OpenBucket {
   readonly series: number;

@@ -54,3 +54,8 @@ export function joined(parts: readonly Columns[]): Columns {
   }
   return all;
 }
+
+/** The same points in memory of their own: a view sent to another thread would take its whole buffer along. */
+export function copied({ ts, value, flags, length }: Columns): Columns {
+  return { ts: ts.slice(0, length), value: value.slice(0, length), flags: flags.slice(0, length), length };
+}

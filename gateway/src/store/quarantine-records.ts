@@ -27,9 +27,24 @@ export function quarantineStatements(entries: readonly QuarantineEntry[]): State
           VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
           ON CONFLICT (topic, reason) DO UPDATE SET detail = excluded.detail, profile = excluded.profile, address = excluded.address,
             client_id = excluded.client_id, count = count + excluded.count, last_at = excluded.last_at, bytes = excluded.bytes, head = excluded.head`,
-    params: [entry.topic, entry.reason, entry.detail, entry.profile, entry.address, entry.clientId, entry.count, entry.at, entry.at, entry.bytes, entry.head],
+    params: [
+      entry.topic,
+      entry.reason,
+      entry.detail,
+      entry.profile,
+      entry.address,
+      entry.clientId,
+      entry.count,
+      entry.at,
+      entry.at,
+      entry.bytes,
+      entry.head,
+    ],
   }));
-  const trim = { sql: 'DELETE FROM quarantine WHERE id NOT IN (SELECT id FROM quarantine ORDER BY last_at DESC LIMIT ?)', params: [MAX_ROWS] };
+  const trim = {
+    sql: 'DELETE FROM quarantine WHERE id NOT IN (SELECT id FROM quarantine ORDER BY last_at DESC LIMIT ?)',
+    params: [MAX_ROWS],
+  };
   return [...put, trim];
 }
 

@@ -116,17 +116,32 @@ export interface ReadingStore {
   /** Highest sequence committed. */
   head(): Promise<number>;
   points(range: SeriesRange & { readonly limit: number; readonly cursor?: string | undefined }): Promise<PointPage>;
-  buckets(range: SeriesRange & { readonly stepMs: number; readonly originMs?: number | undefined }): Promise<readonly Bucket[]>;
+  buckets(
+    range: SeriesRange & { readonly stepMs: number; readonly originMs?: number | undefined },
+  ): Promise<readonly Bucket[]>;
   /** Booked hours that overlap the range, and the register steps in it that are not plain growth. */
-  hours(range: SeriesRange): Promise<{ readonly hours: readonly HourBook[]; readonly steps: readonly UnexplainedStep[] }>;
+  hours(
+    range: SeriesRange,
+  ): Promise<{ readonly hours: readonly HourBook[]; readonly steps: readonly UnexplainedStep[] }>;
   /** Newest point by event time of every series, optionally of one device. */
   latest(device?: string): Promise<readonly Reading[]>;
   /** Every series that has points, with the first and last event time. */
-  series(): Promise<readonly { readonly device: string; readonly metric: string; readonly first: number; readonly last: number; readonly count: number }[]>;
+  series(): Promise<
+    readonly {
+      readonly device: string;
+      readonly metric: string;
+      readonly first: number;
+      readonly last: number;
+      readonly count: number;
+    }[]
+  >;
   /** Seals open chunks that ended before `now` minus the grace. */
   seal(now: number): Promise<{ readonly chunks: number; readonly points: number }>;
   /** Applies retention as of `now`. */
-  prune(now: number, policy: { readonly rawDays: number; readonly hourlyDays: number }): Promise<{ readonly chunks: number }>;
+  prune(
+    now: number,
+    policy: { readonly rawDays: number; readonly hourlyDays: number },
+  ): Promise<{ readonly chunks: number }>;
   stats(): Promise<StoreStats>;
   /** Write-read probe for /readyz; resolves with a reason when it fails. */
   probe(): Promise<string | undefined>;

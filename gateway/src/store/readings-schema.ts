@@ -10,8 +10,9 @@ const VERSION = 1;
 /**
  * hot: one row a commit, records of 24 bytes. A record is in its chunk too once `chunks.through` ≥ its seq; a row goes
  *   when all its records are sealed and its seq is released.
- * chunks: the points of one series in [start, finish), at most one cell; a busy cell has several.
- * rollups: kind `h` hours, `d` days, `b` booked hours; slots before `frozen` have lost their finer source and stay.
+ * chunks: the points of one series in [start, finish), at most one cell; a busy cell has several. `thinned`: retention
+ *   has left only the readings that the books need.
+ * rollups: kind `h` hours, `d` days, `b` booked hours; slots of `h` and `d` before `frozen` have lost their source and stay.
  * series.booked_to: every hour before it stands in the books, or is missing as a whole. Null: nothing is booked.
  */
 const TABLES = `
@@ -21,7 +22,7 @@ CREATE TABLE series(id INTEGER PRIMARY KEY, device TEXT NOT NULL, metric TEXT NO
   latest_ts REAL, latest_value REAL, latest_flags INTEGER, latest_received REAL, UNIQUE(device, metric));
 CREATE TABLE hot(seq INTEGER PRIMARY KEY, arrived REAL NOT NULL, records BLOB NOT NULL);
 CREATE TABLE chunks(series INTEGER, start REAL, finish REAL NOT NULL, first REAL NOT NULL, last REAL NOT NULL,
-  points INTEGER NOT NULL, through INTEGER NOT NULL, body BLOB NOT NULL, PRIMARY KEY(series, start)) WITHOUT ROWID;
+  points INTEGER NOT NULL, through INTEGER NOT NULL, thinned INTEGER NOT NULL DEFAULT 0, body BLOB NOT NULL, PRIMARY KEY(series, start)) WITHOUT ROWID;
 CREATE TABLE rollups(series INTEGER, kind TEXT, block INTEGER, frozen REAL, body BLOB NOT NULL,
   PRIMARY KEY(series, kind, block)) WITHOUT ROWID;
 CREATE TABLE steps(series INTEGER, at REAL, kind TEXT NOT NULL, before REAL NOT NULL, after REAL NOT NULL,
@@ -60,7 +61,10 @@ export function openReadingsForReading(dir: string): DatabaseSync {
 function createTables(db: DatabaseSync, phaseMs: number): void {
   const version = Number(db.prepare('PRAGMA user_version').get()?.['user_version']);
   if (version > VERSION) {
-    throw new StoreError('io', `readings.db has version ${version}, this program knows ${VERSION}: use the newer program`);
+    throw new StoreError(
+      'io',
+      `readings.db has version ${version}, this program knows ${VERSION}: use the newer program`,
+    );
   }
   db.exec('BEGIN IMMEDIATE');
   try {
@@ -73,6 +77,9 @@ function createTables(db: DatabaseSync, phaseMs: number): void {
   }
   const stored = db.prepare("SELECT value FROM meta WHERE key = 'phase'").get()?.['value'];
   if (stored !== phaseMs) {
-    throw new StoreError('io', `readings.db cuts its hours at ${String(stored)} ms past UTC, asked for ${phaseMs}: export and import into a new folder`);
+    throw new StoreError(
+      'io',
+      `readings.db cuts its hours at ${String(stored)} ms past UTC, asked for ${phaseMs}: export and import into a new folder`,
+    );
   }
 }

@@ -1,10 +1,16 @@
 /** The hot record: 24 bytes a reading (u32 series, u16 flags, u16 arrival lag, f64 ts, f64 value), little-endian. */
-import { decodeLag, encodeLag } from './arrival-lag.ts';
+
 import type { Reading } from '#contract/readings.ts';
+import { decodeLag, encodeLag } from './arrival-lag.ts';
 
 export const RECORD_BYTES = 24;
 /** In a hot record only: no reading, but "the point at this ts has a rival"; sets the `conflict` flag on replay. */
 export const CONFLICT_MARK = 0x8000;
+
+/** In a hot record only: an import; not in the journal, never judged. */
+export const HISTORY_MARK = 0x4000;
+/** What of the flags belongs to the point. */
+export const POINT_FLAGS = 0x3fff;
 
 /** Records over one buffer. Word i of record k: k × words-per-record + i. */
 export interface Records {
@@ -31,12 +37,19 @@ export const valueAt = (records: Records, k: number): number => records.f64[3 * 
 
 /**
  * @param arrivedAt base of the commit: no reading in it arrived later
- * @throws RangeError for a value or time that is no finite number: a bug upstream, decode lets none through
+ * @param history an import, see HISTORY_MARK
  */
-export function writeRecord(records: Records, k: number, series: number, reading: Reading, arrivedAt: number): void {
+export function writeRecord(
+  records: Records,
+  k: number,
+  series: number,
+  reading: Reading,
+  arrivedAt: number,
+  history: boolean,
+): void {
   const { ts, value, flags, receivedAt } = reading;
   records.u32[6 * k] = series;
-  records.u16[12 * k + 2] = flags & ~CONFLICT_MARK;
+  records.u16[12 * k + 2] = (flags & POINT_FLAGS) | (history ? HISTORY_MARK : 0);
   records.u16[12 * k + 3] = encodeLag(arrivedAt - receivedAt);
   records.f64[3 * k + 1] = Math.round(ts);
   // Minus zero becomes zero: nobody can tell them apart on a meter, and a decimal codec does not keep it.
@@ -54,4 +67,9 @@ export function unstorable({ device, metric, ts, value, receivedAt }: Reading): 
 /** Moves record `from` down to `to`. */
 export function moveRecord(records: Records, from: number, to: number): void {
   if (from !== to) records.u32.copyWithin(6 * to, 6 * from, 6 * from + 6);
+}
+
+/** Makes record `k` a conflict mark. */
+export function markRecord(records: Records, k: number): void {
+  records.u16[12 * k + 2] = CONFLICT_MARK;
 }

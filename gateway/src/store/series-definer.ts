@@ -14,7 +14,8 @@ export interface SeriesDefiner {
 export function createSeriesDefiner(store: Pick<ReadingStore, 'define'>, initial: Registry): SeriesDefiner {
   let registry = initial;
   const known = new Map<string, { readonly device: string; readonly metric: string }>();
-  const key = (reading: { readonly device: string; readonly metric: string }): string => `${reading.device}\n${reading.metric}`;
+  const key = (reading: { readonly device: string; readonly metric: string }): string =>
+    `${reading.device}\n${reading.metric}`;
   return {
     async ensure(readings) {
       let fresh: SeriesInfo[] | undefined;

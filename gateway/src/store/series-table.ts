@@ -1,9 +1,9 @@
 /** Every series in the writer's memory: what it is, how much of it there is, its newest point. */
 import type { DatabaseSync } from 'node:sqlite';
+import { type RegisterSpec, registerSpec } from '#contract/config/devices.ts';
 import type { MetricKind } from '#contract/metrics.ts';
 import { metricInfo } from '#contract/metrics.ts';
-import { registerSpec, type RegisterSpec } from '#contract/config/devices.ts';
-import { numberOf, numberOrNull, textOf, type Row } from './row-value.ts';
+import { numberOf, numberOrNull, type Row, textOf } from './row-value.ts';
 
 export interface SeriesState {
   readonly id: number;

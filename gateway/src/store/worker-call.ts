@@ -1,7 +1,7 @@
 /** Request and answer between the main thread and a worker, in order, with failures as values. */
 import { parentPort, Worker } from 'node:worker_threads';
 import { StoreError } from './reading-store.ts';
-import { failureOf, type Failure } from './sqlite-failure.ts';
+import { type Failure, failureOf } from './sqlite-failure.ts';
 
 /** What a worker can be asked: name → function of one plain argument. */
 export type Calls<T> = { [K in keyof T]: (argument: never) => unknown };
@@ -23,14 +23,15 @@ type Result<F> = F extends (argument: never) => infer R ? Awaited<R> : never;
 export interface WorkerCaller<T> {
   /** @throws StoreError with the worker's reason; `closed` once the worker is gone */
   call<K extends keyof T & string>(name: K, argument: Argument<T[K]>, transfer?: ArrayBuffer[]): Promise<Result<T[K]>>;
-  /** Resolves when the worker has ended. */
-  ended(): Promise<void>;
+  /** Asks it to close and resolves when it has ended, whether that went well or not. */
+  stop(): Promise<void>;
 }
 
 export function workerCaller<T extends Calls<T>>(file: URL, workerData: unknown): WorkerCaller<T> {
   const worker = new Worker(file, { workerData });
   const waiting = new Map<number, { resolve(value: never): void; reject(error: StoreError): void }>();
   let gone: StoreError | undefined;
+  let stopping = false;
   let id = 0;
   const end = (error: StoreError): void => {
     gone ??= error;
@@ -41,7 +42,7 @@ export function workerCaller<T extends Calls<T>>(file: URL, workerData: unknown)
     const caller = waiting.get(answer.id);
     waiting.delete(answer.id);
     // Nothing outstanding: the process may end, as with any idle handle that only waits.
-    if (waiting.size === 0) worker.unref();
+    if (waiting.size === 0 && !stopping) worker.unref();
     if (answer.failure === undefined) caller?.resolve(answer.value as never);
     else caller?.reject(new StoreError(answer.failure.code, answer.failure.message));
   });
@@ -53,38 +54,60 @@ export function workerCaller<T extends Calls<T>>(file: URL, workerData: unknown)
     });
   });
   worker.unref();
+  const ask = (call: string, argument: unknown, transfer: ArrayBuffer[]): Promise<never> =>
+    new Promise((resolve, reject) => {
+      if (gone !== undefined) {
+        reject(gone);
+        return;
+      }
+      worker.ref();
+      id += 1;
+      waiting.set(id, { resolve, reject });
+      worker.postMessage({ id, call, argument } satisfies Request, transfer);
+    });
   return {
-    call: (name, argument, transfer = []) =>
-      new Promise((resolve, reject) => {
-        if (gone !== undefined) {
-          reject(gone);
-          return;
-        }
-        worker.ref();
-        id += 1;
-        waiting.set(id, { resolve, reject });
-        worker.postMessage({ id, call: name, argument } satisfies Request, transfer);
-      }),
-    ended: () => exited,
+    call: (name, argument, transfer = []) => ask(name, argument, transfer),
+    async stop() {
+      stopping = true;
+      // What it says to that matters no more: a worker that never opened its file has nothing to close.
+      await ask('close', undefined, []).catch(() => undefined);
+      await exited;
+    },
   };
 }
 
-/** Worker side: answers until `close` has been answered, then lets the worker end. */
-export function answerCalls<T extends Calls<T>>(calls: T): void {
+/**
+ * Worker side: answers until `close` has been answered, then lets the worker end. When `create` fails, every call is
+ * answered with that failure.
+ */
+export function answerCalls<T extends Calls<T>>(create: () => T): void {
   const port = parentPort;
   if (port === null) throw new Error('this file runs as a worker thread');
+  const calls = created(create);
   port.on('message', async ({ id, call, argument }: Request) => {
-    const answer: Answer = await run(calls, call, argument).then(
-      (value) => ({ id, value }),
-      (error: unknown) => ({ id, failure: failureOf(error) }),
-    );
-    port.postMessage(answer);
+    port.postMessage(await answered(calls, id, call, argument));
     if (call === 'close') port.close();
   });
 }
 
-async function run<T extends Calls<T>>(calls: T, name: string, argument: unknown): Promise<unknown> {
-  const found = Object.entries<(argument: never) => unknown>(calls).find(([key]) => key === name);
-  if (found === undefined) throw new Error(`the worker knows no call ${name}`);
-  return found[1](argument as never);
+function created<T extends Calls<T>>(create: () => T): ReadonlyMap<string, (argument: never) => unknown> | Failure {
+  try {
+    return new Map(Object.entries<(argument: never) => unknown>(create()));
+  } catch (error) {
+    return failureOf(error);
+  }
+}
+
+async function answered(
+  calls: ReturnType<typeof created>,
+  id: number,
+  call: string,
+  argument: unknown,
+): Promise<Answer> {
+  if (!(calls instanceof Map)) return { id, failure: calls as Failure };
+  try {
+    return { id, value: await calls.get(call)?.(argument as never) };
+  } catch (error) {
+    return { id, failure: failureOf(error) };
+  }
 }

@@ -1,0 +1,139 @@
+/** One commit: decides what of a batch is new, writes it as one hot row, and only then counts it as stored. */
+
+import { FLAG_BITS } from '#contract/readings.ts';
+import { DUPLICATE, insert, markConflict, markDirty, type OpenBucket, removeAt } from './open-bucket.ts';
+import { lowerBound } from './point-columns.ts';
+import {
+  CONFLICT_MARK,
+  flagsAt,
+  lagAt,
+  markRecord,
+  moveRecord,
+  POINT_FLAGS,
+  RECORD_BYTES,
+  type Records,
+  recordsOver,
+  seriesAt,
+  tsAt,
+  valueAt,
+} from './record-codec.ts';
+import type { SeriesName } from './series-table.ts';
+import { addSeries, noteConflict, noteStored, transaction, type WriterState } from './writer-state.ts';
+
+export interface Batch {
+  /** Records of all appends, one after the other. */
+  readonly records: ArrayBuffer;
+  /** End of each append, in records. */
+  readonly ends: Uint32Array;
+  readonly arrived: number;
+  /** Series that the file may not know yet. */
+  readonly names: readonly SeriesName[];
+  /** Journal released up to here. */
+  readonly released: number;
+}
+
+export interface Committed {
+  /** Number of the commit. */
+  readonly seq: number;
+  /** Whether anything was written under that number. */
+  readonly written: boolean;
+  /** Readings stored of each append; the others were there. */
+  readonly stored: Uint32Array;
+  /** Positions in the batch of the readings that were new, ascending; undefined when all were. */
+  readonly fresh: Uint32Array | undefined;
+}
+
+interface Undo {
+  readonly bucket: OpenBucket;
+  /** Index of the inserted point, or −1 for a conflict mark at `ts`. */
+  readonly at: number;
+  readonly ts: number;
+}
+
+/** @throws what SQLite throws; then nothing of the batch is stored, in memory or on disk */
+export function commitBatch(state: WriterState, batch: Batch): Committed {
+  addSeries(state, batch.names);
+  const records = recordsOver(batch.records);
+  const undo: Undo[] = [];
+  const seq = state.head + 1;
+  try {
+    const { stored, fresh } = admit(state, records, batch.ends, undo);
+    const kept = undo.length;
+    if (kept > 0 || batch.names.length > 0 || batch.released > state.released) {
+      transaction(state.db, () => {
+        state.rows.add(batch.names);
+        if (batch.released > state.released) state.hot.setReleased(batch.released);
+        if (kept === 0) return;
+        const blob = new Uint8Array(batch.records, 0, kept * RECORD_BYTES);
+        state.hot.add({ seq, arrived: batch.arrived, records: blob });
+      });
+    }
+    state.released = Math.max(state.released, batch.released);
+    if (kept > 0) {
+      state.head = seq;
+      settle(state, records, undo, seq, batch.arrived);
+    }
+    return { seq, written: kept > 0, stored, fresh: fresh.length === records.length ? undefined : fresh };
+  } catch (error) {
+    takeBack(undo);
+    throw error;
+  }
+}
+
+/** Inserts what is new and moves the records that stay to the front, one per entry of `undo`. */
+function admit(
+  state: WriterState,
+  records: Records,
+  ends: Uint32Array,
+  undo: Undo[],
+): { stored: Uint32Array; fresh: Uint32Array } {
+  const stored = new Uint32Array(ends.length);
+  const fresh = new Uint32Array(records.length);
+  let news = 0;
+  let k = 0;
+  for (let call = 0; call < ends.length; call += 1) {
+    const end = ends[call] ?? 0;
+    const before = news;
+    for (; k < end; k += 1) {
+      const ts = tsAt(records, k);
+      const id = seriesAt(records, k);
+      const bucket = state.open.at(id, ts);
+      const keepRivals = state.series.get(id)?.kind === 'state';
+      const at = insert(bucket, ts, valueAt(records, k), flagsAt(records, k) & POINT_FLAGS, keepRivals);
+      if (at === DUPLICATE || (at < 0 && !markConflict(bucket, ts))) continue;
+      const place = undo.length;
+      moveRecord(records, k, place);
+      if (at < 0) markRecord(records, place);
+      else fresh[news++] = k;
+      undo.push({ bucket, at: Math.max(at, -1), ts });
+    }
+    stored[call] = news - before;
+  }
+  return { stored, fresh: fresh.subarray(0, news) };
+}
+
+function settle(state: WriterState, records: Records, done: readonly Undo[], seq: number, arrived: number): void {
+  done.forEach(({ bucket, ts }, k) => {
+    markDirty(bucket, seq, ts);
+    const flags = flagsAt(records, k);
+    const series = state.series.get(seriesAt(records, k));
+    if (series === undefined) return;
+    if ((flags & CONFLICT_MARK) !== 0) {
+      noteConflict(series, ts);
+      return;
+    }
+    state.open.grew(1);
+    noteStored(series, ts, valueAt(records, k), flags & POINT_FLAGS, arrived - lagAt(records, k));
+  });
+}
+
+function takeBack(undo: readonly Undo[]): void {
+  for (const { bucket, at, ts } of undo.toReversed()) {
+    if (at >= 0) {
+      removeAt(bucket, at);
+      continue;
+    }
+    const first = lowerBound(bucket.ts, bucket.length, ts);
+    bucket.flags[first] = (bucket.flags[first] ?? 0) & ~FLAG_BITS.conflict;
+  }
+}

@@ -1,0 +1,28 @@
+/** A hot row as readings. */
+import type { Reading } from '#contract/readings.ts';
+import type { HotRow } from './hot-rows.ts';
+import type { JournalEntry } from './reading-store.ts';
+import { flagsAt, lagAt, POINT_FLAGS, recordsOver, seriesAt, tsAt, valueAt } from './record-codec.ts';
+import type { SeriesNames } from './series-names.ts';
+
+export function journalEntry({ seq, arrived, records: blob }: HotRow, names: SeriesNames): JournalEntry {
+  const records = recordsOver(blob.slice().buffer);
+  const readings: Reading[] = [];
+  for (let k = 0; k < records.length; k += 1) {
+    const name = names.name(seriesAt(records, k));
+    const bits = flagsAt(records, k);
+    const flags = bits & POINT_FLAGS;
+    // A conflict mark is no reading, the value it stands for was not kept; an import is none to judge.
+    if (name === undefined || bits !== flags) continue;
+    const { device, metric } = name;
+    readings.push({
+      device,
+      metric,
+      ts: tsAt(records, k),
+      value: valueAt(records, k),
+      flags,
+      receivedAt: arrived - lagAt(records, k),
+    });
+  }
+  return { seq, readings };
+}

@@ -1,0 +1,63 @@
+/** Booked hours: from the books where they are up to date, from points where not. */
+import { type Booked, bookable, bookRange, type HourRange, touchedHours } from './book-range.ts';
+import { ceilTo, floorTo, HOUR_MS } from './grid.ts';
+import type { HourBook } from './reading-store.ts';
+import type { RollupRows } from './rollup-rows.ts';
+import type { SeriesState } from './series-table.ts';
+import type { OpenSpan, SeriesView } from './series-view.ts';
+import type { StepRows } from './step-rows.ts';
+
+export interface HourSources {
+  readonly view: SeriesView;
+  readonly books: RollupRows<HourBook>;
+  readonly steps: StepRows;
+  readonly phase: number;
+}
+
+export function readHours(
+  sources: HourSources,
+  spans: readonly OpenSpan[],
+  series: SeriesState,
+  asked: HourRange,
+): Booked {
+  const meter = bookable(series);
+  if (meter === undefined || asked.to <= asked.from) return { hours: [], steps: [] };
+  const { view, phase } = sources;
+  const range = { from: floorTo(asked.from, HOUR_MS, phase), to: ceilTo(asked.to, HOUR_MS, phase) };
+  const dirty = spans
+    .filter((span) => span.dirtyFrom <= span.dirtyTo)
+    .map((span) => touchedHours(view, meter, phase, { from: span.dirtyFrom, to: span.dirtyTo }));
+  const unbooked: HourRange = { from: series.bookedTo ?? Number.NEGATIVE_INFINITY, to: Number.POSITIVE_INFINITY };
+  const stale = overlaps([...dirty, unbooked], range);
+  const hours = sources.books
+    .load(series.id, range.from, range.to)
+    .flatMap(({ entries }) =>
+      entries.filter(({ from }) => from >= range.from && from < range.to && !within(stale, from)),
+    );
+  const steps = sources.steps.load(series.id, range.from, range.to).filter(({ at }) => !within(stale, at));
+  for (const hole of stale) {
+    const booked = bookRange(view, meter, phase, hole);
+    hours.push(...booked.hours);
+    steps.push(...booked.steps);
+  }
+  return {
+    hours: hours.sort((a, b) => a.from - b.from),
+    steps: steps.filter((step) => step.at >= asked.from && step.at < asked.to).sort((a, b) => a.at - b.at),
+  };
+}
+
+const within = (ranges: readonly HourRange[], at: number): boolean =>
+  ranges.some(({ from, to }) => from <= at && at < to);
+
+/** The parts of `range` that any of `ranges` overlaps, joined and ascending. */
+function overlaps(ranges: readonly HourRange[], range: HourRange): HourRange[] {
+  const out: { from: number; to: number }[] = [];
+  for (const { from, to } of ranges.toSorted((a, b) => a.from - b.from)) {
+    const cut = { from: Math.max(from, range.from), to: Math.min(to, range.to) };
+    const last = out.at(-1);
+    if (cut.to <= cut.from) continue;
+    if (last !== undefined && cut.from <= last.to) last.to = Math.max(last.to, cut.to);
+    else out.push(cut);
+  }
+  return out;
+}

@@ -1,0 +1,82 @@
+/** Thread with one connection of records.db: one for all writes, another for reading. */
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { DatabaseSync, type StatementSync } from 'node:sqlite';
+import { workerData } from 'node:worker_threads';
+import type { SqlRow, Statement } from './records-db.ts';
+import { migrate } from './records-schema.ts';
+import { answerCalls } from './worker-call.ts';
+
+export interface RecordsData {
+  readonly dir: string;
+  readonly readOnly: boolean;
+}
+
+export interface RecordsCalls {
+  begin(none: undefined): void;
+  write(statements: readonly Statement[]): { changes: number; lastId: number }[];
+  read(statement: Statement): SqlRow[];
+  close(none: undefined): void;
+}
+
+/** Statements kept prepared; the product has fewer texts than that, filters of a list included. */
+const MAX_PREPARED = 300;
+
+const { dir, readOnly }: RecordsData = workerData;
+answerCalls<RecordsCalls>(() => recordsCalls(opened()));
+
+function opened(): DatabaseSync {
+  if (!readOnly) mkdirSync(dir, { recursive: true });
+  const db = new DatabaseSync(join(dir, 'records.db'), { readOnly, timeout: 5_000 });
+  if (readOnly) return db;
+  try {
+    db.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA journal_size_limit = 67108864');
+    migrate(db);
+    return db;
+  } catch (error) {
+    db.close();
+    throw error;
+  }
+}
+
+function recordsCalls(db: DatabaseSync): RecordsCalls {
+  const prepared = new Map<string, StatementSync>();
+  const statement = (sql: string): StatementSync => {
+    let found = prepared.get(sql);
+    if (found === undefined) {
+      if (prepared.size >= MAX_PREPARED) prepared.clear();
+      found = db.prepare(sql);
+      prepared.set(sql, found);
+    }
+    return found;
+  };
+  return {
+    begin: () => undefined,
+    write(statements) {
+      db.exec('BEGIN IMMEDIATE');
+      try {
+        const results = statements.map(({ sql, params = [] }) => statement(sql).run(...params));
+        db.exec('COMMIT');
+        return results.map(({ changes, lastInsertRowid }) => ({
+          changes: Number(changes),
+          lastId: Number(lastInsertRowid),
+        }));
+      } catch (error) {
+        // A full disk has rolled back already, and a second ROLLBACK would be an error of its own.
+        if (db.isTransaction) db.exec('ROLLBACK');
+        throw error;
+      }
+    },
+    read: ({ sql, params = [] }) =>
+      statement(sql)
+        .all(...params)
+        .map(plain),
+    close: () => db.close(),
+  };
+}
+
+function plain(row: Record<string, null | number | bigint | string | Uint8Array>): SqlRow {
+  return Object.fromEntries(
+    Object.entries(row).map(([name, value]) => [name, typeof value === 'bigint' ? Number(value) : value]),
+  );
+}

@@ -1,0 +1,102 @@
+/** Sealing in slices: at most so many series or milliseconds a transaction, so that a commit never waits long. */
+import { HOUR_MS } from './grid.ts';
+import type { OpenBucket } from './open-bucket.ts';
+import type { Sealed } from './seal-series.ts';
+import { sealSeries } from './seal-series.ts';
+import { transaction, type WriterState } from './writer-state.ts';
+
+const SERIES_PER_SLICE = 100;
+const MS_PER_SLICE = 20;
+
+/** How much may be open before the least recently touched is sealed early. */
+export interface OpenLimits {
+  /** Points in memory; 18 to 36 bytes each. */
+  readonly points: number;
+  /** Points of one bucket: a series of many readings a second. */
+  readonly bucketPoints: number;
+  /** Commits that wait in `hot` because one of their records is not sealed. */
+  readonly hotRows: number;
+}
+
+export const OPEN_LIMITS: OpenLimits = { points: 4_000_000, bucketPoints: 65_536, hotRows: 500_000 };
+
+/** Dirty buckets that ended before `until`, and the clean ones that may be forgotten. */
+export function sealable(state: WriterState, until: number): OpenBucket[] {
+  return bySeries(state.open.all().filter((bucket) => bucket.end <= until));
+}
+
+/** What to seal early to get back under the limits; empty when under them. */
+export function overflow(state: WriterState, limits: OpenLimits): OpenBucket[] {
+  const tooMany = state.open.size() > limits.points;
+  const behind = state.head - limits.hotRows;
+  if (!tooMany && state.open.oldestDirty() > behind) return [];
+  const all = state.open.all().sort((a, b) => a.touched - b.touched);
+  let excess = tooMany ? state.open.size() - 0.7 * limits.points : 0;
+  const victims = all.filter((bucket) => {
+    const chosen =
+      excess > 0 || bucket.length > limits.bucketPoints || bucket.dirtySeq <= behind + 0.3 * limits.hotRows;
+    if (excess > 0) excess -= bucket.length;
+    return chosen;
+  });
+  return bySeries(victims);
+}
+
+/**
+ * Seals from the front of `queue`, which it shortens, one transaction.
+ * @throws what SQLite throws; memory is then as before, and the queue too
+ */
+export function sealSlice(state: WriterState, queue: OpenBucket[]): Sealed {
+  const started = performance.now();
+  const before = { chunks: state.chunks, series: new Map<number, { sealed: number; bookedTo: number | undefined }>() };
+  let taken = 0;
+  const total = { chunks: 0, points: 0 };
+  try {
+    transaction(state.db, () => {
+      for (
+        let n = 0;
+        n < SERIES_PER_SLICE && taken < queue.length && performance.now() - started < MS_PER_SLICE;
+        n += 1
+      ) {
+        const group = groupAt(queue, taken);
+        taken += group.length;
+        const series = state.series.get(group[0]?.series ?? -1);
+        const dirty = group.filter((bucket) => bucket.dirtySeq < Number.POSITIVE_INFINITY && isOpen(state, bucket));
+        if (series === undefined || dirty.length === 0) continue;
+        before.series.set(series.id, { sealed: series.sealed, bookedTo: series.bookedTo });
+        const { chunks, points } = sealSeries(state, series, dirty);
+        total.chunks += chunks;
+        total.points += points;
+      }
+      state.putMeta.run('chunks', state.chunks);
+    });
+  } catch (error) {
+    state.chunks = before.chunks;
+    for (const [id, figures] of before.series) Object.assign(state.series.get(id) ?? {}, figures);
+    throw error;
+  }
+  for (const bucket of queue.splice(0, taken)) state.open.drop(bucket);
+  return total;
+}
+
+/** Removes commits from the journal that are released and whose records are all in chunks. */
+export function trimHot(state: WriterState): void {
+  const upTo = Math.min(state.released, state.open.oldestDirty() - 1);
+  transaction(state.db, () => state.hot.removeTo(upTo));
+}
+
+/** Points of a bucket that ended this long ago are sealed: what comes later merges into the chunk. */
+export const GRACE_MS = HOUR_MS / 4;
+
+/** All buckets of one series together, so that its packed rows are rewritten once. */
+function bySeries(buckets: OpenBucket[]): OpenBucket[] {
+  return buckets.sort((a, b) => a.series - b.series || a.start - b.start);
+}
+
+/** Another seal may have been faster; sealing an old copy would overwrite what came since. */
+const isOpen = (state: WriterState, bucket: OpenBucket): boolean => state.open.of(bucket.series).includes(bucket);
+
+function groupAt(queue: readonly OpenBucket[], at: number): OpenBucket[] {
+  let end = at + 1;
+  while (end < queue.length && queue[end]?.series === queue[at]?.series) end += 1;
+  return queue.slice(at, end);
+}

@@ -1,0 +1,118 @@
+/** The points of a series as one line: sealed chunks from disk, overlaid by the open buckets of the writer's memory. */
+import type { DatabaseSync } from 'node:sqlite';
+import { decodeChunk } from './chunk-codec.ts';
+import { CELL_MS } from './grid.ts';
+import { between, type Columns, joined, lowerBound, NO_POINTS } from './point-columns.ts';
+import type { Point } from './reading-store.ts';
+import { blobOf, numberOf, type Row } from './row-value.ts';
+
+/** An open bucket as a reader gets it: everything known of [start, end), its chunk included. */
+export interface OpenSpan {
+  readonly start: number;
+  readonly end: number;
+  readonly points: Columns;
+  /** Times whose roll-ups and books on disk are behind; from > to when none are. */
+  readonly dirtyFrom: number;
+  readonly dirtyTo: number;
+}
+
+/** Open spans of a series that overlap from ≤ t < to, ascending. */
+export type OpenSpans = (series: number, from: number, to: number) => readonly OpenSpan[];
+
+export interface SeriesView {
+  /** Points with from ≤ ts < to. */
+  collect(series: number, from: number, to: number): Columns;
+  /** Pieces in order, decoded one at a time; stop when there is enough. */
+  pieces(series: number, from: number, to: number): Generator<Columns, void, undefined>;
+  /** Newest point with ts < at. */
+  before(series: number, at: number): Point | undefined;
+  /** Oldest point with ts ≥ at. */
+  after(series: number, at: number): Point | undefined;
+}
+
+export function seriesView(db: DatabaseSync, open: OpenSpans): SeriesView {
+  const range = db.prepare(
+    'SELECT start, last, body FROM chunks WHERE series = ? AND start > ? AND start < ? ORDER BY start',
+  );
+  const earlier = db.prepare(
+    'SELECT start, body FROM chunks WHERE series = ? AND start < ? ORDER BY start DESC LIMIT 1',
+  );
+  const later = db.prepare(
+    'SELECT start, finish, body FROM chunks WHERE series = ? AND finish > ? AND start > ? ORDER BY start LIMIT 1',
+  );
+
+  const pieces = function* (series: number, from: number, to: number): Generator<Columns, void, undefined> {
+    const spans = open(series, from, to);
+    let next = 0;
+    // A span is at most a cell long, so a chunk that reaches into the range starts less than a cell before it.
+    for (const row of range.iterate(series, from - CELL_MS, to)) {
+      const start = numberOf(row, 'start');
+      for (let span = spans[next]; span !== undefined && span.start < start; span = spans[next]) {
+        yield between(span.points, from, to);
+        next += 1;
+      }
+      if (numberOf(row, 'last') < from || covered(spans, start)) continue;
+      yield between(chunkOf(row), from, to);
+    }
+    for (; next < spans.length; next += 1) yield between(spans[next]?.points ?? NO_POINTS, from, to);
+  };
+
+  return {
+    pieces,
+    collect: (series, from, to) => joined([...pieces(series, from, to)].filter((piece) => piece.length > 0)),
+    before(series, at) {
+      let limit = at;
+      const spans = open(series, Number.NEGATIVE_INFINITY, at);
+      for (let i = spans.length - 1; ; ) {
+        const row = earlier.get(series, limit);
+        const start = row === undefined ? Number.NEGATIVE_INFINITY : numberOf(row, 'start');
+        const span = spans[i];
+        // Reaching past the chunk's start, the span comes after the chunk or covers it.
+        const fromSpan = span !== undefined && span.end > start;
+        if (!fromSpan && row === undefined) return undefined;
+        const found = lastBefore(fromSpan ? span.points : chunkOf(row ?? {}), at);
+        if (found !== undefined) return found;
+        if (fromSpan) i -= 1;
+        limit = fromSpan ? span.start : start;
+      }
+    },
+    after(series, at) {
+      const spans = open(series, at, Number.POSITIVE_INFINITY);
+      let past = Number.NEGATIVE_INFINITY;
+      for (let i = 0; ; ) {
+        const row = later.get(series, at, Math.max(past, at - CELL_MS));
+        const start = row === undefined ? Number.POSITIVE_INFINITY : numberOf(row, 'start');
+        const span = spans[i];
+        const fromSpan = span !== undefined && span.start <= start;
+        if (!fromSpan && row === undefined) return undefined;
+        const found = firstFrom(fromSpan ? span.points : chunkOf(row ?? {}), at);
+        if (found !== undefined) return found;
+        if (fromSpan) i += 1;
+        past = fromSpan ? Math.max(past, span.end - 1) : start;
+      }
+    },
+  };
+}
+
+const chunkOf = (row: Row): Columns => decodeChunk(blobOf(row, 'body'), numberOf(row, 'start'));
+
+/** The span that holds `start` holds all that the chunk held, and what came since. */
+function covered(spans: readonly OpenSpan[], start: number): boolean {
+  return spans.some((span) => span.start <= start && start < span.end);
+}
+
+export const pointAt = ({ ts, value, flags }: Columns, i: number): Point => ({
+  ts: ts[i] ?? 0,
+  value: value[i] ?? 0,
+  flags: flags[i] ?? 0,
+});
+
+function lastBefore(points: Columns, at: number): Point | undefined {
+  const i = lowerBound(points.ts, points.length, at) - 1;
+  return i < 0 ? undefined : pointAt(points, i);
+}
+
+function firstFrom(points: Columns, at: number): Point | undefined {
+  const i = lowerBound(points.ts, points.length, at);
+  return i >= points.length ? undefined : pointAt(points, i);
+}

@@ -1,0 +1,16 @@
+/** Thread that owns the writing connection of readings.db. */
+import { workerData } from 'node:worker_threads';
+import { openReadingsForWriting } from './readings-schema.ts';
+import type { OpenLimits } from './seal-slices.ts';
+import { answerCalls } from './worker-call.ts';
+import { type WriterCalls, writerCalls } from './writer-calls.ts';
+
+export interface WriterData {
+  readonly dir: string;
+  readonly phase: number;
+  readonly limits: OpenLimits;
+  readonly maxPages: number | undefined;
+}
+
+const { dir, phase, limits, maxPages }: WriterData = workerData;
+answerCalls<WriterCalls>(() => writerCalls(openReadingsForWriting(dir, phase, maxPages), dir, phase, limits));
