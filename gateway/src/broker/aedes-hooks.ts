@@ -48,6 +48,7 @@ export function createAedesHooks(setup: HooksSetup): Hooks {
         address: connection.address,
         since: setup.clock.now(),
         will: packet.will,
+        muted: false,
         filters: new Set(),
       };
       answer(null, true);

@@ -133,7 +133,7 @@ export interface Broker {
   handleWebSocket(request: IncomingMessage, socket: Duplex, head: Buffer): void;
   /** Sends to whoever is subscribed; not ingested. @returns how many subscriptions of connected clients it matched. */
   publish(topic: string, payload: string | Buffer, options?: { qos?: 0 | 1 | 2; retain?: boolean }): number;
-  /** Closes all connections of a username. @returns how many there were. */
+  /** Closes all connections of a username, without wills. @returns how many there were. */
   disconnect(username: string): number;
   sessions(): SessionInfo[];
   stats(): BrokerStats;

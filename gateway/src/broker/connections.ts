@@ -22,10 +22,14 @@ export interface Connections {
   /** Takes a new socket. `raw` is the TCP socket under a WebSocket. */
   attach(aedes: Aedes, socket: Duplex, address: string, raw?: RawSocket): void;
   of(client: Client): Connection | undefined;
-  /** CONNACK was sent. */
+  /** Its CONNECT was accepted, and whoever had its client id is gone. */
+  registered(client: Client): void;
+  /** CONNACK was sent: what it sends next may pass. */
   ready(client: Client): void;
   gone(client: Client): void;
-  live(): Iterable<[Client, Session]>;
+  live(): Session[];
+  /** Closes all of a username, those included that wait for their CONNACK, without wills. @returns how many there were */
+  disconnect(username: string): number;
   /** Reads nothing more from anybody. */
   freeze(): void;
   destroyAll(): void;
@@ -43,7 +47,8 @@ export interface ConnectionsSetup {
 }
 
 interface Open extends Connection {
-  accept(): void;
+  /** Its CONNECT is good: it counts as a stranger no more. */
+  admit(): void;
 }
 
 export function createConnections({ limits, counters, clock, onSession }: ConnectionsSetup): Connections {
@@ -67,12 +72,11 @@ export function createConnections({ limits, counters, clock, onSession }: Connec
         else if (reason !== 'not-connect') countUp(counters.cutOff, reason);
       },
     });
-    const accept = (): void => {
+    const admit = (): void => {
       accepted = true;
       entrant.accept();
-      guard.accept();
     };
-    const connection: Open = { guard, address, session: undefined, blame: entrant.blame, accept };
+    const connection: Open = { guard, address, session: undefined, blame: entrant.blame, admit };
     counters.connections += 1;
     all.add(connection);
     guard.stream.once('close', () => {
@@ -95,19 +99,28 @@ export function createConnections({ limits, counters, clock, onSession }: Connec
       byClient.set(aedes.handle(connection.guard.stream), connection);
     },
     of: (client) => byClient.get(client),
-    ready(client) {
+    registered(client) {
       const connection = byClient.get(client);
-      if (!connection?.session || client.closed) return;
+      if (!connection?.session) return;
+      connection.admit();
       counters.connects += 1;
       live.set(client, connection.session);
       announce('connect', connection.session);
-      connection.accept();
     },
+    ready: (client) => byClient.get(client)?.guard.accept(),
     gone(client) {
       const session = live.get(client);
       if (session && live.delete(client)) announce('disconnect', session);
     },
-    live: () => live,
+    live: () => [...live.values()],
+    disconnect(username) {
+      const theirs = [...all].filter(({ session }) => session?.username === username);
+      for (const { guard, session } of theirs) {
+        if (session) session.muted = true;
+        guard.stream.destroy();
+      }
+      return theirs.length;
+    },
     freeze: () => {
       for (const { guard } of all) guard.freeze();
     },

@@ -3,6 +3,7 @@
 /** Why a CONNECT, PUBLISH or SUBSCRIBE was refused. */
 export type RefusalReason =
   | 'bad-credentials'
+  | 'protocol'
   | 'client-id'
   | 'keepalive'
   | 'persistent-session'
@@ -15,7 +16,7 @@ export type RefusalReason =
 export type PreAuthClose = 'timeout' | 'oversize' | 'not-connect' | 'malformed' | 'too-many' | 'refused' | 'gone';
 
 /** Why an accepted client was cut off. */
-export type CutOff = 'oversize' | 'malformed' | 'slow' | 'not-committed';
+export type CutOff = 'oversize' | 'malformed' | 'slow' | 'keepalive' | 'not-committed';
 
 export interface BrokerStats {
   /** Open now. */

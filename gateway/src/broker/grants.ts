@@ -42,8 +42,8 @@ function deviceGrants(site: string, device: string): Grants {
   };
 }
 
-/** `$SYS`, `$share` and whatever else a broker keeps for itself. */
-const isReserved = (topic: string): boolean => topic.startsWith('$');
+/** `$SYS`, `$share` and whatever else a broker keeps for itself; and U+0000, which no topic may hold (MQTT 3.1.1, 4.7.3). */
+const isReserved = (topic: string): boolean => topic.startsWith('$') || topic.includes('\0');
 
 /** Wildcards stand for whole levels, `#` only for the last ones (MQTT 3.1.1, 4.7.1). */
 function isFilter(filter: string): boolean {

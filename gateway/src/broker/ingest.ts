@@ -42,24 +42,22 @@ export function createIngest(setup: IngestSetup): Ingest {
   let closing = false;
 
   const take = (session: Session, packet: PublishPacket, will: boolean, done: Acknowledge): void => {
-    const payload = Buffer.isBuffer(packet.payload) ? packet.payload : Buffer.from(packet.payload);
-    const frame = frameOf(session, packet, payload, will, setup.clock.now());
     counters.received += 1;
-    const tooLarge = payload.length > setup.options.maxPayloadBytes(packet.topic);
+    const whole = Buffer.isBuffer(packet.payload) ? packet.payload : Buffer.from(packet.payload);
+    const tooLarge = whole.length > setup.options.maxPayloadBytes(packet.topic);
     if (tooLarge) counters.oversizePayloads += 1;
-    // A copy: the head would otherwise keep the whole payload in memory.
-    const head = tooLarge ? { ...frame, payload: Buffer.from(payload.subarray(0, HEAD_BYTES)) } : frame;
-    const deliver = tooLarge
-      ? () => setup.options.onOversize(head, payload.length)
-      : () => setup.options.onFrame(frame);
+    // A copy: a view would keep the whole payload in memory.
+    const payload = tooLarge ? Buffer.from(whole.subarray(0, HEAD_BYTES)) : whole;
+    const frame = frameOf(session, packet, payload, will, setup.clock.now());
+    const oversizeBytes = tooLarge ? whole.length : undefined;
     if (packet.qos < 2 || will || packet.messageId === undefined) {
-      hold.add(deliver, done);
+      hold.add(frame, oversizeBytes, done);
       return;
     }
-    const content = contentKey(packet.topic, payload);
+    const content = contentKey(packet.topic, whole);
     const first = setup.qos2.begin(session.clientId, packet.messageId, content, done);
     if (typeof first === 'function') {
-      hold.add(deliver, (error) => {
+      hold.add(frame, oversizeBytes, (error) => {
         first(error);
         done(error);
       });
@@ -72,14 +70,13 @@ export function createIngest(setup: IngestSetup): Ingest {
   return {
     publish(session, packet, done) {
       const will = isWill(session, packet);
-      if (will && closing) return done(new Error('the gateway stops'));
+      if (will && (closing || session.muted)) return done(new Error('not sent'));
       const answer: Acknowledge = will
         ? done
         : (error) => {
             done(error);
             session.guard.settle();
           };
-      // Asked for wills too, a second time: rights may have changed since CONNECT.
       if (!session.grants.mayPublish(packet.topic)) {
         countUp(counters.refused, 'publish');
         setup.notice('publish', session.clientId, { topic: packet.topic.slice(0, 200), will }, 'publish denied');
@@ -94,14 +91,18 @@ export function createIngest(setup: IngestSetup): Ingest {
   };
 }
 
-/** Holds an acknowledgement back until its frame is durable, and gives up after `holdMs`. */
-function createHold({ limits, counters, clock, log }: IngestSetup) {
-  const heldFrames = createHeldFrames(limits.holdMs, clock.monotonic);
-  let lastWarning = -Infinity;
+interface HeldFrame extends Held {
+  readonly frame: Frame;
+  /** Of the payload, when the frame carries only its head. */
+  readonly oversizeBytes: number | undefined;
+  readonly done: Acknowledge;
+}
 
-  const giveUp = (held: Held, done: Acknowledge): void => {
-    held.settled = true;
-    counters.held -= 1;
+/** Holds an acknowledgement back until its frame is durable, and gives up after `holdMs`. */
+function createHold({ options, limits, counters, clock, log }: IngestSetup) {
+  let lastWarning = -Infinity;
+  const giveUp = (held: HeldFrame): void => {
+    heldFrames.settle(held);
     countUp(counters.cutOff, 'not-committed');
     if (clock.monotonic() - lastWarning > limits.holdMs) {
       lastWarning = clock.monotonic();
@@ -111,38 +112,42 @@ function createHold({ limits, counters, clock, log }: IngestSetup) {
         `nothing was committed for ${seconds} s: publishers are closed and will resend`,
       );
     }
-    done(new Error('the store cannot commit'));
+    counters.held -= 1;
+    held.done(new Error('the store cannot commit'));
   };
-  const settle = (held: Held, outcome: FrameOutcome, again: () => void, done: Acknowledge): void => {
+  const heldFrames = createHeldFrames(limits.holdMs, clock.monotonic, giveUp);
+
+  const settle = (held: HeldFrame, outcome: FrameOutcome): void => {
     if (held.settled) return;
     if (outcome.kind === 'retry') {
       counters.retries += 1;
-      setTimeout(again, limits.retryMs).unref();
+      setTimeout(attempt, limits.retryMs, held).unref();
       return;
     }
-    held.settled = true;
+    heldFrames.settle(held);
     counters.held -= 1;
     counters.outcomes[outcome.kind] += 1;
-    done();
+    held.done();
   };
-
+  const attempt = (held: HeldFrame): void => {
+    if (held.settled) return;
+    const { frame, oversizeBytes } = held;
+    const outcome = oversizeBytes === undefined ? options.onFrame(frame) : options.onOversize(frame, oversizeBytes);
+    outcome.then(
+      (result) => settle(held, result),
+      (error: unknown) => {
+        // Not acknowledged, since it may not be stored; the hold ends it.
+        log.error({ err: error }, 'taking in a frame failed');
+        settle(held, { kind: 'retry', reason: 'bug' });
+      },
+    );
+  };
   return {
-    add(deliver: () => Promise<FrameOutcome>, done: Acknowledge): void {
-      const held: Held = { settled: false, since: clock.monotonic(), expire: () => giveUp(held, done) };
+    add(frame: Frame, oversizeBytes: number | undefined, done: Acknowledge): void {
+      const held: HeldFrame = { settled: false, since: clock.monotonic(), frame, oversizeBytes, done };
       counters.held += 1;
       heldFrames.add(held);
-      const attempt = (): void => {
-        if (held.settled) return;
-        deliver().then(
-          (outcome) => settle(held, outcome, attempt, done),
-          (error: unknown) => {
-            // Not acknowledged, since it may not be stored; the hold ends it.
-            log.error({ err: error }, 'taking in a frame failed');
-            settle(held, { kind: 'retry', reason: 'bug' }, attempt, done);
-          },
-        );
-      };
-      attempt();
+      attempt(held);
     },
     stop: heldFrames.stop,
   };

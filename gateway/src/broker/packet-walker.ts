@@ -24,7 +24,7 @@ export function createPacketWalker(
   let dropping = false;
 
   const forwardPart = (chunk: Buffer, from: number, to: number): void => {
-    if (to > from) forward(chunk.subarray(from, to));
+    if (to > from) forward(from === 0 && to === chunk.length ? chunk : chunk.subarray(from, to));
   };
 
   return {

@@ -15,6 +15,8 @@ export interface Session {
   readonly since: number;
   /** The very object aedes hands to `authorizePublish` when the will is due: that is how wills are told apart. */
   readonly will: object | undefined;
+  /** Kicked by us: its will is not sent, since that says nothing about the device and may exceed its rights by now. */
+  muted: boolean;
   /** Topic filters it holds. */
   readonly filters: Set<string>;
 }

@@ -9,6 +9,7 @@ import { type EventEmitter, once } from 'node:events';
 import { createServer, type Server } from 'node:net';
 import { setImmediate as nextTurn, setTimeout as sleep } from 'node:timers/promises';
 import { Aedes, type Client, type PublishPacket } from 'aedes';
+import type { Log } from '../shared/log.ts';
 import { createAedesHooks } from './aedes-hooks.ts';
 import { createAedesPersistence } from './aedes-persistence.ts';
 import { type Broker, type BrokerLimits, type BrokerOptions, DEFAULT_LIMITS } from './broker-options.ts';
@@ -16,7 +17,7 @@ import { type Connections, createConnections } from './connections.ts';
 import { type Counters, countUp, createCounters } from './counters.ts';
 import { createFanOut, createSubscriptionTable, type FanOut } from './fan-out.ts';
 import { createIngest } from './ingest.ts';
-import { createNotices } from './notices.ts';
+import { createNotices, type Notice } from './notices.ts';
 import { createPersistentSessions } from './persistent-sessions.ts';
 import { createQos2Memory } from './qos2-memory.ts';
 import { createRetainedMessages } from './retained-messages.ts';
@@ -36,7 +37,8 @@ export async function startBroker(options: BrokerOptions): Promise<Broker> {
   const connections = createConnections({ limits, counters, clock: options.clock, onSession });
   const { aedes, ingest, fanOut } = await createCore(options, limits, counters, connections);
 
-  const server = createServer({ noDelay: true, keepAlive: true }, (socket) =>
+  // Half open: a sender that has said its last word still gets what waits taken in and acknowledged.
+  const server = createServer({ noDelay: true, keepAlive: true, allowHalfOpen: true }, (socket) =>
     connections.attach(aedes, socket, socket.remoteAddress ?? ''),
   );
   server.maxConnections = limits.connections;
@@ -53,13 +55,9 @@ export async function startBroker(options: BrokerOptions): Promise<Broker> {
     handleWebSocket: webSockets.handle,
     publish: (topic, payload, { qos = 0, retain = false } = {}) =>
       fanOut({ topic, payload, qos, retain }, { username: '', kind: 'gateway' }),
-    disconnect(username) {
-      const theirs = [...connections.live()].filter(([, session]) => session.username === username);
-      for (const [client] of theirs) client.close();
-      return theirs.length;
-    },
+    disconnect: connections.disconnect,
     sessions: () =>
-      [...connections.live()].map(([, { username, clientId, kind, address, since }]) => ({
+      connections.live().map(({ username, clientId, kind, address, since }) => ({
         username,
         clientId,
         kind,
@@ -104,15 +102,33 @@ async function createCore(options: BrokerOptions, limits: BrokerLimits, counters
   const { retainable } = options;
   const fanOut = createFanOut({ brokerId: aedes.id, counters, subscriptions, sessions, retained, retainable });
   aedes.publish = publisher(fanOut, connections);
+  followEvents(aedes, { log, notice, counters, connections });
+  await aedes.listen();
+  return { aedes, ingest, fanOut };
+}
+
+function followEvents(
+  aedes: Aedes,
+  { log, notice, counters, connections }: { log: Log; notice: Notice; counters: Counters; connections: Connections },
+): void {
+  // The types of aedes leave this event out; unheard, it would end the process.
   const events: EventEmitter = aedes;
   events.on('error', (error: Error) => log.error({ err: error }, 'the broker reports an error'));
+  aedes.on('client', connections.registered);
   aedes.on('clientReady', connections.ready);
   aedes.on('clientDisconnect', connections.gone);
+  aedes.on('keepaliveTimeout', () => countUp(counters.cutOff, 'keepalive'));
+  // Only before a CONNECT was read: it could not be, or it speaks another version.
+  aedes.on('connectionError', (client, error: Error & { errorCode?: number }) => {
+    const connection = connections.of(client);
+    connection?.blame(error.errorCode === undefined ? 'malformed' : 'refused');
+    if (error.errorCode === undefined) return;
+    countUp(counters.refused, 'protocol');
+    notice('protocol', connection?.address ?? '', {}, 'a client speaks another MQTT than 3.1.1');
+  });
   aedes.on('unsubscribe', (filters, client) => {
     for (const filter of filters) connections.of(client)?.session?.filters.delete(filter);
   });
-  await aedes.listen();
-  return { aedes, ingest, fanOut };
 }
 
 type Done = (error?: Error) => void;

@@ -26,7 +26,7 @@ export function createTopicTree<T>(): TopicTree<T> {
     remove: (filter, value) => prune(root, filter.split('/'), 0, value),
     match(topic) {
       const found: T[] = [];
-      if (root.below.size > 0) collect(root, topic.split('/'), 0, found);
+      if (mayMatch(root, topic)) collect(root, topic.split('/'), 0, found);
       return found;
     },
   };
@@ -34,6 +34,13 @@ export function createTopicTree<T>(): TopicTree<T> {
 
 function node<T>(): Node<T> {
   return { below: new Map(), values: new Set() };
+}
+
+/** Most telemetry has no subscriber at all, which its first level already tells. */
+function mayMatch<T>({ below }: Node<T>, topic: string): boolean {
+  if (below.size === 0) return false;
+  const end = topic.indexOf('/');
+  return below.has('#') || below.has('+') || below.has(end < 0 ? topic : topic.slice(0, end));
 }
 
 function collect<T>(at: Node<T>, levels: readonly string[], depth: number, found: T[]): void {

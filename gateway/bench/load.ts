@@ -1,0 +1,139 @@
+/**
+ * MQTT load from another process, so that the measured one has a core for itself: many connections, each with a window
+ * of unacknowledged QoS 1 messages, packets made by hand, because a full client costs more than the broker under test.
+ */
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { connect, type Socket } from 'node:net';
+import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
+
+export interface LoadOptions {
+  readonly port: number;
+  readonly connections: number;
+  /** Unacknowledged messages of each connection. */
+  readonly window: number;
+  readonly warmUpMs: number;
+  readonly measureMs: number;
+  /** Devices log in as `<prefix><n>` with the password of the same text. */
+  readonly userPrefix: string;
+  readonly site: string;
+  /** Puts `ts` and a rising register into the payload, so that no two messages are the same reading. */
+  readonly distinct: boolean;
+}
+
+export interface LoadResult {
+  /** Acknowledged messages within the measured time. */
+  readonly acked: number;
+  readonly seconds: number;
+  readonly perSecond: number;
+  /** PUBLISH to PUBACK, sampled. */
+  readonly p50Ms: number;
+  readonly p99Ms: number;
+  readonly closedEarly: number;
+}
+
+/** Runs the load in a child process and resolves with what its own ledger says. */
+export async function runLoad(options: LoadOptions): Promise<LoadResult> {
+  const child: ChildProcess = spawn(process.execPath, [fileURLToPath(import.meta.url), JSON.stringify(options)], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  const exited = once(child, 'exit');
+  let line = '';
+  if (child.stdout) for await (const text of createInterface({ input: child.stdout })) line = text;
+  const [code] = await exited;
+  if (code !== 0) throw new Error(`the load generator ended with ${String(code)}`);
+  return JSON.parse(line) as LoadResult;
+}
+
+/** A meter's message of 117 bytes with four values. */
+export function meterPayload(at: number, count: number): string {
+  const total = (100_000 + count / 1_000).toFixed(3);
+  const voltage = (228 + (count % 50) / 10).toFixed(1);
+  return `{"ts":${at},"energy_total_kwh":${total},"power_w":${1_000 + (count % 900)}.25,"voltage_v":${voltage},"current_a":5.4${count % 10},"seq":1}`;
+}
+
+const text = (value: string): Buffer =>
+  Buffer.concat([Buffer.from([value.length >> 8, value.length & 0xff]), Buffer.from(value)]);
+
+function frame(first: number, body: Buffer): Buffer {
+  const length = body.length < 128 ? [body.length] : [(body.length & 0x7f) | 0x80, body.length >> 7];
+  return Buffer.concat([Buffer.from([first, ...length]), body]);
+}
+
+interface Ledger {
+  acked: number;
+  closedEarly: number;
+  readonly latencies: number[];
+  measuring: boolean;
+}
+
+/** One connection: logs in, then keeps its window full. */
+async function device(options: LoadOptions, index: number, ledger: Ledger): Promise<Socket> {
+  const name = `${options.userPrefix}${index}`;
+  const socket = connect({ port: options.port, host: '127.0.0.1', noDelay: true });
+  await once(socket, 'connect');
+  const head = Buffer.from([0, 4, ...Buffer.from('MQTT'), 4, 0xc2, 0, 60]);
+  socket.write(frame(0x10, Buffer.concat([head, text(name), text(name), text(name)])));
+  const [connack] = (await once(socket, 'data')) as [Buffer];
+  if (connack[3] !== 0) throw new Error(`${name} was refused: ${connack[3]}`);
+  const topic = text(`campus/v1/${options.site}/${name}/readings`);
+  const constant = meterPayload(1_764_000_000_000, 0);
+  const sentAt = new Float64Array(65_536);
+  let sent = 0;
+  const message = (): Buffer => {
+    const id = (sent % 65_535) + 1;
+    const payload = options.distinct
+      ? meterPayload(Date.now() - options.window + (sent % options.window), sent)
+      : constant;
+    sent += 1;
+    sentAt[id] = performance.now();
+    return frame(0x32, Buffer.concat([topic, Buffer.from([id >> 8, id & 0xff]), Buffer.from(payload)]));
+  };
+  const send = (count: number): void => {
+    socket.write(Buffer.concat(Array.from({ length: count }, message)));
+  };
+  let rest = Buffer.alloc(0);
+  socket.on('data', (chunk) => {
+    const data = rest.length > 0 ? Buffer.concat([rest, chunk]) : chunk;
+    const count = Math.floor(data.length / 4);
+    if (ledger.measuring) {
+      ledger.acked += count;
+      // One of a read is enough for the percentiles.
+      const id = data.readUInt16BE(2);
+      if (count > 0) ledger.latencies.push(performance.now() - (sentAt[id] ?? 0));
+    }
+    rest = data.subarray(count * 4);
+    if (count > 0) send(count);
+  });
+  socket.on('error', () => {});
+  socket.once('close', () => {
+    ledger.closedEarly += 1;
+  });
+  send(options.window);
+  return socket;
+}
+
+async function main(options: LoadOptions): Promise<LoadResult> {
+  const ledger: Ledger = { acked: 0, closedEarly: 0, latencies: [], measuring: false };
+  const sockets = await Promise.all(
+    Array.from({ length: options.connections }, (_, index) => device(options, index, ledger)),
+  );
+  await new Promise((resolve) => setTimeout(resolve, options.warmUpMs));
+  const start = performance.now();
+  ledger.measuring = true;
+  await new Promise((resolve) => setTimeout(resolve, options.measureMs));
+  ledger.measuring = false;
+  const seconds = (performance.now() - start) / 1_000;
+  const { acked, closedEarly } = ledger;
+  for (const socket of sockets) socket.destroy();
+  const sorted = ledger.latencies.sort((a, b) => a - b);
+  const quantile = (q: number): number =>
+    sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * q))] ?? Number.NaN;
+  return { acked, seconds, perSecond: acked / seconds, p50Ms: quantile(0.5), p99Ms: quantile(0.99), closedEarly };
+}
+
+const argument = process.argv[2];
+if (argument !== undefined && process.argv[1] === fileURLToPath(import.meta.url)) {
+  process.stdout.write(`${JSON.stringify(await main(JSON.parse(argument) as LoadOptions))}\n`);
+}

@@ -1,0 +1,188 @@
+/** Who gets in: credentials, client ids, keepalive, sessions, anonymous mode, and what happens to those who guess. */
+import { afterEach, describe, expect, test } from 'vitest';
+import { login, SECRETS, type TestBroker, testBroker, until } from './test-broker.ts';
+import { type ConnectFields, connectPacket, PING, packet, publishPacket, subscribePacket, wireClient } from './wire.ts';
+
+let broker: TestBroker;
+afterEach(() => broker.close());
+
+async function answerTo(fields: ConnectFields): Promise<number> {
+  const client = await wireClient(broker.port);
+  client.send(connectPacket(fields));
+  const { id } = await client.next();
+  if (id !== 0) await client.closed;
+  client.close();
+  return id;
+}
+
+test('one answer to every wrong login; policy is told only to those who know the password', async () => {
+  broker = await testBroker();
+  const password = SECRETS['meter-1'] ?? '';
+  const right = { clientId: 'meter-1', username: 'meter-1', password };
+  const cases: readonly (readonly [code: number, ConnectFields])[] = [
+    [0, right],
+    [0, { ...right, clientId: 'meter-1.second' }],
+    [4, { ...right, password: `${password}x` }],
+    [4, { ...right, password: '' }],
+    [4, { clientId: 'meter-1', username: 'meter-1' }],
+    [4, { ...right, username: 'nobody' }],
+    [4, { ...right, username: '__proto__' }],
+    [4, { clientId: 'meter-1' }],
+    [4, { clientId: 'meter-1', password: 'x' }],
+    // Wrong in several ways: the password is judged first.
+    [4, { ...right, password: 'x', clientId: 'other', keepalive: 0, clean: false }],
+    [2, { ...right, clientId: '' }],
+    [2, { ...right, clientId: 'meter-2' }],
+    [2, { ...right, clientId: 'meter-1x' }],
+    [5, { ...right, keepalive: 0 }],
+    [5, { ...right, keepalive: 121 }],
+    [0, { ...right, keepalive: 120 }],
+    [5, { ...right, clean: false }],
+    [5, { clientId: 'z2m', username: 'z2m', password: SECRETS['z2m'] ?? '', clean: false }],
+    [0, { clientId: 'grafana', username: 'grafana', password: SECRETS['grafana'] ?? '', clean: false }],
+  ];
+  for (const [code, fields] of cases) expect([await answerTo(fields), fields]).toEqual([code, fields]);
+  expect(broker.stats().refused).toEqual({
+    'bad-credentials': 8,
+    'client-id': 3,
+    keepalive: 2,
+    'persistent-session': 2,
+  });
+  expect(broker.stats().preAuthClosed).toEqual({ refused: 15 });
+  expect(broker.stats().preAuth).toBe(0);
+});
+
+test('what follows CONNECT in the same breath waits for the answer, and is not read after a refusal', async () => {
+  broker = await testBroker();
+  const topic = 'campus/v1/main/meter-1/readings';
+  const messages = Array.from({ length: 100 }, (_, at) => publishPacket(topic, '1', { qos: 1, id: at + 1 }));
+  const good = await wireClient(broker.port);
+  good.send(
+    connectPacket({ clientId: 'meter-1', username: 'meter-1', password: SECRETS['meter-1'] ?? '' }),
+    ...messages,
+  );
+  await until(() => good.received.length === 101, 'all answers');
+  const bad = await wireClient(broker.port);
+  bad.send(connectPacket({ clientId: 'meter-1', username: 'meter-1', password: 'wrong' }), ...messages);
+  await bad.closed;
+  expect(bad.received.map(({ type, id }) => [type, id])).toEqual([['connack', 4]]);
+  expect(broker.frames).toHaveLength(100);
+  good.close();
+});
+
+test('guessing: after ten failures in a minute the answers come late, a right password is never delayed', async () => {
+  broker = await testBroker({ limits: { tarpitDelayMs: 150, tarpitWaiting: 2 } });
+  const wrong = { clientId: 'meter-1', username: 'meter-1', password: 'guess' };
+  for (let attempt = 0; attempt < 10; attempt += 1) expect(await answerTo(wrong)).toBe(4);
+  const late = await Promise.all([wireClient(broker.port), wireClient(broker.port)]);
+  for (const client of late) client.send(connectPacket(wrong));
+  await until(() => broker.stats().refused['bad-credentials'] === 12, 'both judged');
+  // The third of the waiting room of two is closed without an answer.
+  const third = await wireClient(broker.port);
+  third.send(connectPacket(wrong));
+  await third.closed;
+  expect(third.received).toEqual([]);
+  const meter = await login(broker, 'meter-2');
+  expect(late.map(({ received }) => received.length)).toEqual([0, 0]);
+  expect(await Promise.all(late.map(async (client) => (await client.next()).id))).toEqual([4, 4]);
+  await Promise.all(late.map(({ closed }) => closed));
+  // The waiting room is free again.
+  expect(await answerTo(wrong)).toBe(4);
+  meter.close();
+});
+
+test('MQTT 5 is answered with "unacceptable protocol version"', async () => {
+  broker = await testBroker();
+  const client = await wireClient(broker.port);
+  const head = Buffer.from([0, 4, ...Buffer.from('MQTT'), 5, 2, 0, 60, 0]);
+  client.send(packet(0x10, head, Buffer.from([0, 1, 0x61])));
+  expect(await client.next()).toMatchObject({ type: 'connack', id: 1 });
+  await client.closed;
+  expect(broker.stats().refused).toEqual({ protocol: 1 });
+  expect(broker.logs).toEqual(['a client speaks another MQTT than 3.1.1']);
+});
+
+describe('anonymous mode', () => {
+  test('is refused off loopback', async () => {
+    broker = await testBroker();
+    await expect(testBroker({ auth: 'anonymous', host: '0.0.0.0' })).rejects.toThrow('only for this machine');
+  });
+
+  test('lets in whoever names no user, and still checks those who do', async () => {
+    broker = await testBroker({ auth: 'anonymous' });
+    expect(await answerTo({ clientId: '' })).toBe(0);
+    expect(await answerTo({ clientId: 'anything at all' })).toBe(0);
+    expect(await answerTo({ clientId: 'meter-1', username: 'meter-1', password: 'wrong' })).toBe(4);
+    expect(await answerTo({ clientId: 'x', keepalive: 0 })).toBe(5);
+    const client = await wireClient(broker.port);
+    client.send(connectPacket({ clientId: 'sim' }));
+    await client.next();
+    client.send(publishPacket('campus/v1/main/meter-9/readings', '1', { qos: 1 }), subscribePacket(2, '#', '$SYS/#'));
+    const answers = [await client.next(), await client.next()];
+    expect(answers.map(({ type }) => type).sort()).toEqual(['puback', 'suback']);
+    expect(answers.find(({ type }) => type === 'suback')?.body.subarray(2)).toEqual(Buffer.from([1, 0x80]));
+    expect(broker.frames[0]).toMatchObject({ username: 'anonymous', credential: 'bridge', clientId: 'sim' });
+    client.send(publishPacket('$SYS/x', '1'));
+    await client.closed;
+  });
+});
+
+describe('persistent sessions of integrations', () => {
+  const grafana = { clean: false, keepalive: 30 };
+  const topic = 'campus/v1/main/meter-1/readings';
+
+  test('keep QoS 1 messages while away, deliver them once, and never what lies outside the prefixes', async () => {
+    broker = await testBroker();
+    const first = await login(broker, 'grafana', grafana);
+    // One denied filter beside a granted one: aedes stores both, delivery asks for the right again.
+    first.send(subscribePacket(1, 'campus/v1/#', 'zigbee2mqtt/#'));
+    expect((await first.next()).body.subarray(2)).toEqual(Buffer.from([1, 0x80]));
+    first.close();
+    await until(() => broker.sessions().length === 0, 'gone');
+    const meter = await login(broker, 'meter-1');
+    const bridge = await login(broker, 'z2m');
+    bridge.send(publishPacket('zigbee2mqtt/secret', 'not for grafana', { qos: 1 }));
+    meter.send(publishPacket(topic, 'kept', { qos: 1, id: 1 }), publishPacket(topic, 'QoS 0 is not kept'));
+    await until(() => broker.frames.length === 3, 'frames');
+    const second = await login(broker, 'grafana', grafana);
+    const kept = await second.next();
+    expect(kept.type).toBe('publish');
+    expect(kept.body.toString()).toContain('kept');
+    second.send(packet(0x40, kept.body.subarray(2 + topic.length, 4 + topic.length)), PING);
+    expect((await second.next()).type).toBe('pingresp');
+    second.close();
+    await until(() => broker.sessions().length === 2, 'gone again');
+    const third = await login(broker, 'grafana', grafana);
+    third.send(PING);
+    expect((await third.next()).type).toBe('pingresp');
+    for (const client of [third, meter, bridge]) client.close();
+  });
+
+  test('are bounded: the oldest message gives way, and one session too many is refused', async () => {
+    broker = await testBroker({ limits: { queuedPerSession: 3, persistentSessions: 1 } });
+    const first = await login(broker, 'grafana', grafana);
+    first.send(subscribePacket(1, topic));
+    await first.next();
+    first.close();
+    await until(() => broker.sessions().length === 0, 'gone');
+    const meter = await login(broker, 'meter-1');
+    for (const id of [1, 2, 3, 4, 5]) meter.send(publishPacket(topic, `message ${id}`, { qos: 1, id }));
+    await until(() => broker.frames.length === 5, 'frames');
+    expect(broker.stats().queueDropped).toBe(2);
+    await expect(login(broker, 'grafana', { ...grafana, clientId: 'grafana.2' })).rejects.toThrow('CONNACK 5');
+    const second = await login(broker, 'grafana', grafana);
+    const kept = [await second.next(), await second.next(), await second.next()].map(({ body }) =>
+      body.toString().slice(-9),
+    );
+    expect(kept).toEqual(['message 3', 'message 4', 'message 5']);
+    second.close();
+    await until(() => broker.sessions().length === 1, 'gone again');
+    // clean=true ends the session for good.
+    const clean = await login(broker, 'grafana');
+    clean.close();
+    expect(
+      await answerTo({ clientId: 'grafana.2', username: 'grafana', password: SECRETS['grafana'] ?? '', ...grafana }),
+    ).toBe(0);
+    meter.close();
+  });
+});
