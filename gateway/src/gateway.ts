@@ -13,13 +13,14 @@ import { type Api, ApiStartError, startApi } from './api/start-api.ts';
 import type { Broker } from './broker/broker-options.ts';
 import { credentialLookup } from './broker/credential-lookup.ts';
 import { startBroker } from './broker/start-broker.ts';
+import type { SchoolCalendar } from './calendar/school-calendar.ts';
 import { type CampusInForce, campusFrom } from './campus-in-force.ts';
 import { createConfigEdits } from './config/config-edits.ts';
 import { createConfigFiles } from './config/config-files.ts';
 import { loadConfig } from './config/load-config.ts';
 import type { ConfigResult } from './config/parse-config.ts';
 import { watchConfig } from './config/watch-config.ts';
-import { type Demo, startDemo } from './demo.ts';
+import { startDemo } from './demo.ts';
 import { gatewayFigures } from './gateway-figures.ts';
 import { createHistory } from './history.ts';
 import { startHousekeeping, watchDisk } from './housekeeping.ts';
@@ -29,7 +30,6 @@ import { createPipeline, type Pipeline } from './pipeline.ts';
 import { type Clock, systemClock } from './shared/clock.ts';
 import { type Closers, closeAll } from './shared/closers.ts';
 import type { Environment } from './shared/environment.ts';
-import type { ConfigProblem } from './shared/loaded-config.ts';
 import type { Log } from './shared/log.ts';
 import {
   describe,
@@ -93,8 +93,7 @@ async function open(options: GatewayOptions, closers: Closers): Promise<Gateway>
   const dataDir = demo ? join(environment.dataDir, 'demo') : environment.dataDir;
   own(dataDir, closers);
 
-  const hourPhaseMs = phaseOf(campus.calendar.timeZone);
-  const store = await openReadingStore({ dir: dataDir, hourPhaseMs });
+  const store = await openReadingStore({ dir: dataDir, ...phasesOf(campus.calendar) });
   closers.push({ name: 'store', close: () => store.close() });
   const records = await openRecordsDb({ dir: dataDir });
   closers.push({ name: 'records', close: () => records.close() });
@@ -153,7 +152,7 @@ async function open(options: GatewayOptions, closers: Closers): Promise<Gateway>
     workers: () => Promise.all([store.head(), records.read({ sql: 'SELECT 1' })]),
   });
   const metrics = createGatewayMetrics(() => gatewayFigures({ store, judgement, pipeline, broker, disk }));
-  const history = createHistory({ store, clock, definer, campus: () => campus });
+  const history = createHistory({ store, definer, campus: () => campus });
   const deps: ApiDeps = {
     clock,
     dataDir,
@@ -186,17 +185,16 @@ async function open(options: GatewayOptions, closers: Closers): Promise<Gateway>
   writeOwner(dataDir, api, broker, closers);
   startHousekeeping({ clock, store, records, judgement, campus: () => campus, log, closers });
   if (demoSecret !== undefined) {
-    const running: Demo = await startDemo({
-      environment,
+    const { configDir } = environment;
+    const running = startDemo({
+      configDir,
       dataDir,
       mqttPort: broker.port,
       secret: demoSecret,
       clock,
       campus: () => campus,
-      store,
       records,
       history,
-      judgement,
       log,
       say,
     });
@@ -366,10 +364,10 @@ function writeOwner(dataDir: string, api: Api, broker: Broker, closers: Closers)
   closers.push({ name: 'owner file', close: () => rmSync(file, { force: true }) });
 }
 
-/** Local full hours are UTC full hours shifted by this (zones of :30 and :45). */
-function phaseOf(timeZone: string): number {
-  const minutes = new Intl.DateTimeFormat('en', { timeZone, minute: 'numeric' }).format(0);
-  return ((60 - Number(minutes)) % 60) * 60_000;
+/** How the site's hours and standard days lie against UTC's, ms; daylight saving moves days by whole hours only. */
+function phasesOf(calendar: SchoolCalendar): { readonly hourPhaseMs: number; readonly dayPhaseMs: number } {
+  const dayPhaseMs = calendar.dayBounds('2026-01-15').from % 86_400_000;
+  return { hourPhaseMs: dayPhaseMs % 3_600_000, dayPhaseMs };
 }
 
 function refusalOf(error: unknown, environment: Environment): StartRefusal | undefined {

@@ -102,6 +102,7 @@ export function createJudgement(setup: JudgementSetup): Judgement {
     return {
       registry: config.registry,
       rootOf: (device) => tracker.rootOf(device),
+      hiddenBehind: (cause) => tracker.hiddenBehind(cause),
       isConnectivity: (rule) => connectivity.has(rule),
       clockText: (at) => format.format(at),
     };

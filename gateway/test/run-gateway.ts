@@ -162,7 +162,7 @@ async function ready(child: ChildProcess, dataDirs: readonly string[], output: (
     if (child.exitCode !== null || child.signalCode !== null)
       throw new Error(`the gateway ended while starting:\n${output()}`);
     const owner = await ownerOf(dataDirs);
-    if (owner?.pid === child.pid) {
+    if (owner !== undefined && owner.pid === child.pid) {
       const answer = await fetch(`${owner.url}/readyz`).catch(() => undefined);
       if (answer?.ok) return owner;
     }

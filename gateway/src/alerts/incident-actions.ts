@@ -31,14 +31,22 @@ export function actOn(incident: Incident, alerts: readonly Alert[], deed: Deed):
     case 'resolve':
       return resolve(incident, alerts, deed);
     case 'ticket':
-      return refuse(501, '报修单功能还没有启用，请先用“评论”记录。', 'Repair tickets are not available yet; leave a comment instead.');
+      return refuse(
+        501,
+        '报修单功能还没有启用，请先用“评论”记录。',
+        'Repair tickets are not available yet; leave a comment instead.',
+      );
   }
 }
 
 function silence(incident: Incident, deed: Deed): DeedResult {
   const until = deed.until ?? 0;
   if (until <= deed.at || until > deed.at + LONGEST_SILENCE_MS) {
-    return refuse(422, '静默必须有结束时间，在将来且不超过 31 天。', 'A silence needs an end: in the future and within 31 days.');
+    return refuse(
+      422,
+      '静默必须有结束时间，在将来且不超过 31 天。',
+      'A silence needs an end: in the future and within 31 days.',
+    );
   }
   return done({ ...incident, silencedUntil: until }, deed, new Date(until).toISOString());
 }
@@ -65,7 +73,11 @@ function resolve(incident: Incident, alerts: readonly Alert[], deed: Deed): Deed
 
 function done(incident: Incident, deed: Deed, detail?: string): DeedResult {
   const why = [detail, deed.note].filter((part) => part !== undefined && part !== '').join(' · ');
-  return { ok: true, incident: { ...incident, timeline: extend(incident.timeline, entry(deed.at, deed.action, why, deed.who)) }, alerts: [] };
+  return {
+    ok: true,
+    incident: { ...incident, timeline: extend(incident.timeline, entry(deed.at, deed.action, why, deed.who)) },
+    alerts: [],
+  };
 }
 
 const refuse = (status: 409 | 422 | 501, zh: string, en: string): DeedResult => ({ ok: false, status, zh, en });

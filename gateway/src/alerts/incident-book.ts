@@ -5,8 +5,9 @@
  * A connectivity alert joins the incident of the topmost device that explains it. When that device's own alert comes
  * after its children's, their incidents are merged into its own.
  */
-import type { Alert, Incident } from '#contract/http/alerts.ts';
+
 import type { Severity } from '#contract/enums.ts';
+import type { Alert, Incident } from '#contract/http/alerts.ts';
 import type { Transition } from '../rules/transition.ts';
 import type { Registry } from '../shared/registry.ts';
 import { alertKey, changedAlert, entry, extend, GATEWAY, newAlert } from './alert-change.ts';
@@ -17,6 +18,8 @@ export interface IncidentContext {
   readonly registry: Registry;
   /** Topmost device that explains why `device` cannot be seen. */
   rootOf(device: string): { readonly cause: string; readonly probable: boolean };
+  /** Devices that cannot be seen because of `cause`. */
+  hiddenBehind(cause: string): readonly string[];
   /** Does this rule say that a device is out of reach? Only such alerts share a cause. */
   isConnectivity(rule: string): boolean;
   readonly clockText: ClockText;
@@ -58,7 +61,8 @@ export function createIncidentBook(
   const incidents = new Map(stored.incidents.map((incident) => [incident.id, incident]));
   const alerts = new Map(stored.alerts.map((alert) => [alert.id, alert]));
   const active = new Map<string, string>();
-  for (const alert of stored.alerts) if (alert.state !== 'resolved') active.set(alertKey(alert.rule, alert.device), alert.id);
+  for (const alert of stored.alerts)
+    if (alert.state !== 'resolved') active.set(alertKey(alert.rule, alert.device), alert.id);
   let changedAlerts = new Set<string>();
   let changedIncidents = new Set<string>();
   let dropped: string[] = [];
@@ -67,14 +71,22 @@ export function createIncidentBook(
     alerts.set(alert.id, alert);
     changedAlerts.add(alert.id);
   };
-  const alertsOf = (id: string): Alert[] => (incidents.get(id)?.alerts ?? []).flatMap((alert) => alerts.get(alert) ?? []);
+  const alertsOf = (id: string): Alert[] =>
+    (incidents.get(id)?.alerts ?? []).flatMap((alert) => alerts.get(alert) ?? []);
   const putIncident = (incident: Incident): void => {
-    const sentence = incidentSentence(incident, incident.alerts.flatMap((id) => alerts.get(id) ?? []), context.registry, context.clockText);
+    const sentence = incidentSentence(
+      incident,
+      incident.alerts.flatMap((id) => alerts.get(id) ?? []),
+      context.registry,
+      context.clockText,
+    );
     incidents.set(incident.id, { ...incident, sentence: sentence.zh === '' ? incident.sentence : sentence });
     changedIncidents.add(incident.id);
   };
   const firingOf = (cause: string): Incident | undefined =>
-    [...incidents.values()].find((incident) => incident.state === 'firing' && incident.cause === cause && isConnected(incident));
+    [...incidents.values()].find(
+      (incident) => incident.state === 'firing' && incident.cause === cause && isConnected(incident),
+    );
   const isConnected = (incident: Incident): boolean =>
     incident.alerts.some((id) => context.isConnectivity(alerts.get(id)?.rule ?? ''));
 
@@ -95,7 +107,7 @@ export function createIncidentBook(
       assignee: null,
       silencedUntil: null,
       alerts: [],
-      affected: [],
+      affected: context.isConnectivity(transition.rule) ? [...context.hiddenBehind(cause)] : [],
       place: context.registry.devices.get(cause)?.place ?? transition.place,
       sentence: { ...transition.sentence },
       timeline: [entry(transition.at, 'opened', transition.reason, GATEWAY)],
@@ -119,7 +131,10 @@ export function createIncidentBook(
   const mergeChildren = (id: string, transition: Transition): void => {
     const slackMs = 2 * 1_000 * (context.registry.devices.get(transition.device)?.intervalS ?? 60);
     for (const other of [...incidents.values()]) {
-      const isChild = other.id !== id && other.state === 'firing' && context.registry.ancestors(other.cause).includes(transition.device);
+      const isChild =
+        other.id !== id &&
+        other.state === 'firing' &&
+        context.registry.ancestors(other.cause).includes(transition.device);
       if (!isChild || !isConnected(other) || other.since < transition.since - slackMs) continue;
       merge(other, id, transition.at);
     }
@@ -129,12 +144,24 @@ export function createIncidentBook(
     for (const alert of alertsOf(from.id)) {
       const into = incidents.get(intoId);
       if (!into) return;
-      const moved = { ...alert, incidentId: intoId, timeline: extend(alert.timeline, entry(at, 'moved', intoId, GATEWAY)) };
+      const moved = {
+        ...alert,
+        incidentId: intoId,
+        timeline: extend(alert.timeline, entry(at, 'moved', intoId, GATEWAY)),
+      };
       putAlert(moved);
       putIncident(joined(into, moved, at));
     }
     const timeline = extend(from.timeline, entry(at, 'merged', intoId, GATEWAY));
-    putIncident({ ...from, state: 'resolved', until: at, alerts: [], ackedAt: from.ackedAt ?? at, ackedBy: from.ackedBy ?? GATEWAY, timeline });
+    putIncident({
+      ...from,
+      state: 'resolved',
+      until: at,
+      alerts: [],
+      ackedAt: from.ackedAt ?? at,
+      ackedBy: from.ackedBy ?? GATEWAY,
+      timeline,
+    });
   };
 
   const settle = (id: string, at: number): void => {
@@ -142,7 +169,12 @@ export function createIncidentBook(
     if (incident?.state !== 'firing') return;
     const left = alertsOf(id).filter((alert) => alert.state === 'firing');
     if (left.length === 0) {
-      putIncident({ ...incident, state: 'resolved', until: at, timeline: extend(incident.timeline, entry(at, 'resolved', 'cleared', GATEWAY)) });
+      putIncident({
+        ...incident,
+        state: 'resolved',
+        until: at,
+        timeline: extend(incident.timeline, entry(at, 'resolved', 'cleared', GATEWAY)),
+      });
     } else {
       putIncident(incident);
     }
@@ -240,7 +272,13 @@ function joined(incident: Incident, alert: Alert, at: number): Incident {
     severity: worse ? alert.severity : incident.severity,
     since: Math.min(incident.since, alert.since),
     alerts: incident.alerts.includes(alert.id) ? incident.alerts : [...incident.alerts, alert.id],
-    ...(reopened ? { ackedBy: null, ackedAt: null, timeline: extend(incident.timeline, entry(at, 'ack-reopened', alert.id, GATEWAY)) } : {}),
+    ...(reopened
+      ? {
+          ackedBy: null,
+          ackedAt: null,
+          timeline: extend(incident.timeline, entry(at, 'ack-reopened', alert.id, GATEWAY)),
+        }
+      : {}),
   };
 }
 

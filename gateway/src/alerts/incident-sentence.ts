@@ -1,6 +1,7 @@
 /** The one sentence of an incident: its only alert's, or what the common cause takes with it. Pure. */
-import type { Alert, Incident } from '#contract/http/alerts.ts';
+
 import type { Text } from '#contract/enums.ts';
+import type { Alert, Incident } from '#contract/http/alerts.ts';
 import type { Registry } from '../shared/registry.ts';
 
 export type ClockText = (at: number) => string;

@@ -1,6 +1,13 @@
-const usage = 'usage: houqin <command> [--help]';
+/** `npx houqin …`: one command a file. */
+import { serve } from './serve.ts';
 
+const USAGE = `usage: houqin <command>
+  serve    run the gateway
+`;
+
+/** @returns the exit code */
 export async function runCli(argv: string[]): Promise<number> {
-  process.stdout.write(`${usage}\n`);
-  return argv.length === 0 || argv.includes('--help') ? 0 : 2;
+  if (argv[0] === 'serve') return serve();
+  process.stdout.write(USAGE);
+  return argv[0] === '--help' ? 0 : 2;
 }

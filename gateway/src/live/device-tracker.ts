@@ -3,8 +3,9 @@
  * Pure: every input carries its time. Silence is measured from the last live message, never from a replayed one;
  * a will is a suspicion only; a restart, a lost store and a clock step make devices unknown, not offline.
  */
-import type { DeviceState } from '#contract/enums.ts';
+
 import type { DeviceConfig } from '#contract/config/devices.ts';
+import type { DeviceState } from '#contract/enums.ts';
 import type { Registry } from '../shared/registry.ts';
 
 export type StateReason =
@@ -49,6 +50,8 @@ export interface DeviceTracker {
   status(device: string): DeviceStatus | undefined;
   all(): readonly DeviceStatus[];
   rootOf(device: string): Root;
+  /** Devices behind this one, at any distance, that cannot be seen because of a dead parent. */
+  hiddenBehind(device: string): readonly string[];
   /** Devices whose status changed since the last call, each once. */
   takeChanges(): readonly DeviceStatus[];
   /** Devices whose last-seen moved since the last call: what a checkpoint has to write. */
@@ -182,6 +185,11 @@ export function createDeviceTracker(
       }
       return root;
     },
+    hiddenBehind(device) {
+      const below = new Set(registry.dependents(device));
+      for (const id of below) for (const next of registry.dependents(id)) below.add(next);
+      return [...below].filter((id) => entries.get(id)?.shown.reason === 'parent-down');
+    },
     takeChanges: () => take(changed, entries),
     takeSeen: () => take(seen, entries),
   };
@@ -223,7 +231,8 @@ function silenceVerdict(entry: Entry, at: number): 'suspect' | 'offline' | undef
 function statusOf(entry: Entry, storeIsDown: boolean, parentDown: string | null): DeviceStatus {
   const base = { ...entry.shown, lastSeenAt: entry.lastSeenAt, lastReadingAt: entry.lastReadingAt, parentDown: null };
   if (storeIsDown) return { ...base, state: 'unknown', reason: 'store-down' };
-  if (parentDown !== null && entry.own !== 'online') return { ...base, state: 'unknown', reason: 'parent-down', parentDown };
+  if (parentDown !== null && entry.own !== 'online')
+    return { ...base, state: 'unknown', reason: 'parent-down', parentDown };
   return { ...base, state: entry.own, reason: entry.ownReason };
 }
 

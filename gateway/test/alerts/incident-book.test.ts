@@ -33,17 +33,26 @@ function book(roots: Record<string, { cause: string; probable: boolean }> = {}):
     {
       registry,
       rootOf: (device) => roots[device] ?? { cause: device, probable: false },
+      hiddenBehind: (cause) => (cause === 'mute' ? ['cam-mute-1', 'cam-mute-2'] : []),
       isConnectivity: (rule) => rule === 'silent',
       clockText: () => '22:00',
     },
     { incidents: [], alerts: [] },
   );
 }
-const firing = (incidents: IncidentBook) => incidents.current(s(10_000)).filter((incident) => incident.state === 'firing');
-const deed = (action: 'ack' | 'comment' | 'resolve' | 'silence' | 'ticket' | 'assign', at: number, more = {}) => ({ action, who: '门卫', at, ...more });
+const firing = (incidents: IncidentBook) =>
+  incidents.current(s(10_000)).filter((incident) => incident.state === 'firing');
+const deed = (action: 'ack' | 'comment' | 'resolve' | 'silence' | 'ticket' | 'assign', at: number, more = {}) => ({
+  action,
+  who: '门卫',
+  at,
+  ...more,
+});
 
 describe('one incident per cause', () => {
-  const behindSwitch = Object.fromEntries(Array.from({ length: 8 }, (_, n) => [`cam-sw-${n + 1}`, { cause: 'sw', probable: true }]));
+  const behindSwitch = Object.fromEntries(
+    Array.from({ length: 8 }, (_, n) => [`cam-sw-${n + 1}`, { cause: 'sw', probable: true }]),
+  );
 
   test('eight cameras and their switch make one incident that names the switch', () => {
     const incidents = book(behindSwitch);
@@ -53,7 +62,9 @@ describe('one incident per cause', () => {
     expect(others).toEqual([]);
     expect(only).toMatchObject({ cause: 'sw', severity: 'critical', since: s(31) });
     expect(only?.alerts).toHaveLength(9);
-    expect(only?.sentence.zh).toBe('东门 东门交换机 自 22:00 疑似断线，连带 8 路监控看不到。先查它的供电和网线。保管人：李师傅。');
+    expect(only?.sentence.zh).toBe(
+      '东门 东门交换机 自 22:00 疑似断线，连带 8 路监控看不到。先查它的供电和网线。保管人：李师傅。',
+    );
   });
 
   test('cameras that fired on their own before the switch was known to be down are merged into its incident', () => {
@@ -67,7 +78,8 @@ describe('one incident per cause', () => {
     expect(now.map((incident) => incident.cause).sort()).toEqual(['cam-mute-1', 'sw']);
     const merged = now.find((incident) => incident.cause === 'sw');
     expect(merged?.alerts).toHaveLength(3);
-    for (const id of merged?.alerts ?? []) expect(incidents.alertsOf(merged?.id ?? '').find((alert) => alert.id === id)?.incidentId).toBe(merged?.id);
+    for (const id of merged?.alerts ?? [])
+      expect(incidents.alertsOf(merged?.id ?? '').find((alert) => alert.id === id)?.incidentId).toBe(merged?.id);
   });
 
   test('a camera that died long before its switch keeps its own incident', () => {
@@ -90,9 +102,19 @@ describe('one incident per cause', () => {
   });
 });
 
+test('devices that were out of sight before the incident began are listed from its beginning', () => {
+  const incidents = book();
+  incidents.apply(say('firing', 'mute', s(0)));
+  expect(firing(incidents)[0]).toMatchObject({ affected: ['cam-mute-1', 'cam-mute-2'] });
+  expect(firing(incidents)[0]?.sentence.en).toContain('2 cameras behind it cannot be seen');
+});
+
 describe('acknowledging', () => {
   test('a child joins acknowledged unless it is more severe', () => {
-    const incidents = book({ 'cam-sw-1': { cause: 'sw', probable: false }, 'cam-sw-2': { cause: 'sw', probable: false } });
+    const incidents = book({
+      'cam-sw-1': { cause: 'sw', probable: false },
+      'cam-sw-2': { cause: 'sw', probable: false },
+    });
     incidents.apply(say('firing', 'sw', s(0)));
     const id = firing(incidents)[0]?.id ?? '';
     incidents.act(id, deed('ack', s(5)));
@@ -133,7 +155,10 @@ describe('closing by hand', () => {
   test('tickets say that they do not exist yet', () => {
     const incidents = book();
     incidents.apply(say('firing', 'door', s(0), { rule: 'door-open' }));
-    expect(incidents.act(firing(incidents)[0]?.id ?? '', deed('ticket', s(1)))).toMatchObject({ ok: false, status: 501 });
+    expect(incidents.act(firing(incidents)[0]?.id ?? '', deed('ticket', s(1)))).toMatchObject({
+      ok: false,
+      status: 501,
+    });
   });
 });
 

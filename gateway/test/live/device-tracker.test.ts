@@ -47,7 +47,10 @@ describe('silence', () => {
 
 describe('what is not an outage', () => {
   test('a restart: unknown, then online when heard, offline only after the grace', () => {
-    const seen = new Map([['door', { lastSeenAt: s(-3_600), lastReadingAt: null }], ['sw', { lastSeenAt: s(-3_600), lastReadingAt: null }]]);
+    const seen = new Map([
+      ['door', { lastSeenAt: s(-3_600), lastReadingAt: null }],
+      ['sw', { lastSeenAt: s(-3_600), lastReadingAt: null }],
+    ]);
     const devices = createDeviceTracker(smallCampus(), seen, T);
     devices.restart(T, 'gateway-start');
     devices.advance(s(179));
@@ -80,6 +83,7 @@ describe('parents', () => {
       expect(devices.status(id)).toMatchObject({ state: 'unknown', reason: 'parent-down', parentDown: 'sw' });
       expect(devices.rootOf(id)).toEqual({ cause: 'sw', probable: false });
     }
+    expect(devices.hiddenBehind('sw')).toEqual(SW.slice(1));
     devices.takeChanges();
     devices.heard('sw', s(60));
     expect(new Set(devices.takeChanges().map((status) => status.device))).toEqual(new Set(SW));

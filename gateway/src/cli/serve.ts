@@ -1,0 +1,62 @@
+/** `houqin serve`: the gateway in the foreground, until it is told to stop. */
+import { networkInterfaces } from 'node:os';
+import { renderUnicodeCompact } from 'uqr';
+import { type Environment, readEnvironment } from '../shared/environment.ts';
+import { createLog } from '../shared/log.ts';
+
+const say = (line: string): void => {
+  process.stdout.write(`${line}\n`);
+};
+
+/** @returns the exit code, after everything is closed */
+export async function serve(): Promise<number> {
+  // A terminal that went away must not keep the process alive with retries.
+  process.stdout.on('error', () => {});
+  const read = readEnvironment(process.env);
+  if (!read.ok) return refuse(read, 2);
+  const { environment } = read;
+  const stopped = stopSignal();
+  const { startGateway } = await import('../gateway.ts');
+  const started = await startGateway({ environment, log: createLog(environment.logLevel), say });
+  if (!started.ok) return refuse(started, started.exitCode);
+  const { gateway } = started;
+  welcome(gateway.url, gateway.httpPort, gateway.setupLink(), environment);
+  say(`正在停止（${await stopped}）…… / Stopping …`);
+  await gateway.stop();
+  say('已停止 / Stopped');
+  return 0;
+}
+
+function refuse({ zh, en }: { readonly zh: string; readonly en: string }, exitCode: number): number {
+  process.stderr.write(`${zh}\n${en}\n`);
+  return exitCode;
+}
+
+/** Ctrl-C arrives several times (terminal, npm, bootstrap): the first counts. */
+function stopSignal(): Promise<string> {
+  return new Promise((resolve) => {
+    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => resolve(signal));
+  });
+}
+
+function welcome(url: string, port: number, setupLink: string | undefined, environment: Environment): void {
+  say('');
+  say(`  后勤已启动 / Houqin is running   ${url}`);
+  if (setupLink !== undefined) {
+    say(`  首次使用，请打开（30 分钟内有效）/ First start, open within 30 minutes:`);
+    say(`  ${setupLink}`);
+  }
+  if (environment.http.host === '0.0.0.0' || environment.http.host === '::') {
+    const wall = lanAddresses().map((address) => `http://${address}:${port}/wall`);
+    for (const link of wall) say(`  值班大屏 / Wall   ${link}`);
+    if (wall[0] !== undefined) say(renderUnicodeCompact(wall[0]));
+  }
+  say('');
+}
+
+function lanAddresses(): string[] {
+  return Object.values(networkInterfaces())
+    .flatMap((addresses) => addresses ?? [])
+    .filter((address) => address.family === 'IPv4' && !address.internal)
+    .map((address) => address.address);
+}
