@@ -1,8 +1,8 @@
 /** The way of one request through a row of the table: set-up gate, origin, caller, role, body, input, handler, audit. */
 import express, { type Request, type RequestHandler, type Response } from 'express';
+import type { Log } from '../shared/log.ts';
 import type { Accounts } from './accounts.ts';
 import type { ApiDeps } from './api-deps.ts';
-import type { ApiLog } from './api-log.ts';
 import type { ApiMetrics } from './api-metrics.ts';
 import { type Failure, fail, type Reply } from './reply.ts';
 import { bearerSecret, cookieSecret, originOf, requestFacts } from './request-origin.ts';
@@ -34,7 +34,7 @@ export interface DispatchContext {
   readonly deps: ApiDeps;
   readonly accounts: Accounts;
   readonly metrics: ApiMetrics;
-  readonly log: ApiLog;
+  readonly log: Log;
 }
 
 /** Names that would reach an object's prototype have no business in a request. */
@@ -141,9 +141,17 @@ function bodyFailure(error: unknown): Reply | undefined {
   return undefined;
 }
 
-export function unexpected(error: unknown, response: Response, log: ApiLog): Reply {
+const STORE_DOWN = fail(
+  503,
+  'store-unavailable',
+  '数据存储暂时不可用（磁盘已满或只读），请检查磁盘后再试。',
+  'The store is unavailable (disk full or read-only); check the disk and try again.',
+);
+
+export function unexpected(error: unknown, response: Response, log: Log): Reply {
   log.error({ err: error, requestId: requestId(response) }, 'a request failed unexpectedly');
-  return INTERNAL;
+  // The store's own error class is a value of another hop; its name is what counts here.
+  return error instanceof Error && error.name === 'StoreError' ? STORE_DOWN : INTERNAL;
 }
 
 async function auditWrite(

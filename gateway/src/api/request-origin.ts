@@ -16,16 +16,18 @@ export interface RequestFacts {
 
 /** The same facts that express derives with `trust proxy: loopback`, for requests that never reach express. */
 export function requestFacts(request: IncomingMessage): RequestFacts {
-  const peerIsLocal = isLoopback(request.socket.remoteAddress);
-  const forwarded = (name: string): string | undefined => {
-    const value = peerIsLocal ? request.headers[name] : undefined;
-    return typeof value === 'string' ? value.split(',').at(-1)?.trim() : undefined;
+  const { remoteAddress, localAddress } = request.socket;
+  const byProxy = isLoopback(remoteAddress);
+  const forwarded = (name: string): string[] => {
+    const value = byProxy ? request.headers[name] : undefined;
+    return typeof value === 'string' ? value.split(',').map((part) => part.trim()) : [];
   };
-  const client = forwarded('x-forwarded-for');
+  // A connection from one of this machine's own addresses to itself came from this machine too.
+  const peerIsLocal = byProxy || (remoteAddress !== undefined && remoteAddress === localAddress);
   return {
-    host: forwarded('x-forwarded-host') ?? request.headers.host,
-    secure: forwarded('x-forwarded-proto') === 'https',
-    loopback: peerIsLocal && (client === undefined || isLoopback(client)),
+    host: forwarded('x-forwarded-host').at(-1) ?? request.headers.host,
+    secure: forwarded('x-forwarded-proto').at(-1) === 'https',
+    loopback: peerIsLocal && forwarded('x-forwarded-for').every(isLoopback),
   };
 }
 

@@ -58,7 +58,10 @@ export function createSessions(records: RecordsDb): Sessions {
       const session = row.parse(found);
       if (at >= session.expires_at || at >= session.seen_at + limits.idleHours * HOUR_MS) return undefined;
       if (touch && at >= session.seen_at + TOUCH_MS) {
-        await records.write([{ sql: 'UPDATE sessions SET seen_at = ? WHERE token_hash = ?', params: [at, hash] }]);
+        // Reading must go on when the disk is full: a missed touch costs at most an earlier sign-in.
+        records
+          .write([{ sql: 'UPDATE sessions SET seen_at = ? WHERE token_hash = ?', params: [at, hash] }])
+          .catch(() => undefined);
       }
       return { userId: session.user_id };
     },

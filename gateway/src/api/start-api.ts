@@ -1,9 +1,9 @@
 /** Opens the one HTTP listener: REST, dashboard, live socket, and the hand-over of other upgrades. */
 import { createServer, type IncomingMessage, type Server } from 'node:http';
 import type { Duplex } from 'node:stream';
+import type { Log } from '../shared/log.ts';
 import { createAccounts } from './accounts.ts';
 import type { ApiDeps } from './api-deps.ts';
-import type { ApiLog } from './api-log.ts';
 import { createApiMetrics } from './api-metrics.ts';
 import { writeCliToken } from './cli-token.ts';
 import { createHttpApp } from './http-app.ts';
@@ -21,7 +21,7 @@ export interface ApiOptions {
   readonly port: number;
   /** The built dashboard: index.html, wall.html, assets/. */
   readonly staticDir: string;
-  readonly log: ApiLog;
+  readonly log: Log;
   /** Takes WebSocket upgrades of its own path (MQTT over WebSocket). */
   readonly onUpgrade?: { readonly path: string; handle(request: IncomingMessage, socket: Duplex, head: Buffer): void };
 }

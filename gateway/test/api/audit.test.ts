@@ -18,6 +18,9 @@ async function filled(): Promise<{ records: RecordsDb; dataDir: string }> {
   const audit = createAudit(records, dataDir);
   const entry = (i: number) => ({ at: NOON + i, who: 'w', what: 'POST /x', object: `o${i}`, result: 'ok', detail: '' });
   await Promise.all(Array.from({ length: ROWS }, (_, i) => audit.append(entry(i))));
+  // Whoever can write the file can drop what keeps it append-only.
+  const unlocked = ['DROP TRIGGER audit_is_not_changed', 'DROP TRIGGER audit_is_not_deleted'];
+  await records.write(unlocked.map((sql) => ({ sql })));
   return { records, dataDir };
 }
 

@@ -39,7 +39,7 @@ export interface FakeDeps extends ApiDeps {
   readyNow: boolean;
 }
 
-export function fakeDeps(): FakeDeps {
+export function fakeDeps(records: RecordsDb = testRecords()): FakeDeps {
   const devices = [
     deviceOf('meter-1', 'electricity-meter', 'hall'),
     deviceOf('door-1', 'door', 'gate'),
@@ -59,7 +59,7 @@ export function fakeDeps(): FakeDeps {
     config: () => config,
     calendar: () => calendar,
     store: fakeStore(points),
-    records: testRecords(),
+    records,
     live: fakeLive(devices),
     imported,
     points,

@@ -2,7 +2,8 @@
 import { connect } from 'node:net';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { problem } from '#contract/http/common.ts';
-import { type TestApi, testApi } from './test-api.ts';
+import { StoreError } from '../../src/store/reading-store.ts';
+import { ADMIN, type TestApi, testApi } from './test-api.ts';
 
 let running: TestApi;
 beforeAll(async () => {
@@ -78,6 +79,21 @@ test('a bug behind the api is a 500 without its story', async () => {
   expect(status).toBe(500);
   expect(JSON.stringify(body)).not.toMatch(/secret|TypeError|\.ts/);
   expect(running.errors.splice(0)).toHaveLength(1);
+});
+
+test('a full disk is a 503 that says so; reading goes on', async () => {
+  const { records, clock } = running.deps;
+  const { write } = records;
+  Object.assign(records, { write: () => Promise.reject(new StoreError('full', 'disk is full')) });
+  clock.set(clock.now() + 61_000);
+  const read = await running.admin.request('GET', '/api/v1/me');
+  const written = await running.client.request('POST', '/api/v1/session', {
+    body: { name: '王主任', password: ADMIN.password },
+  });
+  Object.assign(records, { write });
+  expect(read.status).toBe(200);
+  expect(written).toMatchObject({ status: 503, body: { type: 'urn:houqin:problem:store-unavailable' } });
+  expect(running.errors.splice(0)).not.toEqual([]);
 });
 
 test('headers: no script but our own files, nothing framed, nothing told about the server', async () => {

@@ -1,9 +1,11 @@
-/** The first start: nothing but the set-up page answers until somebody with the printed link makes an administrator. */
-import { readFileSync, statSync } from 'node:fs';
+/** The first start: nothing but the set-up page answers until somebody with the printed link makes an administrator. On real records. */
+import { mkdtempSync, readFileSync, statSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { ensureAdmin } from '../../src/api/ensure-admin.ts';
 import { type Api, startApi } from '../../src/api/start-api.ts';
+import { openRecordsDb } from '../../src/store/open-records-db.ts';
 import { type FakeDeps, fakeDeps } from './fake-deps.ts';
 import { fakeDist, quietLog } from './test-api.ts';
 import { validatedClient } from './validated-client.ts';
@@ -12,10 +14,13 @@ const NEW = { name: '张老师', password: 'a long enough password' };
 let deps: FakeDeps;
 let api: Api;
 beforeEach(async () => {
-  deps = fakeDeps();
+  deps = fakeDeps(await openRecordsDb({ dir: mkdtempSync(join(tmpdir(), 'houqin-records-')) }));
   api = await startApi({ deps, host: '127.0.0.1', port: 0, staticDir: fakeDist(), log: quietLog([]) });
 });
-afterEach(() => api.close());
+afterEach(async () => {
+  await api.close();
+  await deps.records.close();
+});
 
 const get = (path: string, headers: Record<string, string> = {}) => fetch(`${api.url}${path}`, { headers });
 const setUp = (token: string, body: object = NEW) =>

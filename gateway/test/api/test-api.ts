@@ -3,9 +3,9 @@ import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { ApiLog } from '../../src/api/api-log.ts';
 import { ensureAdmin } from '../../src/api/ensure-admin.ts';
 import { type Api, type ApiOptions, startApi } from '../../src/api/start-api.ts';
+import type { Log } from '../../src/shared/log.ts';
 import { type FakeDeps, fakeDeps } from './fake-deps.ts';
 import { type ValidatedClient, validatedClient } from './validated-client.ts';
 
@@ -28,8 +28,8 @@ export interface TestApi {
   close(): Promise<void>;
 }
 
-export function quietLog(errors: unknown[]): ApiLog {
-  return { info: () => undefined, warn: () => undefined, error: (fields) => void errors.push(fields['err'] ?? fields) };
+export function quietLog(errors: unknown[]): Log {
+  return { info: () => undefined, warn: () => undefined, error: (fields) => void errors.push(fields) };
 }
 
 /** Pages and one hashed asset, as vite builds them. */

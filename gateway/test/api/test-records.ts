@@ -1,28 +1,12 @@
-/** The four tables the api needs, in memory. */
+/** The office's records in memory, with the product's own schema. */
 import { DatabaseSync } from 'node:sqlite';
 import type { RecordsDb } from '../../src/store/records-db.ts';
-
-const DDL = `
-CREATE TABLE users (
-  id TEXT PRIMARY KEY, name TEXT NOT NULL UNIQUE COLLATE NOCASE, role TEXT NOT NULL, password_hash TEXT NOT NULL,
-  created_at INTEGER NOT NULL, disabled INTEGER NOT NULL DEFAULT 0
-) STRICT;
-CREATE TABLE sessions (
-  token_hash TEXT PRIMARY KEY, user_id TEXT NOT NULL, created_at INTEGER NOT NULL, seen_at INTEGER NOT NULL, expires_at INTEGER NOT NULL
-) STRICT;
-CREATE TABLE tokens (
-  id TEXT PRIMARY KEY, name TEXT NOT NULL, scope TEXT NOT NULL, secret_hash TEXT NOT NULL UNIQUE, created_by TEXT NOT NULL,
-  created_at INTEGER NOT NULL, last_used_at INTEGER, expires_at INTEGER
-) STRICT;
-CREATE TABLE audit (
-  id INTEGER PRIMARY KEY, at INTEGER NOT NULL, who TEXT NOT NULL, what TEXT NOT NULL, object TEXT NOT NULL, result TEXT NOT NULL,
-  detail TEXT NOT NULL, prev_hash TEXT NOT NULL, hash TEXT NOT NULL
-) STRICT;`;
+import { migrate } from '../../src/store/records-schema.ts';
 
 /** Behaves like the worker-backed database: asynchronous, one transaction per write. */
 export function testRecords(): RecordsDb {
   const db = new DatabaseSync(':memory:');
-  db.exec(DDL);
+  migrate(db);
   return {
     write: async (statements) => {
       db.exec('BEGIN');
