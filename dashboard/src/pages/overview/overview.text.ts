@@ -83,7 +83,7 @@ export const overviewText = catalogue(
     less: (share, than) => `${share} less than ${than}`,
     same: (than) => `the same as ${than}`,
     nothingBefore: (than) => `no data ${than} to compare with`,
-    completeness: (share) => `${share} of the data are there`,
+    completeness: (share) => `${share} complete`,
     range: (from, to) => `${from}–${to}`,
     examplePrice: 'example price',
     noTariff: 'no price set',
