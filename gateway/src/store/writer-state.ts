@@ -75,6 +75,7 @@ export function writerState(db: DatabaseSync, dir: string, phase: number): Write
     if (bookedTo === undefined && sealed > 0) state.rebook.set(id, Number.NEGATIVE_INFINITY);
   }
   hot.each(({ seq, arrived, records }) => replay(state, seq, arrived, records));
+  for (const bucket of open.all()) if (bucket.dirtySeq === Number.POSITIVE_INFINITY) open.drop(bucket);
   return state;
 }
 
