@@ -24,6 +24,7 @@ export interface Core {
 export function moved(core: Core, cell: Cell, steps: readonly Step[], at: number, out: Transition[]): void {
   for (const step of steps) out.push(transitionOf(cell, step, at, core.list.set));
   if (cell.phase.state === 'ok') cell.condition.ended();
+  cell.doneAt = Math.max(cell.doneAt, at);
   core.dirtyCells.add(cell);
   core.queue.schedule(cell);
   if (cell.condition.ofLife) spreadSilence(core, cell, at, out);
@@ -41,8 +42,9 @@ export function passOwn(core: Core, cell: Cell, upTo: number, out: Transition[])
 }
 
 /** Brings cells back that were out of sight: judged from the last known values alone. */
-export function judgeAgain(core: Core, cells: Iterable<Cell>, at: number, out: Transition[]): void {
+export function judgeAgain(core: Core, cells: Iterable<Cell>, from: number, out: Transition[]): void {
   for (const cell of cells) {
+    const at = Math.max(from, cell.doneAt);
     cell.condition.skipTo(at);
     const steps = apply(cell, cell.condition.judge(at, cell.phase), at);
     holdBack(cell);

@@ -14,6 +14,8 @@ export interface Cell {
   readonly phase: Phase;
   /** Order among deadlines of the same instant: devices that others depend on first. */
   readonly order: number;
+  /** Everything up to here is done: nothing may happen to it earlier. */
+  doneAt: number;
   /** Earliest entry of this cell in the queue. */
   queuedAt: number;
   /** Text last written to the checkpoint. */

@@ -46,6 +46,7 @@ export function resume(core: Core, now: number, latestMark: number, out: Transit
     });
     for (const cell of device.cells) {
       forgetFuturePhase(cell.phase, now);
+      cell.doneAt = Math.min(cell.doneAt, now);
       holdBack(cell);
       core.dirtyCells.add(cell);
       core.queue.schedule(cell);

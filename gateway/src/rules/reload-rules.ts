@@ -33,6 +33,7 @@ function carriedOver(before: WatchList, set: RuleSet, now: number): WatchList {
         const cell = before.cells.get(key);
         return (cell && saveCell(cell)) ?? undefined;
       },
+      doneAt: (key) => before.cells.get(key)?.doneAt ?? Number.NEGATIVE_INFINITY,
     },
     now,
     now,

@@ -4,8 +4,8 @@
  *
  * Deadlines carry their own time. They are processed `settleMs` after it, so that a reading that was under way counts
  * before them; what the engine says therefore depends neither on the grain of the ticks nor on the order in which
- * readings of different series arrive, as long as each arrives within `settleMs` of its time. A reading that comes
- * later than that is judged at the time up to which deadlines are done.
+ * readings of different series arrive, as long as each arrives within `settleMs` of its time. One that comes later is
+ * judged at its own time too, unless a deadline of the same condition has been passed meanwhile: then at that.
  */
 import type { Reading } from '#contract/readings.ts';
 import { cellKey } from './cell.ts';

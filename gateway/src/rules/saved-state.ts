@@ -21,12 +21,12 @@ export function startState(state: ReadonlyMap<string, string> | undefined, now: 
   const rows = new Map(state);
   const mark = Number(rows.get(WATERMARK_KEY) ?? Number.NaN);
   rows.delete(WATERMARK_KEY);
-  const known = Number.isFinite(mark);
+  const watermark = Number.isFinite(mark) ? mark : Number.NEGATIVE_INFINITY;
   return {
     rows,
-    remembered: { facts: () => undefined, text: (key) => rows.get(key) },
-    watermark: known ? mark : Number.NEGATIVE_INFINITY,
-    at: known ? mark : now,
+    remembered: { facts: () => undefined, text: (key) => rows.get(key), doneAt: () => watermark },
+    watermark,
+    at: Number.isFinite(mark) ? mark : now,
   };
 }
 

@@ -22,27 +22,29 @@ export function takeMessage(core: Core, message: readonly [Reading, ...Reading[]
   const heardAt = off || timed.length === 0 ? undefined : Math.max(...timed.map(({ time }) => time.heardAt));
   const back = heardAt === undefined ? new Set<Cell>() : alive(core, device, heardAt, out);
   for (const { reading, time } of timed) if (!time.late) takeValue(core, device, reading, time.at, back, out);
-  if (heardAt !== undefined) judgeAgain(core, back, Math.max(heardAt, core.watermark), out);
+  if (heardAt !== undefined) judgeAgain(core, back, heardAt, out);
 }
 
 export function signOfLife(core: Core, id: string, at: number, out: Transition[]): void {
   const device = core.list.devices.get(id);
-  if (device) judgeAgain(core, alive(core, device, at, out), Math.max(at, core.watermark), out);
+  if (device) judgeAgain(core, alive(core, device, at, out), at, out);
 }
 
 /** @returns cells that this proof brings back into sight and that are still to be judged */
 function alive(core: Core, device: WatchedDevice, heardAt: number, out: Transition[]): Set<Cell> {
   const { facts, cells } = device;
-  const at = Math.max(heardAt, core.watermark);
   const ofLife = cells.filter((cell) => cell.condition.ofLife);
-  for (const cell of ofLife) passOwn(core, cell, at, out);
+  for (const cell of ofLife) passOwn(core, cell, heardAt, out);
   const back = facts.hiddenBy.size === 0 ? [] : cells.filter((cell) => !cell.condition.ofLife && isHidden(cell));
   facts.heardAt = Math.max(facts.heardAt ?? heardAt, heardAt);
   facts.hiddenBy.clear();
   core.dirtyDevices.add(device);
   for (const cell of ofLife) {
     if (cell.phase.state === 'ok' || isHidden(cell)) core.queue.schedule(cell);
-    else say(core, cell, cell.condition.judge(at, cell.phase), at, out);
+    else {
+      const at = Math.max(heardAt, cell.doneAt);
+      say(core, cell, cell.condition.judge(at, cell.phase), at, out);
+    }
   }
   return new Set(back.filter((cell) => !isHidden(cell)));
 }
@@ -65,11 +67,11 @@ function takeValue(
   if (before && readAt < before.at) return;
   // Two values of one instant: a state changed twice, of anything else the first stands.
   if (before?.at === readAt && (!isState || before.value === reading.value)) return;
-  const at = Math.max(readAt, core.watermark);
-  for (const cell of readers) if (!back.has(cell)) passOwn(core, cell, at, out);
-  values.set(reading.metric, { at, value: reading.value });
+  for (const cell of readers) if (!back.has(cell)) passOwn(core, cell, readAt, out);
+  values.set(reading.metric, { at: readAt, value: reading.value });
   core.dirtyDevices.add(device);
   for (const cell of readers) {
+    const at = Math.max(readAt, cell.doneAt);
     if (back.delete(cell)) cell.condition.skipTo(at);
     const verdict = cell.condition.reading(at, reading, cell.phase);
     say(core, cell, isHidden(cell) ? undefined : verdict, at, out);

@@ -20,6 +20,8 @@ export interface Remembered {
   facts(device: string): DeviceFacts | undefined;
   /** Text of a checkpoint row. */
   text(key: string): string | undefined;
+  /** Up to when a cell has been taken; -Infinity for a new one. */
+  doneAt(key: string): number;
 }
 
 export interface WatchList {
@@ -77,7 +79,8 @@ function createCell(
   const phase = loadPhase(usable);
   const condition = createCondition(rule, context, usable?.memory);
   const hides = condition.ofLife === true && phase.state === 'firing' && phase.goneAt === null;
-  return { key, rule, device, condition, phase, order, queuedAt: NEVER, savedAs: text ?? null, hides };
+  const doneAt = remembered.doneAt(key);
+  return { key, rule, device, condition, phase, order, doneAt, queuedAt: NEVER, savedAs: text ?? null, hides };
 }
 
 /** At the start of a period all its cells ask for the next one at the same instant. */

@@ -1,0 +1,125 @@
+import { describe, expect, it } from 'vitest';
+import { episode as episodeSchema } from '#contract/http/alerts.ts';
+import type { Reading } from '#contract/readings.ts';
+import { backtest } from '../../src/rules/backtest.ts';
+import { createEpisodeLog } from '../../src/rules/episode-log.ts';
+import { createRuleEngine } from '../../src/rules/rule-engine.ts';
+import type { Transition } from '../../src/rules/transition.ts';
+import { campus } from './campus.ts';
+import { MONTH_RULES, monthOfReadings, random, withNoise } from './random-history.ts';
+
+const MINUTE = 60_000;
+const DAY = 24 * 60 * MINUTE;
+const set = campus(MONTH_RULES, { everyS: 120 });
+// National Day week and the make-up Saturday of 10 October lie in it.
+const from = Date.parse('2026-09-20T00:00:00+08:00');
+const to = from + 30 * DAY;
+
+/** What the store gives back: `ts` order, no duplicates, no replayed hints, no arrival time worth the name. */
+function stored(readings: readonly Reading[]): Reading[] {
+  return readings.map((reading) => ({ ...reading, receivedAt: reading.ts + 77_000_000 })).sort((a, b) => a.ts - b.ts);
+}
+
+function live(readings: readonly Reading[], seed: number) {
+  const next = random(seed);
+  const log = createEpisodeLog();
+  const rows = new Map<string, string>();
+  let engine = createRuleEngine({ ...set, now: from });
+  let tick = from + next() * 1_000;
+  let restarts = 0;
+  let restartAt = from + 9 * 60 * MINUTE;
+  let firingAt = 0;
+  const hear = (transitions: readonly Transition[]): void => {
+    log.add(transitions);
+    if (transitions.length > 0) firingAt = transitions.at(-1)?.at ?? firingAt;
+  };
+  for (const reading of readings) {
+    for (; tick < reading.receivedAt; tick += 900 + next() * 200) {
+      hear(engine.advance(tick));
+      // A restart's grace may rightly delay a silence, so it comes when the campus has been quiet and well for a while.
+      if (tick < restartAt || !isQuiet(tick) || tick - firingAt < 10 * MINUTE) continue;
+      for (const [key, text] of engine.takeDirty()) {
+        if (text === null) rows.delete(key);
+        else rows.set(key, text);
+      }
+      engine = createRuleEngine({ ...set, state: new Map(rows), now: tick });
+      hear(engine.resume(tick));
+      restarts += 1;
+      restartAt = tick + (1 + next()) * DAY;
+    }
+    hear(engine.reading(reading));
+  }
+  hear(engine.advance(to + 10_000));
+  const atEnd = (firing: Transition): Transition => engine.assess(firing.rule, firing.device, to) ?? firing;
+  return { episodes: log.episodes(from, to, atEnd), restarts };
+}
+
+/** No device is within its grace of falling silent: everybody was heard lately and is heard again soon. */
+let quiet: (at: number) => boolean = () => false;
+const isQuiet = (at: number): boolean => quiet(at);
+
+function quietTimes(readings: readonly Reading[]): (at: number) => boolean {
+  const bad: [number, number][] = [];
+  const last = new Map<string, number>();
+  for (const { device, receivedAt } of readings) {
+    const before = last.get(device) ?? from;
+    const limit = (set.registry.devices.get(device)?.intervalS ?? 60) * 1_000;
+    if (receivedAt - before > Math.max(1.2 * limit, 5.2 * MINUTE))
+      bad.push([before - 10 * MINUTE, receivedAt + 10 * MINUTE]);
+    last.set(device, receivedAt);
+  }
+  return (at) => !bad.some(([start, end]) => at >= start && at < end);
+}
+
+describe('live and back-test', () => {
+  it('give identical episodes over the same thirty days', async () => {
+    const seed = Number(process.env['HOUQIN_SEED'] ?? 20_261_012);
+    const readings = monthOfReadings(set, from, to, seed);
+    quiet = quietTimes(readings);
+    const { episodes, restarts } = live(withNoise(readings, seed), seed);
+    const tested = await backtest({ ...set, from, to, readings: stored(readings) });
+    expect(restarts).toBeGreaterThan(5);
+    expect(new Set(tested.map((one) => one.kind))).toEqual(new Set(MONTH_RULES.map((rule) => rule.kind)));
+    expect(tested.length).toBeGreaterThan(200);
+    expect(episodes).toEqual(tested);
+    for (const one of tested) episodeSchema.parse(one);
+  });
+});
+
+describe('back-test', () => {
+  const gate = campus([
+    { id: 'gate-open', kind: 'state-in-period', metric: 'door_open', select: { devices: ['gate-east'] } },
+  ]);
+  const at = (time: string): number => Date.parse(`2026-10-12T${time}:00+08:00`);
+  const door = (time: string, value: number): Reading => ({
+    device: 'gate-east',
+    metric: 'door_open',
+    ts: at(time),
+    value,
+    flags: 0,
+    receivedAt: 0,
+  });
+  const days = [door('05:00', 1), door('22:30', 1), door('22:45', 0), door('23:00', 1)];
+
+  it('warms up on what lies before `from` and reports what overlaps', async () => {
+    const episodes = await backtest({ ...gate, from: at('06:00'), to: at('22:40'), readings: days });
+    expect(episodes.map((one) => [one.from, one.to])).toEqual([
+      [at('05:00'), at('07:00')],
+      [at('22:00'), null],
+    ]);
+    expect(episodes[1]).toMatchObject({ excess: 40, unit: 'min', reason: 'state', place: 'gate' });
+  });
+
+  it('reads from a stream and leaves out what was late when it came', async () => {
+    async function* stream(): AsyncGenerator<Reading> {
+      for (const reading of [...days.slice(1, 3), { ...door('23:30', 1), flags: 2 }])
+        yield await Promise.resolve(reading);
+    }
+    const episodes = await backtest({ ...gate, from: at('22:00'), to: at('23:59'), readings: stream() });
+    expect(episodes.map((one) => [one.from, one.to])).toEqual([[at('22:30'), at('22:45')]]);
+  });
+
+  it('reports nothing when there is nothing', async () => {
+    expect(await backtest({ ...gate, from: at('00:00'), to: at('23:00'), readings: [] })).toEqual([]);
+  });
+});
