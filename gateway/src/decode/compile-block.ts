@@ -10,8 +10,10 @@ import { isObject, type Reach } from './value-path.ts';
 /** @returns false when the block does not apply: its `require` does not hold */
 export type RunBlock = (document: unknown, scope: Scope, run: Run) => boolean;
 
-/** `around`: whether a block outside already says which device it is about. */
-export function compileBlock(block: Block, compiler: Compiler, around: boolean): RunBlock {
+/** `place`: the body of a rule, or inside a block that says which device it is about, or inside one that does not. */
+export function compileBlock(block: Block, compiler: Compiler, place: 'rule' | 'known' | 'open'): RunBlock {
+  const around = place === 'known';
+  const top = place === 'rule';
   const { device, require, root, ts, emit = [], emit_by_key: byKey = [], each = [] } = block;
   const requires = compileRequire(require ?? [], compiler.at('require'));
   const addressOf = device === undefined ? undefined : compileDevice(device, compiler.at('device'));
@@ -27,7 +29,9 @@ export function compileBlock(block: Block, compiler: Compiler, around: boolean):
     ...emit.map((spec, n) => compileEmit(spec, compiler.at('emit', n))),
     ...byKey.map((spec, n) => compileEmitByKey(spec, compiler.at('emit_by_key', n))),
   ];
-  const members = each.map((spec, n) => compileEach(spec, compiler.at('each', n), around || addressOf !== undefined));
+  const members = each.map((spec, n) =>
+    compileEach(spec, compiler.at('each', n), around || addressOf !== undefined ? 'known' : 'open'),
+  );
   return (document, scope, run) => {
     if (!requires(document, scope.captures)) return false;
     const address = addressOf === undefined ? scope.address : addressOf(document, scope.captures);
@@ -35,13 +39,14 @@ export function compileBlock(block: Block, compiler: Compiler, around: boolean):
       addFault(run, 'bad-payload', 'the message does not name its device');
       return true;
     }
+    if (address !== undefined) {
+      run.touched.add(address);
+      if (top) run.subject = address;
+    }
     const ts = timeOf?.(document, scope.captures, run) ?? scope.ts;
     const value = rootOf === undefined ? document : rootOf(document, scope.captures);
     if (value === undefined || value === null) return true;
-    if (address !== undefined && emits.length > 0) {
-      run.touched.add(address);
-      for (const one of emits) one(value, scope.captures, address, ts, run);
-    }
+    if (address !== undefined) for (const one of emits) one(value, scope.captures, address, ts, run);
     for (const member of members) member(value, { captures: scope.captures, address, ts }, run);
     return true;
   };
@@ -50,11 +55,11 @@ export function compileBlock(block: Block, compiler: Compiler, around: boolean):
 function compileEach(
   spec: EachBlock,
   compiler: Compiler,
-  around: boolean,
+  place: 'known' | 'open',
 ): (value: unknown, scope: Scope, run: Run) => void {
   const reach = compiler.at('in').paths(spec.in);
   const key = spec.key === undefined ? undefined : compiler.at('key').parsed(parseKeyPattern(spec.key));
-  const body = compileBlock(spec, compiler.withCaptures(['index', 'key', ...(key?.names ?? [])]), around);
+  const body = compileBlock(spec, compiler.withCaptures(['index', 'key', ...(key?.names ?? [])]), place);
   return (value, scope, run) => {
     const container = reach(value, scope.captures);
     if (Array.isArray(container)) {

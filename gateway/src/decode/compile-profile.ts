@@ -44,6 +44,10 @@ export function compileProfile(
   problems: ProfileProblem[],
 ): CompiledProfile {
   const compiler = createCompiler(problems);
+  if (config.id === 'native')
+    compiler
+      .at('id')
+      .problem('native 是本机协议，请换一个 id', 'native is the gateway’s own protocol, take another id');
   noTwice(
     config.rules.map((rule) => rule.id),
     (n, id) => compiler.at('rules', n, 'id').problem(`规则 ${id} 出现了两次`, `rule ${id} appears twice`),
@@ -68,7 +72,7 @@ function compileRule(rule: ProfileRule, codecs: Codecs, compiler: Compiler): Com
   );
   const inside = compiler.withCaptures(everywhere);
   const block = { ...rule, device: rule.device ?? (everywhere.includes('device') ? '{device}' : undefined) };
-  const body = rule.ignore ? undefined : compileBlock(block, inside, false);
+  const body = rule.ignore ? undefined : compileBlock(block, inside, 'rule');
   const keyOf = rule.wrap === undefined ? undefined : inside.at('wrap').template(rule.wrap);
   const wrap = (document: unknown, captures: Captures): unknown => {
     const key = keyOf?.(document, captures);

@@ -106,7 +106,9 @@ interface Leaf {
 }
 
 function messageOf(issue: Leaf, chinese: string): Text {
-  if (issue.keys === undefined) return { zh: chinese, en: issue.message };
+  // The schema's own hints are in English only; the config check, which knows every hint, says it in full.
+  const chineseText = /[\u4e00-\u9fff]/.test(chinese) ? chinese : `写法不对，应为：${chinese}`;
+  if (issue.keys === undefined) return { zh: chineseText, en: issue.message };
   return { zh: `不认识的键：${issue.keys.join('、')}`, en: `unknown key: ${issue.keys.join(', ')}` };
 }
 

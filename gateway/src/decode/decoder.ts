@@ -211,19 +211,27 @@ function resolve(
     const device = devices.get(sample.address);
     if (device !== undefined) readings.push(toReading(frame, device, sample));
   }
-  const heard =
-    frame.replayed || frame.will
-      ? []
-      : [...devices.values()]
-          .map((device) => device.id)
-          .filter((id) => !readings.some((reading) => reading.device === id && saysGone(reading)));
+  const heard = frame.replayed || frame.will ? [] : heardOf(devices, readings, outcome.subject);
   return {
     readings,
-    heard: [...new Set(heard)],
+    heard,
     quarantine,
     ignored: outcome.ignored,
     dedup: outcome.dedup === undefined ? undefined : `${profile} ${outcome.dedup}`,
   };
+}
+
+/** Ids that showed life: the sender, and those a bridge has a value of, unless the value says that they are gone. */
+function heardOf(
+  devices: ReadonlyMap<string, DeviceConfig>,
+  readings: readonly Reading[],
+  subject: string | undefined,
+): string[] {
+  const heard = new Set<string>();
+  for (const [address, { id }] of devices) if (address === subject) heard.add(id);
+  for (const { device } of readings) heard.add(device);
+  for (const reading of readings) if (saysGone(reading)) heard.delete(reading.device);
+  return [...heard];
 }
 
 const MAX_NOTES = 64;

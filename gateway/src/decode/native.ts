@@ -30,6 +30,7 @@ export function decodeNative(
     return failed(leaf, 'too-large', `${payload.length} bytes, at most ${LIMITS.payloadBytes}`, device);
   const run = newRun(at, local);
   run.touched.add(device);
+  run.subject = device;
   if (leaf === 'status') takeStatus(payload, device, run);
   else if (leaf === 'heartbeat') takeHeartbeat(payload, device, kind, run);
   else takeReadings(payload, device, run);
@@ -40,6 +41,7 @@ export function decodeNative(
     samples: run.samples,
     faults: run.faults,
     touched: run.touched,
+    subject: run.subject,
     dedup: undefined,
   };
 }

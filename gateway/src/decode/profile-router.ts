@@ -20,6 +20,8 @@ export interface Outcome {
   readonly samples: readonly Sample[];
   readonly faults: readonly Fault[];
   readonly touched: ReadonlySet<string>;
+  /** The address that sent it; the others are spoken of. */
+  readonly subject: string | undefined;
   /** The message's own idempotency key, for the caller to remember once the readings are stored. */
   readonly dedup: string | undefined;
 }
@@ -31,6 +33,8 @@ export interface ProfileRouter {
 
 /** Topics repeat, so their routes are remembered; a flood of made-up topics only empties the memory. */
 const REMEMBERED = 10_000;
+/** Longer ones match nothing and are not remembered. */
+const MAX_TOPIC_LENGTH = 1_024;
 
 export function createProfileRouter(profiles: readonly CompiledProfile[]): ProfileRouter {
   const index = createTopicIndex(
@@ -41,6 +45,7 @@ export function createProfileRouter(profiles: readonly CompiledProfile[]): Profi
   const memory = new Map<string, readonly Route[]>();
   return {
     routes: (topic) => {
+      if (topic.length > MAX_TOPIC_LENGTH) return [];
       const known = memory.get(topic);
       if (known !== undefined) return known;
       const fitting = new Map<CompiledProfile, Map<CompiledRule, Captures>>();
@@ -64,7 +69,7 @@ export function createProfileRouter(profiles: readonly CompiledProfile[]): Profi
 }
 
 export function outcomeOf(rule: string | undefined, ignored: boolean, faults: readonly Fault[] = []): Outcome {
-  return { rule, ignored, samples: [], faults, touched: new Set(), dedup: undefined };
+  return { rule, ignored, samples: [], faults, touched: new Set(), subject: undefined, dedup: undefined };
 }
 
 /** The first rule whose `require` holds decodes the message; a message that no rule wants is ignored. */
@@ -91,6 +96,7 @@ export function runRoute(route: Route, topic: string, payload: Buffer, at: numbe
       samples: run.samples,
       faults: run.faults,
       touched: run.touched,
+      subject: run.subject,
       dedup: rule.dedup(read.value, captures),
     };
   }

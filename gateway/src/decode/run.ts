@@ -26,6 +26,8 @@ export interface Run {
   readonly faults: Fault[];
   /** Addresses the message speaks of, whether or not it has a value of them. */
   readonly touched: Set<string>;
+  /** The one that sent it, as far as can be told; the others are spoken of. */
+  subject: string | undefined;
   /** More than MAX_SAMPLES: nothing of the message is taken. */
   overflow: boolean;
 }
@@ -41,7 +43,7 @@ const MAX_FAULTS = 32;
 const MAX_ADDRESS_LENGTH = 256;
 
 export function newRun(at: number, local: LocalTime): Run {
-  return { at, local, samples: [], faults: [], touched: new Set(), overflow: false };
+  return { at, local, samples: [], faults: [], touched: new Set(), subject: undefined, overflow: false };
 }
 
 export function addSample(run: Run, sample: Sample): void {

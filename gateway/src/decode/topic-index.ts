@@ -22,7 +22,6 @@ export interface TopicIndex<T> {
   find(topic: string): readonly Match<T>[];
 }
 
-const MAX_TOPIC_LENGTH = 1_024;
 const MAX_LEVELS = 64;
 
 export function createTopicIndex<T>(
@@ -30,7 +29,7 @@ export function createTopicIndex<T>(
 ): TopicIndex<T> {
   const root = emptyNode<T>();
   for (const entry of entries) insert(root, entry);
-  return { find: (topic) => (topic.length > MAX_TOPIC_LENGTH ? [] : search(root, topic.split('/'))) };
+  return { find: (topic) => search(root, topic.split('/')) };
 }
 
 function emptyNode<T>(): Node<T> {

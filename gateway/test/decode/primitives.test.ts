@@ -1,0 +1,288 @@
+import { describe, expect, test } from 'vitest';
+import { AT, campusDecoder, frame, oneRule } from './campus.ts';
+
+/** What a rule takes from a payload: `address.metric=value`, faults as `!reason`. */
+function take(body: string, payload: unknown, topic = 't/d'): string[] {
+  const trace = campusDecoder([], [oneRule(body)]).trace(frame(topic, payload));
+  return [
+    ...trace.readings.map(
+      ({ address, metric, value, ts }) => `${address}.${metric}=${value}${ts === undefined ? '' : `@${ts - AT}`}`,
+    ),
+    ...trace.faults.map(({ reason }) => `!${reason}`),
+  ];
+}
+
+const P = 'metric: power_w';
+
+describe('values', () => {
+  test.each([
+    ['a number', 12.5, ['d.power_w=12.5']],
+    ['a number as text', ' 12.5 ', ['d.power_w=12.5']],
+    ['zero', 0, ['d.power_w=0']],
+    ['null is unknown', null, []],
+    ['an empty text is unknown', '', []],
+    ['NaN is unknown', 'NaN', []],
+    ['unavailable is unknown', 'unavailable', []],
+    ['a word is a bad value', 'many', ['!bad-value']],
+    ['hexadecimal is no number', '0x10', ['!bad-value']],
+    ['Infinity is no number', 'Infinity', ['!bad-value']],
+    ['an exponent beyond the range', '1e999', ['!bad-value']],
+    ['an object', { a: 1 }, ['!bad-value']],
+    ['an array that nothing reduces', [1, 2], ['!bad-value']],
+    ['more than the metric may be', 2e8, ['!bad-value']],
+  ])('%s', (_name, v, wanted) => {
+    expect(take(`emit: [{${P}, path: v}]`, { v })).toEqual(wanted);
+  });
+
+  test('a missing member is skipped, the others are taken', () => {
+    expect(take(`emit: [{${P}, path: a}, {metric: voltage_v, path: b}]`, { b: 230 })).toEqual(['d.voltage_v=230']);
+  });
+
+  test('a bad member spoils only itself', () => {
+    expect(take(`emit: [{${P}, path: a}, {metric: voltage_v, path: b}]`, { a: 'x', b: 230 })).toEqual([
+      'd.voltage_v=230',
+      '!bad-value',
+    ]);
+  });
+});
+
+describe('conversions', () => {
+  test.each([
+    ['scale', `{${P}, path: v, scale: 1000}`, 0.25, ['d.power_w=250']],
+    ['scale as a fraction', '{metric: energy_total_kwh, path: v, scale: 1/60000}', 600_000, ['d.energy_total_kwh=10']],
+    [
+      'scale leaves no binary noise',
+      '{metric: energy_total_kwh, path: v, scale: 0.001}',
+      131881.85,
+      ['d.energy_total_kwh=131.88185'],
+    ],
+    ['offset after scale', '{metric: temperature_c, path: v, scale: 0.1, offset: -40}', 615, ['d.temperature_c=21.5']],
+    ['map', '{metric: door_open, path: v, map: {open: 1, closed: 0}}', 'open', ['d.door_open=1']],
+    ['map of a boolean', '{metric: door_open, path: v, map: {"true": 0, "false": 1}}', true, ['d.door_open=0']],
+    ['map to unknown', '{metric: door_open, path: v, map: {open: 1, "?": null}}', '?', []],
+    ['map of any other word', '{metric: online, path: v, map: {online: 1, "*": 0}}', 'stopped', ['d.online=0']],
+    ['any other word is not null', '{metric: online, path: v, map: {online: 1, "*": 0}}', null, []],
+    ['a word that is not in the map', '{metric: online, path: v, map: {online: 1}}', 'stopped', ['!bad-value']],
+    [
+      'invert after map',
+      '{metric: door_open, path: v, map: {"ON": 1, "OFF": 0}, invert: true}',
+      'ON',
+      ['d.door_open=0'],
+    ],
+    ['round', '{metric: storage_used_pct, path: v, round: 1}', 53.68, ['d.storage_used_pct=53.7']],
+    ['range', '{metric: temperature_c, path: v, range: [-40, 80]}', 999, ['!bad-value']],
+    ['const', '{metric: online, const: 1}', 'anything', ['d.online=1']],
+    ['ratio', '{metric: storage_used_pct, ratio: {num: v, den: w, scale: 100}}', 3, ['d.storage_used_pct=75']],
+    ['reduce', `{${P}, path: v, reduce: sum}`, [1, 2, 3.5], ['d.power_w=6.5']],
+    ['reduce of a single number', `{${P}, path: v, reduce: sum}`, 7, ['d.power_w=7']],
+    ['a sum with an unknown part is unknown', `{${P}, path: v, reduce: sum}`, [1, null, 3], []],
+    ['a sum with a bad part is bad', `{${P}, path: v, reduce: sum}`, [1, 'x', 3], ['!bad-value']],
+    [
+      'phases of an array',
+      `{${P}, path: v, suffix: {from: index, as: l, plus: 1}}`,
+      [1, null, 3],
+      ['d.power_w_l1=1', 'd.power_w_l3=3'],
+    ],
+    [
+      'a fourth phase does not exist',
+      `{${P}, path: v, suffix: {from: index, as: l, plus: 1}}`,
+      [1, 2, 3, 4],
+      ['d.power_w_l1=1', 'd.power_w_l2=2', 'd.power_w_l3=3', '!bad-value'],
+    ],
+  ])('%s', (_name, emit, v, wanted) => {
+    expect(take(`emit: [${emit}]`, { v, w: 4 })).toEqual(wanted);
+  });
+
+  test('a ratio over nothing is unknown', () => {
+    expect(take('emit: [{metric: storage_used_pct, ratio: {num: v, den: w}}]', { v: 1, w: 0 })).toEqual([]);
+  });
+});
+
+describe('conditions and paths', () => {
+  test('when_present and when_absent tell units apart', () => {
+    const body =
+      'emit: [{metric: battery_mv, path: v, when_present: [b, c]}, {metric: voltage_v, path: v, when_absent: [b, c]}]';
+    expect(take(body, { v: 3000, c: null })).toEqual(['d.battery_mv=3000']);
+    expect(take(body, { v: 230 })).toEqual(['d.voltage_v=230']);
+  });
+
+  test('the first alternative that is known wins', () => {
+    expect(
+      take(`emit: [{${P}, path: [a, b.c, 'd["e.f"]', "g[1]"]}]`, { a: null, b: {}, d: { 'e.f': 5 }, g: [1, 2] }),
+    ).toEqual(['d.power_w=5']);
+    expect(take(`emit: [{${P}, path: [a, "g[1]"]}]`, { g: [1, 2] })).toEqual(['d.power_w=2']);
+  });
+
+  test.each(['__proto__', 'constructor', 'prototype'])('a message with a member named %s is refused', (key) => {
+    expect(take(`emit: [{${P}, path: v}]`, `{"v":1,"a":{"${key}":{"v":2}}}`)).toEqual(['!bad-payload']);
+  });
+
+  test('paths see own members only', () => {
+    expect(take(`emit: [{${P}, path: [toString.length, a.length]}]`, { a: 'four' })).toEqual([]);
+    expect(take(`emit: [{${P}, path: a.length}]`, { a: [1, 2] })).toEqual([]);
+  });
+
+  test('root and its alternatives', () => {
+    const body = `root: [x.y, .]\nemit: [{${P}, path: v}]`;
+    expect(take(body, { x: { y: { v: 1 } }, v: 2 })).toEqual(['d.power_w=1']);
+    expect(take(body, { v: 2 })).toEqual(['d.power_w=2']);
+  });
+
+  test('require decides whether a rule applies', () => {
+    const body = `require: [{path: dir, is: up}, {path: simulated, not: true}]\nemit: [{${P}, path: v}]`;
+    expect(take(body, { dir: 'up', v: 1 })).toEqual(['d.power_w=1']);
+    expect(take(body, { dir: 'down', v: 1 })).toEqual([]);
+    expect(take(body, { dir: 'up', simulated: true, v: 1 })).toEqual([]);
+  });
+
+  test('wrap puts the payload under what the topic says', () => {
+    const body = `match: "t/{device}/{part}"\nwrap: "{part}"\nemit: [{${P}, path: 'em:0.v'}]`;
+    expect(take(body, { v: 3 }, 't/d/em:0')).toEqual(['d.power_w=3']);
+    expect(take(body, { v: 3 }, 't/d/other')).toEqual([]);
+  });
+});
+
+describe('devices', () => {
+  test('a template of captures', () => {
+    expect(take(`match: "t/{a}/{b}"\ndevice: "{a}/x-{b}"\nemit: [{${P}, path: v}]`, { v: 1 }, 't/p/q')).toEqual([
+      'p/x-q.power_w=1',
+    ]);
+  });
+
+  test('a path, alternatives, a number', () => {
+    expect(take(`device: {path: [ids.eui, id]}\nemit: [{${P}, path: v}]`, { id: 4711, v: 1 })).toEqual([
+      '4711.power_w=1',
+    ]);
+  });
+
+  test('a message without its device is bad', () => {
+    expect(take(`device: {path: id}\nemit: [{${P}, path: v}]`, { v: 1 })).toEqual(['!bad-payload']);
+    expect(take(`device: {path: id}\nemit: [{${P}, path: v}]`, { id: '', v: 1 })).toEqual(['!bad-payload']);
+  });
+});
+
+describe('each and emit_by_key', () => {
+  test('members of an object, the key as device', () => {
+    expect(
+      take(`each: [{in: cams, device: "{key}", emit: [{metric: camera_fps, path: fps}]}]`, {
+        cams: { a: { fps: 1 }, b: { fps: null }, c: { fps: 3 } },
+      }),
+    ).toEqual(['a.camera_fps=1', 'c.camera_fps=3']);
+  });
+
+  test('a key pattern with its capture as suffix', () => {
+    const body = `each: [{key: "switch:{n}", emit: [{${P}, path: w, suffix: {from: n, as: ch, bare: 0}}]}]`;
+    expect(take(body, { 'switch:0': { w: 1 }, 'switch:2': { w: 2 }, 'switch:x': { w: 3 }, other: { w: 4 } })).toEqual([
+      'd.power_w=1',
+      'd.power_w_ch2=2',
+      '!bad-value',
+    ]);
+  });
+
+  test('a name and value list', () => {
+    const body =
+      'each: [{in: data, require: {path: err, is: ["0", 0]}, emit_by_key: {key: {path: name}, value: value, keys: {energy: energy_total_kwh, kw: {metric: power_w, scale: 1000}}}}]';
+    const data = [
+      { name: 'energy', value: '478.492', err: '0' },
+      { name: 'kw', value: '1.5', err: 0 },
+      { name: 'energy', value: '0', err: '1' },
+      { name: 'other', value: '9', err: '0' },
+    ];
+    expect(take(body, { data })).toEqual(['d.energy_total_kwh=478.492', 'd.power_w=1500']);
+  });
+
+  test('a topic level as key', () => {
+    const body =
+      'match: "{device}/sensor/{name}/state"\ndecode: number\nemit_by_key: {key: "{name}", keys: {power: power_w, "power_l{n}": {metric: power_w, suffix: {from: n, as: l}}}}';
+    expect(take(body, '812.5', 'm/sensor/power/state')).toEqual(['m.power_w=812.5']);
+    expect(take(body, '7', 'm/sensor/power_l3/state')).toEqual(['m.power_w_l3=7']);
+    expect(take(body, 'nan', 'm/sensor/power/state')).toEqual([]);
+    expect(take(body, '7', 'm/sensor/uptime/state')).toEqual([]);
+  });
+
+  test('each item with its own time, else that of the message', () => {
+    const body = `ts: {path: time, unit: ms}\nroot: body\nemit: [{${P}, path: w}]\neach: [{in: history, ts: {path: at, unit: s}, emit: [{${P}, path: w}]}]`;
+    const body2 = { time: AT - 500, body: { w: 1, history: [{ at: AT / 1_000 - 60, w: 2 }, { w: 3 }] } };
+    expect(take(body, body2)).toEqual(['d.power_w=1@-500', 'd.power_w=2@-60000', 'd.power_w=3@-500']);
+  });
+
+  test('properties of services: one inside the other', () => {
+    const body =
+      'each: [{in: services, ts: {path: at, unit: iso-compact}, each: [{in: properties, emit_by_key: {key: "{key}", value: [value, .], keys: {Power: power_w}}}]}]';
+    expect(
+      take(body, {
+        services: [
+          { at: '20260302T000000Z', properties: { Power: 5, Mode: 2 } },
+          { properties: { Power: { value: 6 } } },
+        ],
+      }),
+    ).toEqual(['d.power_w=5@0', 'd.power_w=6']);
+  });
+});
+
+describe('time', () => {
+  const at = (unit: string, t: unknown, more = ''): string | undefined =>
+    take(`ts: {path: t, unit: ${unit}${more}}\nemit: [{${P}, path: v}]`, { t, v: 1 })[0]?.slice('d.power_w=1'.length);
+
+  test.each([
+    ['ms', AT, '@0'],
+    ['ms', String(AT), '@0'],
+    ['s', AT / 1_000 + 0.25, '@250'],
+    ['us', AT * 1_000, '@0'],
+    ['iso', '2026-03-02T08:00:01.5+08:00', '@1500'],
+    ['iso', '2026-03-02T00:00:00.775023242Z', '@775'],
+    ['iso-compact', '20260302T000010Z', '@10000'],
+    ['local', '2026-03-02T08:00:03', '@3000'],
+    ['auto', AT, '@0'],
+    ['auto', AT / 1_000, '@0'],
+    ['auto', '2026-03-02T00:00:00Z', '@0'],
+    ['ms', null, ''],
+    ['s', 1.61, ''],
+    ['iso', '2019-12-31T23:59:59Z', ''],
+    ['iso', '2026-03-02T08:00:00', ''],
+  ])('%s %s', (unit, t, wanted) => {
+    expect(at(unit, t)).toBe(wanted);
+  });
+
+  test('outside the window of the profile it is no time', () => {
+    expect(at('local', '2026-03-02T07:49:00', ', past: 10m, future: 10m')).toBe('');
+    expect(at('local', '2026-03-02T07:51:00', ', past: 10m, future: 10m')).toBe('@-540000');
+  });
+
+  test('the second source counts when the first has none', () => {
+    const body = `ts: [{path: a, unit: ms}, {path: b, unit: s}]\nemit: [{${P}, path: v}]`;
+    expect(take(body, { b: AT / 1_000, v: 1 })).toEqual(['d.power_w=1@0']);
+  });
+});
+
+describe('payload kinds', () => {
+  test('number', () => {
+    expect(take(`decode: number\nemit: [{${P}}]`, ' 20.58\n')).toEqual(['d.power_w=20.58']);
+    expect(take(`decode: number\nemit: [{${P}}]`, 'nan')).toEqual([]);
+    expect(take(`decode: number\nemit: [{${P}}]`, 'on')).toEqual(['!bad-payload']);
+  });
+
+  test('json-or-text', () => {
+    const body = 'decode: json-or-text\nroot: [state, .]\nemit: [{metric: online, map: {online: 1, offline: 0}}]';
+    expect(take(body, 'offline')).toEqual(['d.online=0']);
+    expect(take(body, { state: 'online' })).toEqual(['d.online=1']);
+    expect(take(body, '{"state":')).toEqual(['!bad-payload']);
+  });
+
+  test('not JSON, too deep, too many members', () => {
+    const body = `emit: [{${P}, path: v}]`;
+    expect(take(body, 'v=1')).toEqual(['!bad-payload']);
+    expect(take(body, `${'{"a":'.repeat(17)}1${'}'.repeat(17)}`)).toEqual(['!bad-payload']);
+    expect(take(body, `${'['.repeat(30_000)}${']'.repeat(30_000)}`)).toEqual(['!bad-payload']);
+    const many = Object.fromEntries(Array.from({ length: 257 }, (_, n) => [`k${n}`, n]));
+    expect(take(body, many)).toEqual(['!bad-payload']);
+    expect(take(`maxKeys: 300\n${body}`, { ...many, v: 1 })).toEqual(['d.power_w=1']);
+  });
+
+  test('more than 1,000 values: nothing is taken', () => {
+    const body = `each: [{in: all, emit: [{${P}, path: w}]}]`;
+    const all = (count: number) => ({ all: Array.from({ length: count }, (_, w) => ({ w })) });
+    expect(take(body, all(1_000))).toHaveLength(1_000);
+    expect(take(body, all(1_001))).toEqual(['!too-large']);
+  });
+});
