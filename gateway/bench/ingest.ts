@@ -57,7 +57,7 @@ export async function run(): Promise<BenchRow[]> {
   ];
 }
 
-export async function bareAedes(): Promise<LoadResult> {
+async function bareAedes(): Promise<LoadResult> {
   const aedes = await Aedes.createBroker();
   const server = createServer((socket) => {
     aedes.handle(socket);
@@ -71,7 +71,7 @@ export async function bareAedes(): Promise<LoadResult> {
   return result;
 }
 
-export async function ourBroker(): Promise<LoadResult> {
+async function ourBroker(): Promise<LoadResult> {
   const quiet = (): void => {};
   const hashes = new Map<string, string>();
   const hashOf = (username: string): string => {

@@ -18,7 +18,7 @@ export interface LoadOptions {
   /** Devices log in as `<prefix><n>` with the password of the same text. */
   readonly userPrefix: string;
   readonly site: string;
-  /** Puts `ts` and a rising register into the payload, so that no two messages are the same reading. */
+  /** A new `ts` and a rising register in each message, so that no two are the same reading. */
   readonly distinct: boolean;
 }
 
@@ -50,7 +50,7 @@ export async function runLoad(options: LoadOptions): Promise<LoadResult> {
 export function meterPayload(at: number, count: number): string {
   const total = (100_000 + count / 1_000).toFixed(3);
   const voltage = (228 + (count % 50) / 10).toFixed(1);
-  return `{"ts":${at},"energy_total_kwh":${total},"power_w":${1_000 + (count % 900)}.25,"voltage_v":${voltage},"current_a":5.4${count % 10},"seq":1}`;
+  return `{"ts":${at},"energy_total_kwh":${total},"power_w":${1_000 + (count % 900)}.25,"voltage_v":${voltage},"current_a":5.4${count % 10},"seq":${1_000_000 + (count % 1_000_000)}}`;
 }
 
 const text = (value: string): Buffer =>
@@ -81,11 +81,11 @@ async function device(options: LoadOptions, index: number, ledger: Ledger): Prom
   const constant = meterPayload(1_764_000_000_000, 0);
   const sentAt = new Float64Array(65_536);
   let sent = 0;
+  let ts = Date.now();
   const message = (): Buffer => {
     const id = (sent % 65_535) + 1;
-    const payload = options.distinct
-      ? meterPayload(Date.now() - options.window + (sent % options.window), sent)
-      : constant;
+    ts = Math.max(ts + 1, Date.now());
+    const payload = options.distinct ? meterPayload(ts, sent) : constant;
     sent += 1;
     sentAt[id] = performance.now();
     return frame(0x32, Buffer.concat([topic, Buffer.from([id >> 8, id & 0xff]), Buffer.from(payload)]));

@@ -48,7 +48,13 @@ export async function startBroker(options: BrokerOptions): Promise<Broker> {
     onRefused: () => countUp(counters.refused, 'origin'),
     onStream: (stream, { socket }) => connections.attach(aedes, stream, socket.remoteAddress ?? '', socket),
   });
-  await listen(server, options);
+  try {
+    await listen(server, options);
+  } catch (error) {
+    ingest.stop();
+    aedes.close();
+    throw error;
+  }
 
   return {
     port: portOf(server),

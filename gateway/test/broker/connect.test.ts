@@ -102,6 +102,21 @@ test('MQTT 5 is answered with "unacceptable protocol version"', async () => {
   expect(broker.logs).toEqual(['a client speaks another MQTT than 3.1.1']);
 });
 
+test('a port that is taken is said at once', async () => {
+  broker = await testBroker();
+  await expect(testBroker({ port: broker.port })).rejects.toMatchObject({ code: 'EADDRINUSE' });
+});
+
+test('a client that falls silent is closed after one and a half keepalives, and its will is sent', async () => {
+  broker = await testBroker();
+  const topic = 'campus/v1/main/meter-1/status';
+  const client = await login(broker, 'meter-1', { keepalive: 1, will: { topic, payload: 'offline', retain: true } });
+  await client.closed;
+  await until(() => broker.frames.length === 1, 'the will');
+  expect(broker.frames[0]).toMatchObject({ topic, will: true, retain: true, clientId: 'meter-1' });
+  expect(broker.stats().cutOff).toEqual({ keepalive: 1 });
+});
+
 describe('anonymous mode', () => {
   test('is refused off loopback', async () => {
     broker = await testBroker();

@@ -1,5 +1,4 @@
 /** A broker on a free loopback port with a small campus of credentials, and what it handed on. */
-import type { CredentialKind } from '#contract/enums.ts';
 import type { Broker, BrokerOptions, FrameOutcome, SessionEvent } from '../../src/broker/broker-options.ts';
 import type { Credential } from '../../src/broker/credential-lookup.ts';
 import { startBroker } from '../../src/broker/start-broker.ts';
@@ -86,5 +85,3 @@ export async function until(condition: () => boolean, what: string, withinMs = 5
     await new Promise((resolve) => setTimeout(resolve, 5));
   }
 }
-
-export const KINDS: readonly CredentialKind[] = ['device', 'bridge', 'integration'];

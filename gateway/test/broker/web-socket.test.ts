@@ -83,12 +83,14 @@ test('a session over WebSocket: rights and acknowledgements as over TCP', async 
     reconnectPeriod: 0,
   });
   await client.subscribeAsync('campus/v1/main/meter-1/cmd');
-  const command = once(client, 'message');
+  const command = new Promise<string>((resolve) =>
+    client.once('message', (_topic, payload) => resolve(payload.toString())),
+  );
   await client.publishAsync('campus/v1/main/meter-1/readings', '{"power_w":3}', { qos: 1 });
   expect(broker.frames[0]).toMatchObject({ topic: 'campus/v1/main/meter-1/readings', username: 'meter-1' });
   broker.publish('campus/v1/main/meter-1/cmd', 'reboot');
-  expect(String((await command)[1])).toBe('reboot');
-  const closed = once(client, 'close');
+  expect(await command).toBe('reboot');
+  const closed = new Promise((resolve) => client.once('close', () => resolve(undefined)));
   client.publish('campus/v1/main/meter-2/readings', '{"power_w":666}', { qos: 0 });
   await closed;
   expect(broker.frames).toHaveLength(1);
