@@ -32,6 +32,7 @@ export interface Reporter {
 
 /** Unacknowledged messages a device keeps; what comes after is lost, as in a device with little memory. */
 const MAX_PENDING = 32;
+const MAX_PENDING_IN_FLOOD = 1_000;
 /** A device that was not yet switched on, or is dead, measures nothing; its first connection switches it on. */
 const OFF = 0;
 const MAX_FLOOD_PER_TICK = 250;
@@ -46,6 +47,7 @@ export function createReporter(options: ReporterOptions): Reporter | undefined {
   const phase = noise(seed, keyOf(device.id), 11) * intervalMs;
   const draw = drawFrom(seed ^ keyOf(device.id));
   let due = OFF;
+  let reportedAt = 0;
   let doorWas: boolean | undefined;
   let floodedUntil = 0;
 
@@ -61,7 +63,8 @@ export function createReporter(options: ReporterOptions): Reporter | undefined {
       fault: wire.names,
       quiet,
     };
-    const lost = !session.isConnected() || session.pending() >= MAX_PENDING || draw() < wire.dropShare;
+    const room = wire.floodPerSecond > 0 ? MAX_PENDING_IN_FLOOD : MAX_PENDING;
+    const lost = !session.isConnected() || session.pending() >= room || draw() < wire.dropShare;
     if (lost) {
       ledger.record({ ...entry, published: false });
       return;
@@ -71,14 +74,17 @@ export function createReporter(options: ReporterOptions): Reporter | undefined {
     deliver(session, messages, (arrived) => ledger.record({ ...entry, published: arrived && !broken }));
   };
   const report = (at: number): void => {
-    if (board.isDead(device.id)) return;
+    // A change and an interval's end in the same instant are one measurement.
+    if (board.isDead(device.id) || at <= reportedAt) return;
+    reportedAt = at;
     due = nextDue(at);
     send(at, instruments.measure(device, at), wireFaults(board.of(device.id)), false);
   };
   const flood = (at: number, wire: WireFaults): void => {
-    const from = Math.max(floodedUntil, at - 1_000);
-    const count = Math.min(MAX_FLOOD_PER_TICK, Math.floor(((at - from) * wire.floodPerSecond) / 1_000));
-    if (count === 0) return;
+    const from = Math.max(floodedUntil, reportedAt, at - 1_000);
+    // One millisecond each, and neither the first nor the last of the stretch: no two messages carry the same time.
+    const count = Math.min(MAX_FLOOD_PER_TICK, at - from - 1, Math.floor(((at - from) * wire.floodPerSecond) / 1_000));
+    if (count <= 0) return;
     floodedUntil = at;
     const measured = instruments.measure(device, at);
     for (let i = 0; i < count; i += 1)

@@ -53,6 +53,8 @@ export function createSession(options: SessionOptions): Session {
       clean: true,
       keepalive: 30,
       connectTimeout: 10_000,
+      // A gateway may learn of a device after the device learned of the gateway.
+      reconnectOnConnackError: true,
       reconnectPeriod: FIRST_RETRY_MS * (1 + options.draw()),
     });
     let retryMs = FIRST_RETRY_MS;

@@ -18,6 +18,8 @@ export interface CampusTruth {
   /** W or L/h of a meter's own consumers at their busiest. */
   peak(meter: string): number;
   kind(meter: string): LoadKind | undefined;
+  /** 1 for a room, 3 for what a floor, a house or a server room hangs on; current is given per phase. */
+  phases(meter: string): 1 | 3;
   doorOpen(door: string, at: number): boolean;
   doorOpenings(door: string, day: number): readonly Opening[];
   /** A door that somebody holds open; returns how to let go. */
@@ -31,6 +33,7 @@ interface Meter {
   readonly own: OwnLoad;
   readonly kind: LoadKind;
   readonly peak: number;
+  readonly phases: 1 | 3;
   readonly first: number;
   readonly feeds: string[];
 }
@@ -51,8 +54,9 @@ export function createCampusTruth(campus: Campus, seed: number): CampusTruth {
     const key = keyOf(device.id);
     const curve = (day: number) => dayCurve(kind, school.plan(device.place, day));
     const own = createOwnLoad({ seed, key, kind, peak, days, curve });
+    const phases = campus.places.get(device.place)?.kind === 'room' && kind !== 'server' ? 1 : 3;
     const spread = device.kind === 'water-meter' ? 4_000 : 40_000;
-    return { own, kind, peak, first: Math.round((0.05 + noise(seed, key, 7)) * spread), feeds: [] };
+    return { own, kind, peak, phases, first: Math.round((0.05 + noise(seed, key, 7)) * spread), feeds: [] };
   }
   const rate = (id: string, at: number): number => {
     const meter = meters.get(id);
@@ -74,6 +78,7 @@ export function createCampusTruth(campus: Campus, seed: number): CampusTruth {
     total: (id, at) => (meters.get(id)?.first ?? 0) + counted(id, at),
     peak: (id) => meters.get(id)?.peak ?? 0,
     kind: (id) => meters.get(id)?.kind,
+    phases: (id) => meters.get(id)?.phases ?? 1,
     doorOpen: (id, at) => (held.get(id) ?? 0) > 0 || doors.isOpen(id, at),
     doorOpenings: doors.openings,
     holdDoor: (id) => {

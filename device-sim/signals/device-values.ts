@@ -45,13 +45,11 @@ function electricity(device: DeviceConfig, at: number, truth: CampusTruth, seed:
   const powerW = truth.rate(device.id, at);
   const voltageV = 226 + 4 * wobble(device, at, seed) - Math.min(3, powerW / 40_000);
   const factor = truth.kind(device.id) === 'server' ? 0.97 : 0.93 + 0.02 * wobble(device, at, seed);
-  // Above what a socket circuit carries a meter sits on three phases and reports the current of one.
-  const phases = powerW > 11_000 ? 3 : 1;
   return {
     energy_total_kwh: truth.total(device.id, at),
     power_w: round(powerW, 1),
     voltage_v: round(voltageV, 1),
-    current_a: round(powerW / (voltageV * factor * phases), 3),
+    current_a: round(powerW / (voltageV * factor * truth.phases(device.id)), 3),
     power_factor: round(factor, 3),
   };
 }

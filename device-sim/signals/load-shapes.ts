@@ -74,16 +74,21 @@ export interface DayCurve {
   readonly sum: Float64Array;
 }
 
-const curves = new Map<string, DayCurve>();
-const MAX_CURVES = 500;
+/** Plans are made once per profile and day type, so that few curves are ever drawn. */
+const curves = new WeakMap<DayPlan, Map<LoadKind, DayCurve>>();
 
-/** @returns the curve of a load kind on a day; days with equal plans share one. */
+/** @returns the curve of a load kind on a day; days with the same plan share one. */
 export function dayCurve(kind: LoadKind, plan: DayPlan): DayCurve {
-  const key = `${kind}|${plan.key}|${plan.open.map((span) => `${span.from}-${span.to}`).join()}`;
-  const known = curves.get(key);
-  if (known !== undefined) return known;
-  const curve = drawCurve(SHAPES[kind], plan);
-  if (curves.size < MAX_CURVES) curves.set(key, curve);
+  let ofPlan = curves.get(plan);
+  if (ofPlan === undefined) {
+    ofPlan = new Map();
+    curves.set(plan, ofPlan);
+  }
+  let curve = ofPlan.get(kind);
+  if (curve === undefined) {
+    curve = drawCurve(SHAPES[kind], plan);
+    ofPlan.set(kind, curve);
+  }
   return curve;
 }
 

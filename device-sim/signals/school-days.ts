@@ -14,8 +14,6 @@ export interface Span {
 
 export interface DayPlan {
   readonly type: DayType;
-  /** Equal keys mean equal open hours and bells. */
-  readonly key: string;
   readonly open: readonly Span[];
   readonly bells: readonly Span[];
 }
@@ -104,7 +102,7 @@ function createPlans(calendar: CalendarConfig): (profile: string, type: DayType)
       from: minutes(bell.from),
       to: minutes(bell.to),
     }));
-    const plan = { type, key, open, bells };
+    const plan = { type, open, bells };
     plans.set(key, plan);
     return plan;
   };
