@@ -1,0 +1,87 @@
+import type { Me } from '#contract/http/session.ts';
+import { setLanguage } from '../i18n/language.ts';
+import { useLanguage, useText } from '../i18n/use-text.ts';
+import { useDevices, useGatewayNow, useLastDataAt } from '../live/use-live.ts';
+import { useFormat } from '../ui/format-context.tsx';
+import { Icon } from '../ui/icon.tsx';
+import type { Alarm, AlarmState } from './alarm.ts';
+import { useWakeLock } from './use-wake-lock.ts';
+import { wallText } from './wall.text.ts';
+import type { WallWord } from './wall-state.ts';
+
+interface WallHeadProps {
+  readonly word: WallWord;
+  readonly count: number;
+  readonly alarm: Alarm;
+  readonly audio: AlarmState;
+  readonly me: Me;
+}
+
+/** The giant word, the clock, and whether the wall itself can be relied on: age of data, sound, screen. */
+export function WallHead({ word, count, alarm, audio, me }: WallHeadProps) {
+  const t = useText(wallText);
+  const format = useFormat();
+  const now = useGatewayNow();
+  const unknown = useDevices().filter(({ state }) => state === 'unknown').length;
+  const icon = {
+    fine: 'good',
+    act: 'critical',
+    inHand: 'warning',
+    unknown: 'unknown',
+    broken: 'offline',
+    connecting: 'clock',
+  } as const;
+  const hasCount = word === 'act' || word === 'inHand';
+  return (
+    <header className="wall-head">
+      <div>
+        <h1 className="wall-word">
+          <Icon name={icon[word]} size={96} />
+          <span>
+            {t[word]}
+            {hasCount ? ` ${count}` : ''}
+          </span>
+        </h1>
+        {unknown > 0 && word !== 'connecting' ? <p className="wall-unknown">{t.unknownDevices(unknown)}</p> : null}
+      </div>
+      <div className="wall-side">
+        <time className="wall-clock" dateTime={new Date(now).toISOString()}>
+          {format.clock(now)}
+        </time>
+        <p className="wall-day">
+          {format.day(now)} · {me.site}
+          {me.demo ? <span className="wall-demo">{t.demo}</span> : null}
+        </p>
+        <WallTrust alarm={alarm} audio={audio} now={now} />
+      </div>
+    </header>
+  );
+}
+
+function WallTrust({ alarm, audio, now }: Pick<WallHeadProps, 'alarm' | 'audio'> & { readonly now: number }) {
+  const t = useText(wallText);
+  const language = useLanguage();
+  const format = useFormat();
+  const lastDataAt = useLastDataAt();
+  const staysOn = useWakeLock();
+  const isOn = audio.audio === 'running';
+  return (
+    <div className="wall-trust">
+      <span className="wall-age" data-age-ms={lastDataAt === null ? '' : Math.max(0, now - lastDataAt)}>
+        {lastDataAt === null ? t.noData : t.dataAge(format.age(Math.max(0, now - lastDataAt)))}
+      </span>
+      {audio.audio === 'none' ? (
+        <span className="wall-mute">{t.noSound}</span>
+      ) : (
+        <button type="button" className={isOn ? 'wall-quiet' : 'wall-quiet wall-mute'} onClick={() => void alarm.arm()}>
+          <Icon name={isOn ? 'sound' : 'mute'} size={28} />
+          {isOn ? `${t.soundOn} · ${t.soundTest}` : t.soundOff}
+        </button>
+      )}
+      <span className="wall-screen">{staysOn ? t.screenOn : t.screenMayDim}</span>
+      <button type="button" className="wall-quiet" onClick={() => setLanguage(language === 'zh' ? 'en' : 'zh')}>
+        {t.language}
+      </button>
+    </div>
+  );
+}
