@@ -97,8 +97,10 @@ export function createDecoder({
         : refused('profile-disabled', `profile ${off} is switched off after repeated failures`, off);
     }
     const { profile, outcome } = chosen;
-    if (!outcome.ignored) book.note(profile, understood(outcome), frame.at);
-    return resolve(frame, profile, outcome, (address) => registry.byAddress(profile, address));
+    const find = (address: string): DeviceConfig | undefined => registry.byAddress(profile, address);
+    if (!outcome.ignored && (understood(outcome) || concerns(outcome, find)))
+      book.note(profile, understood(outcome), frame.at);
+    return resolve(frame, profile, outcome, find);
   };
 
   const decodeNativeFrame = (frame: Frame): DecodeResult => {
@@ -154,6 +156,11 @@ export function createDecoder({
 
 const says = (outcome: Outcome): boolean => outcome.samples.length > 0 || outcome.faults.length > 0;
 const understood = (outcome: Outcome): boolean => outcome.samples.length > 0 || outcome.faults.length === 0;
+
+/** Whether a failure speaks against the profile: strangers on a topic it also matches must not switch it off. */
+function concerns(outcome: Outcome, find: (address: string) => DeviceConfig | undefined): boolean {
+  return outcome.faults.some(({ address }) => address === undefined || find(address) !== undefined);
+}
 
 function refused(
   reason: QuarantineReason,

@@ -233,6 +233,13 @@ describe('a profile that only fails', () => {
     expect(decoder.health().find(({ id }) => id === 'zigbee2mqtt')).toMatchObject({ decoded: 1, disabled: false });
   });
 
+  test('strangers who send garbage on its topics do not switch it off', () => {
+    const decoder = campusDecoder([door]);
+    for (let n = 0; n < 200; n += 1) decoder.decode(frame('zigbee2mqtt/stranger', 'garbage'));
+    for (let n = 0; n < 200; n += 1) decoder.decode(frame('some/thing/online', 'yes'));
+    expect(decoder.health().filter(({ failed }) => failed > 0)).toEqual([]);
+  });
+
   test('unknown devices are no failure of the profile', () => {
     const decoder = campusDecoder([]);
     for (let n = 0; n < 200; n += 1) decoder.decode(frame(`zigbee2mqtt/x${n}`, open));

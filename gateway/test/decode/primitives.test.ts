@@ -62,6 +62,7 @@ describe('conversions', () => {
     ['map to unknown', '{metric: door_open, path: v, map: {open: 1, "?": null}}', '?', []],
     ['map of any other word', '{metric: online, path: v, map: {online: 1, "*": 0}}', 'stopped', ['d.online=0']],
     ['any other word is not null', '{metric: online, path: v, map: {online: 1, "*": 0}}', null, []],
+    ['any other word is not “unavailable”', '{metric: online, path: v, map: {online: 1, "*": 0}}', 'unavailable', []],
     ['a word that is not in the map', '{metric: online, path: v, map: {online: 1}}', 'stopped', ['!bad-value']],
     [
       'invert after map',
@@ -118,6 +119,7 @@ describe('conditions and paths', () => {
   });
 
   test('paths see own members only', () => {
+    expect(take(`emit: [{${P}, path: [constructor, toString]}]`, { a: 1 })).toEqual([]);
     expect(take(`emit: [{${P}, path: [toString.length, a.length]}]`, { a: 'four' })).toEqual([]);
     expect(take(`emit: [{${P}, path: a.length}]`, { a: [1, 2] })).toEqual([]);
   });
