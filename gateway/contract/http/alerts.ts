@@ -71,11 +71,13 @@ export const incidentsQuery = z.strictObject({
 });
 
 const note = z.string().trim().max(500);
+/** In a body: a number, or a text as in queries. */
+const time = z.union([epochMs, timeParam]);
 export const incidentActions = {
   ack: z.strictObject({ note: note.optional() }),
   assign: z.strictObject({ assignee: z.string().trim().min(1).max(64), note: note.optional() }),
   comment: z.strictObject({ note: note.min(1) }),
-  silence: z.strictObject({ until: epochMs, note: note.optional() }),
+  silence: z.strictObject({ until: time, note: note.optional() }),
   resolve: z.strictObject({ reason: note.min(1) }),
   ticket: z.strictObject({ note: note.optional() }),
 } as const;
@@ -88,8 +90,8 @@ export const rulesPut = z.strictObject({ yaml: z.string().max(200_000) });
 export const backtestRequest = z.strictObject({
   rules: rulesConfig.optional(),
   yaml: z.string().max(200_000).optional(),
-  from: epochMs,
-  to: epochMs,
+  from: time,
+  to: time,
 });
 export const episode = z
   .strictObject({

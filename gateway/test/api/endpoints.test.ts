@@ -159,6 +159,8 @@ test('acting under an alert acts on its incident; who did it is the caller', asy
   expect(await post('/incidents/inc-1/silence', {})).toBe(400);
   expect(await post('/incidents/inc-1/silence', { until: NOON })).toBe(400);
   expect(await post('/incidents/inc-1/silence', { until: NOON + HOUR })).toBe(200);
+  expect(await post('/incidents/inc-1/silence', { until: '2026-03-02T12:00:00+08:00' })).toBe(200);
+  expect(await post('/incidents/inc-1/silence', { until: '2026-03-02T09:00:00+08:00' })).toBe(400);
   expect(await post('/incidents/none/ack')).toBe(404);
   expect(await post('/alerts/none/ack')).toBe(404);
   const ticket = await running.admin.request('POST', '/api/v1/incidents/inc-1/ticket', { body: {} });
@@ -199,6 +201,7 @@ test('a back-test takes rules as YAML, as JSON or those in force', async () => {
     running.admin.request('POST', '/api/v1/rules/backtest', { body: { from: NOON - DAY, to: NOON, ...sent } });
   expect(await post({})).toMatchObject({ status: 200, body: { episodes: [] } });
   expect((await post({ yaml: RULES_YAML })).status).toBe(200);
+  expect((await post({ from: '2026-03-01T00:00:00+08:00', to: '2026-03-02T00:00:00+08:00' })).status).toBe(200);
   expect((await post({ rules: { rules: [] } })).status).toBe(200);
   expect(await post({ yaml: 'rules: [' })).toMatchObject({
     status: 422,

@@ -96,6 +96,18 @@ test('a full disk is a 503 that says so; reading goes on', async () => {
   expect(running.errors.splice(0)).not.toEqual([]);
 });
 
+test('probes answer while the records do not, also to somebody signed in', async () => {
+  const { records } = running.deps;
+  const { read } = records;
+  Object.assign(records, { read: () => Promise.reject(new StoreError('io', 'gone')) });
+  const [health, ready, other] = await Promise.all(
+    ['/healthz', '/readyz', '/api/v1/me'].map((path) => running.admin.request('GET', path)),
+  );
+  Object.assign(records, { read });
+  expect([health?.status, ready?.status, other?.status]).toEqual([200, 200, 503]);
+  running.errors.splice(0);
+});
+
 test('headers: no script but our own files, nothing framed, nothing told about the server', async () => {
   const { headers, body } = await running.client.request('GET', '/energy/hall?from=1');
   const policy = headers.get('content-security-policy') ?? '';
