@@ -43,11 +43,6 @@ export function weekdayOf(day: number): number {
   return ((((day + 3) % 7) + 7) % 7) + 1;
 }
 
-/** How far the zone's full hours lie after UTC's, ms: 0, or 30 and 45 min for zones such as Asia/Kolkata. */
-export function hourPhaseMs(zone: TimeZone, at: number): number {
-  return ((-zone.offsetAt(at) % HOUR_MS) + HOUR_MS) % HOUR_MS;
-}
-
 /** @throws RangeError for a zone that the runtime does not know; config/campus.yaml is checked before. */
 export function createTimeZone(name: string): TimeZone {
   const ask = offsetAsker(name);

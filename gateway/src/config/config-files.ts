@@ -32,7 +32,10 @@ export type WriteResult =
   | { readonly ok: false; readonly reason: 'invalid'; readonly problems: readonly ConfigProblem[] };
 
 export interface ConfigFiles {
-  /** @throws when the file cannot be read: it could when the gateway started. */
+  /**
+   * A file that may be missing and is (tariffs.yaml) reads as empty.
+   * @throws when it cannot be read: it could when the gateway started
+   */
   read(name: ConfigName): Promise<ConfigFile>;
   /** Checks the text against the other files, keeps the former version, replaces the file atomically and durably. */
   write(name: ConfigName, edit: ConfigEdit): Promise<WriteResult>;
@@ -52,8 +55,9 @@ export function createConfigFiles(configDir: string, dataDir: string): ConfigFil
     if (etagOf(current) !== edit.etag) return { ok: false, reason: 'changed', etag: etagOf(current) };
     const checked = parseConfigText(name, edit.text, texts);
     if (!checked.ok) return { ok: false, reason: 'invalid', problems: checked.problems };
+    if (!(await isWritable(pathOf(name)))) return { ok: false, reason: 'read-only' };
     try {
-      await keepVersion(join(dataDir, 'config-history', name), current, edit);
+      if (current !== '') await keepVersion(join(dataDir, 'config-history', name), current, edit);
       await replaceFile(pathOf(name), edit.text);
     } catch (error) {
       if (error instanceof Error && 'code' in error && READ_ONLY_CODES.includes(String(error.code))) {
@@ -67,7 +71,7 @@ export function createConfigFiles(configDir: string, dataDir: string): ConfigFil
   return {
     async read(name) {
       const path = pathOf(name);
-      const text = await readFile(path, 'utf8');
+      const text = (await existing(() => readFile(path, 'utf8'))) ?? '';
       return { text, etag: etagOf(text), readOnly: !(await isWritable(path)) };
     },
     write(name, edit) {
@@ -84,7 +88,11 @@ export function etagOf(text: string): string {
 
 async function isWritable(path: string): Promise<boolean> {
   try {
-    const real = await realpath(path);
+    const real = await existing(() => realpath(path));
+    if (real === undefined) {
+      await access(dirname(path), constants.W_OK);
+      return true;
+    }
     // The folder too: the file is replaced, not written over.
     await Promise.all([access(real, constants.W_OK), access(dirname(real), constants.W_OK)]);
     return true;
@@ -103,10 +111,19 @@ async function keepVersion(folder: string, text: string, { who, at }: ConfigEdit
   for (const old of versions.slice(0, -MAX_VERSIONS)) await rm(join(folder, old), { force: true });
 }
 
+async function existing<T>(ask: () => Promise<T>): Promise<T | undefined> {
+  try {
+    return await ask();
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined;
+    throw error;
+  }
+}
+
 /** Readers see the old text or the new one, never half of it; also after a power cut. */
 async function replaceFile(path: string, text: string): Promise<void> {
-  const real = await realpath(path);
-  const { mode } = await stat(real);
+  const real = (await existing(() => realpath(path))) ?? path;
+  const { mode } = (await existing(() => stat(real))) ?? { mode: 0o644 };
   const temporary = `${real}.${process.pid}.tmp`;
   try {
     await writeDurably(temporary, text, mode);

@@ -71,6 +71,16 @@ describe('editing a config file', () => {
     expect((await stat(target)).mode & 0o777).toBe(0o640);
   });
 
+  it('writes prices where there were none', async () => {
+    await using folder = await configFolder();
+    const files = createConfigFiles(folder.dir, folder.data);
+    await rm(join(folder.dir, 'tariffs.yaml'));
+    const { text, etag, readOnly } = await files.read('tariffs');
+    expect([text, readOnly]).toEqual(['', false]);
+    expect(await files.write('tariffs', { text: SMALL.tariffs, etag, who: 'a', at: AT })).toMatchObject({ ok: true });
+    expect((await files.read('tariffs')).text).toBe(SMALL.tariffs);
+  });
+
   itNeeds(asRoot, 'says that a file is read-only', async () => {
     await using folder = await configFolder();
     const files = createConfigFiles(folder.dir, folder.data);

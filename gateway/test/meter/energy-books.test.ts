@@ -1,6 +1,5 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { createTimeZone, hourPhaseMs } from '../../src/calendar/time-zone.ts';
 import { bookingReachMs } from '../../src/meter/bad-readings.ts';
 import { bookRegisterHours } from '../../src/meter/book-hours.ts';
 import { planDevice } from '../../src/meter/plan-consumption.ts';
@@ -50,7 +49,7 @@ const sum = (values: readonly (number | null)[]): number =>
 
 describe.each(ZONES)('energy books in %s', (zone, near) => {
   const calendar = calendarOf({}, zone);
-  const phase = hourPhaseMs(createTimeZone(zone), near);
+  const phase = calendar.floor(near, 'hour') % HOUR;
 
   const book = (readings: readonly Reading[], from: number, to: number, intervalMs: number) => {
     const points = columnsOf(readings.map((reading) => ({ ...reading, flags: 0 })));
