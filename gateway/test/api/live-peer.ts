@@ -71,9 +71,9 @@ export function livePeer(url: string, { token, headers, reconnection = false, fr
   return peer;
 }
 
-/** Resolves as soon as it holds; fails after 5 s with what it was waiting for. */
+/** Resolves as soon as it holds; fails after 10 s with what it was waiting for. */
 export async function eventually(what: string, holds: () => boolean): Promise<void> {
-  const end = performance.now() + 5_000;
+  const end = performance.now() + 10_000;
   while (!holds()) {
     if (performance.now() > end) throw new Error(`waited in vain for: ${what}`);
     await new Promise((resolve) => setTimeout(resolve, 2));
