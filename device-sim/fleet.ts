@@ -81,6 +81,14 @@ export async function startFleet(options: FleetOptions): Promise<Fleet> {
   };
   const timer = setInterval(run, crew.tickMs);
   run();
+  let stopping: Promise<void> | undefined;
+  const stop = async (): Promise<void> => {
+    clearInterval(timer);
+    await close();
+    const at = now();
+    memory.flush(at);
+    ledger.event('summary', at, { ...ledger.counts(), faults: board.active().length });
+  };
 
   return {
     faults: board,
@@ -88,12 +96,9 @@ export async function startFleet(options: FleetOptions): Promise<Fleet> {
     ledger,
     campus,
     connected: () => ({ devices, sessions, connected: connected() }),
-    stop: async () => {
-      clearInterval(timer);
-      await close();
-      const at = now();
-      memory.flush(at);
-      ledger.event('summary', at, { ...ledger.counts(), faults: board.active().length });
+    stop: () => {
+      stopping ??= stop();
+      return stopping;
     },
   };
 }

@@ -127,14 +127,17 @@ async function printHistory(values: Values): Promise<void> {
     seed: number('seed', values.seed),
     stepS: number('step', values.step),
   };
+  // Whoever reads only the beginning has seen enough.
+  process.stdout.on('error', () => process.exit(0));
+  const write = (text: string): Promise<void> => new Promise((resolve) => process.stdout.write(text, () => resolve()));
   let block = '';
   for (const line of writeHistory(options)) {
     block += `${line}\n`;
     if (block.length < 65_536) continue;
-    if (!process.stdout.write(block)) await new Promise((resolve) => process.stdout.once('drain', resolve));
+    await write(block);
     block = '';
   }
-  process.stdout.write(block);
+  await write(block);
 }
 
 function readTime(value: string): number {

@@ -29,7 +29,7 @@ export interface Session {
 }
 
 const FIRST_RETRY_MS = 1_000;
-const LAST_RETRY_MS = 30_000;
+const LAST_RETRY_MS = 10_000;
 const CLOSE_MS = 2_000;
 
 export function createSession(options: SessionOptions): Session {
@@ -58,8 +58,10 @@ export function createSession(options: SessionOptions): Session {
       reconnectPeriod: FIRST_RETRY_MS * (1 + options.draw()),
     });
     let retryMs = FIRST_RETRY_MS;
+    let said = '';
     opened.on('connect', () => {
       retryMs = FIRST_RETRY_MS;
+      said = '';
       opened.options.reconnectPeriod = retryMs * (1 + options.draw());
       options.onConnect();
     });
@@ -68,7 +70,11 @@ export function createSession(options: SessionOptions): Session {
       retryMs = Math.min(LAST_RETRY_MS, retryMs * 2);
       opened.options.reconnectPeriod = retryMs * (0.5 + options.draw());
     });
-    opened.on('error', (error) => options.onError(error.message));
+    // The same refusal is said once, not at every knock.
+    opened.on('error', ({ message }) => {
+      if (message !== said) options.onError(message);
+      said = message;
+    });
     client = opened;
   };
 

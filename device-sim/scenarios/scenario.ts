@@ -33,7 +33,6 @@ const step = z.looseObject(timing).transform(({ atS, everyS, story, ...fault }, 
 
 export const scenarioSteps = z.array(step).max(1_000);
 export type ScenarioStep = z.output<typeof step>;
-export type ScenarioInput = readonly z.input<typeof step>[];
 
 /**
  * A built-in scenario (`demo`, `quiet`, `storm`), or a YAML file with a list of steps.

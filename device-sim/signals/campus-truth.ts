@@ -3,7 +3,7 @@ import type { DeviceConfig } from '#contract/config/devices.ts';
 import type { Campus } from '../campus.ts';
 import { createDoorHours, type Opening } from './door-hours.ts';
 import { dayCurve, type LoadKind, loadKindOf } from './load-shapes.ts';
-import { createLocalDays, type LocalDays } from './local-days.ts';
+import { type LocalDays, localDays } from './local-days.ts';
 import { isMeter, meterParents } from './meter-tree.ts';
 import { keyOf, noise } from './noise.ts';
 import { createOverlays, type Overlays } from './overlays.ts';
@@ -39,7 +39,7 @@ interface Meter {
 }
 
 export function createCampusTruth(campus: Campus, seed: number): CampusTruth {
-  const days = createLocalDays(campus.timeZone);
+  const days = localDays(campus.timeZone);
   const school = createSchoolDays(campus);
   const overlays = createOverlays();
   const doors = createDoorHours(campus, school, days, seed);

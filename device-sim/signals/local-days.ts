@@ -9,7 +9,16 @@ export interface LocalDays {
   startOf(day: number): number;
 }
 
-export function createLocalDays(timeZone: string): LocalDays {
+const zones = new Map<string, LocalDays>();
+
+/** One for all who ask for a zone: the starts of days are the same for everybody. */
+export function localDays(timeZone: string): LocalDays {
+  const days = zones.get(timeZone) ?? createLocalDays(timeZone);
+  zones.set(timeZone, days);
+  return days;
+}
+
+function createLocalDays(timeZone: string): LocalDays {
   const clock = new Intl.DateTimeFormat('en-US', {
     timeZone,
     hourCycle: 'h23',

@@ -54,7 +54,7 @@ test('a fault with an end stops by itself', async () => {
   const { fleet, call } = await steeredFleet();
   expect((await call('POST', '/faults', { fault: 'door-open', place: 'gate-east', forS: 0.3 })).status).toBe(201);
   expect(fleet.truth.doorOpen('east', Date.now())).toBe(true);
-  await vi.waitFor(() => expect(fleet.faults.active()).toHaveLength(0));
+  await vi.waitFor(() => expect(fleet.faults.active()).toHaveLength(0), 8_000);
   expect(fleet.truth.doorOpen('east', Date.now())).toBe(false);
 });
 

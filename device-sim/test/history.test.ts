@@ -104,15 +104,15 @@ test('the live campus goes on where history ends, at whatever hour that is, and 
       expect(last.get('elec-room-301 power_w')?.value).toBeLessThan(100);
       expect(last.get('door-gate-east door_open')?.value).toBe(0);
     }),
-    { numRuns: 8 },
+    { numRuns: 5 },
   );
 });
 
 test('the same seed writes the same history', () => {
   const to = Date.parse('2026-05-05T05:05:05Z');
   const text = (seed: number) => [...writeHistory({ campus, from: to - 2 * DAY, to, seed })].join('\n');
-  expect(text(4) === text(4)).toBe(true);
-  expect(text(4) === text(5)).toBe(false);
+  const [once, again, other] = [text(4), text(4), text(5)];
+  expect([once === again, once === other]).toEqual([true, false]);
 });
 
 test('a range that cannot be told is refused', () => {

@@ -43,7 +43,7 @@ test('plays the shipped campus, prints its ledger, and ends on SIGTERM', async (
   expect(lines.at(-1)).toMatchObject({ event: 'summary', published: expect.any(Number) });
   expect(lines.filter(({ device }) => device !== undefined).length).toBeGreaterThan(49);
   expect(new Set(broker.logins.map(({ password }) => password))).toEqual(new Set(['from-the-gateway']));
-  await vi.waitFor(() => expect(broker.sockets()).toBe(0));
+  await vi.waitFor(() => expect(broker.sockets()).toBe(0), all);
 });
 
 test('ends when its parent closes the channel', async () => {

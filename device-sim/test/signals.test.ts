@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { createCampusTruth } from '../signals/campus-truth.ts';
 import { deviceValues, shownRegister } from '../signals/device-values.ts';
-import { createLocalDays } from '../signals/local-days.ts';
+import { localDays } from '../signals/local-days.ts';
 import { at, smallCampus } from './small-campus.ts';
 
 const HOUR = 3_600_000;
@@ -35,7 +35,7 @@ describe('a register', () => {
     'never falls and skips nothing where %s changes its clocks',
     (timeZone) => {
       const there = createCampusTruth(smallCampus({ timeZone }), 3);
-      const days = createLocalDays(timeZone);
+      const days = localDays(timeZone);
       const wrong: number[] = [];
       let before = there.total('main', Date.UTC(2026, 0, 1));
       for (let t = Date.UTC(2026, 0, 1); t < Date.UTC(2027, 0, 1); t += HOUR) {
