@@ -16,6 +16,7 @@ function addBuckets(a: readonly ConsumptionBucket[], b: readonly ConsumptionBuck
       ...bucket,
       value: plus(bucket.value, other.value),
       quality: worse(bucket, other),
+      completeness: Math.min(bucket.completeness ?? 1, other.completeness ?? 1),
       flags: [...new Set([...bucket.flags, ...other.flags])],
     };
   });

@@ -12,7 +12,23 @@ export function priceOf(
   resource: Resource,
   date: string,
 ): number | undefined {
+  return tariffOf(tariffs, device, resource)?.prices.findLast(({ from }) => from <= date)?.yuan;
+}
+
+/** Whether a meter's price is an example figure, to be marked wherever its yuan are shown. */
+export function isExamplePrice(
+  tariffs: TariffsConfig,
+  device: Pick<DeviceConfig, 'priceClass'> | undefined,
+  resource: Resource,
+): boolean {
+  return tariffOf(tariffs, device, resource)?.example ?? false;
+}
+
+function tariffOf(
+  tariffs: TariffsConfig,
+  device: Pick<DeviceConfig, 'priceClass'> | undefined,
+  resource: Resource,
+): TariffsConfig['tariffs'][number] | undefined {
   const priceClass = device?.priceClass ?? tariffs.defaults[resource];
-  const tariff = tariffs.tariffs.find((one) => one.priceClass === priceClass && one.resource === resource);
-  return tariff?.prices.findLast(({ from }) => from <= date)?.yuan;
+  return tariffs.tariffs.find((one) => one.priceClass === priceClass && one.resource === resource);
 }

@@ -8,7 +8,7 @@ import type { SchoolCalendar, TimeSpan } from '../calendar/school-calendar.ts';
 import type { HourBook, UnexplainedStep } from '../store/reading-store.ts';
 import { HOUR_MS } from './hour-ledger.ts';
 import type { ConsumptionPlan } from './plan-consumption.ts';
-import { priceOf } from './price-of.ts';
+import { isExamplePrice, priceOf } from './price-of.ts';
 import { type Spread, spreadHours } from './spread-hours.ts';
 
 /** The booked hours of one meter, ascending, as the store gives them. */
@@ -54,7 +54,7 @@ export function sumConsumption(input: ConsumptionInput): ConsumptionResponse {
     unit: RESOURCE_METRICS[plan.resource].unit,
     total: known.length === 0 ? null : known.reduce((sum, value) => sum + value, 0),
     completeness: counted.length === 0 || to <= from ? 0 : Math.min(1, knownMs / ((to - from) * counted.length)),
-    yuan: yuanOf(input, counted),
+    ...yuanOf(input, counted),
     buckets,
     unmetered: unmeteredOf(input),
     steps: counted.flatMap((device) =>
@@ -100,8 +100,12 @@ function qualityOf(known: readonly Spread[], flags: number): Quality {
 }
 
 /** Null when nothing is known, or when a part that was consumed has no price. */
-function yuanOf(input: ConsumptionInput, devices: readonly string[]): number | null {
+function yuanOf(
+  input: ConsumptionInput,
+  devices: readonly string[],
+): Pick<ConsumptionResponse, 'yuan' | 'yuanIsExample'> {
   let yuan: number | null = null;
+  let isExample = false;
   const spans = priceSpans(input);
   for (const device of devices) {
     const spreads = spreadHours(bookOf(input, device).hours, spans);
@@ -110,11 +114,12 @@ function yuanOf(input: ConsumptionInput, devices: readonly string[]): number | n
       if (spread === undefined || spread.knownMs === 0) continue;
       const date = input.calendar.dateOf(span.from);
       const price = priceOf(input.tariffs, input.devices.get(device), input.plan.resource, date);
-      if (price === undefined) return null;
+      if (price === undefined) return { yuan: null };
       yuan = (yuan ?? 0) + spread.amount * price;
+      isExample ||= isExamplePrice(input.tariffs, input.devices.get(device), input.plan.resource);
     }
   }
-  return yuan;
+  return isExample ? { yuan, yuanIsExample: true } : { yuan };
 }
 
 /** The range, cut wherever a price may change: at the start of a local date. */

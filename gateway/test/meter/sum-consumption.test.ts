@@ -172,6 +172,13 @@ describe('consumption', () => {
     expect(ask({ plan, books }).unmetered).toBeNull();
   });
 
+  it('says when the yuan rest on an example price', () => {
+    const books = new Map([['main', steady(24, 1)]]);
+    const marked = { ...tariffs, tariffs: tariffs.tariffs.map((tariff) => ({ ...tariff, example: true })) };
+    expect(ask({ books, tariffs: marked }).yuanIsExample).toBe(true);
+    expect(ask({ books }).yuanIsExample).toBeUndefined();
+  });
+
   it('has no amount of money where a price is missing', () => {
     const books = new Map([['main', steady(24, 1)]]);
     expect(ask({ books, tariffs: tariffsConfig.parse({}) })).toMatchObject({ total: 24, yuan: null });
