@@ -96,6 +96,22 @@ test('QoS 2: a re-sending while the first is being committed waits for the same 
   client.close();
 });
 
+test('QoS 2: what could not be committed is not known, and is taken in when it comes again', async () => {
+  let storeWorks = false;
+  const onFrame = async (): Promise<FrameOutcome> => (storeWorks ? STORED : { kind: 'retry', reason: 'disk-full' });
+  broker = await testBroker({ limits: { holdMs: 60, retryMs: 1_000 }, onFrame });
+  const publish = publishPacket(READINGS, '{"power_w":2}', { qos: 2, id: 8 });
+  const first = await login(broker, 'meter-1');
+  first.send(publish);
+  await first.closed;
+  storeWorks = true;
+  const second = await login(broker, 'meter-1');
+  second.send(publish);
+  expect((await second.next()).type).toBe('pubrec');
+  expect(broker.stats()).toMatchObject({ duplicatesQos2: 0, outcomes: { stored: 1 } });
+  second.close();
+});
+
 test('QoS 2: known across a reconnect, but a new message under the old number is new', async () => {
   broker = await testBroker();
   const first = await login(broker, 'meter-1');
@@ -291,6 +307,8 @@ test('close: held frames get their commit and acknowledgement, no wills, nobody 
   client.send(publishPacket(READINGS, '1', { qos: 1, id: 6 }));
   await until(() => pipeline.waiting.length === 1, 'the frame');
   const closing = broker.close();
+  // Too late: neither taken in nor acknowledged.
+  idle.send(publishPacket('campus/v1/main/meter-2/readings', '2', { qos: 1, id: 1 }));
   setTimeout(() => pipeline.release(), 30);
   await closing;
   await Promise.all([client.closed, idle.closed]);

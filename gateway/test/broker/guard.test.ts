@@ -150,7 +150,7 @@ test('malformed packets: a canary keeps working through all of them', { timeout:
       const client = await wireClient(broker.port);
       // Half of them knock with a good CONNECT, so that the broker behind the guard gets its share.
       const parts = next() < 0.7 ? [hello] : [mutate(hello, next)];
-      for (let count = 2 + Math.floor(next() * 8); count > 0; count -= 1) parts.push(mutate(pick(), next));
+      for (let count = 2 + Math.floor(next() * 20); count > 0; count -= 1) parts.push(mutate(pick(), next));
       sent += parts.length;
       client.send(...parts);
       client.socket.end();

@@ -70,8 +70,12 @@ test('at most 4 KiB, so many for each bridge, so many in all; replacing needs no
   expect(await retainedFor('tele/+/LWT', 'tasmota')).toEqual(['tele/a/LWT', 'tele/b/LWT']);
   expect(broker.stats().retainStripped).toBe(4);
   await publishRetained(z2m, 'zigbee2mqtt/a/availability', '');
+  await publishRetained(z2m, 'zigbee2mqtt/d/availability', '');
   await publishRetained(tasmota, 'tele/c/LWT', 'Online');
   expect(await retainedFor('tele/#', 'tasmota')).toEqual(['tele/a/LWT', 'tele/b/LWT', 'tele/c/LWT']);
+  await publishRetained(tasmota, 'tele/c/LWT', '');
+  await publishRetained(z2m, 'zigbee2mqtt/d/availability', 'online');
+  expect(await retainedFor('zigbee2mqtt/d/#', 'z2m')).toEqual(['zigbee2mqtt/d/availability']);
   z2m.close();
   tasmota.close();
 });

@@ -1,5 +1,6 @@
 /** Every right and every denial, on the wire: kind × action × topic. What a table does not grant is denied. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { grantsOf } from '../../src/broker/grants.ts';
 import { CREDENTIALS, login, SECRETS, type TestBroker, testBroker, until } from './test-broker.ts';
 import { connectPacket, PING, publishPacket, subscribePacket, wireClient } from './wire.ts';
 
@@ -199,6 +200,12 @@ describe('subscribe', () => {
     expect((await client.next()).body.toString()).toContain('inside');
     client.close();
   });
+});
+
+test('a wildcard that is a part of a level is no filter, also where aedes takes it for one', () => {
+  const { maySubscribe } = grantsOf({ kind: 'bridge', username: 'x', prefixes: ['a'], tokenHash: '' });
+  expect(['a#', 'a+', 'a/b+', 'a/#/b'].map(maySubscribe)).toEqual([false, false, false, false]);
+  expect(['a', 'a/#', 'a/+/b', 'ab'].map(maySubscribe)).toEqual([true, true, true, true]);
 });
 
 describe('take-over', () => {
