@@ -29,16 +29,19 @@ export function bookable(series: SeriesState): Bookable | undefined {
 
 /** Hours of a range, from its points and as many around it as can change them. */
 export function bookRange(view: SeriesView, series: Bookable, phase: number, { from, to }: HourRange): Booked {
-  const reach = bookingReachMs(series.intervalMs);
-  const { id, kind, register, intervalMs } = series;
-  const after = view.after(id, to + reach);
-  const inside = view.collect(id, from - reach, to + reach);
-  const before = view.before(id, from - reach);
-  const points = joined([...single(before), inside, ...single(after)]);
+  const { kind, register, intervalMs } = series;
+  const points = pointsAround(view, series.id, intervalMs, { from, to });
   if (points.length === 0) return { hours: [], steps: [] };
   const range = { points, intervalMs, hourPhaseMs: phase % HOUR_MS, from, to };
   if (kind === 'interval') return { hours: bookIntervalHours(range).hours, steps: [] };
   return bookRegisterHours({ ...range, spec: register });
+}
+
+/** Points of a range, those within the booking's reach on both sides of it, and one more. */
+export function pointsAround(view: SeriesView, series: number, intervalMs: number, { from, to }: HourRange): Columns {
+  const reach = bookingReachMs(intervalMs);
+  const inside = view.collect(series, from - reach, to + reach);
+  return joined([...single(view.before(series, from - reach)), inside, ...single(view.after(series, to + reach))]);
 }
 
 /** Hours whose books a change of the points from ≤ t ≤ to may change: up to the reading beyond the reach on each side. */

@@ -43,22 +43,22 @@ export interface Committed {
   readonly fresh: Uint32Array | undefined;
 }
 
-interface Undo {
-  readonly bucket: OpenBucket;
-  /** Index of the inserted point, or −1 for a conflict mark at `ts`. */
-  readonly at: number;
-  readonly ts: number;
+/** What was done, record by record, in columns: an object each would keep the collector busier than the commit. */
+interface Done {
+  readonly bucket: OpenBucket[];
+  /** Index of the inserted point, or −1 for a conflict mark. */
+  readonly at: Int32Array;
 }
 
 /** @throws what SQLite throws; then nothing of the batch is stored, in memory or on disk */
 export function commitBatch(state: WriterState, batch: Batch): Committed {
   addSeries(state, batch.names);
   const records = recordsOver(batch.records);
-  const undo: Undo[] = [];
+  const done: Done = { bucket: [], at: new Int32Array(records.length) };
   const seq = state.head + 1;
   try {
-    const { stored, fresh } = admit(state, records, batch.ends, undo);
-    const kept = undo.length;
+    const { stored, fresh } = admit(state, records, batch.ends, done);
+    const kept = done.bucket.length;
     if (kept > 0 || batch.names.length > 0 || batch.released > state.released) {
       transaction(state.db, () => {
         state.rows.add(batch.names);
@@ -71,21 +71,21 @@ export function commitBatch(state: WriterState, batch: Batch): Committed {
     state.released = Math.max(state.released, batch.released);
     if (kept > 0) {
       state.head = seq;
-      settle(state, records, undo, seq, batch.arrived);
+      settle(state, records, done, seq, batch.arrived);
     }
     return { seq, written: kept > 0, stored, fresh: fresh.length === records.length ? undefined : fresh };
   } catch (error) {
-    takeBack(undo);
+    takeBack(records, done);
     throw error;
   }
 }
 
-/** Inserts what is new and moves the records that stay to the front, one per entry of `undo`. */
+/** Inserts what is new and moves the records that stay to the front, one per entry of `done`. */
 function admit(
   state: WriterState,
   records: Records,
   ends: Uint32Array,
-  undo: Undo[],
+  done: Done,
 ): { stored: Uint32Array; fresh: Uint32Array } {
   const stored = new Uint32Array(ends.length);
   const fresh = new Uint32Array(records.length);
@@ -101,19 +101,21 @@ function admit(
       const keepRivals = state.series.get(id)?.kind === 'state';
       const at = insert(bucket, ts, valueAt(records, k), flagsAt(records, k) & POINT_FLAGS, keepRivals);
       if (at === DUPLICATE || (at < 0 && !markConflict(bucket, ts))) continue;
-      const place = undo.length;
+      const place = done.bucket.length;
       moveRecord(records, k, place);
       if (at < 0) markRecord(records, place);
       else fresh[news++] = k;
-      undo.push({ bucket, at: Math.max(at, -1), ts });
+      done.bucket.push(bucket);
+      done.at[place] = Math.max(at, -1);
     }
     stored[call] = news - before;
   }
   return { stored, fresh: fresh.subarray(0, news) };
 }
 
-function settle(state: WriterState, records: Records, done: readonly Undo[], seq: number, arrived: number): void {
-  done.forEach(({ bucket, ts }, k) => {
+function settle(state: WriterState, records: Records, done: Done, seq: number, arrived: number): void {
+  done.bucket.forEach((bucket, k) => {
+    const ts = tsAt(records, k);
     markDirty(bucket, seq, ts);
     const flags = flagsAt(records, k);
     const series = state.series.get(seriesAt(records, k));
@@ -127,13 +129,17 @@ function settle(state: WriterState, records: Records, done: readonly Undo[], seq
   });
 }
 
-function takeBack(undo: readonly Undo[]): void {
-  for (const { bucket, at, ts } of undo.toReversed()) {
+/** Last first, so that every index is again the one it was inserted at. */
+function takeBack(records: Records, done: Done): void {
+  for (let k = done.bucket.length - 1; k >= 0; k -= 1) {
+    const bucket = done.bucket[k];
+    const at = done.at[k] ?? 0;
+    if (bucket === undefined) continue;
     if (at >= 0) {
       removeAt(bucket, at);
       continue;
     }
-    const first = lowerBound(bucket.ts, bucket.length, ts);
+    const first = lowerBound(bucket.ts, bucket.length, tsAt(records, k));
     bucket.flags[first] = (bucket.flags[first] ?? 0) & ~FLAG_BITS.conflict;
   }
 }

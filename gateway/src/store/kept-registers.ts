@@ -1,30 +1,37 @@
 /** Which readings of a register stay when its raw data go: as many as its hours can be booked from again. */
-
 import type { RegisterSpec } from '#contract/config/devices.ts';
 import { classifyStep } from '../meter/classify-step.ts';
 import { floorTo, HOUR_MS } from './grid.ts';
-import { type Columns, columns } from './point-columns.ts';
+import { between, type Columns, columns, lowerBound } from './point-columns.ts';
 
 /** Readings closer than this are never booked as a gap, so one in this time is enough within an hour. */
 const SPACING_MS = 15 * 60_000;
 
+export interface RegisterSpan {
+  /** The readings from `from` to `to` and, on both sides, those within the booking's reach and one more. */
+  readonly around: Columns;
+  readonly from: number;
+  readonly to: number;
+  readonly spec: RegisterSpec | undefined;
+  readonly intervalMs: number;
+  readonly phase: number;
+}
+
 /**
  * Keeps the first and last reading of each hour, at least one every 15 minutes where there were any, both sides of
- * every gap, and all around what is not plain growth or carries a flag: the hours booked from the rest are the same.
+ * every gap and all around a flag or a jump: the hours booked from the rest are the same. Near a drop everything
+ * stays: whether it is a dip, a spike or a new meter is read off the single steps around it.
  */
-export function keptRegisters(
-  points: Columns,
-  spec: RegisterSpec | undefined,
-  intervalMs: number,
-  phase: number,
-): Columns {
-  const { ts, value, flags, length } = points;
+export function keptRegisters({ around, from, to, spec, intervalMs, phase }: RegisterSpan): Columns {
+  const { ts, flags, length } = around;
+  const start = lowerBound(ts, length, from);
+  const end = lowerBound(ts, length, to);
   const keep = new Uint8Array(length);
   const keepAround = (i: number): void => {
     keep.fill(1, Math.max(0, i - 2), i + 2);
   };
   let lastKept = Number.NEGATIVE_INFINITY;
-  for (let i = 0; i < length; i += 1) {
+  for (let i = start; i < end; i += 1) {
     const at = ts[i] ?? 0;
     const next = i + 1 < length ? (ts[i + 1] ?? 0) : Number.POSITIVE_INFINITY;
     const before = i > 0 ? (ts[i - 1] ?? 0) : Number.NEGATIVE_INFINITY;
@@ -32,20 +39,25 @@ export function keptRegisters(
     const edge = before < hour || next >= hour + HOUR_MS || at - before > SPACING_MS;
     if (edge || next - lastKept > SPACING_MS) keep[i] = 1;
     if (keep[i] === 1) lastKept = at;
-    if ((flags[i] ?? 0) !== 0) keepAround(i);
-    if (i === 0) continue;
-    const step = classifyStep({ ts: before, value: value[i - 1] ?? 0 }, { ts: at, value: value[i] ?? 0 }, spec, {
-      intervalMs,
-    });
-    if (step.kind !== 'normal') keepAround(i);
   }
-  return filtered(points, keep);
+  for (let i = 0; i < length; i += 1) {
+    if ((flags[i] ?? 0) !== 0) keepAround(i);
+    const kind = i === 0 ? 'normal' : stepKind(around, i, spec, intervalMs);
+    if (kind === 'reset' || kind === 'back-step') return between(around, from, to);
+    if (kind !== 'normal') keepAround(i);
+  }
+  return picked(around, keep, start, end);
 }
 
-function filtered(points: Columns, keep: Uint8Array): Columns {
-  const kept = columns(keep.reduce((sum, one) => sum + one, 0));
+function stepKind({ ts, value }: Columns, i: number, spec: RegisterSpec | undefined, intervalMs: number): string {
+  const prev = { ts: ts[i - 1] ?? 0, value: value[i - 1] ?? 0 };
+  return classifyStep(prev, { ts: ts[i] ?? 0, value: value[i] ?? 0 }, spec, { intervalMs }).kind;
+}
+
+function picked(points: Columns, keep: Uint8Array, start: number, end: number): Columns {
+  const kept = columns(keep.subarray(start, end).reduce((sum, one) => sum + one, 0));
   let n = 0;
-  for (let i = 0; i < points.length; i += 1) {
+  for (let i = start; i < end; i += 1) {
     if (keep[i] !== 1) continue;
     kept.ts[n] = points.ts[i] ?? 0;
     kept.value[n] = points.value[i] ?? 0;

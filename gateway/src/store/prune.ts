@@ -1,8 +1,9 @@
 /** Retention: points go first, hours much later, days never. */
-import { decodeChunk, encodeChunk } from './chunk-codec.ts';
+import { pointsAround } from './book-range.ts';
+import { encodeChunk } from './chunk-codec.ts';
 import { CELL_MS, DAY_MS, floorTo, HOUR_BLOCK_MS } from './grid.ts';
 import { keptRegisters } from './kept-registers.ts';
-import { blobOf, numberOf, numberOrNull } from './row-value.ts';
+import { numberOf, numberOrNull } from './row-value.ts';
 import type { SeriesState } from './series-table.ts';
 import { transaction, type WriterState } from './writer-state.ts';
 
@@ -68,14 +69,15 @@ function removeChunks(state: WriterState, series: SeriesState, before: number): 
 function thinChunks(state: WriterState, series: SeriesState, before: number): number {
   const put = state.db.prepare('UPDATE chunks SET thinned = 1, points = ?, body = ? WHERE series = ? AND start = ?');
   const rows = state.db
-    .prepare('SELECT start, body FROM chunks WHERE series = ? AND start < ? AND NOT thinned')
+    .prepare('SELECT start, finish, points FROM chunks WHERE series = ? AND start < ? AND NOT thinned ORDER BY start')
     .all(series.id, before);
+  const { register: spec, intervalMs = 0 } = series;
   for (const row of rows) {
-    const start = numberOf(row, 'start');
-    const points = decodeChunk(blobOf(row, 'body'), start);
-    const kept = keptRegisters(points, series.register, series.intervalMs ?? 0, state.phase);
-    put.run(kept.length, encodeChunk(kept, start), series.id, start);
-    lose(series, points.length - kept.length);
+    const [from, to] = [numberOf(row, 'start'), numberOf(row, 'finish')];
+    const around = pointsAround(state.view, series.id, intervalMs, { from, to });
+    const kept = keptRegisters({ around, from, to, spec, intervalMs, phase: state.phase });
+    put.run(kept.length, encodeChunk(kept, from), series.id, from);
+    lose(series, numberOf(row, 'points') - kept.length);
   }
   return rows.length;
 }

@@ -1,6 +1,6 @@
 /** Every series in the writer's memory: what it is, how much of it there is, its newest point. */
 import type { DatabaseSync } from 'node:sqlite';
-import { type RegisterSpec, registerSpec } from '#contract/config/devices.ts';
+import type { RegisterSpec } from '#contract/config/devices.ts';
 import type { MetricKind } from '#contract/metrics.ts';
 import { metricInfo } from '#contract/metrics.ts';
 import { numberOf, numberOrNull, type Row, textOf } from './row-value.ts';
@@ -64,7 +64,7 @@ export function seriesOf(row: Row): SeriesState {
     ...fresh,
     kind: kindOf(row['kind']) ?? fresh.kind,
     intervalMs: numberOrNull(row, 'interval_ms') ?? undefined,
-    register: row['register'] === null ? undefined : registerSpec.parse(JSON.parse(textOf(row, 'register'))),
+    register: row['register'] === null ? undefined : registerOf(JSON.parse(textOf(row, 'register'))),
     bookedTo: numberOrNull(row, 'booked_to') ?? undefined,
     points,
     sealed: points,
@@ -109,4 +109,12 @@ export function seriesWriter(db: DatabaseSync): SeriesWriter {
 
 function kindOf(value: unknown): MetricKind | undefined {
   return value === 'register' || value === 'interval' || value === 'gauge' || value === 'state' ? value : undefined;
+}
+
+/** Written by `define` from a checked spec; by hand, since loading the validator doubles a worker's start. */
+function registerOf(stored: Record<string, unknown>): RegisterSpec {
+  const number = (key: 'digits' | 'ratedMax' | 'step'): Partial<RegisterSpec> =>
+    typeof stored[key] === 'number' ? { [key]: stored[key] } : {};
+  const unit = typeof stored['unit'] === 'string' ? { unit: stored['unit'] } : {};
+  return { ...number('digits'), ...unit, ...number('ratedMax'), ...number('step') };
 }

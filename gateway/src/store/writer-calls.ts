@@ -161,10 +161,7 @@ function define(state: WriterState, definitions: readonly Definition[]): void {
   for (const { id, kind, intervalMs, register } of definitions) {
     const series = state.series.get(id);
     if (series === undefined) continue;
-    const same =
-      series.kind === kind &&
-      series.intervalMs === intervalMs &&
-      JSON.stringify(series.register) === JSON.stringify(register);
+    const same = series.kind === kind && series.intervalMs === intervalMs && sameSpec(series.register, register);
     if (!same) changed.push({ ...series, kind, intervalMs, register, bookedTo: undefined });
   }
   if (changed.length === 0) return;
@@ -176,6 +173,10 @@ function define(state: WriterState, definitions: readonly Definition[]): void {
     Object.assign(state.series.get(id) ?? {}, { kind, intervalMs, register, bookedTo: undefined });
     state.rebook.set(id, Number.NEGATIVE_INFINITY);
   }
+}
+
+function sameSpec(a: RegisterSpec | undefined, b: RegisterSpec | undefined): boolean {
+  return a?.digits === b?.digits && a?.unit === b?.unit && a?.ratedMax === b?.ratedMax && a?.step === b?.step;
 }
 
 const nameOf = ({ id, device, metric }: SeriesState): SeriesName => ({ id, device, metric });

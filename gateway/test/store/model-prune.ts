@@ -1,4 +1,5 @@
 /** Retention of the model: what is to be left of a series, computed at once from all its points. */
+import { bookingReachMs } from '../../src/meter/bad-readings.ts';
 import { keptRegisters } from '../../src/store/kept-registers.ts';
 import type { Cutoffs } from '../../src/store/prune.ts';
 import type { Bucket } from '../../src/store/reading-store.ts';
@@ -36,18 +37,19 @@ function keepSummaries(series: ModelSeries, before: number, phase: number): void
 /** Cell by cell, as chunks are. */
 function thin(series: ModelSeries, before: number, phase: number): void {
   const keep = new Set<number>();
+  const { ts, value, flags, length } = series;
+  const intervalMs = series.info?.intervalMs ?? 0;
+  const reach = bookingReachMs(intervalMs);
   for (let start = 0; start < indexOf(series, before); ) {
-    const cell = floorTo(series.ts[start] ?? 0, CELL_MS, phase);
-    const end = indexOf(series, cell + CELL_MS);
-    const points = {
-      ts: series.ts.slice(start, end),
-      value: series.value.slice(start, end),
-      flags: series.flags.slice(start, end),
-      length: end - start,
-    };
-    const { ts } = keptRegisters(points, series.info?.register, series.info?.intervalMs ?? 0, phase);
-    for (const at of ts) keep.add(at);
-    start = end;
+    const from = floorTo(ts[start] ?? 0, CELL_MS, phase);
+    const to = from + CELL_MS;
+    const low = Math.max(0, indexOf(series, from - reach) - 1);
+    const high = Math.min(length, indexOf(series, to + reach) + 1);
+    const part = { ts: ts.slice(low, high), value: value.slice(low, high), flags: flags.slice(low, high) };
+    const around = { ...part, length: high - low };
+    const kept = keptRegisters({ around, from, to, spec: series.info?.register, intervalMs, phase });
+    for (const at of kept.ts) keep.add(at);
+    start = indexOf(series, to);
   }
-  retain(series, (i) => (series.ts[i] ?? 0) >= before || keep.has(series.ts[i] ?? 0));
+  retain(series, (i) => (ts[i] ?? 0) >= before || keep.has(ts[i] ?? 0));
 }

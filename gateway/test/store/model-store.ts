@@ -11,8 +11,8 @@ import {
   type SeriesRange,
   StoreError,
 } from '../../src/store/reading-store.ts';
-import { add, indexOf, type ModelSeries, modelSeries, pointOf, put, summaryOfPoint } from './model-series.ts';
 import { pruneModel } from './model-prune.ts';
+import { add, indexOf, type ModelSeries, modelSeries, pointOf, put, summaryOfPoint } from './model-series.ts';
 
 const HOUR_MS = 3_600_000;
 
@@ -126,7 +126,11 @@ function* hourStarts(series: ModelSeries, ts: number): Generator<number> {
   if (any !== undefined) yield ts - ((((ts - any) % HOUR_MS) + HOUR_MS) % HOUR_MS);
 }
 
-function modelHours(series: ModelSeries, { from, to }: SeriesRange, hourPhaseMs: number): ReturnType<ReadingStore['hours']> {
+function modelHours(
+  series: ModelSeries,
+  { from, to }: SeriesRange,
+  hourPhaseMs: number,
+): ReturnType<ReadingStore['hours']> {
   const { info, ts, value, flags, length } = series;
   if (info === undefined || length === 0) return Promise.resolve({ hours: [], steps: [] });
   const range = { points: { ts, value, flags, length }, intervalMs: info.intervalMs, hourPhaseMs, from, to };

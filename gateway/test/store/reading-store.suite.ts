@@ -73,24 +73,27 @@ export function readingStoreSuite(name: string, make: () => Promise<StoreUnderTe
       expect([one.stored, one.duplicates, two.stored, two.duplicates]).toEqual([1, 1, 1, 1]);
     });
 
-    it.each(['open', 'sealed'])('keeps the first of two values of a register or gauge, and marks it (%s)', async (state) => {
-      await start();
-      await store.append([energy(T, 100), power(T, 50)]);
-      if (state === 'sealed') await store.seal(T + DAY);
-      expect(await store.append([energy(T, 101), power(T, 51)])).toEqual({ seq: 0, stored: 0, duplicates: 2 });
-      const kept = async () => [...(await points('energy_total_kwh')), ...(await points('power_w'))];
-      const marked = [
-        { ts: T, value: 100, flags: FLAG_BITS.conflict },
-        { ts: T, value: 50, flags: FLAG_BITS.conflict },
-      ];
-      expect(await kept()).toEqual(marked);
-      expect((await store.latest()).map(({ flags }) => flags)).toEqual([FLAG_BITS.conflict, FLAG_BITS.conflict]);
-      await again();
-      expect(await kept()).toEqual(marked);
-      await store.seal(T + DAY);
-      await again();
-      expect(await kept()).toEqual(marked);
-    });
+    it.each(['open', 'sealed'])(
+      'keeps the first of two values of a register or gauge, and marks it (%s)',
+      async (state) => {
+        await start();
+        await store.append([energy(T, 100), power(T, 50)]);
+        if (state === 'sealed') await store.seal(T + DAY);
+        expect(await store.append([energy(T, 101), power(T, 51)])).toEqual({ seq: 0, stored: 0, duplicates: 2 });
+        const kept = async () => [...(await points('energy_total_kwh')), ...(await points('power_w'))];
+        const marked = [
+          { ts: T, value: 100, flags: FLAG_BITS.conflict },
+          { ts: T, value: 50, flags: FLAG_BITS.conflict },
+        ];
+        expect(await kept()).toEqual(marked);
+        expect((await store.latest()).map(({ flags }) => flags)).toEqual([FLAG_BITS.conflict, FLAG_BITS.conflict]);
+        await again();
+        expect(await kept()).toEqual(marked);
+        await store.seal(T + DAY);
+        await again();
+        expect(await kept()).toEqual(marked);
+      },
+    );
 
     it('keeps both values of a state, in the order they arrived', async () => {
       await start();
@@ -161,7 +164,9 @@ export function readingStoreSuite(name: string, make: () => Promise<StoreUnderTe
     it('pages through points, many of one instant included', async () => {
       await start();
       const values = [0, 1, 2, 3, 4, 5, 6];
-      await store.define([{ device: 'm-1', metric: 'door_open', kind: 'state', intervalMs: MINUTE, register: undefined }]);
+      await store.define([
+        { device: 'm-1', metric: 'door_open', kind: 'state', intervalMs: MINUTE, register: undefined },
+      ]);
       await store.append(values.map((value) => reading('door_open', T, value)));
       await store.append([reading('door_open', T + 1, 9)]);
       for (const limit of [1, 2, 3, 8, 100]) {
@@ -189,10 +194,17 @@ export function readingStoreSuite(name: string, make: () => Promise<StoreUnderTe
     it('books hours of a register, and again when its spec changes', async () => {
       await start();
       await store.define([register]);
-      const values = Array.from({ length: 49 }, (_, i) => energy(T + i * 5 * MINUTE, i < 30 ? 9_990 + i / 4 : (i - 30) / 4));
+      const values = Array.from({ length: 49 }, (_, i) =>
+        energy(T + i * 5 * MINUTE, i < 30 ? 9_990 + i / 4 : (i - 30) / 4),
+      );
       await store.append(values);
       const sums = async () => {
-        const { hours, steps } = await store.hours({ device: 'm-1', metric: 'energy_total_kwh', from: T, to: T + 4 * HOUR });
+        const { hours, steps } = await store.hours({
+          device: 'm-1',
+          metric: 'energy_total_kwh',
+          from: T,
+          to: T + 4 * HOUR,
+        });
         const total = hours.reduce((sum, { increase }) => sum + (increase ?? 0), 0);
         return { total: Math.round(1_000 * total) / 1_000, kinds: steps.map(({ kind }) => kind) };
       };

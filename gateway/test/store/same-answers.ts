@@ -35,15 +35,22 @@ export async function sameAnswer(store: ReadingStore, model: ReadingStore, quest
 export async function sameLists(store: ReadingStore, model: ReadingStore): Promise<void> {
   const lists = async (from: ReadingStore) => {
     const keyed = <T extends { device: string; metric: string }>(rows: readonly T[]): string[] =>
-      rows.map(({ device, metric, ...rest }) => `${device} ${metric} ${JSON.stringify(Object.entries(rest).sort())}`).sort();
-    return { latest: keyed(await from.latest()), series: keyed(await from.series()), points: (await from.stats()).points };
+      rows
+        .map(({ device, metric, ...rest }) => `${device} ${metric} ${JSON.stringify(Object.entries(rest).sort())}`)
+        .sort();
+    return {
+      latest: keyed(await from.latest()),
+      series: keyed(await from.series()),
+      points: (await from.stats()).points,
+    };
   };
   const [got, want] = [await lists(store), await lists(model)];
   for (const key of ['latest', 'series'] as const) {
     want[key].forEach((row, i) => {
       if (got[key][i] !== row) throw new Error(`${key}: got ${got[key][i]}, expected ${row}`);
     });
-    if (got[key].length !== want[key].length) throw new Error(`${key}: ${got[key].length} rows, not ${want[key].length}`);
+    if (got[key].length !== want[key].length)
+      throw new Error(`${key}: ${got[key].length} rows, not ${want[key].length}`);
   }
   if (got.points !== want.points) throw new Error(`${got.points} points, expected ${want.points}`);
 }
@@ -59,7 +66,12 @@ export async function allPoints(store: ReadingStore, range: SeriesRange, limit: 
   return points;
 }
 
-function sameRows<T>(got: readonly T[], want: readonly T[], same: (a: T, b: T) => boolean, fail: (what: string) => never): void {
+function sameRows<T>(
+  got: readonly T[],
+  want: readonly T[],
+  same: (a: T, b: T) => boolean,
+  fail: (what: string) => never,
+): void {
   for (let i = 0; i < Math.max(got.length, want.length); i += 1) {
     const [a, b] = [got[i], want[i]];
     if (a === undefined || b === undefined || !same(a, b)) {
