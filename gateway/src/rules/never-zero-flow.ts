@@ -78,14 +78,13 @@ export function createNeverZeroFlow(rule: NeverZeroFlowRule, context: ConditionC
     return isDry(hour.lph) ? dry() : verdict;
   };
   const choose = (name: string): boolean => {
-    const rank = METRICS.findIndex((known) => known === name);
-    const better = METRICS[rank];
-    if (better === undefined) return false;
-    if (metric === undefined || rank < METRICS.indexOf(metric)) {
-      metric = better;
+    const known = METRICS.find((one) => one === name);
+    if (known === undefined) return false;
+    if (metric === undefined || METRICS.indexOf(known) < METRICS.indexOf(metric)) {
+      metric = known;
       meter.restart();
     }
-    return metric === name;
+    return metric === known;
   };
 
   return {

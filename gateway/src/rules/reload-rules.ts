@@ -1,8 +1,8 @@
 /** Other rules, devices, calendar or prices while the engine runs: what still exists goes on where it was. */
 
-import { isHidden, saveCell } from './cell.ts';
+import { apply, isHidden, saveCell } from './cell.ts';
 import type { Core } from './cell-moves.ts';
-import { moved, say } from './cell-moves.ts';
+import { moved } from './cell-moves.ts';
 import { createDeadlineQueue } from './deadline-queue.ts';
 import { abandon } from './phase.ts';
 import type { Transition } from './transition.ts';
@@ -19,8 +19,8 @@ export function reloadRules(core: Core, set: RuleSet, now: number, out: Transiti
   for (const device of core.list.devices.values()) core.dirtyDevices.add(device);
   forgetHiding(core.list);
   for (const cell of core.list.cells.values()) {
-    if (isHidden(cell)) moved(core, cell, [], now, out);
-    else say(core, cell, cell.condition.judge(now, cell.phase), now, out);
+    const verdict = isHidden(cell) ? undefined : cell.condition.judge(now, cell.phase);
+    moved(core, cell, apply(cell, verdict, now), now, out);
   }
 }
 

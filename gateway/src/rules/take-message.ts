@@ -9,20 +9,29 @@ import type { WatchedDevice } from './watched-device.ts';
 
 /** 0 in one of these: the device, or the bridge before it, says it is off. Nothing in that message is a sign of life. */
 const OFF_METRICS: ReadonlySet<string> = new Set(['online', 'camera_online']);
+/** Nobody came back into sight: by far the usual case. */
+const NOBODY: Set<Cell> = new Set();
 
 /** @param message readings of one device with one time and one arrival */
 export function takeMessage(core: Core, message: readonly [Reading, ...Reading[]], out: Transition[]): void {
   const device = core.list.devices.get(message[0].device);
   if (!device) return;
-  const timed = message.flatMap((reading) => {
+  let heardAt = Number.NEGATIVE_INFINITY;
+  for (const reading of message) {
+    // If any of it says "off", the rest is no sign of life either.
+    if (OFF_METRICS.has(reading.metric) && reading.value === 0) {
+      heardAt = Number.NEGATIVE_INFINITY;
+      break;
+    }
+    heardAt = Math.max(heardAt, judgeTime(reading, device.intervalMs)?.heardAt ?? heardAt);
+  }
+  const isAlive = heardAt !== Number.NEGATIVE_INFINITY;
+  const back = isAlive ? alive(core, device, heardAt, out) : NOBODY;
+  for (const reading of message) {
     const time = judgeTime(reading, device.intervalMs);
-    return time ? [{ reading, time }] : [];
-  });
-  const off = message.some((reading) => OFF_METRICS.has(reading.metric) && reading.value === 0);
-  const heardAt = off || timed.length === 0 ? undefined : Math.max(...timed.map(({ time }) => time.heardAt));
-  const back = heardAt === undefined ? new Set<Cell>() : alive(core, device, heardAt, out);
-  for (const { reading, time } of timed) if (!time.late) takeValue(core, device, reading, time.at, back, out);
-  if (heardAt !== undefined) judgeAgain(core, back, heardAt, out);
+    if (time && !time.late) takeValue(core, device, reading, time.at, back, out);
+  }
+  if (back.size > 0) judgeAgain(core, back, heardAt, out);
 }
 
 export function signOfLife(core: Core, id: string, at: number, out: Transition[]): void {
@@ -33,20 +42,19 @@ export function signOfLife(core: Core, id: string, at: number, out: Transition[]
 /** @returns cells that this proof brings back into sight and that are still to be judged */
 function alive(core: Core, device: WatchedDevice, heardAt: number, out: Transition[]): Set<Cell> {
   const { facts, cells } = device;
-  const ofLife = cells.filter((cell) => cell.condition.ofLife);
-  for (const cell of ofLife) passOwn(core, cell, heardAt, out);
+  for (const cell of device.ofLife) passOwn(core, cell, heardAt, out);
   const back = facts.hiddenBy.size === 0 ? [] : cells.filter((cell) => !cell.condition.ofLife && isHidden(cell));
   facts.heardAt = Math.max(facts.heardAt ?? heardAt, heardAt);
   facts.hiddenBy.clear();
   core.dirtyDevices.add(device);
-  for (const cell of ofLife) {
+  for (const cell of device.ofLife) {
     if (cell.phase.state === 'ok' || isHidden(cell)) core.queue.schedule(cell);
     else {
       const at = Math.max(heardAt, cell.doneAt);
       say(core, cell, cell.condition.judge(at, cell.phase), at, out);
     }
   }
-  return new Set(back.filter((cell) => !isHidden(cell)));
+  return back.length === 0 ? NOBODY : new Set(back.filter((cell) => !isHidden(cell)));
 }
 
 /** @param back cells just brought back into sight: this value judges them, not a deadline that passed unseen */
@@ -60,7 +68,7 @@ function takeValue(
 ): void {
   const { values } = device.facts;
   const isState = metricInfo(reading.metric)?.kind === 'state';
-  const readers = device.cells.filter((cell) => cell.condition.reads(reading.metric));
+  const readers = device.readers(reading.metric);
   // States are kept for rules to come: a door may not say again for days that it is open.
   if (readers.length === 0 && !isState) return;
   const before = values.get(reading.metric);
@@ -72,8 +80,10 @@ function takeValue(
   core.dirtyDevices.add(device);
   for (const cell of readers) {
     const at = Math.max(readAt, cell.doneAt);
-    if (back.delete(cell)) cell.condition.skipTo(at);
+    const isBack = back.delete(cell);
+    if (isBack) cell.condition.skipTo(at);
     const verdict = cell.condition.reading(at, reading, cell.phase);
     say(core, cell, isHidden(cell) ? undefined : verdict, at, out);
+    if (isBack) core.queue.schedule(cell);
   }
 }

@@ -58,7 +58,7 @@ export function createWatchList(set: RuleSet, remembered: Remembered, startAt: n
     if (!device) continue;
     const cell = createCell(rule, device, order, calendar, remembered, startAt);
     cells.set(cell.key, cell);
-    device.cells.push(cell);
+    device.add(cell);
   }
   return { set, devices, cells };
 }

@@ -8,13 +8,40 @@ export interface WatchedDevice {
   readonly config: DeviceConfig;
   readonly intervalMs: number;
   readonly facts: DeviceFacts;
-  readonly cells: Cell[];
+  readonly cells: readonly Cell[];
+  /** Those of them that are judged on signs of life. */
+  readonly ofLife: readonly Cell[];
+  add(cell: Cell): void;
+  /** Cells that read a metric. */
+  readers(metric: string): readonly Cell[];
   /** Devices that cannot be seen without this one, itself first. */
   readonly behind: readonly string[];
 }
 
 export function watchedDevice(config: DeviceConfig, registry: Registry, facts: DeviceFacts): WatchedDevice {
-  return { config, intervalMs: config.intervalS * 1_000, facts, cells: [], behind: devicesBehind(config.id, registry) };
+  const cells: Cell[] = [];
+  const ofLife: Cell[] = [];
+  const byMetric = new Map<string, readonly Cell[]>();
+  return {
+    config,
+    intervalMs: config.intervalS * 1_000,
+    facts,
+    cells,
+    ofLife,
+    behind: devicesBehind(config.id, registry),
+    add(cell) {
+      cells.push(cell);
+      if (cell.condition.ofLife) ofLife.push(cell);
+      byMetric.clear();
+    },
+    readers(metric) {
+      const known = byMetric.get(metric);
+      if (known) return known;
+      const readers = cells.filter((cell) => cell.condition.reads(metric));
+      byMetric.set(metric, readers);
+      return readers;
+    },
+  };
 }
 
 function devicesBehind(device: string, registry: Registry): string[] {
