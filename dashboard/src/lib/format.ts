@@ -117,8 +117,10 @@ export function createFormat(language: Language, timeZone: string): Format {
     quantity,
     power: (watts) =>
       typeof watts === 'number' && Math.abs(watts) >= 1000 ? quantity(watts / 1000, 'kW') : quantity(watts, 'W'),
-    yuan: (value) =>
-      typeof value === 'number' ? `¥${thinSpace}${number(value, Math.abs(value) < 1000 ? 2 : 0)}` : missing,
+    yuan: (value) => {
+      const shown = number(value, typeof value === 'number' && Math.abs(value) < 1000 ? 2 : 0);
+      return shown === missing ? missing : `¥${thinSpace}${shown}`;
+    },
     percent: (share, digits = 1) => quantity(typeof share === 'number' ? share * 100 : null, '%', digits),
     ...date,
     moment: (at, now) => (dayKey(at) === dayKey(now) ? date.clock(at) : `${date.day(at)} ${date.hourMinute(at)}`),

@@ -1,0 +1,50 @@
+import { describe, expect, it } from 'vitest';
+import { createFormat } from '../../lib/format.ts';
+import { comparison } from './comparison.ts';
+import { niceTop } from './hour-bars.tsx';
+import { overviewText } from './overview.text.ts';
+import { overviewSentence } from './overview-sentence.ts';
+
+const { zh, en } = overviewText;
+const quiet = { unacked: 0, inHand: 0, camerasOffline: 0, doorsOpen: 0, today: undefined };
+
+describe('the sentence on top', () => {
+  it('says in three seconds whether the night was fine', () => {
+    expect(overviewSentence(quiet, zh)).toBe('一切正常，没有需要处理的事。');
+    expect(overviewSentence({ ...quiet, today: zh.less('12\u202f%', zh.byThisTime) }, zh)).toBe(
+      '一切正常，没有需要处理的事。 今日用电比上周同日同时刻少 12\u202f%。',
+    );
+  });
+
+  it('begins with the most urgent', () => {
+    const facts = { unacked: 2, inHand: 1, camerasOffline: 3, doorsOpen: 1, today: undefined };
+    expect(overviewSentence(facts, zh)).toBe('2 起告警待确认，1 起告警处理中，3 路监控离线，1 扇门开着。');
+    expect(overviewSentence(facts, en)).toBe(
+      '2 alerts wait to be acknowledged, 1 alert is being handled, 3 cameras are offline, 1 door is open.',
+    );
+  });
+});
+
+describe('a comparison', () => {
+  const format = createFormat('zh', 'Asia/Shanghai');
+  it.each([
+    [88, 100, '比上周同日同时刻少 12\u202f%'],
+    [103.2, 100, '比上周同日同时刻多 3.2\u202f%'],
+    [100.4, 100, '与上周同日同时刻相当'],
+    [null, 100, undefined],
+    [5, 0, undefined],
+    [5, null, undefined],
+  ])('of %s with %s', (now, before, said) => {
+    expect(comparison(now, before, zh.byThisTime, zh, format)).toBe(said);
+  });
+});
+
+it.each([
+  [0, 1],
+  [0.3, 0.5],
+  [7, 10],
+  [120, 200],
+  [201, 250],
+])('an axis to %s ends at %s', (value, top) => {
+  expect(niceTop(value)).toBeCloseTo(top);
+});
