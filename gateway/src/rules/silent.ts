@@ -16,7 +16,9 @@ export function createSilent(rule: SilentRule, context: ConditionContext, memory
   const lastSign = (): number => facts.heardAt ?? facts.knownSince;
   const silentAt = (): number => {
     const wait = facts.heardAt === null ? Math.max(afterMs, freshMs(intervalMs)) : afterMs;
-    return Math.max(lastSign() + wait, facts.graceUntil);
+    const heardInGrace = facts.heardAt !== null && facts.heardAt >= facts.graceUntil - freshMs(intervalMs);
+    // The grace is for those we could not hear; who has reported since then is judged as on any other day.
+    return heardInGrace ? lastSign() + wait : Math.max(lastSign() + wait, facts.graceUntil);
   };
   const yes = (): Verdict => {
     base ??= lastSign();

@@ -1,7 +1,7 @@
 /** One owner per data folder: a lock file with the owner's pid and the machine's boot id. */
 import { linkSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { hostname, uptime } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 
 export type DataLock =
   | { readonly ok: true; release(): void }
@@ -23,7 +23,7 @@ export function dataLock(dir: string): DataLock {
   const file = join(dir, 'lock');
   const own: Owner = { pid: process.pid, boot: bootId(), started: startOf(process.pid) };
   try {
-    mkdirSync(dir, { recursive: true });
+    makeFolder(dir);
     for (let attempt = 0; attempt < 5; attempt += 1) {
       if (created(file, own)) return { ok: true, release: () => released(file, own) };
       const owner = ownerOf(file);
@@ -47,6 +47,18 @@ export function dataOwner(dir: string): number | undefined {
 }
 
 /** Linked into place with its content: nobody ever reads a lock that is not written yet. */
+/** Not `recursive: true`: Node tries for ever where a parent exists and still nothing can be made in it, as in /proc. */
+function makeFolder(dir: string): void {
+  try {
+    mkdirSync(dir);
+  } catch (error) {
+    if (hasCode(error, 'EEXIST')) return;
+    if (!hasCode(error, 'ENOENT') || existsSync(dirname(dir))) throw error;
+    makeFolder(dirname(dir));
+    mkdirSync(dir);
+  }
+}
+
 function created(file: string, own: Owner): boolean {
   const draft = `${file}.${own.pid}`;
   writeFileSync(draft, JSON.stringify(own), { mode: 0o600 });

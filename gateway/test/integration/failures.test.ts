@@ -129,7 +129,7 @@ describe('while it runs', () => {
           );
       }
     })();
-    await expect.poll(() => acked.length).toBeGreaterThan(50);
+    await expect.poll(() => acked.length, { timeout: 15_000 }).toBeGreaterThan(50);
     const begun = performance.now();
     expect(await gateway.terminate()).toBe(0);
     expect(performance.now() - begun).toBeLessThan(10_000);

@@ -8,8 +8,8 @@ import type { Alert } from '#contract/http/alerts.ts';
 import { nativeTopic } from '#contract/topics.ts';
 import { SITE, startTestGateway, type TestGateway } from '../run-gateway.ts';
 
-const EXCURSIONS = 60;
-const KILLS = 8;
+const EXCURSIONS = 40;
+const KILLS = 5;
 
 let gateway: TestGateway;
 beforeAll(async () => {

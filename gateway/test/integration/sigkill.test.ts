@@ -70,13 +70,25 @@ async function publishAll(
   const lanes = Array.from({ length: IN_FLIGHT }, async (_, lane) => {
     for (let n = lane; n < share; n += IN_FLIGHT) {
       const ts = start + n * 1_000;
-      await client.publishAsync(nativeTopic(SITE, device, 'readings'), JSON.stringify({ ts, power_w: n }), { qos: 1 });
+      await untilAcknowledged(client, nativeTopic(SITE, device, 'readings'), JSON.stringify({ ts, power_w: n }));
       acked.set(ts, n);
       // Spread over the kills: a lane that runs dry early would not be under way when the process dies.
       await new Promise((resolve) => setTimeout(resolve, 120));
     }
   });
   await Promise.all(lanes);
+}
+
+/** A connection that dies while the client resends fails the publish; a device then sends again. */
+async function untilAcknowledged(client: MqttClient, topic: string, payload: string): Promise<void> {
+  for (;;) {
+    try {
+      await client.publishAsync(topic, payload, { qos: 1 });
+      return;
+    } catch {
+      await new Promise((resolve) => setTimeout(resolve, 50));
+    }
+  }
 }
 
 async function allPoints(device: string, start: number): Promise<[number, number | null][]> {
