@@ -54,10 +54,11 @@ export function readBuckets(sources: BucketSources, spans: readonly OpenSpan[], 
       for (const entry of entries) {
         const end = entry.from + level.slotMs;
         const whole = level.serves && entry.from >= from && end <= to && !dirty(entry.from, end);
-        const allThereIs = entry.from < frozen && entry.from >= from && entry.from < to;
+        const allThereIs = entry.from < frozen && entry.from < to && end > from;
         if (!whole && !allThereIs) continue;
         fill(at, entry.from, depth + 1);
-        found.push(entry);
+        // One that starts before the range counts there; what is left of its points counts nowhere.
+        if (entry.from >= from) found.push(entry);
         at = end;
       }
     }

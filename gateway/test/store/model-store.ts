@@ -111,8 +111,8 @@ function modelBuckets(series: ModelSeries, { from, to }: SeriesRange, stepMs: nu
   const pieces: Bucket[] = [...series.keptDays.values(), ...series.keptHours.values()];
   for (let i = indexOf(series, from); i < indexOf(series, to); i += 1) {
     const point = pointOf(series, i);
-    const hour = [...hourStarts(series, point.ts)].some((start) => series.keptHours.has(start));
-    if (!hour) pieces.push({ from: point.ts, ...summaryOfPoint(point) });
+    const gone = holds(series.keptHours, point.ts, HOUR_MS) || holds(series.keptDays, point.ts, 24 * HOUR_MS);
+    if (!gone) pieces.push({ from: point.ts, ...summaryOfPoint(point) });
   }
   const buckets = new Map<number, Bucket>();
   const inRange = pieces.filter((piece) => piece.from >= from && piece.from < to);
@@ -120,10 +120,10 @@ function modelBuckets(series: ModelSeries, { from, to }: SeriesRange, stepMs: nu
   return [...buckets.values()].sort((a, b) => a.from - b.from);
 }
 
-/** Kept hours start on one grid; the candidate is the last start on it that is ≤ ts. */
-function* hourStarts(series: ModelSeries, ts: number): Generator<number> {
-  const [any] = series.keptHours.keys();
-  if (any !== undefined) yield ts - ((((ts - any) % HOUR_MS) + HOUR_MS) % HOUR_MS);
+/** Whether one of the summaries, which start on one grid, is of the time of `ts`. */
+function holds(kept: ReadonlyMap<number, Bucket>, ts: number, slotMs: number): boolean {
+  const [any] = kept.keys();
+  return any !== undefined && kept.has(ts - ((((ts - any) % slotMs) + slotMs) % slotMs));
 }
 
 function modelHours(
