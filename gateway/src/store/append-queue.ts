@@ -1,10 +1,12 @@
 /** Gathers appends into commits: one in flight, the next is what came meanwhile. */
 import type { Reading } from '#contract/readings.ts';
 import type { Batch, Committed } from './commit-batch.ts';
-import { type Append, committedEntry, encodeBatch } from './encode-batch.ts';
-import { type AppendResult, type JournalEntry, StoreError } from './reading-store.ts';
+import { type CommitLog, commitLog } from './commit-log.ts';
+import { encodeBatch } from './encode-batch.ts';
+import { type AppendResult, StoreError } from './reading-store.ts';
 import { unstorable } from './record-codec.ts';
 import type { SeriesNames } from './series-names.ts';
+import { type WaitingAppend, waitingLine } from './waiting-line.ts';
 
 export interface QueueLimits {
   /** How long the first append of a commit waits for company, ms. */
@@ -25,25 +27,22 @@ export const QUEUE_LIMITS: QueueLimits = {
 };
 
 export interface AppendQueue {
+  readonly log: CommitLog;
   append(readings: readonly Reading[], history: boolean): Promise<AppendResult>;
-  /** See ReadingStore.onCommit. */
-  onCommit(listener: (entry: JournalEntry) => void): () => void;
   /** Written with the next commit, or by itself when none comes. Resolves when it is durable. */
   release(seq: number): Promise<void>;
   /** Resolves when nothing waits and nothing is in flight. */
   drained(): Promise<void>;
   /** Appends from now on are refused. */
   stop(): void;
-  readonly head: number;
-  readonly released: number;
-}
-
-interface Waiting extends Append {
-  resolve(result: AppendResult): void;
-  reject(error: unknown): void;
 }
 
 type Commit = (batch: Batch) => Promise<Committed>;
+
+interface Release {
+  resolve(): void;
+  reject(error: unknown): void;
+}
 
 export function appendQueue(
   commit: Commit,
@@ -51,116 +50,74 @@ export function appendQueue(
   limits: QueueLimits,
   start: { head: number; released: number },
 ): AppendQueue {
-  let { head, released } = start;
-  let waiting: Waiting[] = [];
-  let count = 0;
-  let toRelease = released;
-  /** Newest commit with something to judge. */
-  let toJudge = head;
-  const listeners = new Set<(entry: JournalEntry) => void>();
-  let releases: { resolve(): void; reject(error: unknown): void }[] = [];
+  const line = waitingLine();
+  const log = commitLog(start);
+  let releases: Release[] = [];
   let timer: NodeJS.Timeout | undefined;
   let flight: Promise<void> | undefined;
   let stopped = false;
 
   const wake = (eager: boolean): void => {
     if (flight !== undefined) return;
-    if (eager) {
-      clearTimeout(timer);
-      timer = undefined;
-      flight = fly().finally(() => {
-        flight = undefined;
-        if (waiting.length > 0) wake(true);
-        else if (releases.length > 0) wake(false);
-      });
-    } else {
+    if (!eager) {
       timer ??= setTimeout(() => wake(true), limits.lingerMs);
+      return;
     }
-  };
-
-  const taken = (): Waiting[] => {
-    let size = 0;
-    let n = 0;
-    while (n < waiting.length) {
-      size += waiting[n]?.readings.length ?? 0;
-      if (n > 0 && size > limits.commitReadings) break;
-      n += 1;
-    }
-    const calls = n === waiting.length ? waiting : waiting.slice(0, n);
-    waiting = n === waiting.length ? [] : waiting.slice(n);
-    return calls;
-  };
-
-  const fly = async (): Promise<void> => {
-    const calls = taken();
+    clearTimeout(timer);
+    timer = undefined;
     const releasing = releases;
     releases = [];
-    for (const call of calls) count -= call.readings.length;
+    flight = fly(line.take(limits.commitReadings), releasing).finally(() => {
+      flight = undefined;
+      if (!line.empty) wake(true);
+      else if (releases.length > 0) wake(false);
+    });
+  };
+
+  const fly = async (appends: readonly WaitingAppend[], releasing: readonly Release[]): Promise<void> => {
     try {
-      const batch = encodeBatch(calls, names, toRelease);
-      const { arrived } = batch;
+      const batch = encodeBatch(appends, names, log.toRelease);
       const committed = await commit(batch);
       names.durable(batch.names);
-      released = Math.max(released, batch.released);
-      tell(calls, arrived, committed);
-      calls.forEach(({ readings, resolve }, i) => {
+      log.committed(appends, batch, committed);
+      appends.forEach(({ readings, resolve }, i) => {
         const stored = committed.stored[i] ?? 0;
         resolve({ seq: stored > 0 ? committed.seq : 0, stored, duplicates: readings.length - stored });
       });
       for (const { resolve } of releasing) resolve();
     } catch (error) {
-      for (const { reject } of [...calls, ...releasing]) reject(error);
+      for (const { reject } of [...appends, ...releasing]) reject(error);
     }
   };
 
-  const tell = (calls: readonly Waiting[], arrived: number, committed: Committed): void => {
-    if (!committed.written) return;
-    head = committed.seq;
-    const entry = committedEntry(calls, arrived, committed);
-    if (entry.readings.length > 0) toJudge = head;
-    // Nobody is told of a commit of imports alone, so nobody would ever release it.
-    else if (toRelease >= toJudge) toRelease = head;
-    if (entry.readings.length > 0) for (const listener of listeners) listener(entry);
-  };
-
   return {
+    log,
     append(readings, history) {
-      const refusal = refused(readings, stopped, count, limits);
+      const refusal = refused(readings, stopped, line.readings, limits);
       if (refusal !== undefined) return Promise.reject(refusal);
       if (readings.length === 0) return Promise.resolve({ seq: 0, stored: 0, duplicates: 0 });
       return new Promise((resolve, reject) => {
-        waiting.push({ readings, history, resolve, reject });
-        count += readings.length;
-        wake(count >= limits.eagerReadings);
+        line.push({ readings, history, resolve, reject });
+        wake(line.readings >= limits.eagerReadings);
       });
     },
     release(seq) {
-      if (seq <= released) return Promise.resolve();
+      if (seq <= log.released) return Promise.resolve();
       if (stopped) return Promise.reject(new StoreError('closed', 'the store is closed'));
-      toRelease = Math.max(toRelease, seq >= toJudge ? head : seq);
+      log.release(seq);
       return new Promise((resolve, reject) => {
         releases.push({ resolve, reject });
         wake(false);
       });
     },
-    onCommit(listener) {
-      listeners.add(listener);
-      return () => listeners.delete(listener);
-    },
     async drained() {
-      while (flight !== undefined || waiting.length > 0 || releases.length > 0) {
+      while (flight !== undefined || !line.empty || releases.length > 0) {
         wake(true);
         await flight;
       }
     },
     stop() {
       stopped = true;
-    },
-    get head() {
-      return head;
-    },
-    get released() {
-      return released;
     },
   };
 }

@@ -1,7 +1,8 @@
 /** One owner per data folder: a lock file with the owner's pid and the machine's boot id. */
-import { linkSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { linkSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { hostname, uptime } from 'node:os';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
+import { makeFolder } from './make-folder.ts';
 
 export type DataLock =
   | { readonly ok: true; release(): void }
@@ -47,18 +48,6 @@ export function dataOwner(dir: string): number | undefined {
 }
 
 /** Linked into place with its content: nobody ever reads a lock that is not written yet. */
-/** Not `recursive: true`: Node tries for ever where a parent exists and still nothing can be made in it, as in /proc. */
-function makeFolder(dir: string): void {
-  try {
-    mkdirSync(dir);
-  } catch (error) {
-    if (hasCode(error, 'EEXIST')) return;
-    if (!hasCode(error, 'ENOENT') || existsSync(dirname(dir))) throw error;
-    makeFolder(dirname(dir));
-    mkdirSync(dir);
-  }
-}
-
 function created(file: string, own: Owner): boolean {
   const draft = `${file}.${own.pid}`;
   writeFileSync(draft, JSON.stringify(own), { mode: 0o600 });

@@ -73,9 +73,9 @@ function store(parts: Parts): ReadingStore {
   return {
     ...queries(parts),
     append: (readings, options) => queue.append(readings, options?.history ?? false),
-    onCommit: (listener) => queue.onCommit(listener),
+    onCommit: (listener) => queue.log.onCommit(listener),
     release: (seq) => queue.release(seq),
-    head: () => Promise.resolve(queue.head),
+    head: () => Promise.resolve(queue.log.head),
     async define(series) {
       const definitions = series.map(({ device, metric, kind, intervalMs, register }) => {
         return { id: names.id(device, metric), device, metric, kind, intervalMs, register };
@@ -109,7 +109,7 @@ function queries({ writer, readers, names, queue, phase }: Parts): Queries {
     writer.call('spans', { series, from, to });
   return {
     async journal(after, limit) {
-      const rows = await reader().call('journal', { after: Math.max(after, queue.released), limit });
+      const rows = await reader().call('journal', { after: Math.max(after, queue.log.released), limit });
       return rows.map((row) => journalEntry(row, names));
     },
     async points({ device, metric, from, to, limit, cursor }) {

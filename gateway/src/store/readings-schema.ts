@@ -1,7 +1,7 @@
 /** readings.db: its tables and how it is opened. */
-import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
+import { makeFolder } from './make-folder.ts';
 import { StoreError } from './reading-store.ts';
 
 /** Number in `PRAGMA user_version`. A file of a later version is refused: what it means is not known here. */
@@ -36,7 +36,7 @@ export const readingsFile = (dir: string): string => join(dir, 'readings.db');
  * @throws StoreError `read-only` when the folder cannot be written, `io` for a file of a later version or another site phase
  */
 export function openReadingsForWriting(dir: string, phaseMs: number, maxPages: number | undefined): DatabaseSync {
-  mkdirSync(dir, { recursive: true });
+  makeFolder(dir);
   const db = new DatabaseSync(readingsFile(dir), { timeout: 5_000 });
   try {
     // 8 KiB pages hold a chunk without overflow pages, and a small commit still writes few bytes.

@@ -1,8 +1,8 @@
 /** Thread with one connection of records.db: one for all writes, another for reading. */
-import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync, type StatementSync } from 'node:sqlite';
 import { workerData } from 'node:worker_threads';
+import { makeFolder } from './make-folder.ts';
 import type { SqlRow, Statement } from './records-db.ts';
 import { migrate } from './records-schema.ts';
 import { answerCalls } from './worker-call.ts';
@@ -26,7 +26,7 @@ const { dir, readOnly }: RecordsData = workerData;
 answerCalls<RecordsCalls>(() => recordsCalls(opened()));
 
 function opened(): DatabaseSync {
-  if (!readOnly) mkdirSync(dir, { recursive: true });
+  if (!readOnly) makeFolder(dir);
   const db = new DatabaseSync(join(dir, 'records.db'), { readOnly, timeout: 5_000 });
   if (readOnly) return db;
   try {

@@ -25,19 +25,25 @@ export function sealable(state: WriterState, until: number): OpenBucket[] {
   return bySeries(state.open.all().filter((bucket) => bucket.end <= until));
 }
 
+/** Commits between two looks at all buckets: their number grows with the fleet, a commit's cost should not. */
+const LOOK_EVERY = 64;
+
 /** What to seal early to get back under the limits; empty when under them. */
 export function overflow(state: WriterState, limits: OpenLimits): OpenBucket[] {
   const tooMany = state.open.size() > limits.points;
+  if (!tooMany && state.head % LOOK_EVERY !== 0) return [];
   const behind = state.head - limits.hotRows;
-  if (!tooMany && state.open.oldestDirty() > behind) return [];
-  const all = state.open.all().sort((a, b) => a.touched - b.touched);
+  const all = state.open.all();
+  const over = (bucket: OpenBucket): boolean => bucket.length > limits.bucketPoints || bucket.dirtySeq <= behind;
+  if (!tooMany && !all.some(over)) return [];
   let excess = tooMany ? state.open.size() - 0.7 * limits.points : 0;
-  const victims = all.filter((bucket) => {
-    const chosen =
-      excess > 0 || bucket.length > limits.bucketPoints || bucket.dirtySeq <= behind + 0.3 * limits.hotRows;
-    if (excess > 0) excess -= bucket.length;
-    return chosen;
-  });
+  const victims = all
+    .sort((a, b) => a.touched - b.touched)
+    .filter((bucket) => {
+      const chosen = excess > 0 || over(bucket) || bucket.dirtySeq <= behind + 0.3 * limits.hotRows;
+      if (excess > 0) excess -= bucket.length;
+      return chosen;
+    });
   return bySeries(victims);
 }
 
