@@ -20,6 +20,8 @@ export interface LoadOptions {
   readonly site: string;
   /** A new `ts` and a rising register in each message, so that no two are the same reading. */
   readonly distinct: boolean;
+  /** All connections together; without it as fast as acknowledgements come. */
+  readonly messagesPerSecond?: number;
 }
 
 export interface LoadResult {
@@ -31,6 +33,9 @@ export interface LoadResult {
   readonly p50Ms: number;
   readonly p99Ms: number;
   readonly closedEarly: number;
+  /** Over the whole run, warm-up and draining included. */
+  readonly sentInAll: number;
+  readonly ackedInAll: number;
 }
 
 /** Runs the load in a child process and resolves with what its own ledger says. */
@@ -46,11 +51,14 @@ export async function runLoad(options: LoadOptions): Promise<LoadResult> {
   return JSON.parse(line) as LoadResult;
 }
 
-/** A meter's message of 117 bytes with four values. */
+/** Values of one message. */
+export const VALUES = 4;
+
+/** A meter's message of 115 bytes. */
 export function meterPayload(at: number, count: number): string {
-  const total = (100_000 + count / 1_000).toFixed(3);
+  const total = (100_000 + count / 3.6e6).toFixed(3);
   const voltage = (228 + (count % 50) / 10).toFixed(1);
-  return `{"ts":${at},"energy_total_kwh":${total},"power_w":${1_000 + (count % 900)}.25,"voltage_v":${voltage},"current_a":5.4${count % 10},"seq":${1_000_000 + (count % 1_000_000)}}`;
+  return `{"ts": ${at}, "energy_total_kwh": ${total}, "power_w": ${1_000 + (count % 900)}.25, "voltage_v": ${voltage}, "current_a": 5.4${count % 10}}`;
 }
 
 const text = (value: string): Buffer =>
@@ -62,14 +70,25 @@ function frame(first: number, body: Buffer): Buffer {
 }
 
 interface Ledger {
+  measuring: boolean;
+  closing: boolean;
   acked: number;
+  sentInAll: number;
+  ackedInAll: number;
   closedEarly: number;
   readonly latencies: number[];
-  measuring: boolean;
 }
 
-/** One connection: logs in, then keeps its window full. */
-async function device(options: LoadOptions, index: number, ledger: Ledger): Promise<Socket> {
+/** More at once from one address is what a broker takes for a flood. */
+const CONNECT_AT_ONCE = 50;
+const DRAIN_MS = 10_000;
+
+/** One connection: logs in. Returns how to send. */
+async function device(
+  options: LoadOptions,
+  index: number,
+  ledger: Ledger,
+): Promise<{ socket: Socket; send: (count: number) => void }> {
   const name = `${options.userPrefix}${index}`;
   const socket = connect({ port: options.port, host: '127.0.0.1', noDelay: true });
   await once(socket, 'connect');
@@ -91,33 +110,66 @@ async function device(options: LoadOptions, index: number, ledger: Ledger): Prom
     return frame(0x32, Buffer.concat([topic, Buffer.from([id >> 8, id & 0xff]), Buffer.from(payload)]));
   };
   const send = (count: number): void => {
+    if (ledger.closing) return;
+    ledger.sentInAll += count;
     socket.write(Buffer.concat(Array.from({ length: count }, message)));
   };
   let rest = Buffer.alloc(0);
   socket.on('data', (chunk) => {
     const data = rest.length > 0 ? Buffer.concat([rest, chunk]) : chunk;
     const count = Math.floor(data.length / 4);
-    if (ledger.measuring) {
+    ledger.ackedInAll += count;
+    if (ledger.measuring && count > 0) {
       ledger.acked += count;
       // One of a read is enough for the percentiles.
-      const id = data.readUInt16BE(2);
-      if (count > 0) ledger.latencies.push(performance.now() - (sentAt[id] ?? 0));
+      ledger.latencies.push(performance.now() - (sentAt[data.readUInt16BE(2)] ?? 0));
     }
     rest = data.subarray(count * 4);
-    if (count > 0) send(count);
+    if (count > 0 && options.messagesPerSecond === undefined) send(count);
   });
   socket.on('error', () => {});
   socket.once('close', () => {
-    ledger.closedEarly += 1;
+    if (!ledger.closing) ledger.closedEarly += 1;
   });
-  send(options.window);
-  return socket;
+  return { socket, send };
+}
+
+/** Starts sending: a full window each, or one message each in turn. Ends when the ledger closes. */
+function feed(options: LoadOptions, senders: readonly ((count: number) => void)[], ledger: Ledger): void {
+  const { messagesPerSecond } = options;
+  if (messagesPerSecond === undefined) {
+    for (const send of senders) send(options.window);
+    return;
+  }
+  const started = performance.now();
+  let due = 0;
+  const timer = setInterval(() => {
+    if (ledger.closing) clearInterval(timer);
+    const until = ((performance.now() - started) * messagesPerSecond) / 1_000;
+    for (; due < until; due += 1) senders[due % senders.length]?.(1);
+  }, 5);
 }
 
 async function main(options: LoadOptions): Promise<LoadResult> {
-  const ledger: Ledger = { acked: 0, closedEarly: 0, latencies: [], measuring: false };
-  const sockets = await Promise.all(
-    Array.from({ length: options.connections }, (_, index) => device(options, index, ledger)),
+  const ledger: Ledger = {
+    measuring: false,
+    closing: false,
+    acked: 0,
+    sentInAll: 0,
+    ackedInAll: 0,
+    closedEarly: 0,
+    latencies: [],
+  };
+  const devices: Awaited<ReturnType<typeof device>>[] = [];
+  while (devices.length < options.connections) {
+    const count = Math.min(CONNECT_AT_ONCE, options.connections - devices.length);
+    const next = Array.from({ length: count }, (_, at) => device(options, devices.length + at, ledger));
+    devices.push(...(await Promise.all(next)));
+  }
+  feed(
+    options,
+    devices.map(({ send }) => send),
+    ledger,
   );
   await new Promise((resolve) => setTimeout(resolve, options.warmUpMs));
   const start = performance.now();
@@ -125,12 +177,18 @@ async function main(options: LoadOptions): Promise<LoadResult> {
   await new Promise((resolve) => setTimeout(resolve, options.measureMs));
   ledger.measuring = false;
   const seconds = (performance.now() - start) / 1_000;
-  const { acked, closedEarly } = ledger;
-  for (const socket of sockets) socket.destroy();
+  ledger.closing = true;
+  // What is under way is acknowledged first: only then can sent, acknowledged and stored be compared.
+  const drainedBy = performance.now() + DRAIN_MS;
+  while (ledger.ackedInAll < ledger.sentInAll && performance.now() < drainedBy)
+    await new Promise((resolve) => setTimeout(resolve, 10));
+  for (const { socket } of devices) socket.destroy();
+  const { acked, sentInAll, ackedInAll, closedEarly } = ledger;
   const sorted = ledger.latencies.sort((a, b) => a - b);
   const quantile = (q: number): number =>
     sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * q))] ?? Number.NaN;
-  return { acked, seconds, perSecond: acked / seconds, p50Ms: quantile(0.5), p99Ms: quantile(0.99), closedEarly };
+  const figures = { perSecond: acked / seconds, p50Ms: quantile(0.5), p99Ms: quantile(0.99) };
+  return { acked, seconds, ...figures, closedEarly, sentInAll, ackedInAll };
 }
 
 const argument = process.argv[2];
