@@ -1,12 +1,20 @@
 /** The ways in which a cell moves, and what its move means for other cells: silence hides the devices behind it. */
-import { apply, type Cell, cellDue, hiddenReason, holdBack, isHidden, passDeadline } from './cell.ts';
+import {
+  apply,
+  type Cell,
+  cellDue,
+  hiddenReason,
+  holdBack,
+  isHidden,
+  passDeadline,
+  type WatchedDevice,
+} from './cell.ts';
 import type { DeadlineQueue } from './deadline-queue.ts';
 import { type DeviceFacts, freshMs } from './device-facts.ts';
 import { goUnknown, type Step, type Verdict } from './phase.ts';
 import type { Transition } from './transition.ts';
 import { transitionOf } from './transition-of.ts';
 import type { WatchList } from './watch-list.ts';
-import type { WatchedDevice } from './watched-device.ts';
 
 /** A running engine. */
 export interface Core {

@@ -1,10 +1,11 @@
 /** One rule on one device: its condition, its phase and its place in the deadline queue. */
 import { z } from 'zod';
+import type { DeviceConfig } from '#contract/config/devices.ts';
 import type { RuleConfig } from '#contract/config/rules.ts';
 import { CONDITION_KINDS, SEVERITIES } from '#contract/enums.ts';
 import { type Condition, NEVER } from './condition.ts';
+import type { DeviceFacts } from './device-facts.ts';
 import { applyVerdict, OK, type Phase, passPhaseDue, phaseDue, type Step, savedPhase, type Verdict } from './phase.ts';
-import type { WatchedDevice } from './watched-device.ts';
 
 export interface Cell {
   readonly key: string;
@@ -22,6 +23,21 @@ export interface Cell {
   savedAs: string | null;
   /** A silent device's condition that now hides the devices behind it. */
   hides: boolean;
+}
+
+/** A device that at least one rule watches, with everything about it that the engine needs at hand. */
+export interface WatchedDevice {
+  readonly config: DeviceConfig;
+  readonly intervalMs: number;
+  readonly facts: DeviceFacts;
+  readonly cells: readonly Cell[];
+  /** Those of them that are judged on signs of life. */
+  readonly ofLife: readonly Cell[];
+  add(cell: Cell): void;
+  /** Cells that read a metric. */
+  readers(metric: string): readonly Cell[];
+  /** Devices that cannot be seen without this one, itself first. */
+  readonly behind: readonly string[];
 }
 
 export const cellKey = (rule: string, device: string): string => `c/${rule}/${device}`;

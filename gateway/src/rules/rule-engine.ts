@@ -72,7 +72,10 @@ export function createRuleEngine(setup: RuleEngineSetup): RuleEngine {
     resume(now) {
       const out = forgetOrphans(core, orphans, now);
       orphans = new Map();
+      const isPutBack = core.watermark > now - settleMs;
       resume(core, now, now - settleMs, out);
+      // The deadlines of the calendar that come a second time have to be set a second time.
+      if (isPutBack) reloadRules(core, core.list.set, now, out);
       return out;
     },
     reload: (next, now) => at(now, (out) => reloadRules(core, next, now, out)),

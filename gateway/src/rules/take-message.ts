@@ -1,11 +1,10 @@
 /** A message of a device: first a sign of life, then its values. */
 import { metricInfo } from '#contract/metrics.ts';
 import type { Reading } from '#contract/readings.ts';
-import { type Cell, isHidden } from './cell.ts';
+import { type Cell, isHidden, type WatchedDevice } from './cell.ts';
 import { type Core, judgeAgain, passOwn, say } from './cell-moves.ts';
 import { judgeTime } from './judge-time.ts';
 import type { Transition } from './transition.ts';
-import type { WatchedDevice } from './watched-device.ts';
 
 /** 0 in one of these: the device, or the bridge before it, says it is off. Nothing in that message is a sign of life. */
 const OFF_METRICS: ReadonlySet<string> = new Set(['online', 'camera_online']);

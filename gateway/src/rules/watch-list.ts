@@ -3,11 +3,11 @@ import type { RuleConfig } from '#contract/config/rules.ts';
 import type { TariffsConfig } from '#contract/config/tariffs.ts';
 import type { SchoolCalendar } from '../calendar/school-calendar.ts';
 import type { Registry } from '../shared/registry.ts';
-import { type Cell, cellKey, loadCell, loadPhase } from './cell.ts';
+import { type Cell, cellKey, loadCell, loadPhase, type WatchedDevice } from './cell.ts';
 import { NEVER } from './condition.ts';
 import { createCondition } from './create-condition.ts';
 import { type DeviceFacts, loadFacts } from './device-facts.ts';
-import { type WatchedDevice, watchedDevice } from './watched-device.ts';
+import { watchedDevice } from './watched-device.ts';
 
 export interface RuleSet {
   readonly rules: readonly RuleConfig[];

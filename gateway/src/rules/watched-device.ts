@@ -1,23 +1,9 @@
-/** A device that at least one rule watches, with everything about it that the engine needs at hand. */
 import type { DeviceConfig } from '#contract/config/devices.ts';
 import type { Registry } from '../shared/registry.ts';
-import type { Cell } from './cell.ts';
+import type { Cell, WatchedDevice } from './cell.ts';
 import type { DeviceFacts } from './device-facts.ts';
 
-export interface WatchedDevice {
-  readonly config: DeviceConfig;
-  readonly intervalMs: number;
-  readonly facts: DeviceFacts;
-  readonly cells: readonly Cell[];
-  /** Those of them that are judged on signs of life. */
-  readonly ofLife: readonly Cell[];
-  add(cell: Cell): void;
-  /** Cells that read a metric. */
-  readers(metric: string): readonly Cell[];
-  /** Devices that cannot be seen without this one, itself first. */
-  readonly behind: readonly string[];
-}
-
+/** A device without its cells, which are added one by one. */
 export function watchedDevice(config: DeviceConfig, registry: Registry, facts: DeviceFacts): WatchedDevice {
   const cells: Cell[] = [];
   const ofLife: Cell[] = [];

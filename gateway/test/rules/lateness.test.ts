@@ -22,6 +22,19 @@ describe('readings that are not simply new', () => {
       .expect('10:00 load meter-302 pending since 10:00', '10:01:59 load meter-302 dropped since 10:00 (cleared)');
   });
 
+  it('passes a deadline that lies before a reading, however shortly', () => {
+    const day = timetable(MONDAY, [{ ...load, for: '2m' }]);
+    day.at('10:00').meter('meter-302').power(6_000);
+    day.at('10:02:00.2').meter('meter-302').power(100);
+    day
+      .at('10:03')
+      .expect(
+        '10:00 load meter-302 pending since 10:00',
+        '10:02 load meter-302 firing since 10:00',
+        '10:02 load meter-302 resolved since 10:00 (cleared)',
+      );
+  });
+
   it('does not judge what is older than two intervals', () => {
     const day = timetable(MONDAY, [load]);
     day.at('10:05').reading('meter-302', 'power_w', 6_000, { ts: '10:02:59' });

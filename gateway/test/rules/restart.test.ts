@@ -87,6 +87,15 @@ describe('a restart', () => {
       .expect('22:00 gate-open gate-east pending since 22:00', '22:02 gate-open gate-east firing since 22:00');
   });
 
+  it('judges a slow reading no earlier than what was done before', () => {
+    const day = timetable(MONDAY, [{ ...gate, for: '0s' }, load]);
+    day.at('21:00').door('gate-east').close();
+    day.at('22:00:20').meter('meter-302').power(100);
+    day.at('22:00:30').restart();
+    day.at('22:00:40').reading('gate-east', 'door_open', 1, { ts: '21:59:30' });
+    day.at('22:05').expect('22:00:19 gate-open gate-east firing since 22:00:19');
+  });
+
   it('resolves alerts of rules that were taken out meanwhile', () => {
     const set = campus([gate]);
     const at = set.calendar.dayBounds(MONDAY).from + 23 * 3_600_000;
@@ -224,5 +233,23 @@ describe('a clock that is put back', () => {
     day.resumeAt('22:30');
     day.at('22:31').door('gate-east').open();
     day.at('22:32').expect('22:31 gate-open gate-east firing since 22:31');
+    day.at('22:33').door('gate-east').close();
+    day.at('22:33').restart();
+    day.at('22:34').door('gate-east').open();
+    day
+      .at('22:35')
+      .expect(
+        '22:33 gate-open gate-east resolved since 22:31 (cleared)',
+        '22:34 gate-open gate-east firing since 22:34',
+      );
+  });
+
+  it.each([[false], [true]])('comes to the start of a period a second time; restarted: %s', (isRestarted) => {
+    const day = timetable(MONDAY, [{ ...gate, for: '0s' }]);
+    day.at('23:30').door('gate-east').close();
+    day.resumeAt('21:30');
+    if (isRestarted) day.at('21:35').restart();
+    day.at('21:40').door('gate-east').open();
+    day.at('22:05').expect('22:00 gate-open gate-east firing since 22:00');
   });
 });

@@ -128,6 +128,28 @@ describe('a silent parent', () => {
     day.at('00:05').expect('00:00:40 net switch-a firing since 00:00:10', '00:01:20 cam cam-1 firing since 00:00:50');
   });
 
+  it('does not hide a device that was heard before that silence was noticed', () => {
+    const recording = {
+      id: 'recording',
+      kind: 'threshold',
+      metric: 'camera_recording',
+      below: 1,
+      select: { devices: ['cam-1', 'cam-2'] },
+    };
+    const day = timetable(MONDAY, [network[0] ?? {}, recording]);
+    day.at('00:00:10').camera('switch-a').beats();
+    for (const id of ['cam-1', 'cam-2']) day.at('00:00:12').reading(id, 'camera_recording', 0);
+    day.at('00:00:40.2').camera('cam-1').beats();
+    day
+      .at('00:01')
+      .expect(
+        '00:00:12 recording cam-1 firing since 00:00:12',
+        '00:00:12 recording cam-2 firing since 00:00:12',
+        '00:00:40 net switch-a firing since 00:00:10',
+        '00:00:40 recording cam-2 unknown since 00:00:12 (parent-silent)',
+      );
+  });
+
   it('hides the other conditions of a silent device', () => {
     const day = timetable(MONDAY, [
       { id: 'alive', kind: 'silent', select: { devices: ['gate-east'] } },
