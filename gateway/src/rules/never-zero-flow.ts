@@ -1,5 +1,5 @@
 /**
- * Water that never stops (W1): the lowest valid hour of the day stays above `minLph` on `days` days in a row. Takes a
+ * Water that never stops: the lowest valid hour of the day stays above `minLph` on `days` days in a row. Takes a
  * register, interval amounts or a flow gauge, the best that the device sends. An hour is valid when at least three
  * quarters of it were really received; a register step nobody can explain, and a gap, make their hours missing.
  *
