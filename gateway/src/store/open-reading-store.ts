@@ -122,6 +122,7 @@ function queries({ writer, readers, names, queue, phase }: Parts): Queries {
       return { points, nextCursor: page.more ? cursorAfter(points, start) : undefined };
     },
     async buckets({ device, metric, from, to, stepMs, originMs }) {
+      if (!(stepMs >= 1)) throw new RangeError(`a step of ${stepMs} ms`);
       const series = names.find(device, metric);
       if (series === undefined || !(from < to)) return [];
       const asked = { series, from, to, stepMs, origin: originMs ?? phase, spans: await spans(series, from, to) };
@@ -167,7 +168,8 @@ function queries({ writer, readers, names, queue, phase }: Parts): Queries {
 /** Writes a number and reads it back through another connection. */
 async function probed({ writer, readers }: Parts): Promise<string | undefined> {
   try {
-    const mark = performance.now();
+    // Grows from process to process, so that no older mark can pass for it.
+    const mark = performance.timeOrigin + performance.now();
     await writer.call('probe', mark);
     const [reader] = readers;
     const read = await reader?.call('probe', undefined);

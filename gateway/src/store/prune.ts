@@ -12,6 +12,9 @@ export interface RetentionPolicy {
   readonly hourlyDays: number;
 }
 
+/** Chunks thinned in one transaction: commits wait for it. */
+const THINNED_AT_ONCE = 200;
+
 /** Whole cells before `raw` lose their points, whole packed rows before `hourly` their hours. */
 export interface Cutoffs {
   readonly raw: number;
@@ -27,7 +30,7 @@ export function cutoffs(now: number, policy: RetentionPolicy, phase: number): Cu
  * One series, one transaction. Its buckets before the raw cut-off must be sealed.
  * - gauge and state: points before `raw` go, their hours stay until `hourly`.
  * - register: thinned to the readings its books need; interval amounts are those readings. Both stay until `hourly`.
- * @returns chunks removed or thinned
+ * @returns chunks removed or thinned; call again until it is 0
  */
 export function pruneSeries(state: WriterState, series: SeriesState, { raw, hourly }: Cutoffs): number {
   const { sealed, first } = series;
@@ -69,8 +72,10 @@ function removeChunks(state: WriterState, series: SeriesState, before: number): 
 function thinChunks(state: WriterState, series: SeriesState, before: number): number {
   const put = state.db.prepare('UPDATE chunks SET thinned = 1, points = ?, body = ? WHERE series = ? AND start = ?');
   const rows = state.db
-    .prepare('SELECT start, finish, points FROM chunks WHERE series = ? AND start < ? AND NOT thinned ORDER BY start')
-    .all(series.id, before);
+    .prepare(
+      'SELECT start, finish, points FROM chunks WHERE series = ? AND start < ? AND NOT thinned ORDER BY start LIMIT ?',
+    )
+    .all(series.id, before, THINNED_AT_ONCE);
   const { register: spec, intervalMs = 0 } = series;
   for (const row of rows) {
     const [from, to] = [numberOf(row, 'start'), numberOf(row, 'finish')];

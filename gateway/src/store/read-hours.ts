@@ -1,5 +1,5 @@
 /** Booked hours: from the books where they are up to date, from points where not. */
-import { type Booked, bookable, bookRange, type HourRange, touchedHours } from './book-range.ts';
+import { type Bookable, type Booked, bookable, bookRange, type HourRange, touchedHours } from './book-range.ts';
 import { ceilTo, floorTo, HOUR_MS } from './grid.ts';
 import type { HourBook } from './reading-store.ts';
 import type { RollupRows } from './rollup-rows.ts';
@@ -23,7 +23,7 @@ export function readHours(
   const meter = bookable(series);
   if (meter === undefined || asked.to <= asked.from) return { hours: [], steps: [] };
   const { view, phase } = sources;
-  const range = { from: floorTo(asked.from, HOUR_MS, phase), to: ceilTo(asked.to, HOUR_MS, phase) };
+  const range = wholeHours(view, meter, phase, asked);
   const dirty = spans
     .filter((span) => span.dirtyFrom <= span.dirtyTo)
     .map((span) => touchedHours(view, meter, phase, { from: span.dirtyFrom, to: span.dirtyTo }));
@@ -43,6 +43,16 @@ export function readHours(
   return {
     hours: hours.sort((a, b) => a.from - b.from),
     steps: steps.filter((step) => step.at >= asked.from && step.at < asked.to).sort((a, b) => a.at - b.at),
+  };
+}
+
+/** Full hours of the range, but none before the first point or after all that the last one says: nothing is known there. */
+function wholeHours(view: SeriesView, meter: Bookable, phase: number, asked: HourRange): HourRange {
+  const first = view.after(meter.id, Number.NEGATIVE_INFINITY)?.ts ?? Number.POSITIVE_INFINITY;
+  const last = view.before(meter.id, Number.POSITIVE_INFINITY)?.ts ?? Number.NEGATIVE_INFINITY;
+  return {
+    from: floorTo(Math.max(asked.from, first), HOUR_MS, phase),
+    to: ceilTo(Math.min(asked.to, last + meter.intervalMs + 1), HOUR_MS, phase),
   };
 }
 

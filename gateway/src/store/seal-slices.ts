@@ -7,6 +7,8 @@ import { transaction, type WriterState } from './writer-state.ts';
 
 const SERIES_PER_SLICE = 100;
 const MS_PER_SLICE = 20;
+/** Buckets of one series in a slice: an import of years has thousands. */
+const BUCKETS_PER_SERIES = 200;
 
 /** How much may be open before the least recently touched is sealed early. */
 export interface OpenLimits {
@@ -18,7 +20,7 @@ export interface OpenLimits {
   readonly hotRows: number;
 }
 
-export const OPEN_LIMITS: OpenLimits = { points: 4_000_000, bucketPoints: 65_536, hotRows: 500_000 };
+export const OPEN_LIMITS: OpenLimits = { points: 4_000_000, bucketPoints: 65_536, hotRows: 100_000 };
 
 /** Dirty buckets that ended before `until`, and the clean ones that may be forgotten. */
 export function sealable(state: WriterState, until: number): OpenBucket[] {
@@ -68,7 +70,8 @@ export function sealSlice(state: WriterState, queue: OpenBucket[]): Sealed {
         const series = state.series.get(group[0]?.series ?? -1);
         const dirty = group.filter((bucket) => bucket.dirtySeq < Number.POSITIVE_INFINITY && isOpen(state, bucket));
         if (series === undefined || dirty.length === 0) continue;
-        before.series.set(series.id, { sealed: series.sealed, bookedTo: series.bookedTo });
+        const { sealed, bookedTo } = series;
+        if (!before.series.has(series.id)) before.series.set(series.id, { sealed, bookedTo });
         const { chunks, points } = sealSeries(state, series, dirty);
         total.chunks += chunks;
         total.points += points;
@@ -103,6 +106,6 @@ const isOpen = (state: WriterState, bucket: OpenBucket): boolean => state.open.o
 
 function groupAt(queue: readonly OpenBucket[], at: number): OpenBucket[] {
   let end = at + 1;
-  while (end < queue.length && queue[end]?.series === queue[at]?.series) end += 1;
+  while (end < queue.length && end - at < BUCKETS_PER_SERIES && queue[end]?.series === queue[at]?.series) end += 1;
   return queue.slice(at, end);
 }

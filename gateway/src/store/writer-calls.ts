@@ -73,10 +73,14 @@ export function writerCalls(db: DatabaseSync, dir: string, phase: number, limits
       let changed = 0;
       for (const series of [...state.series.values()]) {
         // What came in since, late by more than the retention: its chunk must be whole before it is cut.
-        const late = state.open.of(series.id).filter((bucket) => bucket.end <= cut.raw);
-        if (late.length > 0) sealSlice(state, late);
-        changed += pruneSeries(state, series, cut);
-        await turn();
+        let last = 0;
+        do {
+          const late = state.open.of(series.id).filter((bucket) => bucket.end <= cut.raw);
+          while (late.length > 0) sealSlice(state, late);
+          last = pruneSeries(state, series, cut);
+          changed += last;
+          await turn();
+        } while (last > 0);
       }
       return changed;
     },

@@ -31,7 +31,9 @@ describe('a store whose process is killed', () => {
     file.close();
     const store = await openReadingStore({ dir, hourPhaseMs: 0 });
     const seen = new Map<number, number>();
-    for (const { device, metric } of await store.series()) {
+    for (const { device, metric, count } of await store.series()) {
+      const days = await store.buckets({ device, metric, ...FOREVER, stepMs: 86_400_000 });
+      expect(days.reduce((sum, day) => sum + day.count, 0)).toBe(count);
       for (const { value } of await allPoints(store, { device, metric, ...FOREVER }, 10_000)) {
         seen.set(value, (seen.get(value) ?? 0) + 1);
       }

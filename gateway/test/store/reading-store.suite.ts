@@ -228,6 +228,18 @@ export function readingStoreSuite(name: string, make: () => Promise<StoreUnderTe
       expect(await store.hours({ ...range, metric: 'water_total_m3' })).toEqual({ hours: [], steps: [] });
     });
 
+    it('answers a range of all time', async () => {
+      await start();
+      await store.define([register]);
+      await store.append([energy(T, 1), energy(T + 30 * MINUTE, 2)]);
+      const ever = { device: 'm-1', metric: 'energy_total_kwh', from: T - 50 * 365 * DAY, to: T + 50 * 365 * DAY };
+      for (const state of ['open', 'sealed']) {
+        if (state === 'sealed') await store.seal(T + DAY);
+        expect((await store.hours(ever)).hours.map(({ from, increase }) => [from, increase])).toEqual([[T, 1]]);
+        expect(await store.buckets({ ...ever, stepMs: DAY })).toHaveLength(1);
+      }
+    });
+
     it('merges a late point into what is sealed, in points, buckets, hours and lists', async () => {
       await start();
       await store.define([register]);
