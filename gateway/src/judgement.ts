@@ -41,7 +41,7 @@ export interface Judgement {
   storeDown(down: boolean, at: number): void;
   /** Deadlines up to now. */
   tick(now: number): void;
-  /** After the journal has been replayed: silence starts anew, with grace. */
+  /** Silence starts anew, with grace. At a start before the journal is judged: what it brings is older than the restart. */
   resume(now: number, reason: 'gateway-start' | 'clock-step'): void;
   reload(config: LoadedConfig, calendar: SchoolCalendar, now: number): void;
   /** Durable when it resolves. Undefined: no such incident. */
@@ -330,10 +330,12 @@ function byDevice(readings: readonly Reading[]): Iterable<Reading[]> {
   return groups.values();
 }
 
-/** Own silence is the silent rule's business; only what hides the device from us makes its conditions unknown. */
+/**
+ * What hides a device for a reason that the rules do not know themselves. A dead parent they do know: its own silence
+ * fires, and takes out of sight what is behind it.
+ */
 function blindReason(status: DeviceStatus): string | null {
-  const hidden = status.reason === 'parent-down' || status.reason === 'store-down' || status.reason === 'clock-step';
-  return hidden ? status.reason : null;
+  return status.reason === 'store-down' || status.reason === 'clock-step' ? status.reason : null;
 }
 
 function isConnectivity(rule: { readonly kind: string; readonly metric?: string }): boolean {

@@ -270,6 +270,8 @@ function joined(incident: Incident, alert: Alert, at: number): Incident {
   return {
     ...incident,
     severity: worse ? alert.severity : incident.severity,
+    // The cause's own alert makes a suspicion a fact.
+    probable: incident.probable && alert.device !== incident.cause,
     since: Math.min(incident.since, alert.since),
     alerts: incident.alerts.includes(alert.id) ? incident.alerts : [...incident.alerts, alert.id],
     ...(reopened

@@ -136,11 +136,13 @@ export function createDeviceTracker(
     heard(device, at) {
       const entry = entries.get(device);
       if (!entry) return;
-      entry.silentFrom = Math.max(entry.silentFrom, at);
       entry.lastSeenAt = Math.max(entry.lastSeenAt ?? 0, at);
-      entry.graceUntil = 0;
       entry.shown = { ...entry.shown, lastSeenAt: entry.lastSeenAt };
       seen.add(device);
+      // From the journal, of before the restart: when it was last seen, not that it is there now.
+      if (at < entry.silentFrom) return;
+      entry.silentFrom = at;
+      entry.graceUntil = 0;
       setOwn(entry, 'online', 'reported', at);
     },
     reportedOff(device, at, will) {
