@@ -1,6 +1,6 @@
 import type { ConsumptionBucket, ConsumptionResponse } from '#contract/http/energy.ts';
 import { useText } from '../../i18n/use-text.ts';
-import { addDays } from '../../lib/site-time.ts';
+import { addDays, startOfDay } from '../../lib/site-time.ts';
 import { useFormat } from '../../ui/format-context.tsx';
 import { PageState } from '../../ui/page-state.tsx';
 import { comparison } from './comparison.ts';
@@ -14,7 +14,9 @@ const hour = 3_600_000;
 export function DayOfElectricity({ now }: { readonly now: number }) {
   const t = useText(overviewText);
   const format = useFormat();
-  const to = Math.floor(now / hour) * hour;
+  // Hours of the site: some zones lie half an hour beside the others.
+  const midnight = startOfDay(format.timeZone, now);
+  const to = midnight + Math.floor((now - midnight) / hour) * hour;
   const range = { from: to - 24 * hour, to };
   const weekAgo = { from: addDays(format.timeZone, range.from, -7), to: addDays(format.timeZone, range.to, -7) };
   const current = useCampusConsumption('electricity', range);

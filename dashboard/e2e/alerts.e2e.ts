@@ -1,0 +1,139 @@
+import { expect } from 'vitest';
+import type { Incident } from '#contract/http/alerts.ts';
+import type { TestGateway } from '../../gateway/test/run-gateway.ts';
+import { ADMIN } from '../../gateway/test/run-gateway.ts';
+import { eventually, schoolTests } from './school.ts';
+
+const { test } = schoolTests();
+
+async function incidentOf(gateway: TestGateway, cause: string, state = 'firing'): Promise<Incident> {
+  return eventually(async () => {
+    const { items } = await gateway.api<{ items: Incident[] }>(`/incidents?state=${state}`);
+    const found = items.find((incident) => incident.cause === cause);
+    if (!found) throw new Error(`no ${state} incident of ${cause}`);
+    return found;
+  });
+}
+
+test('a new incident appears by itself with the words of the API, and `a` acknowledges it', async ({
+  gateway,
+  open,
+}) => {
+  const page = await open('/alerts');
+  await page.getByText('没有等您处理的告警。').waitFor();
+  await gateway.publish('door-east', 'readings', { door_open: 1 });
+  const incident = await incidentOf(gateway, 'door-east');
+  const row = page.locator(`[data-incident="${incident.id}"]`);
+  await row.getByRole('link', { name: incident.sentence.zh }).waitFor();
+  const said = await row.innerText();
+  for (const word of ['严重', '东门', '1 条告警', '未确认']) expect(said).toContain(word);
+  expect(await page.locator('.page-sentence').innerText()).toBe('1 起告警待处理，其中 1 起严重。');
+  expect(await page.locator('.header').innerText()).toContain('未确认告警 1');
+  await page.keyboard.press('j');
+  await page.keyboard.press('a');
+  await page.getByText('没有等您处理的告警。').waitFor();
+  expect((await gateway.api<{ incident: Incident }>(`/incidents/${incident.id}`)).incident.ackedBy).toBe(ADMIN.name);
+  await page.getByRole('button', { name: /全部活动/ }).click();
+  expect(new URL(page.url()).searchParams.get('tab')).toBe('all');
+  await row.getByText(`${ADMIN.name} 已确认`).waitFor();
+});
+
+test('`g` and `a` go to the alerts and acknowledge nothing', async ({ gateway, open }) => {
+  await gateway.publish('temp-1', 'readings', { temperature_c: 35 });
+  const incident = await incidentOf(gateway, 'temp-1');
+  const page = await open('/alerts');
+  await page.locator(`[data-incident="${incident.id}"]`).waitFor();
+  await page.keyboard.press('j');
+  await page.keyboard.press('g');
+  await page.keyboard.press('a');
+  await page.keyboard.press('g');
+  await page.keyboard.press('o');
+  await page.waitForURL((url) => url.pathname === '/');
+  expect((await incidentOf(gateway, 'temp-1')).ackedAt).toBeNull();
+});
+
+test('keys typed into a field are words, not commands', async ({ gateway, open }) => {
+  const incident = await incidentOf(gateway, 'temp-1');
+  const page = await open('/alerts');
+  await page.locator(`[data-incident="${incident.id}"]`).waitFor();
+  await page.getByRole('searchbox').fill('');
+  await page.getByRole('searchbox').pressSequentially('gao?a');
+  expect(new URL(page.url()).pathname).toBe('/alerts');
+  expect(new URL(page.url()).searchParams.get('q')).toBe('gao?a');
+  await page.getByText('没有符合筛选条件的告警。').waitFor();
+  expect(await page.getByRole('dialog').count()).toBe(0);
+  await page.getByRole('button', { name: '清除筛选' }).click();
+  await page.locator(`[data-incident="${incident.id}"]`).waitFor();
+});
+
+test('an incident is assigned, commented, silenced with an end, and not closed while it holds', async ({
+  gateway,
+  open,
+}) => {
+  const incident = await incidentOf(gateway, 'temp-1');
+  const page = await open(`/alerts/${incident.id}`);
+  await page.getByText(incident.sentence.zh).first().waitFor();
+  const act = async (name: string, fill: () => Promise<void>): Promise<void> => {
+    await page.getByRole('button', { name, exact: true }).click();
+    await fill();
+    await page.getByRole('dialog').getByRole('button', { name: '提交' }).click();
+  };
+  await act('指派', () => page.getByLabel('交给谁').fill('王师傅'));
+  await page.locator('.incident-facts-list').getByText('王师傅').waitFor();
+  await act('评论', () => page.getByLabel('评论内容').fill('已经打电话'));
+  await page.locator('.timeline').getByText('已经打电话').waitFor();
+  await act('静默', () => page.getByLabel('8 小时').check());
+  await page
+    .getByText(/静默至/)
+    .first()
+    .waitFor();
+  await act('关闭', () => page.getByLabel('关闭原因（必填）').fill('想关掉'));
+  const refusal = page.getByRole('dialog').getByRole('alert');
+  await refusal.waitFor();
+  expect(await refusal.innerText()).toContain('情况还在持续，不能关闭');
+  const now = await incidentOf(gateway, 'temp-1');
+  expect(now.assignee).toBe('王师傅');
+  expect((now.silencedUntil ?? 0) - Date.now()).toBeGreaterThan(7.9 * 3_600_000);
+  expect(now.timeline.map(({ what }) => what)).toEqual(expect.arrayContaining(['assign', 'comment', 'silence']));
+});
+
+test('what is over moves on its own, and the tab is what the address says', async ({ gateway, open }) => {
+  const incident = await incidentOf(gateway, 'temp-1');
+  const page = await open('/alerts?tab=all');
+  const row = page.locator(`[data-incident="${incident.id}"]`);
+  await row.waitFor();
+  await gateway.publish('temp-1', 'readings', { temperature_c: 20 });
+  await row.waitFor({ state: 'detached' });
+  await page.goto(`${gateway.url}/alerts?tab=recovered`);
+  await row.getByText('已恢复').waitFor();
+  await row.getByRole('button', { name: '确认' }).click();
+  await row.waitFor({ state: 'detached' });
+  await page.goto(`${gateway.url}/alerts?tab=history&q=${encodeURIComponent('机房')}`);
+  await row.getByText('负责人 王师傅').waitFor();
+  expect(await page.locator('.incident').count()).toBe(1);
+});
+
+test('an address that names no incident says so in words', async ({ open }) => {
+  const page = await open('/alerts/i-nothing');
+  await page.getByRole('alert').getByText('没有这个事件。').waitFor();
+});
+
+test('a killed gateway is said, the list stays, and an acknowledgement fails in words', async ({ gateway, open }) => {
+  const incident = await incidentOf(gateway, 'door-east');
+  const page = await open(`/alerts/${incident.id}`);
+  const list = await open('/alerts?tab=all');
+  const row = list.locator(`[data-incident="${incident.id}"]`);
+  await row.waitFor();
+  await page.getByText(incident.sentence.zh).first().waitFor();
+  await gateway.kill();
+  await list.locator('.connection-banner').getByText('实时连接中断').waitFor();
+  expect(await row.innerText()).toContain(incident.sentence.zh);
+  await page.getByRole('button', { name: '评论', exact: true }).click();
+  await page.getByLabel('评论内容').fill('断线了');
+  await page.getByRole('dialog').getByRole('button', { name: '提交' }).click();
+  await page.getByRole('dialog').getByText('网关没有应答').waitFor();
+  await gateway.start();
+  await list.locator('.connection-banner').waitFor({ state: 'detached', timeout: 30_000 });
+  await page.getByRole('dialog').getByRole('button', { name: '提交' }).click();
+  await page.locator('.timeline').getByText('断线了').waitFor();
+});

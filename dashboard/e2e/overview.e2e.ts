@@ -1,0 +1,130 @@
+import { expect } from 'vitest';
+import type { Incident } from '#contract/http/alerts.ts';
+import type { Device, LatestValue } from '#contract/http/campus.ts';
+import type { ConsumptionResponse } from '#contract/http/energy.ts';
+import type { TestGateway } from '../../gateway/test/run-gateway.ts';
+import { createFormat } from '../src/lib/format.ts';
+import { startOfDay } from '../src/lib/site-time.ts';
+import { eventually, schoolTests } from './school.ts';
+
+const { test } = schoolTests();
+const zone = 'Asia/Shanghai';
+const hour = 3_600_000;
+const format = createFormat('zh', zone);
+
+/** Nine days of a meter that counts 5 kWh an hour, and of a camera and a door that are there. */
+async function fillSchool(gateway: TestGateway): Promise<void> {
+  const now = Date.now();
+  const from = now - 9 * 24 * hour;
+  const rows = Array.from({ length: 9 * 48 + 1 }, (_, i) => ({
+    ts: from + i * (hour / 2),
+    energy_total_kwh: 1_000 + i * 2.5,
+  }));
+  for (let i = 0; i < rows.length; i += 100) await gateway.publish('meter-main', 'readings', rows.slice(i, i + 100));
+  await gateway.publish('meter-main', 'readings', { energy_total_kwh: 1_000 + 9 * 48 * 2.5 });
+  await gateway.publish('door-east', 'readings', { door_open: 0 });
+  await gateway.publish('cam-1', 'heartbeat', '1');
+}
+
+/** The range a tile says, read from the page: "00:00–14:03". */
+function rangeOf(tile: string, now: number): { from: number; to: number } {
+  const [, hours, minutes] = /00:00–(\d\d):(\d\d)/.exec(tile) ?? [];
+  if (hours === undefined || minutes === undefined) throw new Error(`no range in ${tile}`);
+  const midnight = startOfDay(zone, now);
+  return { from: midnight, to: midnight + Number(hours) * hour + Number(minutes) * 60_000 };
+}
+
+test('the figures of the day are those of the API', async ({ gateway, open }) => {
+  await fillSchool(gateway);
+  const page = await open('/');
+  const tile = page.locator('.strip').getByRole('link', { name: /今日用电/ });
+  await eventually(async () => {
+    const shown = await tile.innerText();
+    const { from, to } = rangeOf(shown, Date.now());
+    const query = `place=campus&resource=electricity&from=${from}&to=${to}&step=hour`;
+    const asked = await gateway.api<ConsumptionResponse>(`/consumption?${query}`);
+    expect(asked.total).not.toBeNull();
+    expect(shown).toContain(format.quantity(asked.total, 'kWh'));
+    const cost = await page
+      .locator('.strip')
+      .getByRole('link', { name: /今日费用/ })
+      .innerText();
+    expect(cost).toContain(format.yuan(asked.yuan));
+    expect(cost).toContain('示例单价');
+    expect(cost).toContain('不含水费');
+  });
+});
+
+test('the hours of the last day are plotted as the API gives them', async ({ gateway, open }) => {
+  const page = await open('/');
+  await page.getByText('表格').click();
+  const rows = page.locator('.overview-table tbody tr');
+  await eventually(async () => expect(await rows.count()).toBe(24));
+  const first = rows.first();
+  const midnight = startOfDay(zone, Date.now());
+  const to = midnight + Math.floor((Date.now() - midnight) / hour) * hour;
+  const query = `place=campus&resource=electricity&from=${to - 24 * hour}&to=${to}&step=hour`;
+  const { buckets } = await gateway.api<ConsumptionResponse>(`/consumption?${query}`);
+  const [bucket] = buckets;
+  if (!bucket) throw new Error('the API gave no hour');
+  expect(await first.getByRole('rowheader').innerText()).toBe(format.hourMinute(bucket.from));
+  expect(await first.getByRole('cell').first().innerText()).toBe(format.quantity(bucket.value, 'kWh'));
+  expect(await page.locator('.hour-bar').count()).toBe(buckets.filter(({ value }) => value !== null).length);
+});
+
+test('a door that opens is seen at once, without a reload, and its incident is the API’s', async ({
+  gateway,
+  open,
+}) => {
+  const page = await open('/');
+  const doors = page.locator('.strip').getByRole('link', { name: /当前开启的门/ });
+  await eventually(async () => expect(await doors.locator('.tile-figure').innerText()).toBe('0'));
+  await gateway.publish('door-east', 'readings', { door_open: 1 });
+  await eventually(async () => expect(await doors.locator('.tile-figure').innerText()).toBe('1'));
+  await page.getByRole('link', { name: '东门门磁', exact: true }).waitFor();
+  const incident = await eventually(async () => {
+    const { items } = await gateway.api<{ items: Incident[] }>('/incidents?state=firing');
+    const found = items.find(({ cause }) => cause === 'door-east');
+    if (!found) throw new Error('no incident yet');
+    return found;
+  });
+  await page.getByRole('link', { name: incident.sentence.zh }).waitFor();
+  await eventually(async () => {
+    const { items: firing } = await gateway.api<{ items: Incident[] }>('/incidents?state=firing&acked=false');
+    expect(await page.locator('.page-sentence').innerText()).toContain(`${firing.length} 起告警待确认`);
+  });
+  const { items } = await gateway.api<{ items: LatestValue[] }>('/latest?device=door-east');
+  expect(items.find(({ metric }) => metric === 'door_open')?.value).toBe(1);
+});
+
+test('cameras are counted as the API counts them', async ({ gateway, open }) => {
+  const page = await open('/');
+  const cameras = page.locator('.strip').getByRole('link', { name: /摄像头在线/ });
+  await eventually(async () => {
+    const { items } = await gateway.api<{ items: Device[] }>('/devices?kind=camera');
+    const online = items.filter(({ state }) => state === 'online' || state === 'suspect').length;
+    expect(await cameras.locator('.tile-figure').innerText()).toBe(`${online} / ${items.length}`);
+  });
+});
+
+test('a killed gateway is said, its values grey, and nothing is missed when it is back', async ({ gateway, open }) => {
+  const page = await open('/');
+  const doors = page.locator('.strip').getByRole('link', { name: /当前开启的门/ });
+  await eventually(async () => expect(await doors.locator('.tile-figure').innerText()).toBe('1'));
+  await gateway.kill();
+  const banner = page.locator('.connection-banner');
+  await banner.waitFor();
+  expect(await banner.innerText()).toMatch(/实时连接中断，数据截至 \d\d:\d\d:\d\d，正在重连/);
+  expect(await doors.locator('.tile-figure').getAttribute('data-outdated')).toBe('true');
+  expect(await page.locator('.page-sentence').innerText()).toContain('实时连接中断');
+  await eventually(async () => expect(await banner.innerText()).toMatch(/正在重连\(\d+\)/));
+  await gateway.start();
+  await gateway.publish('door-east', 'readings', { door_open: 0 });
+  await banner.waitFor({ state: 'detached', timeout: 30_000 });
+  await eventually(async () => expect(await doors.locator('.tile-figure').innerText()).toBe('0'));
+  await eventually(async () => {
+    const { items } = await gateway.api<{ items: Incident[] }>('/incidents?state=firing');
+    const firing = page.locator('.strip').getByRole('link', { name: /未确认告警/ });
+    expect(await firing.innerText()).toContain(`正在发生 ${items.length}`);
+  });
+});

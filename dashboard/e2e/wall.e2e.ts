@@ -1,0 +1,182 @@
+import type { Page } from 'playwright-core';
+import { expect } from 'vitest';
+import type { Incident } from '#contract/http/alerts.ts';
+import type { TestGateway } from '../../gateway/test/run-gateway.ts';
+import { eventually, schoolTests } from './school.ts';
+
+const { test } = schoolTests();
+
+const phone = { width: 390, height: 844, touch: true, stranger: true } as const;
+const word = (page: Page): Promise<string | null> => page.locator('.wall').getAttribute('data-word');
+
+async function kioskPath(gateway: TestGateway): Promise<string> {
+  const body = JSON.stringify({ name: 'wall', scope: 'kiosk', days: 1 });
+  const { secret } = await gateway.api<{ secret: string }>('/tokens', { method: 'POST', body });
+  return `/wall#token=${secret}`;
+}
+
+/** Listens to what leaves for the loudspeaker, so that a test hears the tone and not only the intention. */
+async function listen(page: Page): Promise<void> {
+  await page.addInitScript(() => {
+    const connect = AudioNode.prototype.connect;
+    AudioNode.prototype.connect = function (this: AudioNode, ...to: unknown[]): AudioNode {
+      const [target] = to;
+      if (target instanceof AudioDestinationNode) {
+        const ear = new AnalyserNode(this.context, { fftSize: 2048 });
+        Reflect.apply(connect, this, [ear]);
+        Object.assign(window, { ear });
+      }
+      return Reflect.apply(connect, this, to);
+    };
+  });
+  await page.reload();
+}
+
+const loudness = (page: Page): Promise<number> =>
+  page.evaluate(() => {
+    const ear: unknown = Reflect.get(window, 'ear');
+    if (!(ear instanceof AnalyserNode)) return 0;
+    const samples = new Float32Array(ear.fftSize);
+    ear.getFloatTimeDomainData(samples);
+    return Math.max(...samples.map(Math.abs));
+  });
+
+async function firing(gateway: TestGateway): Promise<Incident[]> {
+  return (await gateway.api<{ items: Incident[] }>('/incidents?state=firing')).items;
+}
+
+test('the guard arms the sound with a tap, hears the tone and acknowledges by touch at 390 px', async ({
+  gateway,
+  open,
+}) => {
+  await gateway.publish('door-east', 'readings', { door_open: 0 });
+  const page = await open(await kioskPath(gateway), phone);
+  await listen(page);
+  await eventually(async () => expect(await word(page)).toBe('fine'));
+  expect(await page.locator('.wall-word').innerText()).toContain('正常');
+  const wall = page.locator('.wall');
+  expect(await wall.getAttribute('data-audio')).toBe('suspended');
+  await page.getByRole('button', { name: '声音未开，点此打开' }).tap();
+  await page.getByRole('button', { name: /声音已开/ }).waitFor();
+  expect(await wall.getAttribute('data-audio')).toBe('running');
+  expect(await wall.getAttribute('data-tone')).toBe('off');
+
+  await gateway.publish('door-east', 'readings', { door_open: 1 });
+  const banner = page.locator('.call');
+  await banner.waitFor();
+  const [incident] = await firing(gateway);
+  expect(await banner.locator('.call-sentence').innerText()).toBe(incident?.sentence.zh);
+  expect(await page.locator('.wall-word').innerText()).toContain('需处理 1');
+  expect(await wall.getAttribute('data-tone')).toBe('on');
+  await eventually(async () => expect(await loudness(page)).toBeGreaterThan(0.1));
+
+  const button = banner.getByRole('button', { name: '确认' });
+  const box = await button.boundingBox();
+  expect(box?.height).toBeGreaterThanOrEqual(44);
+  expect((box?.y ?? 0) + (box?.height ?? 0)).toBeLessThanOrEqual(phone.height);
+  await button.tap();
+  await banner.waitFor({ state: 'detached' });
+  expect(await wall.getAttribute('data-tone')).toBe('off');
+  await eventually(async () => expect(await loudness(page)).toBeLessThan(0.001));
+  expect((await firing(gateway))[0]?.ackedAt).not.toBeNull();
+  expect(await word(page)).toBe('inHand');
+  await gateway.publish('door-east', 'readings', { door_open: 0 });
+  await eventually(async () => expect(await word(page)).toBe('fine'));
+});
+
+test('the age of the data is seen and grows while nothing comes', async ({ gateway, open }) => {
+  await gateway.publish('door-east', 'readings', { door_open: 0 });
+  const page = await open(await kioskPath(gateway), phone);
+  const age = page.locator('.wall-age');
+  await eventually(async () => expect(await age.innerText()).toMatch(/^数据 \d+\u202f秒前$/));
+  const before = Number(await age.getAttribute('data-age-ms'));
+  await eventually(async () => expect(Number(await age.getAttribute('data-age-ms'))).toBeGreaterThan(before + 2_000));
+  await gateway.publish('door-east', 'readings', { door_open: 0 });
+  await eventually(async () => expect(Number(await age.getAttribute('data-age-ms'))).toBeLessThan(2_000));
+  const onScreen = await age.boundingBox();
+  expect((onScreen?.y ?? phone.height) + (onScreen?.height ?? 0)).toBeLessThan(phone.height);
+});
+
+test('a gateway that falls silent is a red bar, and so is one that is gone', async ({ gateway, open }) => {
+  const page = await open(await kioskPath(gateway), { width: 1920, height: 1080, stranger: true });
+  await eventually(async () => expect(await page.locator('.wall').getAttribute('data-connection')).toBe('live'));
+  const bar = page.locator('.wall-broken[role="alert"]');
+  process.kill(gateway.pid, 'SIGSTOP');
+  try {
+    await bar.getByText('网关超过 10 秒没有消息').waitFor({ timeout: 20_000 });
+    expect(await word(page)).not.toBe('fine');
+  } finally {
+    process.kill(gateway.pid, 'SIGCONT');
+  }
+  await bar.waitFor({ state: 'detached' });
+  await gateway.kill();
+  await bar.getByText(/实时连接中断，数据截至/).waitFor();
+  expect(await page.locator('.wall-word').innerText()).toContain('连接中断');
+  await gateway.start();
+  await bar.waitFor({ state: 'detached', timeout: 30_000 });
+});
+
+test('a switch that takes eight cameras is one incident; the guard takes it; it comes back and is over', async ({
+  gateway,
+  open,
+}) => {
+  const fleet = ['sw-east', ...Array.from({ length: 8 }, (_, i) => `cam-${i + 1}`)];
+  let isAlive = true;
+  const beat = async (): Promise<void> => {
+    if (isAlive) await Promise.all(fleet.map((device) => gateway.publish(device, 'heartbeat', '1')));
+  };
+  await beat();
+  const beating = setInterval(() => void beat(), 700);
+  try {
+    const page = await open(await kioskPath(gateway), { width: 1920, height: 1080, stranger: true });
+    await eventually(async () => expect(await word(page)).toBe('fine'));
+    isAlive = false;
+    await eventually(async () => {
+      expect(await page.locator('.call-sentence').innerText()).toContain('8 路监控');
+      expect(await page.locator('.wall-word').innerText()).toContain('需处理 1');
+    });
+    expect(await firing(gateway)).toHaveLength(1);
+    await page.getByText('连带 8 路').waitFor();
+    await page.getByRole('button', { name: '确认' }).click();
+    await eventually(async () => expect(await word(page)).toBe('inHand'));
+    isAlive = true;
+    await eventually(async () => expect(await word(page)).toBe('fine'));
+    expect(await firing(gateway)).toHaveLength(0);
+  } finally {
+    clearInterval(beating);
+  }
+});
+
+test('everything on the big screen can be read from three metres', async ({ gateway, open }) => {
+  const page = await open(await kioskPath(gateway), { width: 1920, height: 1080, stranger: true });
+  await page.locator('.wall-clock').waitFor();
+  const sizes = await page.evaluate(() =>
+    [...document.querySelectorAll('.wall *')]
+      .filter((element) => [...element.childNodes].some((node) => node.nodeType === 3 && node.textContent?.trim()))
+      .map((element) => Number.parseFloat(getComputedStyle(element).fontSize)),
+  );
+  expect(sizes.length).toBeGreaterThan(5);
+  expect(Math.min(...sizes)).toBeGreaterThanOrEqual(28);
+  for (const figure of ['.wall-clock', '.wtile-count', '.wall-word'])
+    expect(
+      await page
+        .locator(figure)
+        .first()
+        .evaluate((element) => Number.parseFloat(getComputedStyle(element).fontSize)),
+    ).toBeGreaterThanOrEqual(64);
+});
+
+test('without a session the wall says how to get one, and a wrong token is called wrong', async ({ open }) => {
+  const stranger = await open('/wall', { stranger: true });
+  await stranger.getByRole('heading', { name: '大屏需要登录' }).waitFor();
+  expect(await stranger.getByRole('link', { name: '去登录' }).getAttribute('href')).toBe('/login?next=/wall');
+  const wrong = await open('/wall#token=not-a-token', { stranger: true });
+  await wrong.getByRole('heading', { name: '大屏令牌无效或已过期' }).waitFor();
+});
+
+test('whoever is signed in on the dashboard sees the wall too', async ({ open }) => {
+  const page = await open('/wall', { language: 'en' });
+  await page.locator('.wall-clock').waitFor();
+  expect(await page.locator('html').getAttribute('lang')).toBe('en');
+  await page.getByRole('heading', { name: /Open doors/ }).waitFor();
+});
