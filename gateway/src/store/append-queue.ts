@@ -67,10 +67,12 @@ export function appendQueue(
     timer = undefined;
     const releasing = releases;
     releases = [];
+    const started = performance.now();
     flight = fly(line.take(limits.commitReadings), releasing).finally(() => {
       flight = undefined;
-      if (!line.empty) wake(true);
-      else if (releases.length > 0) wake(false);
+      if (line.empty && releases.length === 0) return;
+      // Behind a slow commit they have lingered already; behind a fast one they wait, or every reading were a commit.
+      wake(line.readings >= limits.eagerReadings || performance.now() - started >= limits.lingerMs);
     });
   };
 
