@@ -8,7 +8,7 @@ import { LiveAge, LiveDuration } from '../../ui/live-age.tsx';
 import { Mark } from '../../ui/mark.tsx';
 import { usePlaceName } from '../../ui/use-place-name.ts';
 import { overviewText } from './overview.text.ts';
-import type { CampusNow } from './overview-page.tsx';
+import type { CampusNow } from './use-campus-now.ts';
 
 export function OpenDoors({ doors }: Pick<CampusNow, 'doors'>) {
   const t = useText(overviewText);

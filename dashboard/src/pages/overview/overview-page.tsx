@@ -1,17 +1,7 @@
-import type { Device } from '#contract/http/campus.ts';
 import { useText } from '../../i18n/use-text.ts';
-import { cameraState, doorState } from '../../lib/campus-state.ts';
 import { needsSomeone } from '../../lib/incidents.ts';
 import { addDays, startOfDay } from '../../lib/site-time.ts';
-import {
-  useConnection,
-  useDevices,
-  useGatewayNow,
-  useIncidents,
-  useLastDataAt,
-  useLive,
-  useValues,
-} from '../../live/use-live.ts';
+import { useConnection, useDevices, useGatewayNow, useIncidents, useLastDataAt } from '../../live/use-live.ts';
 import { useFormat } from '../../ui/format-context.tsx';
 import { PageHead } from '../../ui/page-head.tsx';
 import { Empty, Skeleton } from '../../ui/page-state.tsx';
@@ -24,28 +14,9 @@ import { overviewText } from './overview.text.ts';
 import { overviewSentence } from './overview-sentence.ts';
 import { OverviewStrip } from './overview-strip.tsx';
 import { useCampusConsumption } from './use-campus-consumption.ts';
+import { type CampusNow, useCampusNow } from './use-campus-now.ts';
 
 const minute = 60_000;
-
-export interface CampusNow {
-  readonly cameras: readonly { readonly device: Device; readonly state: ReturnType<typeof cameraState> }[];
-  readonly doors: readonly { readonly device: Device; readonly state: ReturnType<typeof doorState> }[];
-}
-
-function useCampusNow(): CampusNow {
-  const { store } = useLive();
-  const devices = useDevices();
-  // Doors and cameras change seldom, but when they do it has to show at once.
-  useValues();
-  return {
-    cameras: devices
-      .filter(({ kind }) => kind === 'camera')
-      .map((device) => ({ device, state: cameraState(device, store.latest(device.id, 'camera_maintenance')) })),
-    doors: devices
-      .filter(({ kind }) => kind === 'door')
-      .map((device) => ({ device, state: doorState(device, store.latest(device.id, 'door_open')) })),
-  };
-}
 
 export function OverviewPage() {
   const t = useText(overviewText);

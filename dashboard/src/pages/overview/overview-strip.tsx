@@ -10,8 +10,8 @@ import { Mark } from '../../ui/mark.tsx';
 import { Failure, type Fetched } from '../../ui/page-state.tsx';
 import { comparison } from './comparison.ts';
 import { overviewText } from './overview.text.ts';
-import type { CampusNow } from './overview-page.tsx';
 import { type Range, useCampusConsumption } from './use-campus-consumption.ts';
+import type { CampusNow } from './use-campus-now.ts';
 
 type Consumed = Fetched<ConsumptionResponse | undefined>;
 
