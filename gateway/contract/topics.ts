@@ -20,8 +20,9 @@ export function nativeTopic(site: string, device: string, leaf: NativeLeaf): str
 /** @returns undefined when the topic is not native or an id in it is not legal. */
 export function parseNativeTopic(topic: string): NativeTopic | undefined {
   if (!topic.startsWith('campus/v1/')) return undefined;
-  const [, , site, device, leaf, ...rest] = topic.split('/');
-  if (rest.length > 0 || site === undefined || device === undefined) return undefined;
+  const levels = topic.split('/');
+  const [site, device, leaf] = [levels[2], levels[3], levels[4]];
+  if (levels.length !== 5 || site === undefined || device === undefined) return undefined;
   if (!ID_PATTERN.test(site) || !ID_PATTERN.test(device)) return undefined;
   const known = NATIVE_LEAVES.find((name) => name === leaf);
   return known === undefined ? undefined : { site, device, leaf: known };

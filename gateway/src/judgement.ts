@@ -319,13 +319,18 @@ function lifeSign(group: readonly Reading[], tracker: DeviceTracker): void {
   else tracker.heard(first.device, first.receivedAt);
 }
 
+/** Values of one message lie side by side in a commit: only where the device or the time changes is a group looked up. */
 function byDevice(readings: readonly Reading[]): Iterable<Reading[]> {
   const groups = new Map<string, Reading[]>();
+  let group: Reading[] = [];
   for (const reading of readings) {
-    const key = `${reading.device}\n${reading.receivedAt}`;
-    const group = groups.get(key);
-    if (group) group.push(reading);
-    else groups.set(key, [reading]);
+    const [first] = group;
+    if (first?.device !== reading.device || first.receivedAt !== reading.receivedAt) {
+      const key = `${reading.device}\n${reading.receivedAt}`;
+      group = groups.get(key) ?? [];
+      groups.set(key, group);
+    }
+    group.push(reading);
   }
   return groups.values();
 }

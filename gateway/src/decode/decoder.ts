@@ -144,12 +144,13 @@ export function createDecoder({
       frame.topic.startsWith(`${NATIVE_PREFIX}/`) ? decodeNativeFrame(frame) : decodeByProfile(frame),
     trace,
     decodeAddresses: (frame) => trace(frame).readings,
-    topicPolicy: (topic) => {
-      const native = parseNativeTopic(topic);
-      return native === undefined
-        ? policyOf(router.routes(topic))
-        : { maxBytes: LIMITS.payloadBytes, retainable: native.leaf === 'status' };
-    },
+    topicPolicy: (topic) =>
+      topic.startsWith(`${NATIVE_PREFIX}/`)
+        ? {
+            maxBytes: LIMITS.payloadBytes,
+            retainable: topic.endsWith('/status') && parseNativeTopic(topic) !== undefined,
+          }
+        : policyOf(router.routes(topic)),
     health: () => book.health(),
   };
 }

@@ -72,11 +72,12 @@ function findFault(value: unknown, maxKeys: number, depth: number): string | und
     }
     return undefined;
   }
-  let keys = 0;
-  for (const [key, member] of Object.entries(value)) {
-    keys += 1;
-    if (keys > maxKeys) return `an object with more than ${maxKeys} members`;
+  const members: Readonly<Record<string, unknown>> = value as Record<string, unknown>;
+  const keys = Object.keys(members);
+  if (keys.length > maxKeys) return `an object with more than ${maxKeys} members`;
+  for (const key of keys) {
     if (POISON.has(key)) return `a member named ${key}`;
+    const member = members[key];
     if (typeof member !== 'object') continue;
     const fault = findFault(member, maxKeys, depth - 1);
     if (fault !== undefined) return fault;

@@ -90,14 +90,26 @@ export function createRuleEngine(setup: RuleEngineSetup): RuleEngine {
 
 type Message = readonly [Reading, ...Reading[]];
 
+function sameMessage(a: Reading, b: Reading): boolean {
+  return a.device === b.device && a.ts === b.ts && a.receivedAt === b.receivedAt;
+}
+
 /** Values of one device with one time and one arrival, in arrival order. */
 function messages(readings: readonly Reading[]): Message[] {
   const groups = new Map<string, [Reading, ...Reading[]]>();
+  let group: [Reading, ...Reading[]] | undefined;
   for (const reading of readings) {
-    const key = `${reading.device}\n${reading.ts}\n${reading.receivedAt}`;
-    const group = groups.get(key);
-    if (group) group.push(reading);
-    else groups.set(key, [reading]);
+    // Values of a message lie side by side: most need no key.
+    if (group === undefined || !sameMessage(group[0], reading)) {
+      const key = `${reading.device}\n${reading.ts}\n${reading.receivedAt}`;
+      group = groups.get(key);
+      if (group === undefined) {
+        group = [reading];
+        groups.set(key, group);
+        continue;
+      }
+    }
+    group.push(reading);
   }
   return [...groups.values()];
 }

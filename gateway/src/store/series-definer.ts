@@ -5,8 +5,8 @@ import type { Registry } from '../shared/registry.ts';
 import type { ReadingStore, SeriesInfo } from './reading-store.ts';
 
 export interface SeriesDefiner {
-  /** Resolves when the series of all readings are defined; at once when none is new. */
-  ensure(readings: readonly Reading[]): Promise<void>;
+  /** Resolves when the series of all readings are defined. Undefined: none was new, nothing to wait for. */
+  ensure(readings: readonly Reading[]): Promise<void> | undefined;
   /** Metrics that a device has ever reported. */
   metricsOf(device: string): readonly string[];
   /** After a reload: every known series is defined anew. */
@@ -15,28 +15,41 @@ export interface SeriesDefiner {
 
 export function createSeriesDefiner(store: Pick<ReadingStore, 'define'>, initial: Registry): SeriesDefiner {
   let registry = initial;
-  const known = new Map<string, { readonly device: string; readonly metric: string }>();
-  const metrics = new Map<string, string[]>();
-  const key = (reading: { readonly device: string; readonly metric: string }): string =>
-    `${reading.device}\n${reading.metric}`;
+  const metrics = new Map<string, Set<string>>();
   return {
-    async ensure(readings) {
+    ensure(readings) {
       let fresh: SeriesInfo[] | undefined;
-      for (const reading of readings) {
-        if (known.has(key(reading))) continue;
-        known.set(key(reading), { device: reading.device, metric: reading.metric });
-        metrics.set(reading.device, [...(metrics.get(reading.device) ?? []), reading.metric]);
+      for (const { device, metric } of readings) {
+        const known = metrics.get(device);
+        if (known?.has(metric)) continue;
+        if (known) known.add(metric);
+        else metrics.set(device, new Set([metric]));
         fresh ??= [];
-        fresh.push(seriesInfo(registry, reading.device, reading.metric));
+        fresh.push(seriesInfo(registry, device, metric));
       }
-      if (fresh) await store.define(fresh);
+      return fresh && defined(store, fresh, metrics);
     },
-    metricsOf: (device) => metrics.get(device) ?? [],
+    metricsOf: (device) => [...(metrics.get(device) ?? [])],
     async redefine(next) {
       registry = next;
-      await store.define([...known.values()].map(({ device, metric }) => seriesInfo(registry, device, metric)));
+      const known = [...metrics].flatMap(([device, names]) => [...names].map((metric) => ({ device, metric })));
+      await store.define(known.map(({ device, metric }) => seriesInfo(registry, device, metric)));
     },
   };
+}
+
+/** A definition that failed, on a full disk, has to be tried again with the next reading. */
+async function defined(
+  store: Pick<ReadingStore, 'define'>,
+  fresh: readonly SeriesInfo[],
+  metrics: ReadonlyMap<string, Set<string>>,
+): Promise<void> {
+  try {
+    await store.define(fresh);
+  } catch (error) {
+    for (const { device, metric } of fresh) metrics.get(device)?.delete(metric);
+    throw error;
+  }
 }
 
 function seriesInfo(registry: Registry, device: string, metric: string): SeriesInfo {
