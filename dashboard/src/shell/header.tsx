@@ -56,7 +56,10 @@ function UnackedBadge() {
   return (
     <Link to="/alerts" className={count > 0 ? 'badge badge-some' : 'badge'}>
       <Icon name="alerts" size={16} />
-      {t.unacked(count)}
+      <span className="badge-words">{t.unacked(count)}</span>
+      <span className="badge-count" aria-hidden="true">
+        {count}
+      </span>
     </Link>
   );
 }
