@@ -1,6 +1,6 @@
-/** The config of a gateway under load: so many meters with credentials, rules that judge every one of their messages. */
+/** A gateway under load: so many meters with credentials, rules that judge every one of their messages, and one door. */
 import { hashToken } from '../src/shared/token-hash.ts';
-import { SITE, startTestGateway, type TestGateway } from '../test/run-gateway.ts';
+import { startTestGateway, type TestGateway } from '../test/run-gateway.ts';
 
 export interface MeterCampus {
   readonly meters: number;
@@ -11,7 +11,8 @@ export interface MeterCampus {
   readonly dataDir?: string;
 }
 
-export { SITE };
+/** Its secret is its name, as with the meters. */
+export const DOOR = 'door-east';
 
 export function startMeterGateway({ meters, prefix, nodeOptions, dataDir }: MeterCampus): Promise<TestGateway> {
   const devices = Array.from({ length: meters }, (_, n) => {
@@ -19,9 +20,10 @@ export function startMeterGateway({ meters, prefix, nodeOptions, dataDir }: Mete
     const place = n % 10 === 0 ? 'room-101' : 'floor-1';
     return `  - { id: ${id}, name: { zh: 电表 ${n}, en: Meter ${n} }, kind: electricity-meter, place: ${place}, intervalS: 60, register: { digits: 8, ratedMax: 200 }, tokenHash: '${hashToken(id)}' }`;
   });
+  const door = `  - { id: ${DOOR}, name: { zh: 东门门磁, en: East gate door }, kind: door, place: gate-east, intervalS: 60, tokenHash: '${hashToken(DOOR)}' }`;
   return startTestGateway({
     files: {
-      'devices.yaml': `devices:\n${devices.join('\n')}\n`,
+      'devices.yaml': `devices:\n${[...devices, door].join('\n')}\n`,
       'gateway.yaml': 'demo: false\nmqtt: { messagesPerSecond: 1000000, messageBurst: 1000000 }\n',
       'rules.yaml': RULES,
     },
