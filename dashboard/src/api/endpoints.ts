@@ -1,9 +1,9 @@
 import type { z } from 'zod';
 import type { Resource, Role } from '#contract/enums.ts';
-import type { Alert, Incident, IncidentAction, incidentDetail } from '#contract/http/alerts.ts';
+import type { Alert, Episode, Incident, IncidentAction, incidentDetail, rulesResponse } from '#contract/http/alerts.ts';
 import type { CalendarResponse, Device, LatestValue, Place, ProfileInfo, Quarantined } from '#contract/http/campus.ts';
 import type { ConsumptionResponse, SeriesResponse } from '#contract/http/energy.ts';
-import type { Me, User } from '#contract/http/session.ts';
+import type { ApiToken, Me, tokenCreated, tokenScope, User } from '#contract/http/session.ts';
 import type { Http, Query } from './http.ts';
 
 export interface Page<T> {
@@ -12,6 +12,11 @@ export interface Page<T> {
 }
 
 export type IncidentDetail = z.output<typeof incidentDetail>;
+export type Rules = z.output<typeof rulesResponse>;
+export type TokenScope = z.output<typeof tokenScope>;
+
+/** A month of history for many rules takes the gateway a while. */
+const backtestTimeoutMs = 180_000;
 
 /** `device` or `place`, from ≤ t < to in epoch ms. */
 export interface ConsumptionAsk {
@@ -81,7 +86,7 @@ export function createApi(http: Http) {
 
     incidents: (ask: IncidentsAsk) => get<Page<Incident>>('/incidents', { ...ask }),
     incident: (incident: string) => get<IncidentDetail>(`/incidents/${id(incident)}`),
-    alerts: (query: { state?: string; device?: string; from?: number; to?: number; cursor?: string }) =>
+    alerts: (query: { state?: string; device?: string; from?: number; to?: number; cursor?: string; limit?: number }) =>
       get<Page<Alert>>('/alerts', query),
     actOnIncident: (incident: string, action: IncidentAction, body: Readonly<Record<string, unknown>> = {}) =>
       http.request<Incident>('POST', `/incidents/${id(incident)}/${action}`, { body }),
@@ -91,6 +96,19 @@ export function createApi(http: Http) {
       http.request<User>('POST', '/users', { body: user }),
     changeUser: (user: string, change: { role?: Role; password?: string; disabled?: boolean }) =>
       http.request<User>('PATCH', `/users/${id(user)}`, { body: change }),
+    tokens: () => all<ApiToken>('/tokens'),
+    /** The secret is in this answer and nowhere else. `days` null: for ever. */
+    addToken: (token: { name: string; scope: TokenScope; days: number | null }) =>
+      http.request<z.output<typeof tokenCreated>>('POST', '/tokens', { body: token }),
+    removeToken: (token: string) => http.request<void>('DELETE', `/tokens/${id(token)}`),
+
+    rules: () => http.requestTagged<Rules>('GET', '/rules'),
+    /** 409: somebody has changed them since `etag`; 422: `errors` says what does not fit, and where. */
+    saveRules: (yaml: string, etag: string) => http.requestTagged<Rules>('PUT', '/rules', { body: { yaml }, etag }),
+    backtest: async (yaml: string, from: number, to: number) => {
+      const options = { body: { yaml, from, to }, timeoutMs: backtestTimeoutMs };
+      return (await http.request<{ episodes: readonly Episode[] }>('POST', '/rules/backtest', options)).episodes;
+    },
   };
 }
 

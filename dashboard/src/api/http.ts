@@ -20,11 +20,21 @@ export interface RequestOptions {
   readonly body?: unknown;
   /** Sent as If-Match, for files that somebody else may have changed meanwhile. */
   readonly etag?: string | undefined;
+  /** For questions that take the gateway long, such as a back-test. */
+  readonly timeoutMs?: number;
+}
+
+/** An answer with the version it had, to be sent back with a change. */
+export interface Tagged<T> {
+  readonly body: T;
+  readonly etag: string;
 }
 
 export interface Http {
   /** The body of a 2xx answer, typed by the contract; throws ApiError. */
   request<T>(method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE', path: string, options?: RequestOptions): Promise<T>;
+  /** The same, with the ETag of the answer. */
+  requestTagged<T>(method: 'GET' | 'PUT', path: string, options?: RequestOptions): Promise<Tagged<T>>;
 }
 
 export interface HttpOptions {
@@ -34,7 +44,7 @@ export interface HttpOptions {
 }
 
 /** A gateway that hangs is to be told from one that is slow: after this long the page says so. */
-const timeoutMs = 20_000;
+const usualTimeoutMs = 20_000;
 
 function queryString(query: Query = {}): string {
   const given = Object.entries(query).filter(([, value]) => value !== undefined);
@@ -66,26 +76,30 @@ async function send(url: string, init: RequestInit): Promise<Response> {
 
 /** Speaks to `/api/v1` of the gateway that served the page. */
 export function createHttp({ token, onUnauthorized }: HttpOptions = {}): Http {
+  async function tagged<T>(method: string, path: string, options: RequestOptions = {}): Promise<Tagged<T>> {
+    const { query, body, etag, timeoutMs = usualTimeoutMs } = options;
+    const headers: Record<string, string> = { accept: 'application/json' };
+    if (token !== undefined) headers['authorization'] = `Bearer ${token}`;
+    if (body !== undefined) headers['content-type'] = 'application/json';
+    if (etag !== undefined) headers['if-match'] = etag;
+    const response = await send(`/api/v1${path}${queryString(query)}`, {
+      method,
+      headers,
+      credentials: 'same-origin',
+      body: body === undefined ? null : JSON.stringify(body),
+      signal: AbortSignal.timeout(timeoutMs),
+    });
+    const answer = await readJson(response);
+    if (!response.ok) {
+      if (response.status === 401) onUnauthorized?.();
+      throw new ApiError(response.status, isProblem(answer) ? answer : undefined);
+    }
+    // The one place where an answer gets its type: the gateway checks its answers against the contract in its own tests.
+    return { body: answer as T, etag: response.headers.get('etag') ?? '' };
+  }
   return {
-    async request<T>(method: string, path: string, { query, body, etag }: RequestOptions = {}): Promise<T> {
-      const headers: Record<string, string> = { accept: 'application/json' };
-      if (token !== undefined) headers['authorization'] = `Bearer ${token}`;
-      if (body !== undefined) headers['content-type'] = 'application/json';
-      if (etag !== undefined) headers['if-match'] = etag;
-      const response = await send(`/api/v1${path}${queryString(query)}`, {
-        method,
-        headers,
-        credentials: 'same-origin',
-        body: body === undefined ? null : JSON.stringify(body),
-        signal: AbortSignal.timeout(timeoutMs),
-      });
-      const answer = await readJson(response);
-      if (!response.ok) {
-        if (response.status === 401) onUnauthorized?.();
-        throw new ApiError(response.status, isProblem(answer) ? answer : undefined);
-      }
-      // The one place where an answer gets its type: the gateway checks its answers against the contract in its own tests.
-      return answer as T;
-    },
+    requestTagged: tagged,
+    request: async <T>(method: string, path: string, options?: RequestOptions) =>
+      (await tagged<T>(method, path, options)).body,
   };
 }

@@ -45,3 +45,12 @@ export const calendarQuery = (from: number, to: number, place?: string) =>
 
 export const incidentQuery = (incident: string) =>
   queryOptions({ queryKey: ['incident', incident], queryFn: () => api.incident(incident) });
+
+/** Alerts that touch [from, to), newest first; at most 1,000, which is far more than a page can show. */
+export const alertsBetweenQuery = (from: number, to: number) =>
+  queryOptions({
+    queryKey: ['alerts', from, to],
+    queryFn: async () => (await api.alerts({ from, to, limit: 1_000 })).items,
+    staleTime: 30_000,
+    placeholderData: keepPreviousData,
+  });

@@ -1,0 +1,118 @@
+import { RESOURCES } from '#contract/enums.ts';
+import { useText } from '../../i18n/use-text.ts';
+import { localDate, parseLocal } from '../../lib/site-time.ts';
+import type { FilterChange } from '../../lib/use-filters.ts';
+import { useGatewayNow } from '../../live/use-live.ts';
+import { useFormat } from '../../ui/format-context.tsx';
+import { Icon } from '../../ui/icon.tsx';
+import { energyText } from './energy.text.ts';
+import { type EnergyFilters, periods } from './energy-filters.ts';
+import { movePeriod, periodAround } from './energy-range.ts';
+import { compareName } from './energy-words.ts';
+
+interface ControlsProps {
+  readonly filters: EnergyFilters;
+  readonly change: (change: FilterChange, push?: boolean) => void;
+}
+
+/** Resource, range and comparison: one row that drives the whole page and stands in its address. */
+export function EnergyControls({ filters, change }: ControlsProps) {
+  const t = useText(energyText);
+  const compares = filters.period === 'day' ? (['week', 'period', 'none'] as const) : (['period', 'none'] as const);
+  return (
+    <div className="energy-controls">
+      <fieldset className="choice">
+        <legend className="visually-hidden">{t.resource}</legend>
+        {RESOURCES.map((resource) => (
+          <button
+            key={resource}
+            type="button"
+            aria-pressed={resource === filters.resource}
+            onClick={() => change({ resource, device: undefined }, true)}
+          >
+            <Icon name={resource === 'water' ? 'water' : 'energy'} size={16} />
+            {t[resource]}
+          </button>
+        ))}
+      </fieldset>
+      <fieldset className="choice">
+        <legend className="visually-hidden">{t.range}</legend>
+        {periods.map((period) => (
+          <button
+            key={period}
+            type="button"
+            aria-pressed={period === filters.period}
+            onClick={() => change({ range: period, compare: undefined }, true)}
+          >
+            {t[period]}
+          </button>
+        ))}
+      </fieldset>
+      <DateControl filters={filters} change={change} />
+      <label className="energy-compare">
+        <span className="soft small">{t.compare}</span>
+        <select
+          className="input"
+          value={filters.compare}
+          onChange={(event) => change({ compare: event.target.value }, true)}
+        >
+          {compares.map((compare) => (
+            <option key={compare} value={compare}>
+              {compareName({ period: filters.period, compare }, t)}
+            </option>
+          ))}
+        </select>
+      </label>
+    </div>
+  );
+}
+
+function DateControl({ filters, change }: ControlsProps) {
+  const t = useText(energyText);
+  const { timeZone } = useFormat();
+  const now = useGatewayNow(60_000);
+  const today = localDate(timeZone, now);
+  const at = (filters.date === undefined ? undefined : parseLocal(timeZone, filters.date)) ?? now;
+  const { from, to } = periodAround(timeZone, filters.period, at);
+  const go = (by: number): void => {
+    const start = movePeriod(timeZone, filters.period, from, by);
+    const isNow = now >= start && now < periodAround(timeZone, filters.period, start).to;
+    change({ date: isNow ? undefined : localDate(timeZone, start) }, true);
+  };
+  return (
+    <div className="energy-date">
+      <button type="button" className="button" aria-label={t.earlier} title={t.earlier} onClick={() => go(-1)}>
+        ‹
+      </button>
+      <input
+        className="input"
+        type="date"
+        aria-label={t.date}
+        max={today}
+        value={localDate(timeZone, at)}
+        onChange={(event) => {
+          const { value } = event.target;
+          if (value !== '') change({ date: value === today ? undefined : value }, true);
+        }}
+      />
+      <button
+        type="button"
+        className="button"
+        aria-label={t.later}
+        title={t.later}
+        disabled={to > now}
+        onClick={() => go(1)}
+      >
+        ›
+      </button>
+      <button
+        type="button"
+        className="button"
+        disabled={filters.date === undefined}
+        onClick={() => change({ date: undefined }, true)}
+      >
+        {t.today}
+      </button>
+    </div>
+  );
+}

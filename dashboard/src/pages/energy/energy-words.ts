@@ -1,0 +1,71 @@
+import type { ConsumptionResponse } from '#contract/http/energy.ts';
+import type { Format } from '../../lib/format.ts';
+import type { energyText } from './energy.text.ts';
+import type { EnergyFilters } from './energy-filters.ts';
+import type { EnergyTime } from './use-energy.ts';
+
+type Words = (typeof energyText)['zh'];
+
+/** Less than this is not worth a word. */
+const sameShare = 0.005;
+/** Share of the data from which on nothing is said to be missing. */
+export const wholeShare = 0.995;
+
+/** The name of what is compared with, as the switch says it. */
+export function compareName({ period, compare }: Pick<EnergyFilters, 'period' | 'compare'>, t: Words): string {
+  if (compare === 'none') return t.compareNone;
+  if (compare === 'week') return t.compareWeek;
+  return { day: t.comparePeriodDay, week: t.comparePeriodWeek, month: t.comparePeriodMonth }[period];
+}
+
+/** Two amounts in words, since a sign is misread; undefined when they cannot be compared. */
+export function changeInWords(
+  now: number | null | undefined,
+  before: number | null | undefined,
+  than: string,
+  t: Words,
+  format: Format,
+): string | undefined {
+  if (typeof now !== 'number' || typeof before !== 'number' || before <= 0) return undefined;
+  const change = now / before - 1;
+  if (Math.abs(change) < sameShare) return t.same(than);
+  const share = format.percent(Math.abs(change), Math.abs(change) < 0.1 ? 1 : 0);
+  return change > 0 ? t.more(than, share) : t.less(than, share);
+}
+
+/** 今天 00:00 至 14:05, or the days of a past period. */
+export function rangeInWords({ period, known, isRunning }: EnergyTime, t: Words, format: Format): string {
+  const isDay = period.to - period.from < 26 * 3_600_000;
+  if (isDay && isRunning) return `${t.today} ${t.fromTo(format.hourMinute(known.from), format.hourMinute(known.to))}`;
+  if (isDay) return format.day(period.from);
+  const [first, last] = [format.day(known.from), format.day(Math.max(known.from, known.to - 1))];
+  return first === last
+    ? `${first} ${t.fromTo(format.hourMinute(known.from), format.hourMinute(known.to))}`
+    : t.fromTo(first, last);
+}
+
+interface Facts {
+  readonly name: string;
+  readonly resource: EnergyFilters['resource'];
+  readonly than: string | undefined;
+  readonly time: EnergyTime;
+  readonly data: ConsumptionResponse;
+  readonly before: ConsumptionResponse | undefined;
+  readonly alerts: number;
+}
+
+/** What was used, against what, for how much, and whether anything was wrong: one sentence. */
+export function energySentence({ name, resource, than, time, data, before, alerts }: Facts, t: Words, format: Format) {
+  const range = rangeInWords(time, t, format);
+  if (data.total === null) return `${t.usedNothing(name, range)}${t.stop}`;
+  const word = resource === 'water' ? t.waterUse : t.electricityUse;
+  const used = t.used(name, range, t.use(word, format.quantity(data.total, data.unit)));
+  const price = data.yuanIsExample === true ? `${format.yuan(data.yuan)} (${t.examplePrice})` : format.yuan(data.yuan);
+  const change =
+    than === undefined || before === undefined
+      ? undefined
+      : (changeInWords(data.total, before.total, time.isRunning ? t.byThisTime(than) : than, t, format) ??
+        t.nothingBefore(than));
+  const parts = [used, change, data.yuan === null ? undefined : price].filter((part) => part !== undefined);
+  return `${parts.join(t.comma)}${t.semicolon}${alerts > 0 ? t.alertsIn(alerts) : t.noAlertsIn}${t.stop}`;
+}
