@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { deviceOf, latestOf } from '../test/samples.ts';
-import { byParentDown, cameraState, doorState } from './campus-state.ts';
+import { byParentDown, cameraState, doorState, isOut } from './campus-state.ts';
 import { isOutdated } from './outdated.ts';
 
 describe('a door', () => {
@@ -30,6 +30,13 @@ describe('a camera', () => {
 });
 
 describe('outages', () => {
+  it('are what is offline itself or hidden behind something that is', () => {
+    expect(isOut(deviceOf(), 'offline')).toBe(true);
+    expect(isOut(deviceOf({ parentDown: 'sw-1' }), 'unknown')).toBe(true);
+    expect(isOut(deviceOf(), 'unknown')).toBe(false);
+    expect(isOut(deviceOf({ parentDown: 'sw-1' }), 'maintenance')).toBe(false);
+  });
+
   it('of one cause stand together, the largest first', () => {
     const down = (id: string, parentDown: string | null) => deviceOf({ id, parentDown });
     const groups = byParentDown([down('a', null), down('b', 's1'), down('c', 's2'), down('d', 's2')]);

@@ -23,6 +23,11 @@ export function cameraState(
   return device.state === 'offline' ? 'offline' : 'online';
 }
 
+/** Not to be seen for a known reason: offline itself, or hidden behind something that is down. */
+export function isOut(device: Pick<Device, 'state' | 'parentDown'>, state: CameraState): boolean {
+  return state === 'offline' || (state === 'unknown' && device.parentDown !== null);
+}
+
 export interface OutageGroup {
   /** What explains the outage of all of them; null when each is down by itself. */
   readonly parent: string | null;

@@ -2,7 +2,7 @@ import type { ReactNode } from 'react';
 import type { Incident } from '#contract/http/alerts.ts';
 import type { Device, Place } from '#contract/http/campus.ts';
 import { useLanguage, useText } from '../i18n/use-text.ts';
-import { byParentDown, cameraState, doorState } from '../lib/campus-state.ts';
+import { byParentDown, cameraState, doorState, isOut } from '../lib/campus-state.ts';
 import { useDevices, useGatewayNow, useLive, useValues } from '../live/use-live.ts';
 import { useFormat } from '../ui/format-context.tsx';
 import { LiveDuration } from '../ui/live-age.tsx';
@@ -138,8 +138,8 @@ function OfflineCameras({ most, placeNames }: PlaceNames & { readonly most: numb
   const cameras = devices
     .filter(({ kind }) => kind === 'camera')
     .map((device) => ({ device, state: cameraState(device, store.latest(device.id, 'camera_maintenance')) }));
-  const offline = cameras.filter(({ state }) => state === 'offline').map(({ device }) => device);
-  const unknown = cameras.filter(({ state }) => state === 'unknown').length;
+  const offline = cameras.filter(({ device, state }) => isOut(device, state)).map(({ device }) => device);
+  const unknown = cameras.filter(({ device, state }) => state === 'unknown' && !isOut(device, state)).length;
   const byId = new Map(devices.map((device) => [device.id, device]));
   const rows = byParentDown(offline).flatMap((group) => {
     const device = group.parent === null ? group.devices[0] : byId.get(group.parent);

@@ -2,7 +2,7 @@ import { Link } from '@tanstack/react-router';
 import type { Device } from '#contract/http/campus.ts';
 import { pick } from '../../i18n/language.ts';
 import { useLanguage, useText } from '../../i18n/use-text.ts';
-import { byParentDown, type OutageGroup } from '../../lib/campus-state.ts';
+import { byParentDown, isOut, type OutageGroup } from '../../lib/campus-state.ts';
 import { useDevice, useLatest } from '../../live/use-live.ts';
 import { LiveAge, LiveDuration } from '../../ui/live-age.tsx';
 import { Mark } from '../../ui/mark.tsx';
@@ -50,19 +50,22 @@ function OpenDoor({ device }: { readonly device: Device }) {
 
 export function OfflineCameras({ cameras }: Pick<CampusNow, 'cameras'>) {
   const t = useText(overviewText);
-  const groups = byParentDown(cameras.filter(({ state }) => state === 'offline').map(({ device }) => device));
+  const out = cameras.filter(({ device, state }) => isOut(device, state));
+  const groups = byParentDown(out.map(({ device }) => device));
+  const unknown = cameras.filter((camera) => camera.state === 'unknown' && !out.includes(camera)).length;
   return (
     <section className="overview-part" aria-labelledby="overview-cameras">
       <div className="overview-part-head">
         <h2 id="overview-cameras">{t.offlineCameras}</h2>
       </div>
       {cameras.length === 0 ? <p className="soft">{t.noneConfigured}</p> : null}
-      {cameras.length > 0 && groups.length === 0 ? <p className="soft">{t.noOfflineCameras}</p> : null}
+      {cameras.length > unknown && groups.length === 0 ? <p className="soft">{t.noOfflineCameras}</p> : null}
       <ul>
         {groups.map((group) => (
           <Outage key={group.parent ?? group.devices[0]?.id} group={group} />
         ))}
       </ul>
+      {unknown > 0 ? <p className="soft">{t.camerasUnknown(unknown)}</p> : null}
     </section>
   );
 }

@@ -1,4 +1,5 @@
 import { useText } from '../../i18n/use-text.ts';
+import { isOut } from '../../lib/campus-state.ts';
 import { needsSomeone } from '../../lib/incidents.ts';
 import { addDays, startOfDay } from '../../lib/site-time.ts';
 import { useConnection, useDevices, useGatewayNow, useIncidents, useLastDataAt } from '../../live/use-live.ts';
@@ -80,7 +81,7 @@ function useSentence({ cameras, doors }: CampusNow, today: string | undefined): 
   const facts = {
     unacked: incidents.filter(needsSomeone).length,
     inHand: incidents.filter((incident) => incident.state === 'firing' && !needsSomeone(incident)).length,
-    camerasOffline: cameras.filter((camera) => camera.state === 'offline').length,
+    camerasOffline: cameras.filter(({ device, state: camera }) => isOut(device, camera)).length,
     doorsOpen: doors.filter((door) => door.state === 'open').length,
     today,
   };

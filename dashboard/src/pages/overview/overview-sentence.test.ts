@@ -18,9 +18,9 @@ describe('the sentence on top', () => {
 
   it('begins with the most urgent', () => {
     const facts = { unacked: 2, inHand: 1, camerasOffline: 3, doorsOpen: 1, today: undefined };
-    expect(overviewSentence(facts, zh)).toBe('2 起告警待确认，1 起告警处理中，3 路监控离线，1 扇门开着。');
+    expect(overviewSentence(facts, zh)).toBe('2 起告警待确认，1 起告警处理中，3 路监控看不到，1 扇门开着。');
     expect(overviewSentence(facts, en)).toBe(
-      '2 alerts wait to be acknowledged, 1 alert is being handled, 3 cameras are offline, 1 door is open.',
+      '2 alerts wait to be acknowledged, 1 alert is being handled, 3 cameras cannot be seen, 1 door is open.',
     );
   });
 });
@@ -41,9 +41,10 @@ describe('a comparison', () => {
 
 it.each([
   [0, 1],
-  [0.3, 0.5],
-  [7, 10],
-  [120, 200],
+  [0.3, 0.3],
+  [7, 8],
+  [101, 120],
+  [120, 120],
   [201, 250],
 ])('an axis to %s ends at %s', (value, top) => {
   expect(niceTop(value)).toBeCloseTo(top);

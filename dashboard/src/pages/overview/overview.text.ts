@@ -8,7 +8,7 @@ export const overviewText = catalogue(
     asOf: (time: string) => `实时连接中断，以下是 ${time} 的情况。`,
     unackedIs: (count: number) => `${count} 起告警待确认`,
     firingIs: (count: number) => `${count} 起告警处理中`,
-    camerasOff: (count: number) => `${count} 路监控离线`,
+    camerasOff: (count: number) => `${count} 路监控看不到`,
     doorsOpen: (count: number) => `${count} 扇门开着`,
     and: '，',
     stop: '。',
@@ -51,7 +51,8 @@ export const overviewText = catalogue(
     noOpenDoors: '所有门都关着。',
     doorsUnknown: (count: number) => `另有 ${count} 扇门状态未知。`,
     offlineCameras: '离线的监控',
-    noOfflineCameras: '所有摄像头在线。',
+    noOfflineCameras: '没有离线的摄像头。',
+    camerasUnknown: (count: number) => `另有 ${count} 路状态未知。`,
     behind: (count: number) => `影响 ${count} 路监控`,
     offlineFor: '已离线',
     reported: '上报于',
@@ -66,7 +67,7 @@ export const overviewText = catalogue(
     unackedIs: (count) =>
       count === 1 ? '1 alert waits to be acknowledged' : `${count} alerts wait to be acknowledged`,
     firingIs: (count) => (count === 1 ? '1 alert is being handled' : `${count} alerts are being handled`),
-    camerasOff: (count) => (count === 1 ? '1 camera is offline' : `${count} cameras are offline`),
+    camerasOff: (count) => (count === 1 ? '1 camera cannot be seen' : `${count} cameras cannot be seen`),
     doorsOpen: (count) => (count === 1 ? '1 door is open' : `${count} doors are open`),
     and: ', ',
     stop: '.',
@@ -111,7 +112,9 @@ export const overviewText = catalogue(
     doorsUnknown: (count) =>
       count === 1 ? 'The state of 1 more door is unknown.' : `The state of ${count} more doors is unknown.`,
     offlineCameras: 'Offline cameras',
-    noOfflineCameras: 'All cameras are online.',
+    noOfflineCameras: 'No camera is offline.',
+    camerasUnknown: (count) =>
+      count === 1 ? 'The state of 1 more camera is unknown.' : `The state of ${count} more cameras is unknown.`,
     behind: (count) => (count === 1 ? 'takes 1 camera with it' : `takes ${count} cameras with it`),
     offlineFor: 'offline for',
     reported: 'reported',
