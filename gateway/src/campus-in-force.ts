@@ -1,8 +1,9 @@
 /** What one set of config files makes of the gateway: registry, calendar, decoder. Built whole, swapped whole. */
 import { createSchoolCalendar } from './calendar/create-school-calendar.ts';
-import { NO_HOLIDAYS, parseHolidays } from './calendar/holidays.ts';
+import { type HolidayProblem, NO_HOLIDAYS, parseHolidays } from './calendar/holidays.ts';
 import type { SchoolCalendar } from './calendar/school-calendar.ts';
 import type { ConfigResult } from './config/parse-config.ts';
+import { HOLIDAYS_FILE } from './config/schemas.ts';
 import { compileProfiles } from './decode/compile-profiles.ts';
 import { createDecoder, type Decoder } from './decode/decoder.ts';
 import type { ConfigProblem, LoadedConfig } from './shared/loaded-config.ts';
@@ -25,21 +26,32 @@ export function campusFrom(loaded: ConfigResult): CampusResult {
   const { profiles, problems } = compileProfiles(config.profileFiles);
   if (problems.length > 0) return { ok: false, problems: problems.map(inProfilesFolder) };
   const { registry } = config;
+  const csv = config.calendar.holidays === 'none' ? undefined : config.holidaysCsv;
+  const holidays = csv === undefined ? { data: NO_HOLIDAYS, problems: [] } : parseHolidays(csv);
   const calendar = createSchoolCalendar({
     config: config.calendar,
     timeZone: registry.campus.timeZone,
     placeProfile: registry.placeProfile,
     placePath: registry.placePath,
-    holidays:
-      config.calendar.holidays === 'none' || config.holidaysCsv === undefined
-        ? NO_HOLIDAYS
-        : parseHolidays(config.holidaysCsv).data,
+    holidays: holidays.data,
   });
   return {
     ok: true,
     campus: { config, calendar, decoder: createDecoder({ registry, profiles }), profiles },
-    warnings: loaded.warnings,
+    warnings: [...loaded.warnings, ...holidays.problems.map(inHolidaysFile)],
   };
+}
+
+/** A line that is left out costs one day; that is no reason to refuse the rest. */
+const inHolidaysFile = ({ line, text }: HolidayProblem): ConfigProblem => ({
+  ...{ file: HOLIDAYS_FILE, line, column: 1, path: '' },
+  message: { zh: `${text.zh}（这一行没有计入）`, en: `${text.en} (this line is left out)` },
+});
+
+/** How the site's hours and standard days lie against UTC's, ms; daylight saving moves days by whole hours only. */
+export function hourPhases(calendar: SchoolCalendar): { readonly hourPhaseMs: number; readonly dayPhaseMs: number } {
+  const dayPhaseMs = calendar.dayBounds('2026-01-15').from % 86_400_000;
+  return { hourPhaseMs: dayPhaseMs % 3_600_000, dayPhaseMs };
 }
 
 const inProfilesFolder = (problem: ConfigProblem): ConfigProblem => ({ ...problem, file: `profiles/${problem.file}` });

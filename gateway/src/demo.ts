@@ -44,10 +44,17 @@ const STOP_MS = 3_000;
 
 export function startDemo(setup: DemoSetup): Demo {
   const simulator = startSimulator(setup);
-  const past = writePast(setup).catch((error: unknown) => {
-    setup.log.error({ err: error }, 'the demo history could not be written');
+  const stopping = new AbortController();
+  const past = writePast(setup, stopping.signal).catch((error: unknown) => {
+    if (!stopping.signal.aborted) setup.log.error({ err: error }, 'the demo history could not be written');
   });
-  return { past, stop: () => ended(simulator) };
+  return {
+    past,
+    async stop() {
+      stopping.abort();
+      await Promise.all([ended(simulator), past]);
+    },
+  };
 }
 
 function startSimulator({ configDir, dataDir, mqttPort, secret, log }: DemoSetup): ChildProcess {
@@ -66,12 +73,13 @@ function startSimulator({ configDir, dataDir, mqttPort, secret, log }: DemoSetup
 }
 
 /** Once per data folder: the mark is written last, and rows that are already there count as duplicates. */
-async function writePast(setup: DemoSetup): Promise<void> {
+async function writePast(setup: DemoSetup, stopping: AbortSignal): Promise<void> {
   const { records, clock, say } = setup;
   const [done] = await records.read({ sql: "SELECT value FROM meta WHERE key = 'demo_past'" });
   if (done) return;
   const to = clock.now();
-  const rows = await importPast(setup, to);
+  const rows = await importPast(setup, to, stopping);
+  if (stopping.aborted) return;
   const { rules } = setup.campus().config;
   const episodes = await setup.history.backtest({ rules, from: to - DAYS * DAY_MS, to });
   const closed = episodes.filter((episode) => episode.to !== null);
@@ -84,7 +92,11 @@ async function writePast(setup: DemoSetup): Promise<void> {
   );
 }
 
-async function importPast({ configDir, history, clock, say }: DemoSetup, to: number): Promise<number> {
+async function importPast(
+  { configDir, history, clock, say }: DemoSetup,
+  to: number,
+  stopping: AbortSignal,
+): Promise<number> {
   const child = spawn(
     process.execPath,
     [
@@ -99,8 +111,12 @@ async function importPast({ configDir, history, clock, say }: DemoSetup, to: num
       '--seed',
       SEED,
     ],
-    { stdio: ['ignore', 'pipe', 'inherit'] },
+    { stdio: ['ignore', 'pipe', 'inherit'], signal: stopping, killSignal: 'SIGKILL' },
   );
+  const ended = new Promise<number | null>((resolve) => {
+    child.once('error', () => resolve(null));
+    child.once('close', resolve);
+  });
   let rows = 0;
   let batch: Reading[] = [];
   let saidAt = clock.monotonic();
@@ -113,12 +129,15 @@ async function importPast({ configDir, history, clock, say }: DemoSetup, to: num
     say(`正在写入演示历史：${rows} 条 / Writing demo history: ${rows} readings`);
   };
   for await (const line of createInterface({ input: child.stdout })) {
+    if (stopping.aborted) break;
     const [device, metric, ts, value] = line.split(',');
     if (device === undefined || metric === undefined || device === 'device') continue;
     batch.push({ device, metric, ts: Number(ts), value: Number(value), flags: 0, receivedAt: to });
     if (batch.length >= BATCH_ROWS) await store();
   }
   if (batch.length > 0) await store();
+  const code = await ended;
+  if (code !== 0 && !stopping.aborted) throw new Error(`the history generator ended with ${code} after ${rows} rows`);
   return rows;
 }
 

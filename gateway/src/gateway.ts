@@ -2,7 +2,6 @@
  * Composition root: opens the parts in the order data flows, hands each what it needs, and closes them the other way
  * round. Whatever cannot start says so in one sentence, and nothing is left half-started.
  */
-import { randomUUID } from 'node:crypto';
 import { rmSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import type { ApiDeps } from './api/api-deps.ts';
@@ -11,42 +10,34 @@ import { createGatewayMetrics } from './api/gateway-metrics.ts';
 import { createReadiness } from './api/readiness.ts';
 import { type Api, ApiStartError, startApi } from './api/start-api.ts';
 import type { Broker } from './broker/broker-options.ts';
-import { credentialLookup } from './broker/credential-lookup.ts';
-import { startBroker } from './broker/start-broker.ts';
-import type { SchoolCalendar } from './calendar/school-calendar.ts';
-import { type CampusInForce, campusFrom } from './campus-in-force.ts';
+import { ANONYMOUS } from './broker/connect-rules.ts';
+import { type CampusInForce, hourPhases } from './campus-in-force.ts';
 import { createConfigEdits } from './config/config-edits.ts';
 import { createConfigFiles } from './config/config-files.ts';
-import { loadConfig } from './config/load-config.ts';
-import type { ConfigResult } from './config/parse-config.ts';
-import { watchConfig } from './config/watch-config.ts';
+import type { ConfigWatch } from './config/watch-config.ts';
 import { startDemo } from './demo.ts';
 import { gatewayFigures } from './gateway-figures.ts';
-import { createHistory } from './history.ts';
-import { startHousekeeping, watchDisk } from './housekeeping.ts';
-import { createJudgement, type Judgement } from './judgement.ts';
+import { createHistory, type History } from './history.ts';
+import { type DiskState, startHousekeeping, watchDisk } from './housekeeping.ts';
+import type { Judgement } from './judgement.ts';
+import { keepCampus } from './keep-campus.ts';
 import { createLiveView } from './live-view.ts';
+import { deviceAuth, openBroker, revoked } from './open-broker.ts';
+import { openJudgement } from './open-judgement.ts';
 import { createPipeline, type Pipeline } from './pipeline.ts';
 import { type Clock, systemClock } from './shared/clock.ts';
 import { type Closers, closeAll } from './shared/closers.ts';
 import type { Environment } from './shared/environment.ts';
 import type { Log } from './shared/log.ts';
-import {
-  describe,
-  EXIT_CANNOT_START,
-  EXIT_CONFIG,
-  refuseUnsafeListeners,
-  StartRefusal,
-} from './shared/start-refusal.ts';
-import { hashToken, newToken } from './shared/token-hash.ts';
+import { EXIT_CANNOT_START, EXIT_CONFIG, refuseUnsafeListeners, StartRefusal } from './shared/start-refusal.ts';
+import { newToken } from './shared/token-hash.ts';
 import { dataLock } from './store/data-lock.ts';
-import { loadJudgeState } from './store/judge-records.ts';
 import { openReadingStore } from './store/open-reading-store.ts';
 import { openRecordsDb } from './store/open-records-db.ts';
 import { listQuarantine } from './store/quarantine-records.ts';
 import { type ReadingStore, StoreError } from './store/reading-store.ts';
 import type { RecordsDb } from './store/records-db.ts';
-import { createSeriesDefiner } from './store/series-definer.ts';
+import { createSeriesDefiner, type SeriesDefiner } from './store/series-definer.ts';
 
 export interface GatewayOptions {
   readonly environment: Environment;
@@ -69,8 +60,6 @@ export type GatewayStart =
   | { readonly ok: true; readonly gateway: Gateway }
   | { readonly ok: false; readonly zh: string; readonly en: string; readonly exitCode: number };
 
-const REPLAY_ENTRIES = 500;
-
 export async function startGateway(options: GatewayOptions): Promise<GatewayStart> {
   const closers: Closers = [];
   try {
@@ -83,93 +72,145 @@ export async function startGateway(options: GatewayOptions): Promise<GatewayStar
   }
 }
 
+interface Base {
+  readonly environment: Environment;
+  readonly log: Log;
+  say(line: string): void;
+  readonly clock: Clock;
+  readonly closers: Closers;
+  readonly dataDir: string;
+  campus(): CampusInForce;
+  /** Password of all simulated devices, for this run; undefined outside the demo. */
+  readonly demoSecret: string | undefined;
+}
+
 async function open(options: GatewayOptions, closers: Closers): Promise<Gateway> {
   const { environment, log, say } = options;
-  const clock = options.clock ?? systemClock();
-  let campus = await campusOrRefusal(environment);
-  const { demo } = campus.config.gateway;
-  const auth = environment.deviceAuth ?? campus.config.gateway.mqtt.auth;
-  refuseUnsafeListeners(environment, demo, auth);
+  const keeper = await keepCampus(environment.configDir, log);
+  const { demo, mqtt } = keeper.current().config.gateway;
+  refuseUnsafeListeners(environment, demo, environment.deviceAuth ?? mqtt.auth);
   const dataDir = demo ? join(environment.dataDir, 'demo') : environment.dataDir;
   own(dataDir, closers);
+  const base: Base = {
+    ...{ environment, log, say, closers, dataDir, campus: keeper.current },
+    clock: options.clock ?? systemClock(),
+    demoSecret: demo ? newToken() : undefined,
+  };
+  const stores = await openStores(base);
+  const judgement = await openJudgement({ ...base, ...stores });
+  const intake = await openIntake(base, stores, judgement);
+  const watch = await keeper.follow((next, before) => takeOver(next, before, { base, stores, judgement, intake }));
+  closers.push({ name: 'config watch', close: () => watch.close() });
+  const history = createHistory({ ...stores, campus: base.campus });
+  const api = await openApi({ base, stores, judgement, intake, history, watch, configTrouble: keeper.trouble });
+  // Before the listener: held frames get their commit, and the WebSockets it carries are closed without wills.
+  closers.push({ name: 'broker', close: () => intake.broker.close() });
+  writeOwner(dataDir, api, intake.broker, closers);
+  startHousekeeping({ ...base, ...stores, judgement });
+  simulate(base, stores, history, intake.broker);
 
-  const store = await openReadingStore({ dir: dataDir, ...phasesOf(campus.calendar) });
+  let stopping: Promise<void> | undefined;
+  return {
+    url: api.url,
+    httpPort: api.port,
+    mqttPort: intake.broker.port,
+    setupLink: () => api.setupLink(),
+    stop: () => {
+      stopping ??= closeAll(closers, log);
+      return stopping;
+    },
+  };
+}
+
+interface Stores {
+  readonly store: ReadingStore;
+  readonly records: RecordsDb;
+  readonly definer: SeriesDefiner;
+}
+
+async function openStores({ dataDir, campus, closers }: Base): Promise<Stores> {
+  const store = await openReadingStore({ dir: dataDir, ...hourPhases(campus().calendar) });
   closers.push({ name: 'store', close: () => store.close() });
   const records = await openRecordsDb({ dir: dataDir });
   closers.push({ name: 'records', close: () => records.close() });
-  const definer = createSeriesDefiner(store, campus.config.registry);
+  const definer = createSeriesDefiner(store, campus().config.registry);
   await definer.ensure(await store.latest());
+  return { store, records, definer };
+}
 
-  const judgement = await judge({ clock, campus, records, store, log, closers });
-  const disk = await watchDisk(dataDir, () => campus.config.gateway.store.minFreeMiB, closers);
+interface Intake {
+  disk(): DiskState;
+  readonly pipeline: Pipeline;
+  readonly broker: Broker;
+}
+
+/** Everything a message passes before it is judged; from here on devices are let in. */
+async function openIntake(base: Base, { store, records, definer }: Stores, judgement: Judgement): Promise<Intake> {
+  const { clock, log, closers, campus, dataDir } = base;
+  const disk = await watchDisk(dataDir, () => campus().config.gateway.store.minFreeMiB, closers);
   const pipeline = createPipeline({
-    clock,
-    log,
-    store,
-    records,
-    decode: (frame) => campus.decoder.decode(frame),
+    ...{ clock, log, store, records },
+    decode: (frame) => campus().decoder.decode(frame),
     heard: judgement.heard,
     storeDown: judgement.storeDown,
     define: definer.ensure,
     blocked: () => disk().trouble,
   });
   closers.push({ name: 'quarantine', close: () => pipeline.flush() });
-
-  const demoSecret = demo ? newToken() : undefined;
-  const broker = await openBroker({ options, clock, auth, pipeline, campus: () => campus, demoSecret });
+  const broker = await openBroker({ ...base, pipeline });
   closers.push({ name: 'broker', close: () => broker.close() });
+  return { disk, pipeline, broker };
+}
 
-  let configTrouble: string | undefined;
-  const takeOver = async (result: ConfigResult): Promise<void> => {
-    const next = campusFrom(result);
-    configTrouble = next.ok ? undefined : describe(next.problems[0]);
-    if (!next.ok) {
-      log.warn({ problems: next.problems.length }, `config not taken over: ${configTrouble}`);
-      return;
-    }
-    const before = campus;
-    campus = next.campus;
-    await definer.redefine(campus.config.registry);
-    judgement.reload(campus.config, campus.calendar, clock.now());
-    for (const username of revoked(before, campus)) broker.disconnect(username);
-    log.info({}, 'config taken over');
-  };
-  const watch = await watchConfig({
-    dir: environment.configDir,
-    onChange: takeOver,
-    onError: (error) => log.warn({ err: error }, 'the config folder could not be looked at'),
-  });
-  closers.push({ name: 'config watch', close: () => watch.close() });
-  const files = createConfigFiles(environment.configDir, dataDir);
-  const edits = createConfigEdits({ files, clock, takeOver: watch.check });
+interface Running {
+  readonly base: Base;
+  readonly stores: Stores;
+  readonly judgement: Judgement;
+  readonly intake: Intake;
+}
 
+/** Another config is in force: everything that remembers the old one follows in this turn of the event loop. */
+async function takeOver(
+  next: CampusInForce,
+  before: CampusInForce,
+  { base, stores, judgement, intake }: Running,
+): Promise<void> {
+  judgement.reload(next.config, next.calendar, base.clock.now());
+  for (const username of revoked(before, next)) intake.broker.disconnect(username);
+  if (deviceAuth(base.environment, next) === 'required') intake.broker.disconnect(ANONYMOUS);
+  await stores.definer.redefine(next.config.registry);
+}
+
+interface ApiParts extends Running {
+  readonly history: History;
+  readonly watch: ConfigWatch;
+  configTrouble(): string | undefined;
+}
+
+async function openApi(parts: ApiParts): Promise<Api> {
+  const { base, stores, judgement, intake, history, watch } = parts;
+  const { clock, environment, dataDir, campus, log, closers } = base;
+  const { store, records } = stores;
+  const { broker, disk } = intake;
   const readiness = createReadiness({
     clock,
     store: () => store.probe(),
-    broker: () => undefined,
-    config: () => configTrouble,
+    broker: () => (broker.isListening() ? undefined : 'not listening'),
+    config: parts.configTrouble,
     disk,
     workers: () => Promise.all([store.head(), records.read({ sql: 'SELECT 1' })]),
   });
-  const metrics = createGatewayMetrics(() => gatewayFigures({ store, judgement, pipeline, broker, disk }));
-  const history = createHistory({ store, definer, campus: () => campus });
+  const metrics = createGatewayMetrics(() => gatewayFigures({ store, judgement, ...intake }));
+  const files = createConfigFiles(environment.configDir, dataDir);
   const deps: ApiDeps = {
-    clock,
-    dataDir,
-    demo,
-    config: () => campus.config,
-    calendar: () => campus.calendar,
-    store,
-    records,
+    ...{ clock, dataDir, store, records, ...history, ...readiness },
+    ...createConfigEdits({ files, clock, takeOver: watch.check }),
+    demo: base.demoSecret !== undefined,
+    config: () => campus().config,
+    calendar: () => campus().calendar,
     live: createLiveView(judgement, records, clock),
-    profiles: () => profileInfos(campus),
+    profiles: () => profileInfos(campus()),
     quarantine: ({ before, limit }) => listQuarantine(records, before, limit),
-    consumption: history.consumption,
-    backtest: history.backtest,
-    importReadings: history.importReadings,
-    ...edits,
-    ready: readiness.ready,
-    healthy: readiness.healthy,
     metrics: metrics.text,
   };
   await createFirstAdmin(deps, environment);
@@ -179,50 +220,21 @@ async function open(options: GatewayOptions, closers: Closers): Promise<Gateway>
     port: environment.http.port,
     staticDir: resolve(import.meta.dirname, '../../dashboard/dist'),
     log,
-    onUpgrade: { path: campus.config.gateway.mqtt.wsPath, handle: broker.handleWebSocket },
+    onUpgrade: { path: campus().config.gateway.mqtt.wsPath, handle: broker.handleWebSocket },
   });
   closers.push({ name: 'api', close: () => api.close() });
-  writeOwner(dataDir, api, broker, closers);
-  startHousekeeping({ clock, store, records, judgement, campus: () => campus, log, closers });
-  if (demoSecret !== undefined) {
-    const { configDir } = environment;
-    const running = startDemo({
-      configDir,
-      dataDir,
-      mqttPort: broker.port,
-      secret: demoSecret,
-      clock,
-      campus: () => campus,
-      records,
-      history,
-      log,
-      say,
-    });
-    closers.push({ name: 'simulator', close: () => running.stop() });
-  }
-
-  let stopping: Promise<void> | undefined;
-  return {
-    url: api.url,
-    httpPort: api.port,
-    mqttPort: broker.port,
-    setupLink: () => api.setupLink(),
-    stop: () => {
-      stopping ??= closeAll(closers, log);
-      return stopping;
-    },
-  };
+  return api;
 }
 
-async function campusOrRefusal(environment: Environment): Promise<CampusInForce> {
-  const read = campusFrom(await loadConfig(environment.configDir));
-  if (read.ok) return read.campus;
-  const lines = read.problems.map((problem) => `  ${describe(problem)}`);
-  throw new StartRefusal(
-    EXIT_CONFIG,
-    `配置有 ${read.problems.length} 处问题（目录 ${environment.configDir}），改好后再启动：\n${lines.join('\n')}`,
-    `The config in ${environment.configDir} has ${read.problems.length} problem(s), listed above; mend them and start again.`,
-  );
+function simulate(base: Base, { records }: Stores, history: History, broker: Broker): void {
+  const { demoSecret: secret, environment, closers } = base;
+  if (secret === undefined) return;
+  const demo = startDemo({
+    ...{ ...base, records, history, secret },
+    configDir: environment.configDir,
+    mqttPort: broker.port,
+  });
+  closers.push({ name: 'simulator', close: () => demo.stop() });
 }
 
 function own(dataDir: string, closers: Closers): void {
@@ -242,95 +254,6 @@ function own(dataDir: string, closers: Closers): void {
     );
   }
   closers.push({ name: 'data folder', close: () => lock.release() });
-}
-
-interface JudgeParts {
-  readonly clock: Clock;
-  readonly campus: CampusInForce;
-  readonly records: RecordsDb;
-  readonly store: ReadingStore;
-  readonly log: Log;
-  readonly closers: Closers;
-}
-
-/** Brings the judge to where the store is: what was committed and not yet judged is judged now, once. */
-async function judge({ clock, campus, records, store, log, closers }: JudgeParts): Promise<Judgement> {
-  const state = await loadJudgeState(records, clock.now(), randomUUID);
-  const judgement = createJudgement({
-    clock,
-    config: campus.config,
-    calendar: campus.calendar,
-    records,
-    state,
-    latest: await store.latest(),
-    onJudged: (cursor) =>
-      void store.release(cursor).catch((error: unknown) => log.warn({ err: error }, 'journal not released')),
-    log,
-  });
-  let cursor = state.cursor;
-  for (
-    let entries = await store.journal(cursor, REPLAY_ENTRIES);
-    entries.length > 0;
-    entries = await store.journal(cursor, REPLAY_ENTRIES)
-  ) {
-    for (const entry of entries) judgement.commit(entry);
-    cursor = entries.at(-1)?.seq ?? cursor;
-  }
-  judgement.resume(clock.now(), 'gateway-start');
-  store.onCommit(judgement.commit);
-  closers.push({ name: 'judgement', close: () => judgement.flush() });
-  return judgement;
-}
-
-interface BrokerParts {
-  readonly options: GatewayOptions;
-  readonly clock: Clock;
-  readonly auth: 'required' | 'anonymous';
-  readonly pipeline: Pipeline;
-  campus(): CampusInForce;
-  readonly demoSecret: string | undefined;
-}
-
-function openBroker({ options, clock, auth, pipeline, campus, demoSecret }: BrokerParts): Promise<Broker> {
-  const { mqtt } = campus().config.gateway;
-  const demoHash = demoSecret === undefined ? undefined : hashToken(demoSecret);
-  return startBroker({
-    host: options.environment.mqtt.host,
-    port: options.environment.mqtt.port,
-    clock,
-    log: options.log,
-    credentials: () => {
-      const { registry, credentials } = campus().config;
-      const devices = [...registry.devices.values()];
-      // The simulated devices share one secret that lives as long as this process.
-      const known =
-        demoHash === undefined
-          ? devices
-          : devices.map((device) => ({ ...device, tokenHash: device.tokenHash ?? demoHash }));
-      return credentialLookup(known, credentials, registry.campus.sites[0]?.id ?? 'main');
-    },
-    auth,
-    limits: { messagesPerSecond: mqtt.messagesPerSecond, messageBurst: mqtt.messageBurst },
-    retainable: (topic) => campus().decoder.topicPolicy(topic).retainable,
-    maxPayloadBytes: (topic) => campus().decoder.topicPolicy(topic).maxBytes,
-    wsOrigins: () => campus().config.gateway.mqtt.wsOrigins,
-    onFrame: pipeline.onFrame,
-    onOversize: pipeline.onOversize,
-  });
-}
-
-/** Usernames whose secret is no longer what it was when they connected. */
-function revoked(before: CampusInForce, after: CampusInForce): string[] {
-  const hashes = (campus: CampusInForce): Map<string, string | undefined> =>
-    new Map([
-      ...campus.config.credentials.map((one): [string, string] => [one.username, JSON.stringify(one)]),
-      ...[...campus.config.registry.devices.values()].map((one): [string, string] => [
-        one.id,
-        `${one.site}\n${one.tokenHash}`,
-      ]),
-    ]);
-  const now = hashes(after);
-  return [...hashes(before)].filter(([username, hash]) => now.get(username) !== hash).map(([username]) => username);
 }
 
 function profileInfos(campus: CampusInForce): ReturnType<ApiDeps['profiles']> {
@@ -362,12 +285,6 @@ function writeOwner(dataDir: string, api: Api, broker: Broker, closers: Closers)
   const file = join(dataDir, 'owner.json');
   writeFileSync(file, JSON.stringify({ pid: process.pid, url: api.url, mqttPort: broker.port }), { mode: 0o600 });
   closers.push({ name: 'owner file', close: () => rmSync(file, { force: true }) });
-}
-
-/** How the site's hours and standard days lie against UTC's, ms; daylight saving moves days by whole hours only. */
-function phasesOf(calendar: SchoolCalendar): { readonly hourPhaseMs: number; readonly dayPhaseMs: number } {
-  const dayPhaseMs = calendar.dayBounds('2026-01-15').from % 86_400_000;
-  return { hourPhaseMs: dayPhaseMs % 3_600_000, dayPhaseMs };
 }
 
 function refusalOf(error: unknown, environment: Environment): StartRefusal | undefined {

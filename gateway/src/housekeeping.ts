@@ -44,14 +44,17 @@ export function startHousekeeping({ clock, store, records, judgement, campus, lo
   const quietly = (what: string, work: () => Promise<unknown>) => () =>
     void work().catch((error: unknown) => log.warn({ err: error }, `${what} failed; tried again later`));
   const timers = [
-    setInterval(() => {
-      const steppedMs = clock.resync();
-      if (steppedMs !== 0) {
-        log.warn({ steppedMs }, 'the clock of this machine was set; silence starts anew');
-        judgement.resume(clock.now(), 'clock-step');
-      }
-      judgement.tick(clock.now());
-    }, TICK_MS),
+    setInterval(
+      quietly('judging by the clock', async () => {
+        const steppedMs = clock.resync();
+        if (steppedMs !== 0) {
+          log.warn({ steppedMs }, 'the clock of this machine was set; silence starts anew');
+          judgement.resume(clock.now(), 'clock-step');
+        }
+        judgement.tick(clock.now());
+      }),
+      TICK_MS,
+    ),
     setInterval(
       quietly('sealing', () => store.seal(clock.now())),
       SEAL_MS,

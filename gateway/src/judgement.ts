@@ -10,16 +10,20 @@ import { FLAG_BITS, type Reading } from '#contract/readings.ts';
 import type { Deed, DeedResult } from './alerts/incident-actions.ts';
 import { createIncidentBook, type IncidentBook, type IncidentContext } from './alerts/incident-book.ts';
 import type { SchoolCalendar } from './calendar/school-calendar.ts';
+import { type Batch, createCheckpointWriter } from './checkpoint-writer.ts';
 import { createDeviceTracker, type DeviceStatus, type DeviceTracker } from './live/device-tracker.ts';
+import { deviceView } from './live/device-view.ts';
 import { createLatestValues, freshnessOf, toLatestValue } from './live/latest-values.ts';
-import { createRuleEngine, type RuleEngine } from './rules/rule-engine.ts';
+import { createRuleEngine } from './rules/rule-engine.ts';
 import type { Transition } from './rules/transition.ts';
+import type { RuleSet } from './rules/watch-list.ts';
+import { STORE_RULE, storeAlert } from './self-alert.ts';
 import type { Clock } from './shared/clock.ts';
 import type { LoadedConfig } from './shared/loaded-config.ts';
 import type { Log } from './shared/log.ts';
 import { checkpointStatements, incidentById, type JudgeState, numberEvents } from './store/judge-records.ts';
 import type { JournalEntry } from './store/reading-store.ts';
-import type { RecordsDb, Statement } from './store/records-db.ts';
+import type { RecordsDb } from './store/records-db.ts';
 
 export interface JudgementSetup {
   readonly clock: Clock;
@@ -44,10 +48,10 @@ export interface Judgement {
   /** Silence starts anew, with grace. At a start before the journal is judged: what it brings is older than the restart. */
   resume(now: number, reason: 'gateway-start' | 'clock-step'): void;
   reload(config: LoadedConfig, calendar: SchoolCalendar, now: number): void;
-  /** Durable when it resolves. Undefined: no such incident. */
+  /** Durable when it resolves with `ok`; 503 when the disk does not take it in time. Undefined: no such incident. */
   act(incidentId: string, deed: Deed): Promise<DeedResult | undefined>;
-  /** Everything judged so far is durable when it resolves. */
-  flush(): Promise<void>;
+  /** Saves what was judged. On a disk that takes nothing it gives up: the journal has it for the next start. */
+  close(): Promise<void>;
   /** Last event that is durable and published; what clients are told. */
   savedPosition(): LivePosition;
   devices(): readonly Device[];
@@ -62,7 +66,8 @@ export interface Judgement {
 
 /** States move with every reading; the cursor is written at least this often, and at once when something happened. */
 const CHECKPOINT_MS = 2_000;
-const RETRY_MS = 1_000;
+/** How long a person waits for a disk before hearing that it takes nothing. */
+const ACT_MS = 5_000;
 const OFF_METRICS = new Set(['online', 'camera_online']);
 
 export function createJudgement(setup: JudgementSetup): Judgement {
@@ -70,15 +75,9 @@ export function createJudgement(setup: JudgementSetup): Judgement {
   let { config, calendar } = setup;
   const started = clock.now();
   const latest = createLatestValues(setup.latest);
-  let tracker: DeviceTracker = createDeviceTracker(config.registry, setup.state.devices, started);
-  const engine: RuleEngine = createRuleEngine({
-    rules: config.rules.rules,
-    registry: config.registry,
-    calendar,
-    tariffs: config.tariffs,
-    state: setup.state.engine,
-    now: started,
-  });
+  const tracker: DeviceTracker = createDeviceTracker(config.registry, setup.state.devices, started);
+  for (const reading of setup.latest) noteMaintenance(reading, tracker);
+  const engine = createRuleEngine({ ...ruleSet(config, calendar), state: setup.state.engine, now: started });
   const book: IncidentBook = createIncidentBook(incidentContext(), setup.state);
   const events = listeners<LiveEvent>();
   const values = listeners<readonly LatestValue[]>();
@@ -89,7 +88,9 @@ export function createJudgement(setup: JudgementSetup): Judgement {
   let savedAt = started;
   let transitions = 0;
   let bodies: LiveEventBody[] = [];
-  let writing: Promise<void> | undefined;
+  let changedAlerts: Alert[] = [];
+  let changedIncidents: Incident[] = [];
+  let dropped: string[] = [];
 
   function incidentContext(): IncidentContext {
     const connectivity = new Set(config.rules.rules.filter(isConnectivity).map((rule) => rule.id));
@@ -102,6 +103,7 @@ export function createJudgement(setup: JudgementSetup): Judgement {
     return {
       registry: config.registry,
       rootOf: (device) => tracker.rootOf(device),
+      isOut: (device) => tracker.isOut(device),
       hiddenBehind: (cause) => tracker.hiddenBehind(cause),
       isConnectivity: (rule) => connectivity.has(rule),
       clockText: (at) => format.format(at),
@@ -112,32 +114,41 @@ export function createJudgement(setup: JudgementSetup): Judgement {
     transitions += changes.length;
     for (const transition of changes) book.apply(transition);
   };
+  /** The gateway's alert about itself. */
+  const settleStore = (down: boolean, at: number): void => {
+    const place = config.registry.campus.places[0]?.id ?? '';
+    const firing = book.activeAlerts().find((alert) => alert.rule === STORE_RULE);
+    if (down && !firing) book.apply(storeAlert('firing', at, at, place));
+    if (!down && firing) book.apply(storeAlert('resolved', at, firing.since, place));
+  };
   /** Devices that went out of sight tell the rules; devices behind a dead parent are listed with its incident. */
   const settleDevices = (at: number): void => {
     for (const status of tracker.takeChanges()) {
       settle(engine.setUnknown(status.device, at, blindReason(status)));
       if (status.parentDown !== null) book.affected(status.device, tracker.rootOf(status.device).cause);
+      else if (status.state === 'online') book.returned(status.device);
       const device = toDevice(status);
       if (device) bodies.push({ type: 'device', device });
     }
     const changes = book.takeChanges();
     for (const alert of changes.alerts) bodies.push({ type: 'alert', alert });
     for (const incident of changes.incidents) bodies.push({ type: 'incident', incident });
-    dropped.push(...changes.droppedAlerts);
+    for (const alert of changes.droppedAlerts) {
+      dropped.push(alert.id);
+      bodies.push({ type: 'alert', alert });
+    }
     changedAlerts.push(...changes.alerts);
     changedIncidents.push(...changes.incidents);
-    if (bodies.length > 0 || dropped.length > 0) void save();
+    if (bodies.length > 0) void checkpoint.save();
   };
-  let changedAlerts: Alert[] = [];
-  let changedIncidents: Incident[] = [];
-  let dropped: string[] = [];
 
-  const collect = (): { statements: Statement[]; events: LiveEvent[]; cursor: number } => {
-    const at = clock.now();
-    const numbered = numberEvents(position, at, bodies);
+  const collect = (): Batch => {
+    const numbered = numberEvents(position, clock.now(), bodies);
+    const upTo = cursor;
     position = { epoch: position.epoch, seq: position.seq + numbered.length };
+    const at = position;
     const statements = checkpointStatements({
-      cursor,
+      cursor: upTo,
       engine: engine.takeDirty(),
       devices: tracker.takeSeen(),
       alerts: changedAlerts,
@@ -149,50 +160,23 @@ export function createJudgement(setup: JudgementSetup): Judgement {
     changedIncidents = [];
     dropped = [];
     bodies = [];
-    return { statements, events: numbered, cursor };
-  };
-
-  const unsaved = (): boolean => bodies.length > 0 || dropped.length > 0 || cursor !== savedCursor;
-  const save = (): Promise<void> => {
-    writing ??= saveAll().finally(() => {
-      writing = undefined;
-    });
-    return writing;
-  };
-  const saveAll = async (): Promise<void> => {
-    while (unsaved()) {
-      const batch = collect();
-      await writeUntilDurable(records, batch.statements, log);
-      savedCursor = batch.cursor;
+    const saved = (): void => {
+      savedCursor = upTo;
       savedAt = clock.now();
-      savedPosition = { epoch: position.epoch, seq: batch.events.at(-1)?.seq ?? savedPosition.seq };
-      for (const event of batch.events) events.emit(event);
-      setup.onJudged(batch.cursor);
-    }
-  };
-
-  const toDevice = (status: DeviceStatus): Device | undefined => {
-    const found = config.registry.devices.get(status.device);
-    if (!found) return undefined;
-    return {
-      id: found.id,
-      name: { ...found.name },
-      kind: found.kind,
-      profile: found.profile,
-      address: found.address ?? found.id,
-      place: found.place,
-      dependsOn: [...found.dependsOn],
-      intervalS: found.intervalS,
-      custodian: found.custodian ?? null,
-      tags: [...found.tags],
-      state: status.state,
-      stateSince: status.since,
-      stateReason: status.reason,
-      parentDown: status.parentDown,
-      lastSeenAt: status.lastSeenAt,
-      lastReadingAt: status.lastReadingAt,
+      savedPosition = at;
+      setup.onJudged(upTo);
+      for (const event of numbered) events.emit(event);
     };
+    return { statements, saved };
   };
+  const checkpoint = createCheckpointWriter({
+    records,
+    log,
+    isDirty: () => bodies.length > 0 || cursor !== savedCursor,
+    collect,
+  });
+
+  const toDevice = (status: DeviceStatus): Device | undefined => deviceView(config.registry, status);
   const toLatest = (reading: Reading, now: number): LatestValue => {
     const intervalMs = 1_000 * (config.registry.devices.get(reading.device)?.intervalS ?? 60);
     const seenAt = tracker.status(reading.device)?.lastSeenAt ?? null;
@@ -222,6 +206,7 @@ export function createJudgement(setup: JudgementSetup): Judgement {
     },
     storeDown(down, at) {
       tracker.storeDown(down, at);
+      settleStore(down, at);
       settleDevices(at);
     },
     tick(now) {
@@ -230,25 +215,21 @@ export function createJudgement(setup: JudgementSetup): Judgement {
       settle(engine.advance(now));
       book.advance(now);
       settleDevices(now);
-      if (cursor !== savedCursor && now - savedAt >= CHECKPOINT_MS) void save();
+      if (cursor !== savedCursor && now - savedAt >= CHECKPOINT_MS) void checkpoint.save();
     },
     resume(now, reason) {
       tracker.restart(now, reason);
+      // What could not be stored before a restart is found out anew.
+      if (reason === 'gateway-start') settleStore(false, now);
       settle(engine.resume(now));
       settleDevices(now);
     },
     reload(nextConfig, nextCalendar, now) {
-      const known = new Map(tracker.all().map((status) => [status.device, status]));
       config = nextConfig;
       calendar = nextCalendar;
-      tracker = createDeviceTracker(config.registry, known, now);
-      for (const status of known.values())
-        if (status.state === 'online' && status.lastSeenAt !== null) tracker.heard(status.device, status.lastSeenAt);
-      tracker.takeChanges();
+      tracker.reload(config.registry, now);
       book.reconfigure(incidentContext());
-      settle(
-        engine.reload({ rules: config.rules.rules, registry: config.registry, calendar, tariffs: config.tariffs }, now),
-      );
+      settle(engine.reload(ruleSet(config, calendar), now));
       settleDevices(now);
     },
     async act(incidentId, deed) {
@@ -259,10 +240,11 @@ export function createJudgement(setup: JudgementSetup): Judgement {
       }
       const result = book.act(incidentId, deed);
       settleDevices(deed.at);
-      await save();
-      return result;
+      if (!result?.ok) return result;
+      const late = new Promise<false>((resolve) => setTimeout(resolve, ACT_MS, false).unref());
+      return (await Promise.race([checkpoint.save(), late])) ? result : NOT_SAVED;
     },
-    flush: save,
+    close: checkpoint.close,
     savedPosition: () => savedPosition,
     devices: () => tracker.all().flatMap((status) => toDevice(status) ?? []),
     device(id) {
@@ -297,29 +279,35 @@ export function createJudgement(setup: JudgementSetup): Judgement {
   };
 }
 
-/** A checkpoint that cannot be written waits for the disk; nothing is published before it is durable. */
-async function writeUntilDurable(records: RecordsDb, statements: readonly Statement[], log: Log): Promise<void> {
-  for (let failures = 0; ; failures += 1) {
-    try {
-      await records.write(statements);
-      return;
-    } catch (error) {
-      if (failures === 0) log.error({ err: error }, 'checkpoint cannot be written; alerts wait until it can');
-      await new Promise((resolve) => setTimeout(resolve, RETRY_MS));
-    }
-  }
-}
+const NOT_SAVED: DeedResult = {
+  ok: false,
+  status: 503,
+  zh: '磁盘暂时写不进去，还没有保存。磁盘恢复后会自动保存；若在此之前重启，请重新操作。',
+  en: 'The disk takes nothing now, so this is not saved yet. It will be once it can; after a restart, do it again.',
+};
 
 /** What one device said at one instant: if any of it says "off", the rest is no sign of its life. */
 function lifeSign(group: readonly Reading[], tracker: DeviceTracker): void {
   const [first] = group;
   if (!first || (first.flags & FLAG_BITS.replayed) !== 0) return;
-  const off = group.find((reading) => OFF_METRICS.has(reading.metric) && reading.value === 0);
-  if (off) tracker.reportedOff(first.device, first.receivedAt, (off.flags & FLAG_BITS.will) !== 0);
-  else tracker.heard(first.device, first.receivedAt);
+  const isWill = (first.flags & FLAG_BITS.will) !== 0;
+  const isUnderRepair = group.map((reading) => noteMaintenance(reading, tracker)).includes(true);
+  const isOff = group.some((reading) => OFF_METRICS.has(reading.metric) && reading.value === 0);
+  if (isOff) tracker.reportedOff(first.device, first.receivedAt, isWill);
+  else if (!isWill && !isUnderRepair) tracker.heard(first.device, first.receivedAt);
 }
 
-/** Values of one message lie side by side in a commit: only where the device or the time changes is a group looked up. */
+/** @returns true when it says that a person switched the device off */
+function noteMaintenance({ device, metric, value, receivedAt }: Reading, tracker: DeviceTracker): boolean {
+  if (metric !== 'camera_maintenance') return false;
+  tracker.maintenance(device, value === 1, receivedAt);
+  return value === 1;
+}
+
+function ruleSet({ rules, registry, tariffs }: LoadedConfig, calendar: SchoolCalendar): RuleSet {
+  return { rules: rules.rules, registry, calendar, tariffs };
+}
+
 function byDevice(readings: readonly Reading[]): Iterable<Reading[]> {
   const groups = new Map<string, Reading[]>();
   let group: Reading[] = [];
@@ -335,12 +323,14 @@ function byDevice(readings: readonly Reading[]): Iterable<Reading[]> {
   return groups.values();
 }
 
+const BLINDING: ReadonlySet<string> = new Set(['store-down', 'clock-step', 'maintenance']);
+
 /**
  * What hides a device for a reason that the rules do not know themselves. A dead parent they do know: its own silence
  * fires, and takes out of sight what is behind it.
  */
 function blindReason(status: DeviceStatus): string | null {
-  return status.reason === 'store-down' || status.reason === 'clock-step' ? status.reason : null;
+  return BLINDING.has(status.reason) ? status.reason : null;
 }
 
 function isConnectivity(rule: { readonly kind: string; readonly metric?: string }): boolean {

@@ -11,16 +11,11 @@ import type { QuarantineReason } from '#contract/enums.ts';
 import { FLAG_BITS, type Reading } from '#contract/readings.ts';
 import type { DecodeResult } from './decode/decoder.ts';
 import type { Clock } from './shared/clock.ts';
-import type { Frame } from './shared/frame.ts';
+import type { Frame, FrameOutcome } from './shared/frame.ts';
 import type { Log } from './shared/log.ts';
 import { QUARANTINE_HEAD_BYTES, type QuarantineEntry, quarantineStatements } from './store/quarantine-records.ts';
 import { type ReadingStore, StoreError } from './store/reading-store.ts';
 import type { RecordsDb } from './store/records-db.ts';
-
-export type FrameOutcome =
-  | { readonly kind: 'stored' | 'ignored' | 'quarantined' }
-  /** Not durable: the broker must not acknowledge it. */
-  | { readonly kind: 'retry'; readonly reason: string };
 
 export interface PipelineSetup {
   readonly clock: Clock;
@@ -28,10 +23,11 @@ export interface PipelineSetup {
   readonly store: Pick<ReadingStore, 'append'>;
   readonly records: RecordsDb;
   decode(frame: Frame): DecodeResult;
+  /** Signs of life that no stored reading brings. */
   heard(devices: readonly string[], at: number): void;
   storeDown(down: boolean, at: number): void;
-  /** Series of these readings are known to the store when it resolves. */
-  define(readings: readonly Reading[]): Promise<void>;
+  /** Series of these readings are known to the store when it resolves; undefined when they already are. */
+  define(readings: readonly Reading[]): Promise<void> | undefined;
   /** Why nothing may be committed now, such as a disk that is nearly full; undefined when it may. */
   blocked(): string | undefined;
 }
@@ -43,8 +39,6 @@ export interface Pipeline {
   counters(): PipelineCounters;
   /** Quarantined frames are on disk when it resolves. */
   flush(): Promise<void>;
-  /** What the store said last; undefined when it commits. */
-  storeTrouble(): string | undefined;
 }
 
 export interface PipelineCounters {
@@ -74,30 +68,31 @@ export function createPipeline(setup: PipelineSetup): Pipeline {
   };
   const quarantine = createQuarantine(setup.records, counters, log);
   const remembered = new Set<string>();
-  let trouble: string | undefined;
+  let isDown = false;
 
-  const commit = async (readings: readonly Reading[]): Promise<FrameOutcome> => {
+  const commit = async (readings: readonly Reading[]): Promise<Committed> => {
     try {
       const blocked = setup.blocked();
       if (blocked !== undefined) throw new StoreError('full', blocked);
-      await setup.define(readings);
+      const defining = setup.define(readings);
+      if (defining !== undefined) await defining;
       const result = await store.append(readings);
       counters.stored += result.stored;
       counters.duplicates += result.duplicates;
-      if (trouble !== undefined) {
-        trouble = undefined;
+      if (isDown) {
+        isDown = false;
         setup.storeDown(false, clock.now());
         log.info({}, 'the store commits again');
       }
-      return { kind: 'stored' };
+      return { kind: 'stored', isNew: result.duplicates === 0 };
     } catch (error) {
       if (!(error instanceof StoreError)) throw error;
       counters.refused += readings.length;
-      if (trouble === undefined) {
+      if (!isDown) {
         log.error({ code: error.code }, `the store cannot commit: ${error.message}`);
         setup.storeDown(true, clock.now());
       }
-      trouble = error.message;
+      isDown = true;
       return { kind: 'retry', reason: error.code };
     }
   };
@@ -114,15 +109,19 @@ export function createPipeline(setup: PipelineSetup): Pipeline {
       const readings = frame.will ? decoded.readings.map(asSuspicion) : decoded.readings;
       counters.readings += readings.length;
       if (readings.length === 0) {
-        if (!frame.will && !frame.replayed) setup.heard(decoded.heard, frame.at);
+        setup.heard(decoded.heard, frame.at);
         await Promise.all(kept);
         return { kind: kept.length > 0 ? 'quarantined' : 'ignored' };
       }
       const outcome = await commit(readings);
       if (outcome.kind === 'stored' && decoded.dedup !== undefined) remember(remembered, decoded.dedup);
-      // What could not be stored still shows that the device lives.
-      if (outcome.kind === 'retry' && !frame.will && !frame.replayed) setup.heard(decoded.heard, frame.at);
-      return outcome;
+      // What could not be stored, or was stored before, still shows that the device lives.
+      const isJudged = outcome.kind === 'stored' && outcome.isNew;
+      const unsaid = isJudged
+        ? decoded.heard.filter((id) => !readings.some(({ device }) => device === id))
+        : decoded.heard;
+      if (unsaid.length > 0) setup.heard(unsaid, frame.at);
+      return outcome.kind === 'stored' ? STORED : outcome;
     },
     async onOversize(frame, bytes) {
       counters.frames += 1;
@@ -131,9 +130,12 @@ export function createPipeline(setup: PipelineSetup): Pipeline {
     },
     counters: () => counters,
     flush: quarantine.flush,
-    storeTrouble: () => trouble,
   };
 }
+
+/** `isNew`: every reading of it goes to the judge with the commit. */
+type Committed = { readonly kind: 'stored'; readonly isNew: boolean } | Extract<FrameOutcome, { kind: 'retry' }>;
+const STORED: FrameOutcome = { kind: 'stored' };
 
 /** Network servers resend within seconds; older keys are let go. */
 const MAX_REMEMBERED = 20_000;

@@ -13,7 +13,7 @@ export interface Deed {
 
 export type DeedResult =
   | { readonly ok: true; readonly incident: Incident; readonly alerts: readonly Alert[] }
-  | { readonly ok: false; readonly status: 409 | 422 | 501; readonly zh: string; readonly en: string };
+  | { readonly ok: false; readonly status: 409 | 422 | 501 | 503; readonly zh: string; readonly en: string };
 
 const LONGEST_SILENCE_MS = 31 * 24 * 3_600_000;
 

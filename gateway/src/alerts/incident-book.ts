@@ -3,7 +3,8 @@
  * and status changes in, changed records out; the caller makes them durable together with the judge's own state.
  *
  * A connectivity alert joins the incident of the topmost device that explains it. When that device's own alert comes
- * after its children's, their incidents are merged into its own.
+ * after its children's, their incidents are merged into its own. When it turns out to be alive while children stay
+ * dead, those get incidents of their own causes.
  */
 
 import type { Severity } from '#contract/enums.ts';
@@ -18,6 +19,8 @@ export interface IncidentContext {
   readonly registry: Registry;
   /** Topmost device that explains why `device` cannot be seen. */
   rootOf(device: string): { readonly cause: string; readonly probable: boolean };
+  /** Is the device itself known to be out of reach now? */
+  isOut(device: string): boolean;
   /** Devices that cannot be seen because of `cause`. */
   hiddenBehind(cause: string): readonly string[];
   /** Does this rule say that a device is out of reach? Only such alerts share a cause. */
@@ -28,14 +31,16 @@ export interface IncidentContext {
 export interface BookChanges {
   readonly alerts: readonly Alert[];
   readonly incidents: readonly Incident[];
-  /** Pending alerts that went away without ever firing. */
-  readonly droppedAlerts: readonly string[];
+  /** Pending alerts that went away without ever firing, closed: told to whoever knows them, not kept. */
+  readonly droppedAlerts: readonly Alert[];
 }
 
 export interface IncidentBook {
   apply(transition: Transition): void;
   /** A device is out of sight because of `cause`: listed with its incident. */
   affected(device: string, cause: string): void;
+  /** It can be seen again although what it was listed with goes on. */
+  returned(device: string): void;
   act(incidentId: string, deed: Deed): DeedResult | undefined;
   advance(now: number): void;
   incident(id: string): Incident | undefined;
@@ -50,8 +55,15 @@ export interface IncidentBook {
 }
 
 const RANK: Readonly<Record<Severity, number>> = { info: 0, warning: 1, critical: 2 };
+/** How long a cause may be alive before those still dead behind it stand for themselves. */
+const RE_ROOT_MS = 60_000;
 const KEEP_RESOLVED_MS = 24 * 3_600_000;
 const MAX_CURRENT = 500;
+
+/** What an incident takes from the first thing it is opened for. */
+type FirstOf = Pick<Transition, 'rule' | 'kind' | 'severity' | 'place' | 'since' | 'sentence'> & {
+  readonly reason?: string;
+};
 
 export function createIncidentBook(
   initial: IncidentContext,
@@ -65,14 +77,19 @@ export function createIncidentBook(
     if (alert.state !== 'resolved') active.set(alertKey(alert.rule, alert.device), alert.id);
   let changedAlerts = new Set<string>();
   let changedIncidents = new Set<string>();
-  let dropped: string[] = [];
+  let dropped: Alert[] = [];
+  /** Incidents whose cause no longer explains them, since when. */
+  const strayedSince = new Map<string, number>();
 
   const putAlert = (alert: Alert): void => {
     alerts.set(alert.id, alert);
     changedAlerts.add(alert.id);
   };
   const alertsOf = (id: string): Alert[] =>
-    (incidents.get(id)?.alerts ?? []).flatMap((alert) => alerts.get(alert) ?? []);
+    (incidents.get(id)?.alerts ?? [])
+      .flatMap((alert) => alerts.get(alert) ?? [])
+      // One that a person closed may have come back, in an incident of its own.
+      .filter((alert) => alert.incidentId === id);
   const putIncident = (incident: Incident): void => {
     const sentence = incidentSentence(
       incident,
@@ -90,41 +107,43 @@ export function createIncidentBook(
   const isConnected = (incident: Incident): boolean =>
     incident.alerts.some((id) => context.isConnectivity(alerts.get(id)?.rule ?? ''));
 
-  const open = (cause: string, probable: boolean, transition: Transition): Incident => {
-    const base = `i-${Math.round(transition.since).toString(36)}-${cause}`;
+  const open = (cause: string, probable: boolean, first: FirstOf, at: number): Incident => {
+    const base = `i-${Math.round(first.since).toString(36)}-${cause}`;
     let id = base;
     for (let n = 2; incidents.has(id); n += 1) id = `${base}-${n}`;
     return {
       id,
       cause,
       probable,
-      severity: transition.severity,
+      severity: first.severity,
       state: 'firing',
-      since: transition.since,
+      since: first.since,
       until: null,
       ackedBy: null,
       ackedAt: null,
       assignee: null,
       silencedUntil: null,
       alerts: [],
-      affected: context.isConnectivity(transition.rule) ? [...context.hiddenBehind(cause)] : [],
-      place: context.registry.devices.get(cause)?.place ?? transition.place,
-      sentence: { ...transition.sentence },
-      timeline: [entry(transition.at, 'opened', transition.reason, GATEWAY)],
+      affected: context.isConnectivity(first.rule) ? [...context.hiddenBehind(cause)] : [],
+      place: context.registry.devices.get(cause)?.place ?? first.place,
+      sentence: { ...first.sentence },
+      timeline: [entry(at, 'opened', first.reason ?? first.kind, GATEWAY)],
     };
   };
 
   const fire = (transition: Transition): void => {
     const connected = context.isConnectivity(transition.rule);
     const root = connected ? context.rootOf(transition.device) : { cause: transition.device, probable: false };
-    const into = (connected ? firingOf(root.cause) : undefined) ?? open(root.cause, root.probable, transition);
+    const into =
+      (connected ? firingOf(root.cause) : undefined) ?? open(root.cause, root.probable, transition, transition.at);
     const pending = active.get(alertKey(transition.rule, transition.device));
     const before = pending === undefined ? undefined : alerts.get(pending);
     const alert = before ? { ...changedAlert(before, transition), incidentId: into.id } : newAlert(transition, into.id);
     putAlert(alert);
     active.set(alertKey(transition.rule, transition.device), alert.id);
+    const isOwn = connected && root.cause === transition.device;
     putIncident(joined(into, alert, transition.at));
-    if (connected && root.cause === transition.device) mergeChildren(into.id, transition);
+    if (isOwn) mergeChildren(into.id, transition);
   };
 
   /** Incidents that the children opened before their common cause was known. */
@@ -140,18 +159,17 @@ export function createIncidentBook(
     }
   };
 
+  const move = (alert: Alert, intoId: string, at: number): void => {
+    const into = incidents.get(intoId);
+    if (!into) return;
+    const timeline = extend(alert.timeline, entry(at, 'moved', intoId, GATEWAY));
+    const moved = { ...alert, incidentId: intoId, timeline };
+    putAlert(moved);
+    putIncident(joined(into, moved, at));
+  };
+
   const merge = (from: Incident, intoId: string, at: number): void => {
-    for (const alert of alertsOf(from.id)) {
-      const into = incidents.get(intoId);
-      if (!into) return;
-      const moved = {
-        ...alert,
-        incidentId: intoId,
-        timeline: extend(alert.timeline, entry(at, 'moved', intoId, GATEWAY)),
-      };
-      putAlert(moved);
-      putIncident(joined(into, moved, at));
-    }
+    for (const alert of alertsOf(from.id)) move(alert, intoId, at);
     const timeline = extend(from.timeline, entry(at, 'merged', intoId, GATEWAY));
     putIncident({
       ...from,
@@ -162,6 +180,41 @@ export function createIncidentBook(
       ackedBy: from.ackedBy ?? GATEWAY,
       timeline,
     });
+  };
+
+  /** What is left firing of an incident whose cause is alive, by what now explains it; undefined while its cause does. */
+  const strayed = (incident: Incident): Map<string, Alert[]> | undefined => {
+    const left = alertsOf(incident.id).filter((alert) => alert.state === 'firing');
+    const byCause = new Map<string, Alert[]>();
+    for (const alert of left) {
+      const { cause } = context.rootOf(alert.device);
+      if (cause === incident.cause || !context.isConnectivity(alert.rule) || !context.isOut(alert.device))
+        return undefined;
+      byCause.set(cause, [...(byCause.get(cause) ?? []), alert]);
+    }
+    return left.length > 0 && !left.some((alert) => alert.device === incident.cause) ? byCause : undefined;
+  };
+
+  /** Each cause gets its own incident, acknowledged if that one was; the old one ends with its own cause. */
+  const reRoot = (incident: Incident, byCause: ReadonlyMap<string, readonly Alert[]>, at: number): void => {
+    for (const [cause, own] of byCause) {
+      const [first] = own;
+      if (!first) continue;
+      const { ackedBy, ackedAt, assignee, silencedUntil } = incident;
+      const into = firingOf(cause) ?? {
+        ...open(cause, context.rootOf(first.device).probable, first, at),
+        ackedBy,
+        ackedAt,
+        assignee,
+        silencedUntil,
+      };
+      putIncident(into);
+      for (const alert of own) move(alert, into.id, at);
+    }
+    const timeline = extend(incident.timeline, entry(at, 'resolved', 'cause-is-back', GATEWAY));
+    const moved = new Set([...byCause.values()].flat().map((alert) => alert.id));
+    const alertsLeft = incident.alerts.filter((id) => !moved.has(id));
+    putIncident({ ...incident, state: 'resolved', until: at, alerts: alertsLeft, timeline });
   };
 
   const settle = (id: string, at: number): void => {
@@ -197,7 +250,7 @@ export function createIncidentBook(
         active.delete(key);
         alerts.delete(known.id);
         changedAlerts.delete(known.id);
-        dropped.push(known.id);
+        dropped.push(changedAlert(known, { ...transition, to: 'resolved' }));
       } else if (known?.state === 'firing') {
         putAlert(changedAlert(known, transition));
         if (transition.to === 'resolved') active.delete(key);
@@ -211,6 +264,13 @@ export function createIncidentBook(
       const incident = firingOf(cause);
       if (!incident || device === cause || incident.affected.includes(device)) return;
       putIncident({ ...incident, affected: [...incident.affected, device] });
+    },
+    returned(device) {
+      for (const incident of incidents.values()) {
+        if (incident.state !== 'firing' || !incident.affected.includes(device) || !context.isOut(incident.cause))
+          continue;
+        putIncident({ ...incident, affected: incident.affected.filter((id) => id !== device) });
+      }
     },
     act(id, deed) {
       const incident = incidents.get(id);
@@ -230,6 +290,13 @@ export function createIncidentBook(
           const timeline = extend(incident.timeline, entry(incident.silencedUntil, 'silence-ended', '', GATEWAY));
           putIncident({ ...incident, silencedUntil: null, timeline });
         }
+      }
+      for (const incident of [...incidents.values()]) {
+        const byCause = incident.state === 'firing' && isConnected(incident) ? strayed(incident) : undefined;
+        const since = strayedSince.get(incident.id) ?? now;
+        if (byCause && now - since < RE_ROOT_MS) strayedSince.set(incident.id, since);
+        else strayedSince.delete(incident.id);
+        if (byCause && now - since >= RE_ROOT_MS) reRoot(incident, byCause, now);
       }
       forgetOld(incidents, alerts, changedIncidents, now);
     },

@@ -4,15 +4,10 @@ import type { Duplex } from 'node:stream';
 import type { CredentialKind } from '#contract/enums.ts';
 import { LIMITS } from '#contract/topics.ts';
 import type { Clock } from '../shared/clock.ts';
-import type { Frame } from '../shared/frame.ts';
+import type { Frame, FrameOutcome } from '../shared/frame.ts';
 import type { Log } from '../shared/log.ts';
 import type { BrokerStats } from './counters.ts';
 import type { CredentialLookup } from './credential-lookup.ts';
-
-/** What became of a frame. Everything but `retry` is acknowledged to the sender. */
-export type FrameOutcome =
-  | { readonly kind: 'stored' | 'ignored' | 'quarantined' }
-  | { readonly kind: 'retry'; readonly reason: string };
 
 export interface SessionEvent {
   readonly type: 'connect' | 'disconnect';
@@ -103,9 +98,14 @@ export interface BrokerOptions {
   readonly log: Log;
   /** Read at every CONNECT, so that a reload takes effect; kick the changed ones with `disconnect`. */
   readonly credentials: () => CredentialLookup;
-  /** `anonymous` (loopback only): a client without a username may publish and subscribe everywhere but under `$`. */
+  /**
+   * `anonymous` (loopback only): a client without a username may publish and subscribe everywhere but under `$`.
+   * Read at every CONNECT.
+   */
   readonly auth: 'required' | 'anonymous';
   readonly limits?: Partial<BrokerLimits>;
+  /** Token bucket of whoever connects from now on, read at every connection. Default: that of `limits`. */
+  readonly rate?: () => Pick<BrokerLimits, 'messagesPerSecond' | 'messageBurst'>;
   /** May a message on this topic be retained? Native `…/status` always may. */
   readonly retainable: (topic: string) => boolean;
   readonly maxPayloadBytes: (topic: string) => number;
@@ -137,6 +137,8 @@ export interface Broker {
   disconnect(username: string): number;
   sessions(): SessionInfo[];
   stats(): BrokerStats;
-  /** Takes nothing new, lets held frames finish (at most `closeMs`), sends no wills, closes all. */
+  /** Does it take connections? */
+  isListening(): boolean;
+  /** Takes nothing new, lets held frames finish (at most `closeMs`), sends no wills, closes all. Safe to call again. */
   close(): Promise<void>;
 }

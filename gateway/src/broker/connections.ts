@@ -41,6 +41,7 @@ export interface RawSocket extends Duplex {
 
 export interface ConnectionsSetup {
   readonly limits: BrokerLimits;
+  rate(): Pick<BrokerLimits, 'messagesPerSecond' | 'messageBurst'>;
   readonly counters: Counters;
   readonly clock: Clock;
   readonly onSession: (event: SessionEvent) => void;
@@ -51,7 +52,7 @@ interface Open extends Connection {
   admit(): void;
 }
 
-export function createConnections({ limits, counters, clock, onSession }: ConnectionsSetup): Connections {
+export function createConnections({ limits, rate, counters, clock, onSession }: ConnectionsSetup): Connections {
   const door = createPreAuthDoor(limits, counters);
   const all = new Set<Open>();
   const byClient = new WeakMap<Client, Open>();
@@ -65,7 +66,7 @@ export function createConnections({ limits, counters, clock, onSession }: Connec
     if (!entrant) return undefined;
     let accepted = false;
     const guard = createFramingGuard(socket, {
-      policy: createAdmissionPolicy(limits, counters, clock.monotonic()),
+      policy: createAdmissionPolicy({ ...limits, ...rate() }, counters, clock.monotonic()),
       now: clock.monotonic,
       onClose(reason) {
         if (!accepted) entrant.blame(reason);

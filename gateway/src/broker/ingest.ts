@@ -6,9 +6,9 @@
  */
 import type { PublishPacket } from 'aedes';
 import type { Clock } from '../shared/clock.ts';
-import type { Frame } from '../shared/frame.ts';
+import type { Frame, FrameOutcome } from '../shared/frame.ts';
 import type { Log } from '../shared/log.ts';
-import type { BrokerLimits, BrokerOptions, FrameOutcome } from './broker-options.ts';
+import type { BrokerLimits, BrokerOptions } from './broker-options.ts';
 import { type Counters, countUp } from './counters.ts';
 import { createHeldFrames, type Held } from './held-frames.ts';
 import type { Notice } from './notices.ts';

@@ -34,7 +34,8 @@ export async function startBroker(options: BrokerOptions): Promise<Broker> {
   const limits: BrokerLimits = { ...DEFAULT_LIMITS, ...options.limits };
   const counters = createCounters();
   const onSession = options.onSession ?? ((): void => {});
-  const connections = createConnections({ limits, counters, clock: options.clock, onSession });
+  const rate = options.rate ?? (() => limits);
+  const connections = createConnections({ limits, rate, counters, clock: options.clock, onSession });
   const { aedes, ingest, fanOut } = await createCore(options, limits, counters, connections);
 
   // Half open: a sender that has said its last word still gets what waits taken in and acknowledged.
@@ -56,6 +57,19 @@ export async function startBroker(options: BrokerOptions): Promise<Broker> {
     throw error;
   }
 
+  const close = async (): Promise<void> => {
+    const closed = once(server, 'close');
+    server.close();
+    webSockets.close();
+    connections.freeze();
+    ingest.stopWills();
+    await untilSettled(counters, limits, options);
+    await new Promise<void>((resolve) => aedes.close(resolve));
+    connections.destroyAll();
+    ingest.stop();
+    await closed;
+  };
+  let closing: Promise<void> | undefined;
   return {
     port: portOf(server),
     handleWebSocket: webSockets.handle,
@@ -71,17 +85,10 @@ export async function startBroker(options: BrokerOptions): Promise<Broker> {
         since,
       })),
     stats: () => structuredClone(counters),
-    async close() {
-      const closed = once(server, 'close');
-      server.close();
-      webSockets.close();
-      connections.freeze();
-      ingest.stopWills();
-      await untilSettled(counters, limits, options);
-      await new Promise<void>((resolve) => aedes.close(resolve));
-      connections.destroyAll();
-      ingest.stop();
-      await closed;
+    isListening: () => server.listening,
+    close() {
+      closing ??= close();
+      return closing;
     },
   };
 }

@@ -1,7 +1,7 @@
 /**
  * Whether each device can be seen: online, suspect, offline or unknown, and which parent explains it.
  * Pure: every input carries its time. Silence is measured from the last live message, never from a replayed one;
- * a will is a suspicion only; a restart, a lost store and a clock step make devices unknown, not offline.
+ * a will is a suspicion only; a restart, a lost store, a clock step and maintenance make devices unknown, not offline.
  */
 
 import type { DeviceConfig } from '#contract/config/devices.ts';
@@ -16,7 +16,9 @@ export type StateReason =
   | 'gateway-start'
   | 'never-seen'
   | 'store-down'
-  | 'clock-step';
+  | 'clock-step'
+  /** Switched off by a person: neither online nor an outage. */
+  | 'maintenance';
 
 export interface DeviceStatus {
   readonly device: string;
@@ -41,13 +43,22 @@ export interface DeviceTracker {
   heard(device: string, at: number): void;
   /** The device, or the bridge in front of it, says it is off (`online` or `camera_online` 0). A will only raises suspicion. */
   reportedOff(device: string, at: number, will: boolean): void;
+  /** A person switched it off (`on`: maintenance begins) or on again. Until then its silence says nothing. */
+  maintenance(device: string, on: boolean, at: number): void;
   readAt(device: string, ts: number): void;
   advance(now: number): void;
-  /** The store cannot commit: what arrives still counts as a sign of life, but no state is believed. */
+  /**
+   * The store cannot commit: what arrives still counts as a sign of life, but no state is believed. Publishers are
+   * turned away meanwhile, so silence is not counted until it commits again, and then with grace.
+   */
   storeDown(down: boolean, now: number): void;
   /** Silence is measured anew from `now`, with the start-up grace. */
   restart(now: number, reason: 'gateway-start' | 'clock-step'): void;
+  /** Another campus: what still exists goes on as it was. */
+  reload(registry: Registry, now: number): void;
   status(device: string): DeviceStatus | undefined;
+  /** Is the device itself known to be out of reach, whatever its parents are? */
+  isOut(device: string): boolean;
   all(): readonly DeviceStatus[];
   rootOf(device: string): Root;
   /** Devices behind this one, at any distance, that cannot be seen because of a dead parent. */
@@ -61,6 +72,7 @@ export interface DeviceTracker {
 interface Entry {
   readonly config: DeviceConfig;
   readonly intervalMs: number;
+  maintenance: boolean;
   /** What the device by itself is, before parents are looked at. */
   own: DeviceState;
   ownReason: StateReason;
@@ -74,16 +86,18 @@ interface Entry {
 
 const SUSPECT_INTERVALS = 1.5;
 const OFFLINE_INTERVALS = 3;
-/** A parent without a heartbeat of its own is taken for dead when so many, and this share, of its children are silent. */
+/** A parent without a heartbeat of its own is taken for dead when so many, and this share, of its children fell silent together. */
 const INFER_MIN_CHILDREN = 3;
 const INFER_SHARE = 0.6;
+const INFER_WITHIN_INTERVALS = 2;
 const MIN_GRACE_MS = 60_000;
 
 export function createDeviceTracker(
-  registry: Registry,
+  initial: Registry,
   known: ReadonlyMap<string, { readonly lastSeenAt: number | null; readonly lastReadingAt: number | null }>,
   now: number,
 ): DeviceTracker {
+  let registry = initial;
   const entries = new Map<string, Entry>();
   for (const config of registry.devices.values()) entries.set(config.id, newEntry(config, known.get(config.id), now));
   const changed = new Set<string>();
@@ -99,8 +113,8 @@ export function createDeviceTracker(
   const childrenSilent = (device: string): boolean => {
     const children = registry.dependents(device).flatMap((id) => entries.get(id) ?? []);
     const seenOnce = children.filter((child) => child.lastSeenAt !== null);
-    const silent = seenOnce.filter((child) => child.own === 'offline' || child.own === 'suspect').length;
-    return silent >= INFER_MIN_CHILDREN && silent >= INFER_SHARE * seenOnce.length;
+    const together = mostTogether(seenOnce.filter(isOut));
+    return together >= INFER_MIN_CHILDREN && together >= INFER_SHARE * seenOnce.length;
   };
   const show = (entry: Entry, at: number): void => {
     const next = statusOf(entry, storeIsDown, registry.ancestors(entry.config.id).find(silentParent) ?? null);
@@ -148,7 +162,15 @@ export function createDeviceTracker(
     reportedOff(device, at, will) {
       const entry = entries.get(device);
       if (!entry || (will && entry.own === 'offline')) return;
-      setOwn(entry, will ? 'suspect' : 'offline', will ? 'will' : 'reported', at);
+      if (entry.maintenance) setOwn(entry, 'unknown', 'maintenance', at);
+      else setOwn(entry, will ? 'suspect' : 'offline', will ? 'will' : 'reported', at);
+    },
+    maintenance(device, on, at) {
+      const entry = entries.get(device);
+      if (!entry || entry.maintenance === on) return;
+      entry.maintenance = on;
+      startAnew(entry, at);
+      if (on) setOwn(entry, 'unknown', 'maintenance', at);
     },
     readAt(device, ts) {
       const entry = entries.get(device);
@@ -157,32 +179,54 @@ export function createDeviceTracker(
       entry.shown = { ...entry.shown, lastReadingAt: entry.lastReadingAt };
     },
     advance(at) {
+      if (storeIsDown) return;
       for (const entry of entries.values()) {
         const next = silenceVerdict(entry, at);
-        if (next) setOwn(entry, next, 'silent', at);
+        if (!next) continue;
+        if (entry.maintenance) setOwn(entry, 'unknown', 'maintenance', at);
+        else setOwn(entry, next, 'silent', at);
       }
     },
     storeDown(down, at) {
       if (storeIsDown === down) return;
       storeIsDown = down;
-      for (const entry of entries.values()) show(entry, at);
+      for (const entry of entries.values()) {
+        if (!down && entry.own !== 'offline') startAnew(entry, at);
+        show(entry, at);
+      }
     },
     restart(at, reason) {
       for (const entry of entries.values()) {
-        entry.silentFrom = at;
-        entry.graceUntil = at + graceMs(entry.intervalMs);
-        if (entry.lastSeenAt !== null) setOwn(entry, 'unknown', reason, at);
+        startAnew(entry, at);
+        if (entry.lastSeenAt !== null) setOwn(entry, 'unknown', entry.maintenance ? 'maintenance' : reason, at);
       }
     },
+    reload(next, at) {
+      registry = next;
+      const before = new Map(entries);
+      entries.clear();
+      for (const config of registry.devices.values()) {
+        const known = before.get(config.id);
+        entries.set(
+          config.id,
+          known ? { ...known, config, intervalMs: config.intervalS * 1_000 } : newEntry(config, undefined, at),
+        );
+        if (JSON.stringify(known?.config) !== JSON.stringify(config)) changed.add(config.id);
+      }
+      for (const entry of entries.values()) show(entry, at);
+    },
     status: (device) => entries.get(device)?.shown,
+    isOut: (device) => {
+      const entry = entries.get(device);
+      return entry !== undefined && isOut(entry);
+    },
     all: () => [...entries.values()].map((entry) => entry.shown),
     rootOf(device) {
       let root: Root = { cause: device, probable: false };
       for (const id of registry.ancestors(device)) {
         const above = entries.get(id);
         if (!above) continue;
-        const ownSilence = above.lastSeenAt !== null && (above.own === 'offline' || above.own === 'suspect');
-        if (ownSilence) root = { cause: id, probable: above.own === 'suspect' };
+        if (above.lastSeenAt !== null && isOut(above)) root = { cause: id, probable: above.own === 'suspect' };
         else if (above.lastSeenAt === null && childrenSilent(id)) root = { cause: id, probable: true };
       }
       return root;
@@ -199,6 +243,27 @@ export function createDeviceTracker(
 
 export const graceMs = (intervalMs: number): number => Math.max(OFFLINE_INTERVALS * intervalMs, MIN_GRACE_MS);
 
+const isOut = (entry: Entry): boolean => entry.own === 'offline' || entry.own === 'suspect';
+
+/** Silence counts from now on, and nothing is concluded from it before the grace is over. */
+function startAnew(entry: Entry, at: number): void {
+  entry.silentFrom = at;
+  entry.graceUntil = at + graceMs(entry.intervalMs);
+}
+
+/** How many of them at most were last heard within two intervals: one cause silences at one time. */
+function mostTogether(silent: readonly Entry[]): number {
+  const withinMs = INFER_WITHIN_INTERVALS * Math.max(0, ...silent.map((entry) => entry.intervalMs));
+  const lastSeen = silent.map((entry) => entry.lastSeenAt ?? 0).sort((a, b) => a - b);
+  let most = 0;
+  let first = 0;
+  lastSeen.forEach((at, index) => {
+    while (at - (lastSeen[first] ?? at) > withinMs) first += 1;
+    most = Math.max(most, index - first + 1);
+  });
+  return most;
+}
+
 function newEntry(
   config: DeviceConfig,
   known: { readonly lastSeenAt: number | null; readonly lastReadingAt: number | null } | undefined,
@@ -211,6 +276,7 @@ function newEntry(
   return {
     config,
     intervalMs,
+    maintenance: false,
     own: 'unknown',
     ownReason: reason,
     silentFrom: now,

@@ -16,3 +16,9 @@ export interface Frame {
   readonly username: string;
   readonly credential: CredentialKind;
 }
+
+/** What became of a frame. Everything but `retry` is acknowledged to the sender. */
+export type FrameOutcome =
+  | { readonly kind: 'stored' | 'ignored' | 'quarantined' }
+  /** Not durable: it must not be acknowledged. */
+  | { readonly kind: 'retry'; readonly reason: string };

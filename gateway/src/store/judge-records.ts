@@ -125,8 +125,12 @@ export async function eventsAfter(
   return rows.length === head.seq - position.seq ? rows.map((row) => body<LiveEvent>(row)) : undefined;
 }
 
+/** The newest stays however old it is: the next number follows it, also after a restart. */
 export function pruneEvents(now: number): Statement {
-  return { sql: 'DELETE FROM events WHERE at < ?', params: [now - EVENTS_KEPT_MS] };
+  return {
+    sql: 'DELETE FROM events WHERE at < ? AND seq < (SELECT max(newest.seq) FROM events AS newest WHERE newest.epoch = events.epoch)',
+    params: [now - EVENTS_KEPT_MS],
+  };
 }
 
 export interface RecordPage<T> {

@@ -15,41 +15,43 @@ export interface SeriesDefiner {
 
 export function createSeriesDefiner(store: Pick<ReadingStore, 'define'>, initial: Registry): SeriesDefiner {
   let registry = initial;
-  const metrics = new Map<string, Set<string>>();
+  const known = new Map<string, SeriesKey>();
+  const metrics = new Map<string, string[]>();
+  /** Not told to the store yet, or in vain: told with the next readings. */
+  let untold = new Map<string, SeriesKey>();
+  const tell = async (): Promise<void> => {
+    const telling = untold;
+    untold = new Map();
+    try {
+      await store.define([...telling.values()].map(({ device, metric }) => seriesInfo(registry, device, metric)));
+    } catch (error) {
+      untold = new Map([...telling, ...untold]);
+      throw error;
+    }
+  };
   return {
-    ensure(readings) {
-      let fresh: SeriesInfo[] | undefined;
+    async ensure(readings) {
       for (const { device, metric } of readings) {
-        const known = metrics.get(device);
-        if (known?.has(metric)) continue;
-        if (known) known.add(metric);
-        else metrics.set(device, new Set([metric]));
-        fresh ??= [];
-        fresh.push(seriesInfo(registry, device, metric));
+        const key = `${device}\n${metric}`;
+        if (known.has(key)) continue;
+        known.set(key, { device, metric });
+        untold.set(key, { device, metric });
+        metrics.set(device, [...(metrics.get(device) ?? []), metric]);
       }
-      return fresh && defined(store, fresh, metrics);
+      if (untold.size > 0) await tell();
     },
-    metricsOf: (device) => [...(metrics.get(device) ?? [])],
+    metricsOf: (device) => metrics.get(device) ?? [],
     async redefine(next) {
       registry = next;
-      const known = [...metrics].flatMap(([device, names]) => [...names].map((metric) => ({ device, metric })));
-      await store.define(known.map(({ device, metric }) => seriesInfo(registry, device, metric)));
+      untold = new Map(known);
+      await tell();
     },
   };
 }
 
-/** A definition that failed, on a full disk, has to be tried again with the next reading. */
-async function defined(
-  store: Pick<ReadingStore, 'define'>,
-  fresh: readonly SeriesInfo[],
-  metrics: ReadonlyMap<string, Set<string>>,
-): Promise<void> {
-  try {
-    await store.define(fresh);
-  } catch (error) {
-    for (const { device, metric } of fresh) metrics.get(device)?.delete(metric);
-    throw error;
-  }
+interface SeriesKey {
+  readonly device: string;
+  readonly metric: string;
 }
 
 function seriesInfo(registry: Registry, device: string, metric: string): SeriesInfo {

@@ -33,6 +33,7 @@ function book(roots: Record<string, { cause: string; probable: boolean }> = {}):
     {
       registry,
       rootOf: (device) => roots[device] ?? { cause: device, probable: false },
+      isOut: (device) => roots[device] !== undefined,
       hiddenBehind: (cause) => (cause === 'mute' ? ['cam-mute-1', 'cam-mute-2'] : []),
       isConnectivity: (rule) => rule === 'silent',
       clockText: () => '22:00',

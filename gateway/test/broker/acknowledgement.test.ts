@@ -1,7 +1,7 @@
 /** An acknowledgement comes after the commit and not before; what could not be committed comes again. */
 import { connectAsync } from 'mqtt';
 import { afterEach, expect, test } from 'vitest';
-import type { FrameOutcome } from '../../src/broker/broker-options.ts';
+import type { FrameOutcome } from '../../src/shared/frame.ts';
 import { login, SECRETS, type TestBroker, testBroker, until } from './test-broker.ts';
 import { DISCONNECT, PING, publishPacket, pubrel, subscribePacket } from './wire.ts';
 

@@ -1,9 +1,9 @@
 /** A broker on a free loopback port with a small campus of credentials, and what it handed on. */
-import type { Broker, BrokerOptions, FrameOutcome, SessionEvent } from '../../src/broker/broker-options.ts';
+import type { Broker, BrokerOptions, SessionEvent } from '../../src/broker/broker-options.ts';
 import type { Credential } from '../../src/broker/credential-lookup.ts';
 import { startBroker } from '../../src/broker/start-broker.ts';
 import { systemClock } from '../../src/shared/clock.ts';
-import type { Frame } from '../../src/shared/frame.ts';
+import type { Frame, FrameOutcome } from '../../src/shared/frame.ts';
 import { hashToken } from '../../src/shared/token-hash.ts';
 import { type ConnectFields, connectPacket, type WireClient, wireClient } from './wire.ts';
 

@@ -1,0 +1,68 @@
+/** The config in force, from the first reading of the folder through every later one. A bad folder changes nothing. */
+import { type CampusInForce, campusFrom } from './campus-in-force.ts';
+import { loadConfig } from './config/load-config.ts';
+import type { ConfigResult } from './config/parse-config.ts';
+import { type ConfigWatch, watchConfig } from './config/watch-config.ts';
+import type { ConfigProblem } from './shared/loaded-config.ts';
+import type { Log } from './shared/log.ts';
+import { describe, EXIT_CONFIG, StartRefusal } from './shared/start-refusal.ts';
+
+export interface CampusKeeper {
+  current(): CampusInForce;
+  /** Why the newest files are not in force; undefined when they are. */
+  trouble(): string | undefined;
+  /** Watches the folder; `onNext` brings the rest up to the campus that is in force from now on. */
+  follow(onNext: (next: CampusInForce, before: CampusInForce) => Promise<void>): Promise<ConfigWatch>;
+}
+
+/** @throws StartRefusal naming file and line of every problem. */
+export async function keepCampus(configDir: string, log: Log): Promise<CampusKeeper> {
+  const first = campusFrom(await loadConfig(configDir));
+  if (!first.ok) throw refusal(configDir, first.problems);
+  warn(log, first.warnings);
+  let campus = first.campus;
+  let trouble: string | undefined;
+
+  const judge = async (
+    result: ConfigResult,
+    onNext: (next: CampusInForce, before: CampusInForce) => Promise<void>,
+  ): Promise<void> => {
+    const next = campusFrom(result);
+    if (!next.ok) {
+      trouble = describe(next.problems[0]);
+      log.warn({ problems: next.problems.length }, `config not taken over: ${trouble}`);
+      return;
+    }
+    trouble = undefined;
+    warn(log, next.warnings);
+    const before = campus;
+    campus = next.campus;
+    if (before.config.gateway.demo !== campus.config.gateway.demo)
+      log.warn({}, 'gateway.yaml: demo takes effect at the next start, with a data folder of its own');
+    await onNext(campus, before);
+    log.info({}, 'config taken over');
+  };
+  return {
+    current: () => campus,
+    trouble: () => trouble,
+    follow: (onNext) =>
+      watchConfig({
+        dir: configDir,
+        onChange: (result) => judge(result, onNext),
+        onError: (error) => log.warn({ err: error }, 'a change of the config folder could not be taken over'),
+      }),
+  };
+}
+
+function warn(log: Log, warnings: readonly ConfigProblem[]): void {
+  for (const warning of warnings) log.warn({}, `config: ${describe(warning)}`);
+}
+
+function refusal(configDir: string, problems: readonly ConfigProblem[]): StartRefusal {
+  const lines = problems.map((problem) => `  ${describe(problem)}`);
+  return new StartRefusal(
+    EXIT_CONFIG,
+    `配置有 ${problems.length} 处问题（目录 ${configDir}），改好后再启动：\n${lines.join('\n')}`,
+    `The config in ${configDir} has ${problems.length} problem(s), listed above; mend them and start again.`,
+  );
+}

@@ -1,0 +1,81 @@
+/** The embedded broker with this campus's credentials, rights and limits, which follow the config while it runs. */
+import type { Broker, BrokerOptions } from './broker/broker-options.ts';
+import { credentialLookup } from './broker/credential-lookup.ts';
+import { startBroker } from './broker/start-broker.ts';
+import type { CampusInForce } from './campus-in-force.ts';
+import type { Pipeline } from './pipeline.ts';
+import type { Clock } from './shared/clock.ts';
+import { type Environment, isLoopback } from './shared/environment.ts';
+import type { Log } from './shared/log.ts';
+import { hashToken } from './shared/token-hash.ts';
+
+export interface BrokerParts {
+  readonly environment: Environment;
+  readonly clock: Clock;
+  readonly log: Log;
+  campus(): CampusInForce;
+  readonly pipeline: Pipeline;
+  /** Password of all simulated devices; undefined outside the demo. */
+  readonly demoSecret: string | undefined;
+}
+
+/** With the parts that close before and after it, a stop stays within 10 s. */
+const CLOSE_MS = 4_000;
+
+export function openBroker(parts: BrokerParts): Promise<Broker> {
+  const { environment, clock, log, campus, pipeline } = parts;
+  const { host, port } = environment.mqtt;
+  return startBroker({
+    host,
+    port,
+    clock,
+    log,
+    credentials: credentialsOf(parts),
+    get auth() {
+      return deviceAuth(environment, campus());
+    },
+    limits: { closeMs: CLOSE_MS },
+    rate: () => campus().config.gateway.mqtt,
+    retainable: (topic) => campus().decoder.topicPolicy(topic).retainable,
+    maxPayloadBytes: (topic) => campus().decoder.topicPolicy(topic).maxBytes,
+    wsOrigins: () => campus().config.gateway.mqtt.wsOrigins,
+    onFrame: pipeline.onFrame,
+    onOversize: pipeline.onOversize,
+  });
+}
+
+/** What holds now. The start refuses password-free devices off loopback; a later edit of the file cannot bring them. */
+export function deviceAuth({ deviceAuth: forced, mqtt }: Environment, campus: CampusInForce): BrokerOptions['auth'] {
+  const wanted = forced ?? campus.config.gateway.mqtt.auth;
+  return wanted === 'anonymous' && !isLoopback(mqtt.host) ? 'required' : wanted;
+}
+
+function credentialsOf({ campus, demoSecret }: BrokerParts): BrokerOptions['credentials'] {
+  const demoHash = demoSecret === undefined ? undefined : hashToken(demoSecret);
+  let known: { readonly campus: CampusInForce; readonly lookup: ReturnType<typeof credentialLookup> } | undefined;
+  return () => {
+    const now = campus();
+    if (known?.campus === now) return known.lookup;
+    const { registry, credentials } = now.config;
+    const devices = [...registry.devices.values()].map((device) => ({
+      ...device,
+      tokenHash: device.tokenHash ?? demoHash,
+    }));
+    known = { campus: now, lookup: credentialLookup(devices, credentials, registry.campus.sites[0]?.id ?? 'main') };
+    return known.lookup;
+  };
+}
+
+/** Usernames whose secret or rights are no longer what they were when they connected. */
+export function revoked(before: CampusInForce, after: CampusInForce): string[] {
+  const now = rights(after);
+  return [...rights(before)].filter(([username, right]) => now.get(username) !== right).map(([username]) => username);
+}
+
+function rights({ config }: CampusInForce): Map<string, string> {
+  const devices = [...config.registry.devices.values()];
+  return new Map([
+    ...config.credentials.map((one): [string, string] => [one.username, JSON.stringify(one)]),
+    ...devices.map((one): [string, string] => [one.id, `${one.site}\n${one.tokenHash}`]),
+  ]);
+}
