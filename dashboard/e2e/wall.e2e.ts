@@ -136,7 +136,7 @@ test('a switch that takes eight cameras is one incident; the guard takes it; it 
       expect(await page.locator('.wall-word').innerText()).toContain('需处理 1');
     });
     expect(await firing(gateway)).toHaveLength(1);
-    await page.getByText('连带 8 路').waitFor();
+    await page.locator('.wtile').getByText('连带 8 路').waitFor();
     await page.getByRole('button', { name: '确认' }).click();
     await eventually(async () => expect(await word(page)).toBe('inHand'));
     isAlive = true;
