@@ -34,7 +34,6 @@ export const shellText = catalogue(
     notFoundHint: '链接可能已失效，或输入有误。',
     toOverview: '回到总览',
     broken: '这个页面出错了',
-    resynced: '实时连接已恢复，数据已补齐。',
   },
   {
     overview: 'Overview',
@@ -69,6 +68,5 @@ export const shellText = catalogue(
     notFoundHint: 'The link may be out of date or mistyped.',
     toOverview: 'Back to the overview',
     broken: 'This page has failed',
-    resynced: 'The live connection is back and nothing was missed.',
   },
 );

@@ -74,9 +74,7 @@ export const alertsText = catalogue(
     silenceHint: '静默期间不再提醒，到时自动恢复提醒。',
     submit: '提交',
     submitting: '正在提交…',
-    noDetail: '找不到这起事件。',
     whoGateway: '网关',
-    loadingEvidence: '正在载入图表…',
   },
   {
     title: 'Alerts',
@@ -156,8 +154,6 @@ export const alertsText = catalogue(
     silenceHint: 'No reminders until then; afterwards they come again by themselves.',
     submit: 'Submit',
     submitting: 'Submitting…',
-    noDetail: 'There is no such incident.',
     whoGateway: 'Gateway',
-    loadingEvidence: 'Loading the chart…',
   },
 );
