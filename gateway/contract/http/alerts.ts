@@ -90,8 +90,9 @@ export const rulesPut = z.strictObject({ yaml: z.string().max(200_000) });
 export const backtestRequest = z.strictObject({
   rules: rulesConfig.optional(),
   yaml: z.string().max(200_000).optional(),
-  from: time,
-  to: time,
+  /** Absent: the first or last time of what is stored. */
+  from: time.optional(),
+  to: time.optional(),
 });
 export const episode = z
   .strictObject({

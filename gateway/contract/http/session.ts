@@ -65,7 +65,21 @@ export const auditEntry = z
   })
   .meta({ id: 'AuditEntry' });
 
+/** What a walk over the whole audit log found; `id` is the first entry that is not as it was written. */
+export const auditVerdict = z
+  .discriminatedUnion('ok', [
+    z.strictObject({ ok: z.literal(true), checked: z.number().int() }),
+    z.strictObject({
+      ok: z.literal(false),
+      checked: z.number().int(),
+      id: z.number().int(),
+      reason: z.enum(['row-changed', 'chain-broken', 'end-cut-off', 'head-missing']),
+    }),
+  ])
+  .meta({ id: 'AuditVerdict' });
+
 export type User = z.output<typeof user>;
 export type Me = z.output<typeof me>;
 export type ApiToken = z.output<typeof apiToken>;
 export type AuditEntry = z.output<typeof auditEntry>;
+export type AuditVerdict = z.output<typeof auditVerdict>;

@@ -4,6 +4,7 @@ import { listOf, pageQuery, wholeListQuery } from '#contract/http/common.ts';
 import {
   apiToken,
   auditEntry,
+  auditVerdict,
   tokenCreate,
   tokenCreated,
   user,
@@ -132,6 +133,14 @@ const auditRoutes: readonly Route[] = [
       if (before === 'bad') return BAD_CURSOR;
       return ok(page(await accounts.audit.list(before, query.limit), query.limit, (entry) => String(entry.id)));
     },
+  }),
+  route({
+    method: 'get',
+    path: '/api/v1/audit/verify',
+    summary: 'Whether the audit log is as it was written',
+    allow: ADMIN,
+    responses: { 200: auditVerdict },
+    handle: async (_input, { accounts }) => ok(await accounts.audit.verify()),
   }),
 ];
 

@@ -5,7 +5,7 @@
 import { createHmac, randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import { z } from 'zod';
-import type { AuditEntry } from '#contract/http/session.ts';
+import type { AuditEntry, AuditVerdict } from '#contract/http/session.ts';
 import { auditEntry } from '#contract/http/session.ts';
 import type { RecordsDb } from '../store/records-db.ts';
 import { readPrivateFile, writePrivateFile } from './private-file.ts';
@@ -19,15 +19,6 @@ const sealedRow = auditEntry.extend({ prev_hash: z.string(), hash: z.string() })
 const headFile = z.object({ id: z.number().int(), hash: z.string() });
 
 export type NewAuditEntry = Omit<AuditEntry, 'id'>;
-
-export type AuditVerdict =
-  | { readonly ok: true; readonly checked: number }
-  | {
-      readonly ok: false;
-      readonly checked: number;
-      readonly id: number;
-      readonly reason: 'row-changed' | 'chain-broken' | 'end-cut-off' | 'head-missing';
-    };
 
 export interface Audit {
   /** Appends in call order. */

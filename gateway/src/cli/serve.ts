@@ -3,13 +3,39 @@ import { networkInterfaces } from 'node:os';
 import { renderUnicodeCompact } from 'uqr';
 import { type Environment, readEnvironment } from '../shared/environment.ts';
 import { createLog } from '../shared/log.ts';
+import type { Command } from './command.ts';
+import { parseOptions } from './parse-options.ts';
+
+const HELP = `usage: houqin serve
+
+运行网关，直到 Ctrl-C；npm start 会先构建页面再运行它。
+Runs the gateway until Ctrl-C; npm start builds the pages first and then runs it.
+
+Environment:
+  HOUQIN_CONFIG  config folder (./config)         HOUQIN_DATA  data folder (./data)
+  HOUQIN_HTTP    127.0.0.1:8080                   HOUQIN_MQTT  127.0.0.1:1883
+  HOUQIN_ADMIN   name:password of the first administrator, only while there is no user (or HOUQIN_ADMIN_FILE)
+  HOUQIN_DEVICE_AUTH  required|anonymous          HOUQIN_LOG   info, warn, error
+Exit: 0 stopped; 2 config or environment; 3 cannot start (port taken, folder in use, disk).
+
+examples:
+  houqin serve
+  HOUQIN_HTTP=0.0.0.0:8080 houqin serve`;
+
+export const serveCommand: Command = {
+  help: HELP,
+  run(argv) {
+    parseOptions(argv, {}, { min: 0, max: 0 });
+    return serve();
+  },
+};
 
 const say = (line: string): void => {
   process.stdout.write(`${line}\n`);
 };
 
 /** @returns the exit code, after everything is closed */
-export async function serve(): Promise<number> {
+async function serve(): Promise<number> {
   // A terminal that went away must not keep the process alive with retries.
   process.stdout.on('error', () => {});
   const read = readEnvironment(process.env);

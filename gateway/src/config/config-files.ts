@@ -121,7 +121,7 @@ async function existing<T>(ask: () => Promise<T>): Promise<T | undefined> {
 }
 
 /** Readers see the old text or the new one, never half of it; also after a power cut. */
-async function replaceFile(path: string, text: string): Promise<void> {
+export async function replaceFile(path: string, text: string): Promise<void> {
   const real = (await existing(() => realpath(path))) ?? path;
   const { mode } = (await existing(() => stat(real))) ?? { mode: 0o644 };
   const temporary = `${real}.${process.pid}.tmp`;

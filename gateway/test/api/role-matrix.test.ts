@@ -50,6 +50,7 @@ const EXPECTED: Record<string, Expectation> = {
   'GET /api/v1/tokens': { may: admin },
   'POST /api/v1/tokens': { may: admin, body: { name: 'x', scope: 'read' } },
   'DELETE /api/v1/tokens/:id': { may: admin, path: '/api/v1/tokens/none' },
+  'GET /api/v1/audit/verify': { may: admin },
   'GET /api/v1/audit': { may: admin },
   'GET /api/v1/places': { may: operations },
   'GET /api/v1/devices': { may: operations },

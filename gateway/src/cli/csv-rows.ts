@@ -1,0 +1,121 @@
+/** CSV as spreadsheets write it, row by row: quotes, line breaks in quotes, CRLF, byte order mark; comma, semicolon or tab. */
+
+export interface CsvRow {
+  /** 1-based line on which the row begins. */
+  readonly line: number;
+  readonly cells: readonly string[];
+  /** Why the row cannot be read; its cells are then empty. */
+  readonly fault?: 'open-quote' | undefined;
+}
+
+/** A quote that is never closed would swallow the rest of the file. */
+const MAX_ROW_CHARACTERS = 65_536;
+
+/**
+ * @param chunks text of the file in pieces of any size; memory is bounded by one piece and one row
+ * @returns rows that are not blank, the header first
+ */
+export async function* csvRows(chunks: AsyncIterable<string> | Iterable<string>): AsyncGenerator<CsvRow> {
+  const split = rowSplitter();
+  for await (const chunk of chunks) yield* split.take(chunk);
+  yield* split.end();
+}
+
+interface RowSplitter {
+  take(chunk: string): Generator<CsvRow>;
+  end(): Generator<CsvRow>;
+}
+
+function rowSplitter(): RowSplitter {
+  let rest = '';
+  let line = 0;
+  let separator: string | undefined;
+  /** A row that goes on because a quote is open, and the line it began on. */
+  let open: { text: string; readonly line: number; lines: number } | undefined;
+
+  const row = function* (text: string, at: number): Generator<CsvRow> {
+    if (text.trim() === '') return;
+    separator ??= separatorOf(text);
+    yield { line: at, cells: text.includes('"') ? quotedCells(text, separator) : text.split(separator) };
+  };
+  const takeLine = function* (raw: string): Generator<CsvRow> {
+    line += 1;
+    const text = line === 1 ? raw.replace(/^\uFEFF/, '') : raw;
+    if (open === undefined) {
+      if (isWhole(text)) yield* row(text, line);
+      else open = { text, line, lines: 1 };
+      return;
+    }
+    open.text += `\n${text}`;
+    open.lines += 1;
+    if (isWhole(open.text)) {
+      const { text: whole, line: at } = open;
+      open = undefined;
+      yield* row(whole, at);
+    } else if (open.text.length > MAX_ROW_CHARACTERS) {
+      yield* broken();
+    }
+  };
+  /** Only the line with the quote is lost: those after it are read again for themselves. */
+  const broken = function* (): Generator<CsvRow> {
+    if (open === undefined) return;
+    const [, ...after] = open.text.split('\n');
+    yield { line: open.line, cells: [], fault: 'open-quote' };
+    line = open.line;
+    open = undefined;
+    for (const text of after) yield* takeLine(text);
+  };
+  return {
+    *take(chunk) {
+      const text = rest + chunk;
+      let from = 0;
+      for (let to = text.indexOf('\n'); to !== -1; to = text.indexOf('\n', from)) {
+        yield* takeLine(text.slice(from, text[to - 1] === '\r' && to > from ? to - 1 : to));
+        from = to + 1;
+      }
+      rest = text.slice(from);
+    },
+    *end() {
+      if (rest !== '') yield* takeLine(rest.replace(/\r$/, ''));
+      while (open !== undefined) yield* broken();
+    },
+  };
+}
+
+function separatorOf(header: string): string {
+  const bare = header.replace(/"[^"]*"/g, '');
+  const counted = [',', ';', '\t'].map((one) => ({ one, count: bare.split(one).length }));
+  return counted.reduce((best, next) => (next.count > best.count ? next : best)).one;
+}
+
+/** Quotes come in pairs once the row is whole, doubled ones included. */
+function isWhole(text: string): boolean {
+  let quotes = 0;
+  for (let at = text.indexOf('"'); at !== -1; at = text.indexOf('"', at + 1)) quotes += 1;
+  return quotes % 2 === 0;
+}
+
+function quotedCells(text: string, separator: string): string[] {
+  const cells: string[] = [];
+  for (let at = 0; at <= text.length; ) {
+    if (text[at] === '"') {
+      let cell = '';
+      let from = at + 1;
+      let end = text.indexOf('"', from);
+      while (end !== -1 && text[end + 1] === '"') {
+        cell += text.slice(from, end + 1);
+        from = end + 2;
+        end = text.indexOf('"', from);
+      }
+      if (end === -1) end = text.length;
+      const next = text.indexOf(separator, end);
+      cells.push(cell + text.slice(from, end) + text.slice(end + 1, next === -1 ? text.length : next));
+      at = next === -1 ? text.length + 1 : next + 1;
+      continue;
+    }
+    const next = text.indexOf(separator, at);
+    cells.push(text.slice(at, next === -1 ? text.length : next));
+    at = next === -1 ? text.length + 1 : next + 1;
+  }
+  return cells;
+}
