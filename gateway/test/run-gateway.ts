@@ -18,6 +18,8 @@ export interface TestGatewayOptions {
   /** Files written over the copy, by name. */
   readonly files?: Readonly<Record<string, string>>;
   readonly env?: Readonly<Record<string, string>>;
+  /** As a newcomer starts it: devices log in, and there is no administrator yet. */
+  readonly newcomer?: boolean;
   /** Default: a fresh folder. */
   readonly dataDir?: string;
 }
@@ -48,6 +50,7 @@ export interface TestGateway {
 
 export const ADMIN = { name: 'admin', password: 'correct horse battery' };
 export const SITE = 'main';
+const FOR_TESTS = { HOUQIN_DEVICE_AUTH: 'anonymous', HOUQIN_ADMIN: `${ADMIN.name}:${ADMIN.password}` };
 
 export async function startTestGateway(options: TestGatewayOptions = {}): Promise<TestGateway> {
   const base = await mkdtemp(join(tmpdir(), 'houqin-gateway-'));
@@ -62,13 +65,14 @@ export async function startTestGateway(options: TestGatewayOptions = {}): Promis
   const start = async (): Promise<void> => {
     const fixed =
       state.url === '' ? {} : { HOUQIN_HTTP: new URL(state.url).host, HOUQIN_MQTT: new URL(state.mqttUrl).host };
-    state.child = launch({ configDir, dataDir }, { ...fixed, ...options.env }, (text) => {
+    const usual = options.newcomer === true ? {} : FOR_TESTS;
+    state.child = launch({ configDir, dataDir }, { ...usual, ...fixed, ...options.env }, (text) => {
       state.output += text;
     });
     const owner = await ready(state.child, [dataDir, join(dataDir, 'demo')], () => state.output);
     state.url = owner.url;
     state.mqttUrl = `mqtt://127.0.0.1:${owner.mqttPort}`;
-    if (state.adminToken === '') state.adminToken = await signIn(owner.url);
+    if (state.adminToken === '' && options.newcomer !== true) state.adminToken = await signIn(owner.url);
   };
   const end = async (signal: 'SIGKILL' | 'SIGTERM'): Promise<number | null> => {
     const child = state.child;
@@ -145,8 +149,6 @@ function launch(
       HOUQIN_DATA: dirs.dataDir,
       HOUQIN_HTTP: '127.0.0.1:0',
       HOUQIN_MQTT: '127.0.0.1:0',
-      HOUQIN_DEVICE_AUTH: 'anonymous',
-      HOUQIN_ADMIN: `${ADMIN.name}:${ADMIN.password}`,
       NO_COLOR: '1',
       ...env,
     },

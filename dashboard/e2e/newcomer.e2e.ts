@@ -1,0 +1,105 @@
+/**
+ * The first minutes of somebody who has just typed `npm start`: the shipped demo campus, the set-up link, a page that
+ * moves, and the three stories within 90 seconds of the start.
+ */
+import { mkdirSync } from 'node:fs';
+import path from 'node:path';
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect } from 'vitest';
+import { startTestGateway, type TestGateway } from '../../gateway/test/run-gateway.ts';
+import { itNeeds } from '../../gateway/test/skip.ts';
+import { browserMissing, launchBrowser } from './browser.ts';
+import { freshDashboard } from './open-page.ts';
+import { eventually } from './school.ts';
+
+const STORIES_MS = 90_000;
+const PASSWORD = 'a long first password';
+const missing = browserMissing();
+
+describe('a newcomer', () => {
+  let gateway: TestGateway;
+  let browser: Browser;
+  let page: Page;
+  let startedAt = 0;
+  beforeAll(async () => {
+    if (missing !== undefined) return;
+    await freshDashboard();
+    startedAt = performance.now();
+    gateway = await startTestGateway({ newcomer: true, config: path.join(import.meta.dirname, '../../config') });
+    browser = await launchBrowser();
+    const context = await browser.newContext({ viewport: { width: 1440, height: 900 }, locale: 'zh-CN' });
+    page = await context.newPage();
+    page.setDefaultTimeout(20_000);
+  });
+  afterAll(async () => {
+    await browser?.close();
+    await gateway?.stop();
+  });
+
+  itNeeds(missing, 'finds nothing open but the set-up page', async () => {
+    expect((await fetch(`${gateway.url}/api/v1/devices`)).status).toBe(401);
+    expect((await fetch(`${gateway.url}/readyz`)).status).toBe(200);
+  });
+
+  itNeeds(missing, 'opens the printed link, becomes the administrator and sees values move', async () => {
+    const link = await eventually(async () => {
+      const printed = /http:\/\/\S+\/setup#token=\S+/.exec(gateway.output())?.[0];
+      if (printed === undefined) throw new Error(`no set-up link yet:\n${gateway.output()}`);
+      return printed;
+    });
+    await page.goto(link);
+    await page.locator('input[name=name]').fill('王主任');
+    await page.locator('input[name=password]').fill(PASSWORD);
+    await page.locator('input[name=again]').fill(PASSWORD);
+    await page.locator('button[type=submit]').click();
+    await page.waitForURL(`${gateway.url}/`);
+    await page.getByText('示范中学').first().waitFor();
+    await page.getByText('演示').first().waitFor();
+    const power = async (): Promise<string> =>
+      page.evaluate(async () => {
+        const answer = await fetch('/api/v1/latest?device=elec-campus');
+        const { items } = (await answer.json()) as { items: { metric: string; ts: number }[] };
+        return String(items.find((item) => item.metric === 'power_w')?.ts);
+      });
+    const first = await power();
+    await eventually(async () => expect(await power()).not.toBe(first), 60_000);
+  });
+
+  itNeeds(
+    missing,
+    'sees the three stories within 90 s of the start',
+    async () => {
+      await page.goto(`${gateway.url}/alerts`);
+      const left = Math.max(1_000, STORIES_MS - (performance.now() - startedAt));
+      for (const words of [/301/, /东侧门/, /交换机.*8 路监控/]) {
+        await page.getByText(words).first().waitFor({ timeout: left });
+      }
+      await page.goto(`${gateway.url}/wall`);
+      await page.getByText('需处理').first().waitFor();
+      expect(await page.getByText(/交换机.*8 路监控/).count()).toBeGreaterThan(0);
+      await keepPictures(page, gateway.url);
+    },
+    STORIES_MS + 30_000,
+  );
+
+  itNeeds(missing, 'cannot use the set-up link a second time', async () => {
+    const answer = await fetch(`${gateway.url}/api/v1/setup`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ token: 'x'.repeat(20), name: 'second', password: PASSWORD }),
+    });
+    expect(answer.ok).toBe(false);
+  });
+});
+
+/** HOUQIN_SCREENSHOTS=DIR keeps the pictures of the README. */
+async function keepPictures(page: Page, url: string): Promise<void> {
+  const dir = process.env['HOUQIN_SCREENSHOTS'];
+  if (dir === undefined) return;
+  mkdirSync(dir, { recursive: true });
+  await page.screenshot({ path: path.join(dir, 'wall.png') });
+  await page.goto(`${url}/`);
+  await page.getByText('正在发生').first().waitFor();
+  await page.waitForTimeout(2_000);
+  await page.screenshot({ path: path.join(dir, 'overview.png') });
+}
