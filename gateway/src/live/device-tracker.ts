@@ -198,6 +198,9 @@ export function createDeviceTracker(
     restart(at, reason) {
       for (const entry of entries.values()) {
         startAnew(entry, at);
+        // A clock that is put back leaves nothing seen in the future: it would look fresh until that time comes.
+        if (entry.lastSeenAt !== null) entry.lastSeenAt = Math.min(entry.lastSeenAt, at);
+        if (entry.lastReadingAt !== null) entry.lastReadingAt = Math.min(entry.lastReadingAt, at);
         if (entry.lastSeenAt !== null) setOwn(entry, 'unknown', entry.maintenance ? 'maintenance' : reason, at);
       }
     },

@@ -11,7 +11,7 @@ export interface DeviceFacts {
   /** Last sign of life; null when there never was one. */
   heardAt: number | null;
   /** The rules know the device since then. */
-  readonly knownSince: number;
+  knownSince: number;
   /** Until then old silence and old values are our own blindness (restart, parent down), not the device's. */
   graceUntil: number;
   /** Newest judged value of each metric. */

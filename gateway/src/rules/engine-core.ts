@@ -64,10 +64,13 @@ export function assess(core: Core, key: string, at: number): Transition | undefi
 
 function forgetFuture(facts: DeviceFacts, now: number): void {
   if (facts.heardAt !== null) facts.heardAt = Math.min(facts.heardAt, now);
+  facts.knownSince = Math.min(facts.knownSince, now);
+  facts.graceUntil = Math.min(facts.graceUntil, now);
   for (const [metric, seen] of facts.values) if (seen.at > now) facts.values.set(metric, { ...seen, at: now });
 }
 
 function forgetFuturePhase(phase: Phase, now: number): void {
   phase.began = Math.min(phase.began, now);
+  phase.notBefore = Math.min(phase.notBefore, now);
   if (phase.goneAt !== null) phase.goneAt = Math.min(phase.goneAt, now);
 }
