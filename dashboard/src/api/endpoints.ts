@@ -2,7 +2,7 @@ import type { z } from 'zod';
 import type { Resource, Role } from '#contract/enums.ts';
 import type { Alert, Episode, Incident, IncidentAction, incidentDetail, rulesResponse } from '#contract/http/alerts.ts';
 import type { CalendarResponse, Device, LatestValue, Place, ProfileInfo, Quarantined } from '#contract/http/campus.ts';
-import type { ConsumptionResponse, SeriesResponse } from '#contract/http/energy.ts';
+import type { ConsumptionResponse, SeriesPoint, SeriesResponse } from '#contract/http/energy.ts';
 import type { ApiToken, Me, tokenCreated, tokenScope, User } from '#contract/http/session.ts';
 import type { Http, Query } from './http.ts';
 
@@ -81,6 +81,17 @@ export function createApi(http: Http) {
     profiles: () => all<ProfileInfo>('/profiles'),
 
     series: (ask: SeriesAsk) => get<SeriesResponse>('/series', { ...ask }),
+    /** Every sample of a series in [from, to), over as many pages as it takes; for what a day or two of one device can hold. */
+    samples: async (device: string, metric: string, from: number, to: number): Promise<readonly SeriesPoint[]> => {
+      const points: SeriesPoint[] = [];
+      let cursor: string | undefined;
+      do {
+        const page: SeriesResponse = await get('/series', { device, metric, from, to, cursor, limit: 10_000 });
+        points.push(...page.points);
+        cursor = page.nextCursor ?? undefined;
+      } while (cursor !== undefined);
+      return points;
+    },
     consumption: (ask: ConsumptionAsk) => get<ConsumptionResponse>('/consumption', { ...ask }),
     calendar: (from: number, to: number, place?: string) => get<CalendarResponse>('/calendar', { from, to, place }),
 

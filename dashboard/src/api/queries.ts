@@ -1,4 +1,4 @@
-import { keepPreviousData, QueryClient, queryOptions } from '@tanstack/react-query';
+import { infiniteQueryOptions, keepPreviousData, QueryClient, queryOptions } from '@tanstack/react-query';
 import { api } from './api.ts';
 import type { ConsumptionAsk, SeriesAsk } from './endpoints.ts';
 import { ApiError } from './http.ts';
@@ -36,6 +36,15 @@ export const seriesQuery = (ask: SeriesAsk) =>
     placeholderData: keepPreviousData,
   });
 
+/** All samples of a series, for short ranges. */
+export const samplesQuery = (device: string, metric: string, from: number, to: number) =>
+  queryOptions({
+    queryKey: ['samples', device, metric, from, to],
+    queryFn: () => api.samples(device, metric, from, to),
+    staleTime: 30_000,
+    placeholderData: keepPreviousData,
+  });
+
 export const calendarQuery = (from: number, to: number, place?: string) =>
   queryOptions({
     queryKey: ['calendar', from, to, place],
@@ -54,3 +63,42 @@ export const alertsBetweenQuery = (from: number, to: number) =>
     staleTime: 30_000,
     placeholderData: keepPreviousData,
   });
+
+export const deviceQuery = (device: string) =>
+  queryOptions({ queryKey: ['devices', device], queryFn: () => api.device(device) });
+
+/** Newest alerts of one device, those over included. */
+export const deviceAlertsQuery = (device: string) =>
+  queryOptions({
+    queryKey: ['alerts', 'of', device],
+    queryFn: async () => (await api.alerts({ device, limit: 100 })).items,
+  });
+
+/** Nobody tells when something is quarantined: it is asked for again while somebody looks. */
+export const quarantineQuery = infiniteQueryOptions({
+  queryKey: ['quarantine'],
+  queryFn: ({ pageParam }) => api.quarantine(pageParam),
+  initialPageParam: undefined as string | undefined,
+  getNextPageParam: ({ nextCursor }) => nextCursor ?? undefined,
+  refetchInterval: 10_000,
+});
+
+export const profilesQuery = queryOptions({
+  queryKey: ['profiles'],
+  queryFn: () => api.profiles(),
+  refetchInterval: 10_000,
+});
+
+export const usersQuery = queryOptions({ queryKey: ['users'], queryFn: () => api.users() });
+
+export const tokensQuery = queryOptions({ queryKey: ['tokens'], queryFn: () => api.tokens() });
+
+/** Never asked for again by itself: an editor stands on the version it began with. */
+export const rulesQuery = queryOptions({ queryKey: ['rules'], queryFn: () => api.rules(), staleTime: Infinity });
+
+/** The newest incidents, as many as an answer holds: for who handled what in the last days. */
+export const recentIncidentsQuery = queryOptions({
+  queryKey: ['incidents', 'recent'],
+  queryFn: async () => (await api.incidents({ limit: 1_000 })).items,
+  staleTime: 30_000,
+});

@@ -34,7 +34,7 @@ export function episodeMarks(marks: readonly ChartMark[], { from, to }: Range) {
     .map((mark) => ({ ...mark, start: Math.max(mark.from, from), end: Math.min(mark.to ?? to, to) }))
     .filter(({ start, end }) => end >= start)
     .map(({ start, end, label }) => (
-      <ReferenceArea key={`${start}-${label}`} x1={start} x2={end} shape={episode(label)} zIndex={150} />
+      <ReferenceArea key={`${start}-${label}`} x1={start} x2={end} shape={episode(label)} zIndex={350} />
     ));
 }
 
@@ -50,7 +50,7 @@ export function episodeMarksOnBars(marks: readonly ChartMark[], slots: readonly 
         x1={first.from}
         x2={last.from}
         shape={episode(mark.label)}
-        zIndex={150}
+        zIndex={350}
       />,
     ];
   });

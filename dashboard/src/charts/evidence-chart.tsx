@@ -107,9 +107,9 @@ export function useSay(metric: string): (value: number) => string {
           : metric === 'online' || metric === 'camera_online'
             ? [t.offline, t.online]
             : [t.no, t.yes];
-      return (value) => (value >= 0.5 ? on : off);
+      return (value: number) => (value >= 0.5 ? on : off);
     }
     if (metric.startsWith('power_w')) return format.power;
-    return (value) => format.quantity(value, info?.unit ?? '');
+    return (value: number) => format.quantity(value, info?.unit ?? '');
   }, [metric, t, format]);
 }

@@ -1,8 +1,191 @@
-import { useText } from '../../i18n/use-text.ts';
-import { shellText } from '../../shell/shell.text.ts';
+import { useQuery } from '@tanstack/react-query';
+import { useMemo } from 'react';
+import type { Device } from '#contract/http/campus.ts';
+import { alertsBetweenQuery } from '../../api/queries.ts';
+import { TimeScale } from '../../charts/time-scale.tsx';
+import { pick } from '../../i18n/language.ts';
+import { useLanguage, useText } from '../../i18n/use-text.ts';
+import { useFilters } from '../../lib/use-filters.ts';
+import { useConnection, useDevices, useGatewayNow, useLive, useValues } from '../../live/use-live.ts';
+import { useFormat } from '../../ui/format-context.tsx';
+import { LiveAge } from '../../ui/live-age.tsx';
+import { DeviceStateMark } from '../../ui/mark.tsx';
 import { PageHead } from '../../ui/page-head.tsx';
+import { Empty, Skeleton } from '../../ui/page-state.tsx';
+import '../../ui/choice.css';
+import { CameraRow } from './camera-row.tsx';
+import { type CameraGroup, cameraGroups, cameraStatus } from './camera-status.ts';
+import './cameras.css';
+import { camerasText } from './cameras.text.ts';
+import { Outages, outageAlerts } from './outages.tsx';
+import { type BeatRange, slotMs, useGatewaySight } from './use-camera-beats.ts';
+
+const minute = 60_000;
+const day = 86_400_000;
+
+const parseDays = (query: URLSearchParams): 1 | 7 => (query.get('range') === '7d' ? 7 : 1);
 
 export function CamerasPage() {
-  const t = useText(shellText);
-  return <PageHead title={t.cameras} sentence="" />;
+  const t = useText(camerasText);
+  const { state } = useConnection();
+  const devices = useDevices();
+  const now = Math.floor(useGatewayNow(2_000) / minute) * minute;
+  const [days, change] = useFilters(parseDays);
+  const groups = useMemo(() => cameraGroups(devices), [devices]);
+  const sentence = useSentence(devices, groups, now);
+  if (state === 'connecting')
+    return (
+      <>
+        <PageHead title={t.title} sentence={t.connecting} />
+        <Skeleton height={480} />
+      </>
+    );
+  if (groups.length === 0)
+    return (
+      <>
+        <PageHead title={t.title} sentence={`${t.none}${t.stop}`} />
+        <Empty title={t.none}>
+          <p>{t.emptyHint}</p>
+        </Empty>
+      </>
+    );
+  const to = Math.floor(now / slotMs) * slotMs + slotMs;
+  return (
+    <>
+      <PageHead title={t.title} sentence={sentence} actions={<RangeChoice days={days} change={change} />} />
+      <Legend />
+      <Groups groups={groups} days={days} range={{ from: to - days * day, to, now }} />
+      <Outages devices={devices} from={now - 7 * day} to={now} />
+    </>
+  );
+}
+
+interface ChoiceProps {
+  readonly days: 1 | 7;
+  readonly change: (change: { readonly range: string | undefined }, push?: boolean) => void;
+}
+
+function RangeChoice({ days, change }: ChoiceProps) {
+  const t = useText(camerasText);
+  return (
+    <fieldset className="choice">
+      <legend className="visually-hidden">{t.range}</legend>
+      <button type="button" aria-pressed={days === 1} onClick={() => change({ range: undefined }, true)}>
+        {t.range24}
+      </button>
+      <button type="button" aria-pressed={days === 7} onClick={() => change({ range: '7d' }, true)}>
+        {t.range7}
+      </button>
+    </fieldset>
+  );
+}
+
+interface GroupsProps {
+  readonly groups: readonly CameraGroup[];
+  readonly days: 1 | 7;
+  readonly range: BeatRange;
+}
+
+function Groups({ groups, days, range }: GroupsProps) {
+  const seen = useGatewaySight(range);
+  const { state } = useConnection();
+  return (
+    <div className={state === 'broken' ? 'cameras-stale' : ''}>
+      {groups.map(({ parent, cameras }) => (
+        <section key={parent?.id ?? ''} className="camera-part">
+          <GroupHead parent={parent} range={range} />
+          <ul>
+            {cameras.map((camera) => (
+              <CameraRow key={camera.id} camera={camera} range={range} days={days} seen={seen} />
+            ))}
+          </ul>
+        </section>
+      ))}
+    </div>
+  );
+}
+
+/** The switch or recorder above a group; when it is down, this one line explains all below it. */
+function GroupHead({ parent, range }: Pick<CameraGroup, 'parent'> & Pick<GroupsProps, 'range'>) {
+  const t = useText(camerasText);
+  const format = useFormat();
+  const language = useLanguage();
+  const now = useGatewayNow(5_000);
+  const scale = <TimeScale from={range.from} to={range.to} />;
+  if (!parent)
+    return (
+      <div className="camera-head">
+        <h2>{t.directGroup}</h2>
+        {scale}
+      </div>
+    );
+  const name = pick(parent.name, language);
+  const since = parent.stateSince === null ? '' : t.groupSince(format.duration(now - parent.stateSince));
+  return (
+    <div className="camera-head">
+      <h2>{name}</h2>
+      <span>
+        <DeviceStateMark state={parent.state} />{' '}
+        <span className="soft small">
+          <LiveAge at={parent.lastSeenAt} />
+        </span>
+      </span>
+      {scale}
+      {parent.state === 'offline' ? <p className="camera-explains">{t.groupExplains(name, since)}</p> : null}
+    </div>
+  );
+}
+
+function Legend() {
+  const t = useText(camerasText);
+  const words = { up: t.up, down: t.down, unknown: t.barUnknown, maintenance: t.maintenance };
+  return (
+    <div className="camera-legend soft small">
+      <ul aria-label={t.legend}>
+        {(['up', 'down', 'unknown', 'maintenance'] as const).map((state) => (
+          <li key={state}>
+            <i className={`camera-swatch camera-swatch-${state}`} aria-hidden="true" /> {words[state]}
+          </li>
+        ))}
+      </ul>
+      <details>
+        <summary>{t.how}</summary>
+        <p>{t.howText}</p>
+      </details>
+    </div>
+  );
+}
+
+/** Which cameras see, which do not and why, and whether the night was whole. */
+function useSentence(devices: readonly Device[], groups: readonly CameraGroup[], now: number): string {
+  const t = useText(camerasText);
+  const language = useLanguage();
+  const { store } = useLive();
+  useValues();
+  const { data: alerts } = useQuery(alertsBetweenQuery(now - 7 * day, now));
+  const all = groups.flatMap(({ cameras }) =>
+    cameras.map((camera) => ({
+      status: cameraStatus(camera, store.latest(camera.id, 'camera_maintenance')),
+      isSilentRecorder: store.latest(camera.id, 'camera_recording')?.value === 0,
+    })),
+  );
+  const count = (wanted: string): number => all.filter(({ status }) => status === wanted).length;
+  const down = groups.filter(({ parent }) => parent?.state === 'offline');
+  const explained = down.map(({ parent, cameras }) =>
+    t.parentDown(parent ? pick(parent.name, language) : '', cameras.length),
+  );
+  const blind = all.filter(({ status, isSilentRecorder }) => status === 'online' && isSilentRecorder).length;
+  const parts = [
+    ...explained,
+    count('online') === all.length ? t.allOnline(all.length) : t.someOnline(count('online'), all.length),
+    count('offline') > 0 ? t.offline(count('offline')) : '',
+    count('hidden') > 0 && explained.length === 0 ? t.hidden(count('hidden')) : '',
+    count('unknown') > 0 ? t.unknown(count('unknown')) : '',
+    count('maintenance') > 0 ? t.inMaintenance(count('maintenance')) : '',
+    blind > 0 ? t.notRecording(blind) : '',
+  ].filter((part) => part !== '');
+  const said = parts.join(t.comma);
+  if (!alerts) return `${said}${t.stop}`;
+  const outages = outageAlerts(alerts, devices).filter(({ until }) => (until ?? now) >= now - day).length;
+  return `${said}${t.semicolon}${outages === 0 ? t.nightFine : t.nightOutages(outages)}${t.stop}`;
 }

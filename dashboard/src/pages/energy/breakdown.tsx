@@ -12,7 +12,7 @@ import '../../ui/table.css';
 import { energyText } from './energy.text.ts';
 import type { EnergyFilters } from './energy-filters.ts';
 import { searchOf } from './energy-tree.tsx';
-import { changeInWords, compareName, wholeShare } from './energy-words.ts';
+import { changeInWords, compareName, isComparable, wholeShare } from './energy-words.ts';
 import type { PlaceNode } from './place-tree.ts';
 import type { EnergyTime } from './use-energy.ts';
 
@@ -137,7 +137,11 @@ function PartRow({ part, filters, of, data, before, than }: PartRowProps) {
         <ShareBar share={share} resource={filters.resource} />
         {format.percent(share)}
       </td>
-      {than === undefined ? null : <td>{changeInWords(data?.total, before?.total, than, t, format) ?? '—'}</td>}
+      {than === undefined ? null : (
+        <td>
+          {before && !isComparable(before) ? t.notCompared : (changeInWords(data, before, than, t, format) ?? '…')}
+        </td>
+      )}
       <td className="figure">{format.yuan(data?.yuan ?? null)}</td>
       <td className="figure">{data ? <Completeness share={data.completeness} /> : '…'}</td>
     </tr>

@@ -5,6 +5,7 @@ import type { FilterChange } from '../../lib/use-filters.ts';
 import { useGatewayNow } from '../../live/use-live.ts';
 import { useFormat } from '../../ui/format-context.tsx';
 import { Icon } from '../../ui/icon.tsx';
+import '../../ui/choice.css';
 import { energyText } from './energy.text.ts';
 import { type EnergyFilters, periods } from './energy-filters.ts';
 import { movePeriod, periodAround } from './energy-range.ts';

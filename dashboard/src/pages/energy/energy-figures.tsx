@@ -22,8 +22,7 @@ export function EnergyFigures({ data, before, filters, time }: FiguresProps) {
   const compared =
     filters.compare === 'none'
       ? undefined
-      : (changeInWords(data.total, before?.total, time.isRunning ? t.byThisTime(than) : than, t, format) ??
-        t.nothingBefore(than));
+      : changeInWords(data, before, time.isRunning ? t.byThisTime(than) : than, t, format);
   const isWhole = data.completeness >= wholeShare;
   return (
     <dl className="energy-figures">

@@ -75,8 +75,10 @@ function EnergyView({ filters, change, tree, subject }: ViewProps) {
   const sentence = useSentence({ filters, subject, time, now: now.data, before: before.data, alerts: alerts.length });
   const times = useClosedTimes(subject.node?.place.id, time.period);
   const marks = useMemo(
-    () => alerts.map(({ since, until, sentence: said }) => ({ from: since, to: until, label: said[language] })),
-    [alerts, language],
+    () =>
+      // What still goes on has not reached into the future.
+      alerts.map(({ since, until, sentence: said }) => ({ from: since, to: until ?? time.now, label: said[language] })),
+    [alerts, language, time.now],
   );
   const word = filters.resource === 'water' ? t.waterUse : t.electricityUse;
   const step = filters.period === 'day' ? 'hour' : 'day';

@@ -18,16 +18,22 @@ export function compareName({ period, compare }: Pick<EnergyFilters, 'period' | 
   return { day: t.comparePeriodDay, week: t.comparePeriodWeek, month: t.comparePeriodMonth }[period];
 }
 
-/** Two amounts in words, since a sign is misread; undefined when they cannot be compared. */
-export function changeInWords(
-  now: number | null | undefined,
-  before: number | null | undefined,
-  than: string,
-  t: Words,
-  format: Format,
-): string | undefined {
-  if (typeof now !== 'number' || typeof before !== 'number' || before <= 0) return undefined;
-  const change = now / before - 1;
+/** A time of which more than this is missing is not compared with: every sum beside it would look like a rise. */
+const comparableShare = 0.9;
+
+type Amount = Pick<ConsumptionResponse, 'total' | 'completeness'> | undefined;
+
+export function isComparable({ completeness }: Pick<ConsumptionResponse, 'completeness'>): boolean {
+  return completeness >= comparableShare;
+}
+
+/** Two amounts in words, since a sign is misread; says so when they cannot be compared. Undefined while one is not known yet. */
+export function changeInWords(now: Amount, before: Amount, than: string, t: Words, format: Format): string | undefined {
+  if (!now || !before) return undefined;
+  if (now.total === null || before.total === null) return t.nothingBefore(than);
+  if (!isComparable(before)) return t.beforeGappy(than, format.percent(before.completeness));
+  if (before.total <= 0) return t.nothingBefore(than);
+  const change = now.total / before.total - 1;
   if (Math.abs(change) < sameShare) return t.same(than);
   const share = format.percent(Math.abs(change), Math.abs(change) < 0.1 ? 1 : 0);
   return change > 0 ? t.more(than, share) : t.less(than, share);
@@ -62,10 +68,9 @@ export function energySentence({ name, resource, than, time, data, before, alert
   const used = t.used(name, range, t.use(word, format.quantity(data.total, data.unit)));
   const price = data.yuanIsExample === true ? `${format.yuan(data.yuan)} (${t.examplePrice})` : format.yuan(data.yuan);
   const change =
-    than === undefined || before === undefined
+    than === undefined || before === undefined || !isComparable(before)
       ? undefined
-      : (changeInWords(data.total, before.total, time.isRunning ? t.byThisTime(than) : than, t, format) ??
-        t.nothingBefore(than));
+      : changeInWords(data, before, time.isRunning ? t.byThisTime(than) : than, t, format);
   const parts = [used, change, data.yuan === null ? undefined : price].filter((part) => part !== undefined);
   return `${parts.join(t.comma)}${t.semicolon}${alerts > 0 ? t.alertsIn(alerts) : t.noAlertsIn}${t.stop}`;
 }

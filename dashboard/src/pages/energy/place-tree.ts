@@ -1,5 +1,6 @@
 import type { Resource } from '#contract/enums.ts';
 import type { Device, Place } from '#contract/http/campus.ts';
+import { groupBy } from '../../lib/group-by.ts';
 
 export interface PlaceNode {
   readonly place: Place;
@@ -18,11 +19,11 @@ export function measures(device: Pick<Device, 'kind'>, resource: Resource): bool
 /** The tree of places, without branches in which nothing measures the resource. A place of an unknown parent is a root. */
 export function placeTree(places: readonly Place[], devices: readonly Device[], resource: Resource): PlaceNode[] {
   const ids = new Set(places.map(({ id }) => id));
-  const meters = Map.groupBy(
+  const meters = groupBy(
     devices.filter((device) => measures(device, resource)),
     ({ place }) => place,
   );
-  const byParent = Map.groupBy(places, ({ parent }) => (parent !== null && ids.has(parent) ? parent : null));
+  const byParent = groupBy(places, ({ parent }) => (parent !== null && ids.has(parent) ? parent : null));
   const build = (parent: string | null): PlaceNode[] =>
     (byParent.get(parent) ?? [])
       .map((place) => ({ place, children: build(place.id), meters: meters.get(place.id) ?? [] }))

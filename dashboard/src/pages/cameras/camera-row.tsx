@@ -1,0 +1,110 @@
+import { Link } from '@tanstack/react-router';
+import type { Device } from '#contract/http/campus.ts';
+import { pick } from '../../i18n/language.ts';
+import { useLanguage, useText } from '../../i18n/use-text.ts';
+import { useConnection, useLatest } from '../../live/use-live.ts';
+import { useFormat } from '../../ui/format-context.tsx';
+import { LiveDuration } from '../../ui/live-age.tsx';
+import { Mark } from '../../ui/mark.tsx';
+import { Failure, Skeleton } from '../../ui/page-state.tsx';
+import { usePlaceName } from '../../ui/use-place-name.ts';
+import { mergeBeats, uptimeOf } from './camera-hours.ts';
+import { type CameraStatus, cameraStatus } from './camera-status.ts';
+import { camerasText } from './cameras.text.ts';
+import { HeartbeatBar } from './heartbeat-bar.tsx';
+import { type BeatRange, useCameraBeats } from './use-camera-beats.ts';
+
+interface RowProps {
+  readonly camera: Device;
+  readonly range: BeatRange;
+  readonly days: 1 | 7;
+  readonly seen: ((ts: number) => boolean) | undefined;
+}
+
+export function CameraRow({ camera, range, days, seen }: RowProps) {
+  const language = useLanguage();
+  const placeName = usePlaceName();
+  const { state: connection } = useConnection();
+  const maintenance = useLatest(camera.id, 'camera_maintenance');
+  const status = cameraStatus(camera, maintenance);
+  return (
+    <li className="camera" data-outdated={connection !== 'live'}>
+      <div className="camera-name">
+        <Link to="/devices/$deviceId" params={{ deviceId: camera.id }}>
+          {pick(camera.name, language)}
+        </Link>
+        <span className="soft small">{placeName(camera.place)}</span>
+      </div>
+      <Now camera={camera} status={status} />
+      <Beats camera={camera} range={range} days={days} seen={seen} />
+    </li>
+  );
+}
+
+/** Reachable is one thing, recording another: both are said. */
+function Now({ camera, status }: { readonly camera: Device; readonly status: CameraStatus }) {
+  const t = useText(camerasText);
+  const recording = useLatest(camera.id, 'camera_recording');
+  const isKnown = status === 'online' && recording !== undefined && recording.freshness === 'live';
+  return (
+    <div className="camera-now">
+      <StatusMark status={status} />
+      {status === 'offline' && camera.stateSince !== null ? (
+        <span className="small">
+          {t.outageFor} <LiveDuration at={camera.stateSince} />
+        </span>
+      ) : null}
+      {isKnown && recording.value === 1 ? <span className="soft small">{t.recording}</span> : null}
+      {isKnown && recording.value !== 1 ? <Mark tone="attention">{t.recordingNot}</Mark> : null}
+      {status === 'online' && !isKnown ? <span className="soft small">{t.recordingUnknown}</span> : null}
+    </div>
+  );
+}
+
+function StatusMark({ status }: { readonly status: CameraStatus }) {
+  const t = useText(camerasText);
+  switch (status) {
+    case 'online':
+      return <Mark tone="good">{t.stateOnline}</Mark>;
+    case 'offline':
+      return (
+        <Mark tone="critical" icon="offline">
+          {t.stateOffline}
+        </Mark>
+      );
+    case 'maintenance':
+      return <Mark tone="plain">{t.stateMaintenance}</Mark>;
+    case 'hidden':
+      return <Mark tone="unknown">{t.stateHidden}</Mark>;
+    case 'unknown':
+      return <Mark tone="unknown">{t.stateUnknown}</Mark>;
+  }
+}
+
+/** A bar is a quarter of an hour of a day, or two hours of a week. */
+const perBar = { 1: 1, 7: 8 } as const;
+
+function Beats({ camera, range, days, seen }: RowProps) {
+  const t = useText(camerasText);
+  const format = useFormat();
+  const language = useLanguage();
+  const { beats, error, retry } = useCameraBeats(camera, range, seen);
+  if (!beats) return error ? <Failure error={error} onRetry={retry} /> : <Skeleton height={44} />;
+  const { share, downMs, unknownMs } = uptimeOf(beats);
+  const shown = share === null ? t.uptimeNone : format.percent(share, 2);
+  const span = days === 1 ? t.range24 : t.range7;
+  return (
+    <>
+      <HeartbeatBar
+        beats={mergeBeats(beats, perBar[days])}
+        label={t.barLabel(pick(camera.name, language), span, shown, format.duration(downMs))}
+      />
+      <div className="camera-uptime">
+        <span>
+          <span className="soft small">{t.uptime}</span> <strong>{shown}</strong>
+        </span>
+        {unknownMs >= 60_000 ? <span className="soft small">{t.uptimeNote(format.duration(unknownMs))}</span> : null}
+      </div>
+    </>
+  );
+}
