@@ -6,8 +6,8 @@ import { fileURLToPath } from 'node:url';
 const root = fileURLToPath(new URL('..', import.meta.url));
 const rooms = ['gateway', 'dashboard', 'device-sim'];
 
-/** A tool that can no longer read the sources finds no violation in them. Raise this as the project grows. */
-const minModules = 1;
+/** A tool that can no longer read the sources finds no violation in them. */
+const minModules = 400;
 
 /** How many of our own files were read, and one line per violation, each with the reason of its rule. */
 export function readBoundaries(dir = root) {

@@ -52,7 +52,7 @@ const hops = [
   {
     name: 'hops-stay-apart',
     comment:
-      'Hops meet only in pipeline.ts and gateway.ts, so the way of a reading can be read there from top to bottom.',
+      'Hops meet only in the files directly under gateway/src, so the way of a reading can be read there.',
     from: { path: '^gateway/src/([^/]+)/', pathNot: '^gateway/src/(cli|api|rules|alerts|meter|store)/' },
     to: { path: '^gateway/src/[^/]+/', pathNot: '^gateway/src/($1|shared|store)/', ...valueOnly },
   },
@@ -98,16 +98,6 @@ const hops = [
     comment: 'A hop that knew the composition could no longer be composed differently, as replay and back-test do.',
     from: { path: '^gateway/src/[^/]+/', pathNot: '^gateway/src/cli/' },
     to: { path: '^gateway/src/[^/]+\\.ts$' },
-  },
-  {
-    name: 'few-compose',
-    comment: 'Only these root files put hops together; a further place would hide part of the way.',
-    from: {
-      path: '^gateway/src/[^/]+\\.ts$',
-      pathNot:
-        '^gateway/src/(main|gateway|gateway-figures|campus-in-force|pipeline|judgement|live-view|history|housekeeping|demo)\\.ts$',
-    },
-    to: { path: '^gateway/src/(?!shared/)[^/]+/' },
   },
 ];
 

@@ -78,7 +78,6 @@ const plants: [rule: string, file: string, content: string][] = [
   ],
   ['shared-knows-no-hop', 'gateway/src/shared/bad.ts', `import type {} from '../store/sqlite.ts';`],
   ['hops-do-not-reach-up', 'gateway/src/notify/bad-up.ts', `import '../pipeline.ts';`],
-  ['few-compose', 'gateway/src/compose.ts', `import './broker/broker.ts';`],
   ['pure-hops-see-only-pure-code', 'gateway/src/decode/bad-store.ts', `import '../store/sqlite.ts';`],
   ['pure-hops-use-no-builtins', 'gateway/src/calendar/bad-file.ts', `import 'node:fs';`],
   ['pure-hops-use-no-io-packages', 'gateway/src/meter/bad-io.ts', `import 'nodemailer';`],
