@@ -152,6 +152,7 @@ async function openIntake(base: Base, { store, records, definer }: Stores, judge
     ...{ clock, log, store, records },
     decode: (frame) => campus().decoder.decode(frame),
     heard: judgement.heard,
+    repeated: judgement.repeated,
     storeDown: judgement.storeDown,
     define: definer.ensure,
     blocked: () => disk().trouble,

@@ -14,6 +14,7 @@ import { type Batch, createCheckpointWriter } from './checkpoint-writer.ts';
 import { createDeviceTracker, type DeviceStatus, type DeviceTracker } from './live/device-tracker.ts';
 import { deviceView } from './live/device-view.ts';
 import { createLatestValues, freshnessOf, toLatestValue } from './live/latest-values.ts';
+import { judgeTime } from './rules/judge-time.ts';
 import { createRuleEngine } from './rules/rule-engine.ts';
 import type { Transition } from './rules/transition.ts';
 import type { RuleSet } from './rules/watch-list.ts';
@@ -42,6 +43,8 @@ export interface Judgement {
   commit(entry: JournalEntry): void;
   /** Signs of life that carry no stored reading. */
   heard(devices: readonly string[], at: number): void;
+  /** Readings that came again: no new samples, but whoever sends them lives. */
+  repeated(readings: readonly Reading[]): void;
   storeDown(down: boolean, at: number): void;
   /** Deadlines up to now. */
   tick(now: number): void;
@@ -177,10 +180,10 @@ export function createJudgement(setup: JudgementSetup): Judgement {
   });
 
   const toDevice = (status: DeviceStatus): Device | undefined => deviceView(config.registry, status);
+  const intervalMsOf = (device: string): number => 1_000 * (config.registry.devices.get(device)?.intervalS ?? 60);
   const toLatest = (reading: Reading, now: number): LatestValue => {
-    const intervalMs = 1_000 * (config.registry.devices.get(reading.device)?.intervalS ?? 60);
     const seenAt = tracker.status(reading.device)?.lastSeenAt ?? null;
-    return toLatestValue(reading, freshnessOf(reading, seenAt, intervalMs, now));
+    return toLatestValue(reading, freshnessOf(reading, seenAt, intervalMsOf(reading.device), now));
   };
 
   return {
@@ -203,6 +206,15 @@ export function createJudgement(setup: JudgementSetup): Judgement {
         settle(engine.heard(device, at));
       }
       settleDevices(at);
+    },
+    repeated(readings) {
+      for (const group of byDevice(readings)) lifeSign(group, tracker);
+      for (const reading of readings) {
+        const time = judgeTime(reading, intervalMsOf(reading.device));
+        const isOff = OFF_METRICS.has(reading.metric) && reading.value === 0;
+        if (time && !isOff) settle(engine.heard(reading.device, time.heardAt));
+      }
+      settleDevices(clock.now());
     },
     storeDown(down, at) {
       tracker.storeDown(down, at);
@@ -288,14 +300,15 @@ const NOT_SAVED: DeedResult = {
 
 /** What one device said at one instant: if any of it says "off", the rest is no sign of its life. */
 function lifeSign(group: readonly Reading[], tracker: DeviceTracker): void {
-  const [first] = group;
-  if (!first || (first.flags & FLAG_BITS.replayed) !== 0) return;
-  const isWill = (first.flags & FLAG_BITS.will) !== 0;
-  const isUnderRepair = group.map((reading) => noteMaintenance(reading, tracker)).includes(true);
-  const isOff = group.some((reading) => OFF_METRICS.has(reading.metric) && reading.value === 0);
-  if (isOff) tracker.reportedOff(first.device, first.receivedAt, isWill);
-  else if (!isWill && !isUnderRepair) tracker.heard(first.device, first.receivedAt);
+  const live = group.filter((reading) => (reading.flags & FLAG_BITS.replayed) === 0);
+  const isUnderRepair = live.map((reading) => noteMaintenance(reading, tracker)).includes(true);
+  const off = live.find((reading) => OFF_METRICS.has(reading.metric) && reading.value === 0);
+  const sign = live.find((reading) => !isWill(reading));
+  if (off) tracker.reportedOff(off.device, off.receivedAt, isWill(off));
+  else if (sign && !isUnderRepair) tracker.heard(sign.device, sign.receivedAt);
 }
+
+const isWill = (reading: Reading): boolean => (reading.flags & FLAG_BITS.will) !== 0;
 
 /** @returns true when it says that a person switched the device off */
 function noteMaintenance({ device, metric, value, receivedAt }: Reading, tracker: DeviceTracker): boolean {

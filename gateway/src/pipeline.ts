@@ -25,6 +25,8 @@ export interface PipelineSetup {
   decode(frame: Frame): DecodeResult;
   /** Signs of life that no stored reading brings. */
   heard(devices: readonly string[], at: number): void;
+  /** Some of these were stored before, so no commit brings them to the judge. */
+  repeated(readings: readonly Reading[]): void;
   storeDown(down: boolean, at: number): void;
   /** Series of these readings are known to the store when it resolves; undefined when they already are. */
   define(readings: readonly Reading[]): Promise<void> | undefined;
@@ -115,11 +117,11 @@ export function createPipeline(setup: PipelineSetup): Pipeline {
       }
       const outcome = await commit(readings);
       if (outcome.kind === 'stored' && decoded.dedup !== undefined) remember(remembered, decoded.dedup);
-      // What could not be stored, or was stored before, still shows that the device lives.
-      const isJudged = outcome.kind === 'stored' && outcome.isNew;
-      const unsaid = isJudged
-        ? decoded.heard.filter((id) => !readings.some(({ device }) => device === id))
-        : decoded.heard;
+      if (outcome.kind === 'stored' && !outcome.isNew) setup.repeated(readings);
+      // What could not be stored still shows that the device lives.
+      const isSaid = (device: string): boolean =>
+        outcome.kind === 'stored' && readings.some((reading) => reading.device === device);
+      const unsaid = decoded.heard.filter((device) => !isSaid(device));
       if (unsaid.length > 0) setup.heard(unsaid, frame.at);
       return outcome.kind === 'stored' ? STORED : outcome;
     },

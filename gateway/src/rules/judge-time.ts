@@ -23,9 +23,12 @@ export function eventTime(reading: Reading, intervalMs: number): number {
   return metricInfo(reading.metric)?.kind === 'interval' ? reading.ts + intervalMs : reading.ts;
 }
 
-/** @returns undefined for a replayed reading: a hint of state that judges nothing and is no sign of life. */
+/** A hint of state and a suspicion: neither judges anything, and neither is a sign of life. */
+const NO_SAMPLE = FLAG_BITS.replayed | FLAG_BITS.will;
+
+/** @returns undefined for a replayed reading and for one that a last will brought. */
 export function judgeTime(reading: Reading, intervalMs: number): JudgeTime | undefined {
-  if ((reading.flags & FLAG_BITS.replayed) !== 0) return undefined;
+  if ((reading.flags & NO_SAMPLE) !== 0) return undefined;
   const event = eventTime(reading, intervalMs);
   const at = event > reading.receivedAt + AHEAD_MS ? reading.receivedAt : event;
   const behind = reading.receivedAt - at;

@@ -17,12 +17,14 @@ export function takeMessage(core: Core, message: readonly [Reading, ...Reading[]
   if (!device) return;
   let heardAt = Number.NEGATIVE_INFINITY;
   for (const reading of message) {
+    const time = judgeTime(reading, device.intervalMs);
+    if (!time) continue;
     // If any of it says "off", the rest is no sign of life either.
     if (OFF_METRICS.has(reading.metric) && reading.value === 0) {
       heardAt = Number.NEGATIVE_INFINITY;
       break;
     }
-    heardAt = Math.max(heardAt, judgeTime(reading, device.intervalMs)?.heardAt ?? heardAt);
+    heardAt = Math.max(heardAt, time.heardAt);
   }
   const isAlive = heardAt !== Number.NEGATIVE_INFINITY;
   const back = isAlive ? alive(core, device, heardAt, out) : NOBODY;
