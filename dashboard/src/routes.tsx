@@ -91,8 +91,16 @@ const routeTree = root.addChildren([
       component: lazyRouteComponent(() => import('./pages/devices/devices-page.tsx'), 'DevicesPage'),
     }),
     createRoute({
+      ...page('/devices/quarantine'),
+      component: lazyRouteComponent(() => import('./pages/devices/quarantine-page.tsx'), 'QuarantinePage'),
+    }),
+    createRoute({
       ...page('/devices/$deviceId'),
       component: lazyRouteComponent(() => import('./pages/devices/device-page.tsx'), 'DevicePage'),
+    }),
+    createRoute({
+      ...page('/rules'),
+      component: lazyRouteComponent(() => import('./pages/rules/rules-page.tsx'), 'RulesPage'),
     }),
     createRoute({
       ...page('/users'),

@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import type { RuleConfig } from '#contract/config/rules.ts';
 import type { Resource, Role } from '#contract/enums.ts';
 import type { Alert, Episode, Incident, IncidentAction, incidentDetail, rulesResponse } from '#contract/http/alerts.ts';
 import type { CalendarResponse, Device, LatestValue, Place, ProfileInfo, Quarantined } from '#contract/http/campus.ts';
@@ -12,7 +13,8 @@ export interface Page<T> {
 }
 
 export type IncidentDetail = z.output<typeof incidentDetail>;
-export type Rules = z.output<typeof rulesResponse>;
+/** The wire leaves a rule's own fields open, so that it can grow; the gateway answers with what its config schema gave. */
+export type Rules = Omit<z.output<typeof rulesResponse>, 'rules'> & { readonly rules: readonly RuleConfig[] };
 export type TokenScope = z.output<typeof tokenScope>;
 
 /** A month of history for many rules takes the gateway a while. */

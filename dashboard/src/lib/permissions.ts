@@ -13,3 +13,15 @@ export function mayAct({ user, scope }: Asker, action: IncidentAction): boolean 
   if (action === 'comment' || action === 'ticket') return onDuty.has(as);
   return handles.has(as);
 }
+
+const reads = new Set([...handles, 'read']);
+
+/** Whether the office's pages (quarantine, rules) may be seen; gateway/src/api/caller.ts OFFICE_READ decides. */
+export function readsAsOffice({ user, scope }: Asker): boolean {
+  return reads.has(scope ?? user.role);
+}
+
+/** Whether the office's files may be changed and tried out: OFFICE_WRITE. */
+export function writesAsOffice({ user, scope }: Asker): boolean {
+  return handles.has(scope ?? user.role);
+}

@@ -1,5 +1,6 @@
 import { Link } from '@tanstack/react-router';
 import { useText } from '../i18n/use-text.ts';
+import { readsAsOffice } from '../lib/permissions.ts';
 import { Icon } from '../ui/icon.tsx';
 import { shellText } from './shell.text.ts';
 import { useMe } from './use-me.ts';
@@ -16,7 +17,7 @@ export const destinations = [
 
 export function Navigation() {
   const t = useText(shellText);
-  const { user } = useMe();
+  const me = useMe();
   return (
     <nav className="nav" aria-label={t.navigation}>
       <ul>
@@ -28,8 +29,16 @@ export function Navigation() {
             </Link>
           </li>
         ))}
-        {user.role === 'admin' ? (
+        {readsAsOffice(me) ? (
           <li className="nav-admin">
+            <Link to="/rules">
+              <Icon name="rules" />
+              <span>{t.rules}</span>
+            </Link>
+          </li>
+        ) : null}
+        {me.user.role === 'admin' ? (
+          <li>
             <Link to="/users">
               <Icon name="users" />
               <span>{t.users}</span>

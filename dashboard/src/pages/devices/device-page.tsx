@@ -1,8 +1,79 @@
-import { useText } from '../../i18n/use-text.ts';
-import { shellText } from '../../shell/shell.text.ts';
+import { useQuery } from '@tanstack/react-query';
+import { Link, useParams } from '@tanstack/react-router';
+import type { Device } from '#contract/http/campus.ts';
+import { deviceQuery } from '../../api/queries.ts';
+import { commonText } from '../../i18n/common.text.ts';
+import { pick } from '../../i18n/language.ts';
+import { useLanguage, useText } from '../../i18n/use-text.ts';
+import { useConnection, useDevice } from '../../live/use-live.ts';
+import { useFormat } from '../../ui/format-context.tsx';
+import { Icon } from '../../ui/icon.tsx';
 import { PageHead } from '../../ui/page-head.tsx';
+import { PageState } from '../../ui/page-state.tsx';
+import { useConnectionSentence } from '../../ui/use-connection-sentence.ts';
+import { deviceText } from './device.text.ts';
+import { DeviceAlerts } from './device-alerts.tsx';
+import { DeviceFacts } from './device-facts.tsx';
+import { DeviceReadings } from './device-readings.tsx';
+import { deviceReasonText } from './device-reason.text.ts';
+import { DeviceValues } from './device-values.tsx';
+import { stateWhy } from './device-words.ts';
+import './devices.css';
+import { useLastHeard } from './use-last-heard.ts';
 
+/** One device: whether it can be seen and why, its newest values, what it reported and what it gave cause to. */
 export function DevicePage() {
-  const t = useText(shellText);
-  return <PageHead title={t.devices} sentence="" />;
+  const { deviceId } = useParams({ from: '/shell/devices/$deviceId' });
+  const t = useText(deviceText);
+  const asked = useQuery(deviceQuery(deviceId));
+  const live = useDevice(deviceId);
+  return (
+    <>
+      <Link to="/devices" className="device-back">
+        <Icon name="back" size={16} />
+        {t.back}
+      </Link>
+      {live ? (
+        <Detail device={live} />
+      ) : (
+        <PageState of={asked} height={480}>
+          {(device) => <Detail device={device} />}
+        </PageState>
+      )}
+    </>
+  );
+}
+
+function Detail({ device }: { readonly device: Device }) {
+  const t = useText(deviceText);
+  const language = useLanguage();
+  const isBroken = useConnection().state === 'broken';
+  return (
+    <>
+      <PageHead title={t.title(pick(device.name, language))} sentence={<Sentence device={device} />} />
+      <div className={isBroken ? 'device-stale' : ''} data-outdated={isBroken}>
+        <DeviceFacts device={device} />
+        <DeviceValues device={device} />
+      </div>
+      <DeviceReadings device={device} />
+      <DeviceAlerts device={device} />
+    </>
+  );
+}
+
+function Sentence({ device }: { readonly device: Device }) {
+  const t = useText(deviceText);
+  const common = useText(commonText);
+  const reasons = useText(deviceReasonText);
+  const language = useLanguage();
+  const format = useFormat();
+  const { now, lastHeard } = useLastHeard();
+  const parent = useDevice(device.parentDown ?? '');
+  const broken = useConnectionSentence();
+  const name = pick(device.name, language);
+  if (broken !== undefined) return broken;
+  if (device.state !== 'online')
+    return t[device.state](name, stateWhy(device, parent && pick(parent.name, language), reasons));
+  const at = lastHeard(device);
+  return t.online(name, at === null ? common.never : common.ago(format.age(now - at)));
 }

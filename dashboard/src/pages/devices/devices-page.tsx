@@ -1,8 +1,83 @@
+import { useQuery } from '@tanstack/react-query';
+import { useState } from 'react';
+import { placesQuery } from '../../api/queries.ts';
+import { commonText } from '../../i18n/common.text.ts';
 import { useText } from '../../i18n/use-text.ts';
-import { shellText } from '../../shell/shell.text.ts';
+import { readsAsOffice } from '../../lib/permissions.ts';
+import { useFilters } from '../../lib/use-filters.ts';
+import { useConnection, useDevices } from '../../live/use-live.ts';
+import { useMe } from '../../shell/use-me.ts';
 import { PageHead } from '../../ui/page-head.tsx';
+import { Empty, Skeleton } from '../../ui/page-state.tsx';
+import { useConnectionSentence } from '../../ui/use-connection-sentence.ts';
+import { DeviceFilterFields } from './device-filter-fields.tsx';
+import { isFiltered, parseDeviceFilters, shownDevices } from './device-filters.ts';
+import { DeviceTable } from './device-table.tsx';
+import { devicesSentence } from './device-words.ts';
+import './devices.css';
+import { devicesText } from './devices.text.ts';
+import { DevicesTabs } from './devices-tabs.tsx';
+
+/** So many rows are drawn at once; a campus of thousands is searched, not scrolled. */
+const pageRows = 200;
 
 export function DevicesPage() {
-  const t = useText(shellText);
-  return <PageHead title={t.devices} sentence="" />;
+  const t = useText(devicesText);
+  const common = useText(commonText);
+  const devices = useDevices();
+  const { state } = useConnection();
+  const broken = useConnectionSentence();
+  const isWaiting = devices.length === 0 && state === 'connecting';
+  const sentence = isWaiting ? common.connecting : (broken ?? devicesSentence(devices, t));
+  return (
+    <>
+      <PageHead title={t.title} sentence={sentence} />
+      <DevicesTabs />
+      {isWaiting ? <Skeleton height={480} /> : devices.length === 0 ? <NoDevices /> : <DeviceList />}
+    </>
+  );
+}
+
+function NoDevices() {
+  const t = useText(devicesText);
+  return (
+    <Empty title={t.empty}>
+      <p>{readsAsOffice(useMe()) ? t.emptyHint : t.emptyHintGuard}</p>
+    </Empty>
+  );
+}
+
+function DeviceList() {
+  const t = useText(devicesText);
+  const devices = useDevices();
+  const { data: places = [] } = useQuery(placesQuery);
+  const [filters, change] = useFilters(parseDeviceFilters);
+  const [rows, setRows] = useState(pageRows);
+  const shown = shownDevices(devices, places, filters);
+  return (
+    <>
+      <DeviceFilterFields filters={filters} change={change} places={places} />
+      <p className="soft small" role="status">
+        {t.shown(shown.length, devices.length)}
+      </p>
+      {shown.length === 0 && isFiltered(filters) ? (
+        <Empty title={t.emptyFiltered}>
+          <button
+            type="button"
+            className="button"
+            onClick={() => change({ state: undefined, kind: undefined, place: undefined, q: undefined })}
+          >
+            {t.clearFilter}
+          </button>
+        </Empty>
+      ) : (
+        <DeviceTable devices={shown.slice(0, rows)} />
+      )}
+      {shown.length > rows ? (
+        <button type="button" className="button" onClick={() => setRows(rows + pageRows)}>
+          {t.more(Math.min(pageRows, shown.length - rows))}
+        </button>
+      ) : null}
+    </>
+  );
 }

@@ -1,0 +1,31 @@
+import { catalogue } from '../../i18n/catalogue.ts';
+
+/** Why a device is in its state; keyed by `stateReason` of the wire, except for the two that need more than a word. */
+export const deviceReasonText = catalogue(
+  {
+    reportedOnline: '正常上报',
+    reportedOffline: '设备自己报告离线',
+    silent: '超过应有的上报间隔没有消息',
+    will: '连接意外断开，尚未确认是否离线',
+    parentDown: (parent: string) => `它所依赖的 ${parent} 已断线，暂时无法判断`,
+    'gateway-start': '网关刚启动，还没有收到它的消息',
+    'never-seen': '登记以来从未收到过它的消息',
+    'store-down': '网关暂时不能存储，无法判断',
+    'clock-step': '网关的时钟被调整过，正在重新判断',
+    maintenance: '已由人工停用检修',
+    other: (reason: string) => `原因：${reason}`,
+  },
+  {
+    reportedOnline: 'it reports as expected',
+    reportedOffline: 'it says itself that it is offline',
+    silent: 'no message for longer than its interval',
+    will: 'its connection broke; not yet confirmed offline',
+    parentDown: (parent) => `${parent}, on which it depends, is down, so it cannot be told`,
+    'gateway-start': 'the gateway has just started and has not heard it yet',
+    'never-seen': 'never heard since it was registered',
+    'store-down': 'the gateway cannot store at the moment, so it cannot be told',
+    'clock-step': 'the gateway’s clock was changed; finding out again',
+    maintenance: 'switched off by a person for maintenance',
+    other: (reason) => `reason: ${reason}`,
+  },
+);

@@ -1,0 +1,32 @@
+import type { Device } from '#contract/http/campus.ts';
+import type { deviceReasonText } from './device-reason.text.ts';
+import type { devicesText } from './devices.text.ts';
+
+type Reasons = (typeof deviceReasonText)['zh'];
+type Words = (typeof devicesText)['zh'];
+
+const plain = ['silent', 'will', 'gateway-start', 'never-seen', 'store-down', 'clock-step', 'maintenance'] as const;
+
+/** Why a device is in its state, in words. `parent`: name of the device that explains it, where there is one. */
+export function stateWhy(
+  { state, stateReason, parentDown }: Pick<Device, 'state' | 'stateReason' | 'parentDown'>,
+  parent: string | undefined,
+  t: Reasons,
+): string {
+  if (parentDown !== null) return t.parentDown(parent ?? parentDown);
+  if (stateReason === 'reported') return state === 'online' ? t.reportedOnline : t.reportedOffline;
+  const known = plain.find((reason) => reason === stateReason);
+  return known === undefined ? t.other(stateReason) : t[known];
+}
+
+/** The state of all devices in one sentence; the worst comes first. */
+export function devicesSentence(devices: readonly Pick<Device, 'state'>[], t: Words): string {
+  if (devices.length === 0) return t.none;
+  const count = (state: Device['state']): number => devices.filter((device) => device.state === state).length;
+  const rest = (['offline', 'suspect', 'unknown'] as const).flatMap((state) =>
+    count(state) === 0 ? [] : [t[state](count(state))],
+  );
+  return rest.length === 0
+    ? t.allOnline(devices.length)
+    : t.someOnline(count('online'), devices.length, rest.join(t.comma));
+}

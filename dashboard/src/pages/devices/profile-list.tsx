@@ -1,0 +1,81 @@
+import { useQuery } from '@tanstack/react-query';
+import type { ProfileInfo } from '#contract/http/campus.ts';
+import { profilesQuery } from '../../api/queries.ts';
+import { pick } from '../../i18n/language.ts';
+import { useLanguage, useText } from '../../i18n/use-text.ts';
+import { useFormat } from '../../ui/format-context.tsx';
+import { Mark } from '../../ui/mark.tsx';
+import { PageState } from '../../ui/page-state.tsx';
+import '../../ui/table.css';
+import { quarantineText } from './quarantine.text.ts';
+
+/** The profiles and how well they fit what arrives. */
+export function ProfileList() {
+  const t = useText(quarantineText);
+  const asked = useQuery(profilesQuery);
+  return (
+    <section className="device-part" aria-labelledby="profiles">
+      <h2 id="profiles">{t.profiles}</h2>
+      <PageState of={asked}>
+        {(profiles) => (
+          <table className="table">
+            <thead>
+              <tr>
+                <th scope="col">{t.profileName}</th>
+                <th scope="col">{t.state}</th>
+                <th scope="col" className="figure">
+                  {t.decoded}
+                </th>
+                <th scope="col" className="figure">
+                  {t.failed}
+                </th>
+              </tr>
+            </thead>
+            <tbody>
+              {profiles.map((profile) => (
+                <Row key={profile.id} profile={profile} />
+              ))}
+            </tbody>
+          </table>
+        )}
+      </PageState>
+    </section>
+  );
+}
+
+function Row({ profile }: { readonly profile: ProfileInfo }) {
+  const t = useText(quarantineText);
+  const language = useLanguage();
+  const format = useFormat();
+  const isUnused = profile.decoded + profile.failed === 0;
+  return (
+    <tr data-profile={profile.id}>
+      <th scope="row">
+        {pick(profile.name, language)}
+        <details className="profile-topics">
+          <summary className="soft small">
+            {t.matches} ({profile.matches.length})
+          </summary>
+          <ul>
+            {profile.matches.map((pattern) => (
+              <li key={pattern}>
+                <code>{pattern}</code>
+              </li>
+            ))}
+          </ul>
+        </details>
+      </th>
+      <td>
+        {profile.disabled ? (
+          <>
+            <Mark tone="critical">{t.disabled}</Mark> <span className="soft small">{t.disabledHint}</span>
+          </>
+        ) : (
+          <span className={isUnused ? 'soft' : ''}>{isUnused ? t.unused : t.active}</span>
+        )}
+      </td>
+      <td className="figure">{format.number(profile.decoded)}</td>
+      <td className="figure">{format.number(profile.failed)}</td>
+    </tr>
+  );
+}

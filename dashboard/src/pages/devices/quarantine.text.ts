@@ -1,0 +1,121 @@
+import { catalogue } from '../../i18n/catalogue.ts';
+
+export const quarantineText = catalogue(
+  {
+    title: '隔离区',
+    none: '隔离区是空的：收到的报文都能识别。',
+    some: (count: string, frames: string) => `${count} 类报文无法识别，共 ${frames} 次，没有计入任何数值。`,
+    emptyHint: '无法识别的报文会连同原因和开头的内容保存在这里，不会丢失，也不会变成错误的数值。',
+    topic: '主题',
+    count: (count: string) => `${count} 次`,
+    first: '首次',
+    last: '最近',
+    client: '来自连接',
+    profile: '数据格式',
+    address: '地址',
+    size: '大小',
+    detail: '具体问题',
+    head: (bytes: number) => `最近一条的开头 ${bytes} 字节`,
+    asText: '文本',
+    asHex: '十六进制',
+    emptyPayload: '（空报文）',
+    whatToDo: '怎么办',
+    entry: '可以加进 config/devices.yaml 的一行（编号、名称、类型、地点请按实际填写）：',
+    more: '更早的',
+    notYours: '只有管理员和总务可以查看隔离区。',
+    profiles: '数据格式（profile）',
+    profileName: '名称',
+    decoded: '已解码',
+    failed: '失败',
+    state: '状态',
+    active: '启用',
+    disabled: '已停用',
+    disabledHint: '连续失败过多，已自动停用；改正后重新载入配置即恢复',
+    unused: '未用到',
+    matches: '匹配的主题',
+  },
+  {
+    title: 'Quarantine',
+    none: 'The quarantine is empty: everything that arrived could be read.',
+    some: (count, frames) =>
+      `${count === '1' ? '1 sort of message' : `${count} sorts of messages`} could not be read, ${frames} in all; none became a value.`,
+    emptyHint:
+      'What cannot be read is kept here with the reason and its first bytes. Nothing is lost, and nothing becomes a wrong value.',
+    topic: 'Topic',
+    count: (count) => `${count} times`,
+    first: 'First',
+    last: 'Last',
+    client: 'From connection',
+    profile: 'Profile',
+    address: 'Address',
+    size: 'Size',
+    detail: 'What was wrong',
+    head: (bytes) => `First ${bytes} bytes of the newest`,
+    asText: 'Text',
+    asHex: 'Hexadecimal',
+    emptyPayload: '(empty message)',
+    whatToDo: 'What to do',
+    entry: 'A line for config/devices.yaml (fill in id, name, kind and place):',
+    more: 'Earlier ones',
+    notYours: 'Only administrators and the office may look into the quarantine.',
+    profiles: 'Profiles',
+    profileName: 'Name',
+    decoded: 'Decoded',
+    failed: 'Failed',
+    state: 'State',
+    active: 'in use',
+    disabled: 'switched off',
+    disabledHint: 'switched off after too many failures in a row; comes back when the config is loaded again',
+    unused: 'not used',
+    matches: 'Topics it matches',
+  },
+);
+
+/** Keyed by the reasons of the wire. */
+export const quarantineReasonText = catalogue(
+  {
+    'unknown-device': '没有登记的设备',
+    'unknown-topic': '不认识的主题',
+    'bad-payload': '内容无法解析',
+    'bad-value': '数值不合理',
+    'too-large': '报文过大',
+    'profile-disabled': '数据格式已停用',
+  },
+  {
+    'unknown-device': 'device not registered',
+    'unknown-topic': 'unknown topic',
+    'bad-payload': 'cannot be parsed',
+    'bad-value': 'value not plausible',
+    'too-large': 'too large',
+    'profile-disabled': 'profile switched off',
+  },
+);
+
+/** What to do about each reason; keyed by the reasons of the wire. */
+export const quarantineAdviceText = catalogue(
+  {
+    'unknown-device':
+      '如果是学校的设备，请在 config/devices.yaml 用这个数据格式和地址登记；如果不是，请查明是谁在发送。',
+    'unknown-topic':
+      '请把设备的主题改成 campus/v1/站点/设备编号/readings，或者用 houqin profile new 为这种设备写一份数据格式。',
+    'bad-payload':
+      '请核对设备固件和数据格式设置：主题对，但内容不是约定的格式。用下面的开头内容可以看出它实际发了什么。',
+    'bad-value': '请核对单位和倍率，或检查传感器：数值超出了这个指标可能的范围，或者不是数字。',
+    'too-large': '请让设备减小每条报文，或分批发送；确实需要时，在数据格式里设置 maxBytes。',
+    'profile-disabled': '这种数据格式连续失败过多，已停用。请对照下面的内容改正数据格式，再重新载入配置。',
+  },
+  {
+    'unknown-device':
+      'If it belongs to the school, register it in config/devices.yaml with this profile and address; if not, find out who sends it.',
+    'unknown-topic':
+      'Let the device use campus/v1/SITE/DEVICE/readings, or write a profile for its kind with houqin profile new.',
+    'bad-payload':
+      'Check firmware and profile: the topic is right, but its content is not in the agreed form. The first bytes below show what it really sent.',
+    'bad-value':
+      'Check unit and factor, or the sensor: the value is beyond what this metric can be, or it is no number.',
+    'too-large':
+      'Let the device send less in one message, or in parts; where it has to be, set maxBytes in the profile.',
+    'profile-disabled':
+      'This profile failed too often in a row and was switched off. Correct it by what is shown below, then load the config again.',
+  },
+);

@@ -1,0 +1,74 @@
+import type { RuleConfig } from '#contract/config/rules.ts';
+import { deviceKindText } from '../../i18n/device-kind.text.ts';
+import { pick } from '../../i18n/language.ts';
+import { useLanguage, useText } from '../../i18n/use-text.ts';
+import { useDevices } from '../../live/use-live.ts';
+import { useFormat } from '../../ui/format-context.tsx';
+import { Mark, SeverityMark } from '../../ui/mark.tsx';
+import { Empty } from '../../ui/page-state.tsx';
+import { usePlaceName } from '../../ui/use-place-name.ts';
+import { ruleWordsText } from './rule-words.text.ts';
+import { type RuleVocabulary, ruleSentence } from './rule-words.ts';
+import { rulesText } from './rules.text.ts';
+
+/** The rules in force, a sentence each. */
+export function RuleList({ rules }: { readonly rules: readonly RuleConfig[] }) {
+  const t = useText(rulesText);
+  const words = useRuleVocabulary();
+  return (
+    <section className="rules-part" aria-labelledby="rules-list">
+      <h2 id="rules-list">{t.list}</h2>
+      {rules.length === 0 ? (
+        <Empty title={t.none}>
+          <p>{t.noneHint}</p>
+        </Empty>
+      ) : (
+        <ul>
+          {rules.map((rule) => (
+            <Row key={rule.id} rule={rule} words={words} />
+          ))}
+        </ul>
+      )}
+    </section>
+  );
+}
+
+function useRuleVocabulary(): RuleVocabulary {
+  const language = useLanguage();
+  const names = new Map(useDevices().map(({ id, name }) => [id, name]));
+  const deviceName = (id: string): string => {
+    const name = names.get(id);
+    return name ? pick(name, language) : id;
+  };
+  return {
+    t: useText(ruleWordsText),
+    kinds: useText(deviceKindText),
+    format: useFormat(),
+    deviceName,
+    placeName: usePlaceName(),
+  };
+}
+
+function Row({ rule, words }: { readonly rule: RuleConfig; readonly words: RuleVocabulary }) {
+  const t = useText(rulesText);
+  const language = useLanguage();
+  const { format } = words;
+  return (
+    <li className="rule" data-rule={rule.id}>
+      <span className="rule-marks">
+        <SeverityMark severity={rule.severity} />
+        {rule.enabled ? null : <Mark tone="unknown">{t.off}</Mark>}
+      </span>
+      <div>
+        <p className="rule-name">{pick(rule.name, language)}</p>
+        <p>{ruleSentence(rule, words)}</p>
+        {rule.advice ? <p className="soft small">{pick(rule.advice, language)}</p> : null}
+      </div>
+      <span className="rule-facts soft small">
+        <span>{words.t[rule.kind]}</span>
+        <span>{rule.for === 0 ? t.atOnce : t.forTime(format.duration(rule.for))}</span>
+        <code>{rule.id}</code>
+      </span>
+    </li>
+  );
+}

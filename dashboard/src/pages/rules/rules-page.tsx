@@ -1,0 +1,45 @@
+import { useQuery } from '@tanstack/react-query';
+import { rulesQuery } from '../../api/queries.ts';
+import { commonText } from '../../i18n/common.text.ts';
+import { useText } from '../../i18n/use-text.ts';
+import { readsAsOffice } from '../../lib/permissions.ts';
+import { useConnection } from '../../live/use-live.ts';
+import { useMe } from '../../shell/use-me.ts';
+import { PageHead } from '../../ui/page-head.tsx';
+import { PageState } from '../../ui/page-state.tsx';
+import { useConnectionSentence } from '../../ui/use-connection-sentence.ts';
+import { RuleEditor } from './rule-editor.tsx';
+import { RuleList } from './rule-list.tsx';
+import './rules.css';
+import { rulesText } from './rules.text.ts';
+
+export function RulesPage() {
+  const t = useText(rulesText);
+  return readsAsOffice(useMe()) ? <Rules /> : <PageHead title={t.title} sentence={t.notYours} />;
+}
+
+function Rules() {
+  const t = useText(rulesText);
+  const common = useText(commonText);
+  const asked = useQuery(rulesQuery);
+  const broken = useConnectionSentence();
+  const isBroken = useConnection().state === 'broken';
+  const rules = asked.data?.body.rules;
+  const on = rules?.filter(({ enabled }) => enabled).length ?? 0;
+  const sentence = on === 0 ? t.sentenceNone : t.sentence(on, (rules?.length ?? 0) - on);
+  return (
+    <>
+      <PageHead title={t.title} sentence={broken ?? (rules ? sentence : common.loading)} />
+      <PageState of={asked} height={480}>
+        {(answer) => (
+          <>
+            <div className={isBroken ? 'rules-stale' : ''} data-outdated={isBroken}>
+              <RuleList rules={answer.body.rules} />
+            </div>
+            <RuleEditor newest={answer} />
+          </>
+        )}
+      </PageState>
+    </>
+  );
+}
