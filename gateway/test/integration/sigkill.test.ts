@@ -11,6 +11,7 @@ import { SITE, startTestGateway, type TestGateway } from '../run-gateway.ts';
 const KILLS = Number(process.env['HOUQIN_KILLS'] ?? 20);
 /** Enough to be under way at every kill: 10,000 for the 20 of the short form. */
 const READINGS = 500 * Math.max(20, KILLS);
+const LIMIT_MS = 12_000 * Math.max(20, KILLS);
 const DEVICES = ['meter-main', 'meter-f1', 'meter-f2', 'cam-1', 'cam-2', 'cam-3', 'cam-4', 'cam-5'];
 const IN_FLIGHT = 20;
 /** Seeds the moments of death; printed, so that a failure can be replayed. */
@@ -22,42 +23,46 @@ beforeAll(async () => {
 }, 60_000);
 afterAll(() => gateway.stop(), 30_000);
 
-test(`${READINGS} readings through ${KILLS} kills: each acknowledged one is stored exactly once`, async () => {
-  const random = mulberry32(SEED);
-  const start = Date.now() - 20 * 3_600_000;
-  const clients = DEVICES.map((device) =>
-    connect(gateway.mqttUrl, { clientId: `ledger-${device}`, reconnectPeriod: 100, connectTimeout: 5_000 }),
-  );
-  for (const client of clients) client.on('error', () => {});
-  const ledger = new Map(DEVICES.map((device) => [device, new Map<number, number>()]));
-  const publishing = Promise.all(
-    DEVICES.map((device, at) => publishAll(clients[at], device, start, ledger.get(device) ?? new Map())),
-  );
+test(
+  `${READINGS} readings through ${KILLS} kills: each acknowledged one is stored exactly once`,
+  async () => {
+    const random = mulberry32(SEED);
+    const start = Date.now() - 20 * 3_600_000;
+    const clients = DEVICES.map((device) =>
+      connect(gateway.mqttUrl, { clientId: `ledger-${device}`, reconnectPeriod: 100, connectTimeout: 5_000 }),
+    );
+    for (const client of clients) client.on('error', () => {});
+    const ledger = new Map(DEVICES.map((device) => [device, new Map<number, number>()]));
+    const publishing = Promise.all(
+      DEVICES.map((device, at) => publishAll(clients[at], device, start, ledger.get(device) ?? new Map())),
+    );
 
-  let kills = 0;
-  let finished = false;
-  void publishing.then(() => {
-    finished = true;
-  });
-  while (kills < KILLS) {
-    await new Promise((resolve) => setTimeout(resolve, 20 + random() * 400));
-    await gateway.kill();
-    kills += 1;
-    await gateway.start();
-  }
-  expect(finished, 'the last kill came while readings were still under way').toBe(false);
-  await publishing;
-  await Promise.all(clients.map((client) => client.endAsync(true)));
+    let kills = 0;
+    let finished = false;
+    void publishing.then(() => {
+      finished = true;
+    });
+    while (kills < KILLS) {
+      await new Promise((resolve) => setTimeout(resolve, 20 + random() * 400));
+      await gateway.kill();
+      kills += 1;
+      await gateway.start();
+    }
+    expect(finished, 'the last kill came while readings were still under way').toBe(false);
+    await publishing;
+    await Promise.all(clients.map((client) => client.endAsync(true)));
 
-  let found = 0;
-  for (const device of DEVICES) {
-    const stored = await allPoints(device, start);
-    const expected = [...(ledger.get(device) ?? [])].sort(([a], [b]) => a - b);
-    expect(stored, `device ${device}, seed ${SEED}`).toEqual(expected);
-    found += stored.length;
-  }
-  expect(found).toBe(READINGS);
-}, 12_000 * Math.max(20, KILLS));
+    let found = 0;
+    for (const device of DEVICES) {
+      const stored = await allPoints(device, start);
+      const expected = [...(ledger.get(device) ?? [])].sort(([a], [b]) => a - b);
+      expect(stored, `device ${device}, seed ${SEED}`).toEqual(expected);
+      found += stored.length;
+    }
+    expect(found).toBe(READINGS);
+  },
+  LIMIT_MS,
+);
 
 /** Publishes the device's share, at most IN_FLIGHT unacknowledged; what is acknowledged goes into the ledger. */
 async function publishAll(
