@@ -10,22 +10,24 @@ export interface DirectLabel {
   readonly dy: number;
 }
 
-const lineHeight = 16;
+const lineHeight = 17;
+/** Above the line's end. */
+const usualDy = -10;
 /** Share of the axis which a label of about 16 px covers. */
 const nearShare = 0.08;
 
-/** The name of each line at its last value; where ends lie close together, the upper goes up and the others down. */
+/** The name of each line above its last value; where ends lie close together, the names stand on each other in their order. */
 export function directLabels(series: readonly ChartSeries[], [low, high]: readonly [number, number]): DirectLabel[] {
   const ends = series.flatMap(({ id, name, hue, points }) => {
     const last = points.findLast(({ value }) => value !== null);
     return last && last.value !== null ? [{ id, name, hue, at: last.at, value: last.value }] : [];
   });
-  const fromTop = ends.sort((a, b) => b.value - a.value);
-  let dy = -10;
-  return fromTop.map((end, index) => {
-    const above = fromTop[index - 1];
-    const isNear = above !== undefined && (above.value - end.value) / (high - low) < nearShare;
-    dy = isNear ? Math.max(dy, -10) + lineHeight + 4 : -10;
+  const fromBottom = ends.sort((a, b) => a.value - b.value);
+  let dy = usualDy;
+  return fromBottom.map((end, index) => {
+    const below = fromBottom[index - 1];
+    const isNear = below !== undefined && (end.value - below.value) / (high - low) < nearShare;
+    dy = isNear ? dy - lineHeight : usualDy;
     return { ...end, dy };
   });
 }

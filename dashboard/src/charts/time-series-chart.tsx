@@ -75,13 +75,14 @@ function Lines(props: LinesProps) {
   const rows = useMemo(() => chartRows(series), [series]);
   const words = useRowWords(props);
   const values = series.flatMap(({ points }) => points.map(({ value }) => value));
-  const domain = axis === 'steps' ? ([0, 1] as const) : axis === 'around' ? axisAround(values) : axisFromNought(values);
+  const domain =
+    axis === 'steps' ? ([-0.08, 1.08] as const) : axis === 'around' ? axisAround(values) : axisFromNought(values);
   const hasLone = axis !== 'steps' && series.some(({ id }) => rows.some((_, index) => isAlone(rows, index, id)));
   const labels = series.length > 1 && series.length <= maxLabels ? directLabels(series, domain) : [];
   return (
     <figure className="chart">
       <ResponsiveContainer width="100%" height={height} debounce={100}>
-        <LineChart data={rows} margin={{ top: 16, right: 16, bottom: 0, left: 0 }} title={title} desc={t.keys}>
+        <LineChart data={rows} margin={{ top: 28, right: 16, bottom: 0, left: 0 }} title={title} desc={t.keys}>
           {closed.map((range) => (
             <ReferenceArea key={range.from} x1={range.from} x2={range.to} className="chart-closed" zIndex={-150} />
           ))}

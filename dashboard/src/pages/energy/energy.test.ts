@@ -1,0 +1,171 @@
+import { describe, expect, it } from 'vitest';
+import type { Place } from '#contract/http/campus.ts';
+import type { ConsumptionResponse } from '#contract/http/energy.ts';
+import { createFormat } from '../../lib/format.ts';
+import { fromLocalTime } from '../../lib/site-time.ts';
+import { deviceOf } from '../../test/samples.ts';
+import { energyText } from './energy.text.ts';
+import { parseEnergyFilters } from './energy-filters.ts';
+import { comparedRange, movePeriod, periodAround, slotsOf } from './energy-range.ts';
+import { changeInWords, energySentence } from './energy-words.ts';
+import { pathTo, placesUnder, placeTree } from './place-tree.ts';
+
+const zone = 'Asia/Shanghai';
+const hour = 3_600_000;
+const day = 24 * hour;
+const at = (month: number, date: number, hours = 0): number =>
+  fromLocalTime(zone, { year: 2026, month, day: date, hour: hours });
+
+describe('the range', () => {
+  it('is a whole day, a week from Monday, or a month of the site', () => {
+    expect(periodAround(zone, 'day', at(3, 4, 15))).toEqual({ from: at(3, 4), to: at(3, 5) });
+    expect(periodAround(zone, 'week', at(3, 4, 15))).toEqual({ from: at(3, 2), to: at(3, 9) });
+    expect(periodAround(zone, 'month', at(2, 28))).toEqual({ from: at(2, 1), to: at(3, 1) });
+  });
+
+  it('moves by one of itself, over months of any length', () => {
+    expect(movePeriod(zone, 'month', at(3, 1), -1)).toBe(at(2, 1));
+    expect(movePeriod(zone, 'week', at(3, 2), 1)).toBe(at(3, 9));
+  });
+
+  it('compares half a day with half a day, and never with more than the whole', () => {
+    const half = { from: at(3, 4), to: at(3, 4, 12) };
+    expect(comparedRange(zone, 'day', 'week', half)).toEqual({ from: at(2, 25), to: at(2, 25, 12) });
+    expect(comparedRange(zone, 'day', 'period', half)).toEqual({ from: at(3, 3), to: at(3, 3, 12) });
+    const march = { from: at(3, 1), to: at(4, 1) };
+    expect(comparedRange(zone, 'month', 'period', march)).toEqual({ from: at(2, 1), to: at(3, 1) });
+    expect(comparedRange(zone, 'day', 'none', half)).toBeUndefined();
+  });
+
+  it('has a bar per hour, and 23 of them on the day the clocks change', () => {
+    const where = 'Europe/Berlin';
+    const from = fromLocalTime(where, { year: 2026, month: 3, day: 29 });
+    expect(slotsOf(where, 'day', periodAround(where, 'day', from))).toHaveLength(23);
+    expect(slotsOf(zone, 'month', periodAround(zone, 'month', at(2, 1)))).toHaveLength(28);
+  });
+});
+
+describe('the address', () => {
+  it('says everything, and what is absent or wrong has a default', () => {
+    const of = (query: string) => parseEnergyFilters(new URLSearchParams(query));
+    expect(of('')).toMatchObject({ resource: 'electricity', period: 'day', compare: 'week', date: undefined });
+    expect(of('resource=water&range=month&date=2026-03-04&compare=week&place=a')).toEqual({
+      place: 'a',
+      device: undefined,
+      resource: 'water',
+      period: 'month',
+      date: '2026-03-04',
+      compare: 'period',
+    });
+    expect(of('range=year&date=tomorrow&compare=none')).toMatchObject({
+      period: 'day',
+      date: undefined,
+      compare: 'none',
+    });
+  });
+});
+
+describe('the tree', () => {
+  const place = (id: string, parent: string | null): Place => ({
+    id,
+    parent,
+    name: { zh: id, en: id },
+    kind: 'room',
+    profile: null,
+    areaM2: null,
+    heads: null,
+    open: true,
+  });
+  const places = [
+    place('campus', null),
+    place('a', 'campus'),
+    place('a1', 'a'),
+    place('b', 'campus'),
+    place('x', 'gone'),
+  ];
+  const meter = deviceOf({ id: 'm', kind: 'electricity-meter', place: 'a1' });
+  const tree = placeTree(places, [meter, deviceOf({ id: 'w', kind: 'water-meter', place: 'x' })], 'electricity');
+
+  it('leaves out branches which nothing measures', () => {
+    expect(tree.map((node) => [node.place.id, node.children.map((child) => child.place.id)])).toEqual([
+      ['campus', ['a']],
+    ]);
+  });
+
+  it('keeps a place whose parent is not known as a root', () => {
+    const water = placeTree(places, [deviceOf({ id: 'w', kind: 'water-meter', place: 'x' })], 'water');
+    expect(water.map((node) => node.place.id)).toEqual(['x']);
+  });
+
+  it('knows the way to a place and what lies below', () => {
+    expect(pathTo(tree, 'a1').map((node) => node.place.id)).toEqual(['campus', 'a', 'a1']);
+    expect(pathTo(tree, 'b')).toEqual([]);
+    const [root] = tree;
+    expect(root && [...placesUnder(root)]).toEqual(['campus', 'a', 'a1']);
+  });
+});
+
+describe('the sentence', () => {
+  const t = energyText.zh;
+  const format = createFormat('zh', zone);
+  const data = (over: Partial<ConsumptionResponse>): ConsumptionResponse => ({
+    resource: 'electricity',
+    unit: 'kWh',
+    total: 100,
+    completeness: 1,
+    yuan: 50,
+    buckets: [],
+    unmetered: null,
+    steps: [],
+    ...over,
+  });
+  const range = { from: at(3, 4), to: at(3, 4, 12) };
+  const time = {
+    period: { from: at(3, 4), to: at(3, 5) },
+    known: range,
+    compared: { from: range.from - 7 * day, to: range.to - 7 * day },
+    slots: [],
+    now: range.to,
+    isRunning: true,
+  };
+  const facts = { name: '明德楼', resource: 'electricity', than: t.compareWeek, time, alerts: 0 } as const;
+
+  it('tells use, comparison by the same time, price and alerts', () => {
+    const said = energySentence(
+      { ...facts, data: data({ yuanIsExample: true }), before: data({ total: 80 }) },
+      t,
+      format,
+    );
+    expect(said).toContain('明德楼 今天 00:00 至 12:00 用电 100');
+    expect(said).toContain('比上周同日同期多 25');
+    expect(said).toContain('示例单价');
+    expect(said).toContain('期间没有用能告警');
+  });
+
+  it('has no price without a tariff and no comparison with a gap', () => {
+    const said = energySentence(
+      { ...facts, alerts: 2, data: data({ yuan: null }), before: data({ completeness: 0.2 }) },
+      t,
+      format,
+    );
+    expect(said).not.toMatch(/¥|比上周/);
+    expect(said).toContain('2 起');
+  });
+
+  it('says that nothing is known instead of nought', () => {
+    expect(energySentence({ ...facts, data: data({ total: null }), before: undefined }, t, format)).toContain(
+      '没有数据',
+    );
+  });
+
+  it('compares only what can be compared', () => {
+    const say = (now: Partial<ConsumptionResponse>, before: Partial<ConsumptionResponse>) =>
+      changeInWords(data(now), data(before), '上周', t, format);
+    expect(say({}, { total: 100.2 })).toBe(t.same('上周'));
+    expect(say({ total: 50 }, {})).toContain('少 50');
+    expect(say({}, { total: null })).toBe(t.nothingBefore('上周'));
+    expect(say({}, { total: 0 })).toBe(t.nothingBefore('上周'));
+    expect(say({}, { completeness: 0.5 })).toContain('不作比较');
+    expect(changeInWords(data({}), undefined, '上周', t, format)).toBeUndefined();
+  });
+});
