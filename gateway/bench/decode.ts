@@ -8,7 +8,7 @@ import { createDecoder, type Decoder } from '../src/decode/decoder.ts';
 import { frameOf } from '../src/decode/profile-test.ts';
 import type { Frame } from '../src/shared/frame.ts';
 import { createRegistry } from '../src/shared/registry.ts';
-import type { BenchRow } from './ingest.ts';
+import type { BenchRow } from './bench-row.ts';
 
 const root = join(import.meta.dirname, '../..');
 const AT = Date.parse('2026-03-02T08:00:05+08:00');

@@ -10,17 +10,9 @@ import { startBroker } from '../src/broker/start-broker.ts';
 import { systemClock } from '../src/shared/clock.ts';
 import { hashToken } from '../src/shared/token-hash.ts';
 import type { TestGateway } from '../test/run-gateway.ts';
+import type { BenchRow } from './bench-row.ts';
 import { type LoadOptions, type LoadResult, runLoad, VALUES } from './load.ts';
 import { startMeterGateway } from './meter-campus.ts';
-
-export interface BenchRow {
-  readonly id: string;
-  readonly value: number;
-  readonly unit: string;
-  /** What it should be. */
-  readonly reach?: number;
-  readonly ok?: boolean;
-}
 
 const LOAD: Omit<LoadOptions, 'port'> = {
   connections: 200,

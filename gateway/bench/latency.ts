@@ -9,7 +9,7 @@ import { buildDashboard, dashboardIsStale } from '../bin/dashboard-build.mjs';
 import type { LiveValues } from '../contract/live.ts';
 import { nativeTopic } from '../contract/topics.ts';
 import { SITE, type TestGateway } from '../test/run-gateway.ts';
-import type { BenchRow } from './ingest.ts';
+import type { BenchRow } from './bench-row.ts';
 import { runLoad, VALUES } from './load.ts';
 import { DOOR, startMeterGateway } from './meter-campus.ts';
 

@@ -10,7 +10,7 @@ import type { LatestValue } from '../contract/http/campus.ts';
 import { startApi } from '../src/api/start-api.ts';
 import { systemClock } from '../src/shared/clock.ts';
 import { fakeDeps } from '../test/api/fake-deps.ts';
-import type { BenchRow } from './ingest.ts';
+import type { BenchRow } from './bench-row.ts';
 
 const SERIES = 1_000;
 const PER_TURN = 20;

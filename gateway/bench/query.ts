@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import type { Reading } from '../contract/readings.ts';
 import { openReadingStore } from '../src/store/open-reading-store.ts';
 import type { TestGateway } from '../test/run-gateway.ts';
-import type { BenchRow } from './ingest.ts';
+import type { BenchRow } from './bench-row.ts';
 import { startMeterGateway } from './meter-campus.ts';
 
 const MINUTE = 60_000;

@@ -10,7 +10,7 @@ import { backtest } from '../src/rules/backtest.ts';
 import { createRuleEngine } from '../src/rules/rule-engine.ts';
 import type { RuleSet } from '../src/rules/watch-list.ts';
 import { createRegistry } from '../src/shared/registry.ts';
-import type { BenchRow } from './ingest.ts';
+import type { BenchRow } from './bench-row.ts';
 
 const DEVICES = 1_000;
 const ROUNDS = 300;

@@ -6,7 +6,7 @@ import { DatabaseSync } from 'node:sqlite';
 import type { Reading } from '../contract/readings.ts';
 import { openReadingStore } from '../src/store/open-reading-store.ts';
 import type { ReadingStore, SeriesRange } from '../src/store/reading-store.ts';
-import type { BenchRow } from './ingest.ts';
+import type { BenchRow } from './bench-row.ts';
 
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;

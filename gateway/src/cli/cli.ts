@@ -1,7 +1,7 @@
 /** `npx houqin …`: finds the command, lends it the process, turns a refusal into a sentence and an exit code. */
 import { nearestWord } from '../config/nearest-word.ts';
 import type { Command, CommandIo } from './command.ts';
-import { CommandRefusal, EXIT_USAGE } from './command-refusal.ts';
+import { CommandRefusal, cannot, EXIT_USAGE } from './command-refusal.ts';
 import { processIo } from './process-io.ts';
 import { textTable } from './text-table.ts';
 
@@ -86,11 +86,20 @@ export async function runCommand(argv: readonly string[], io: CommandIo): Promis
   try {
     return await command.run(rest, io);
   } catch (error) {
-    if (!(error instanceof CommandRefusal)) throw error;
-    if (rest.includes('--json')) io.out(JSON.stringify({ error: { zh: error.zh, en: error.message } }));
-    io.err(`${error.zh}\n${error.message}`);
-    return error.exitCode;
+    const refusal = refusalOf(error);
+    if (refusal === undefined) throw error;
+    const { zh, message, exitCode } = refusal;
+    if (rest.includes('--json')) io.out(JSON.stringify({ error: { zh, en: message } }));
+    io.err(`${zh}\n${message}`);
+    return exitCode;
   }
+}
+
+/** What the system refuses (no permission, disk full) is the machine's trouble and no bug of ours. */
+function refusalOf(error: unknown): CommandRefusal | undefined {
+  if (error instanceof CommandRefusal) return error;
+  const isSystem = error instanceof Error && 'syscall' in error && 'code' in error;
+  return isSystem ? cannot(`系统不允许：${error.message}`, error.message) : undefined;
 }
 
 function withoutCommand(argv: readonly string[], io: CommandIo): number {

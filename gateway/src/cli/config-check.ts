@@ -1,8 +1,6 @@
 /** `houqin config check`: everything that is wrong with the config folder, each at its line. */
-import { parseHolidays } from '../calendar/holidays.ts';
 import { campusFrom } from '../campus-in-force.ts';
 import { loadConfig } from '../config/load-config.ts';
-import { HOLIDAYS_FILE } from '../config/schemas.ts';
 import type { ConfigProblem } from '../shared/loaded-config.ts';
 import { describe } from '../shared/start-refusal.ts';
 import type { Command } from './command.ts';
@@ -51,11 +49,7 @@ export interface ConfigCheck {
 export async function checkConfig(configDir: string): Promise<ConfigCheck> {
   const loaded = await loadConfig(configDir);
   const result = campusFrom(loaded);
-  if (!loaded.ok || !result.ok) return { problems: result.ok ? [] : result.problems, warnings: loaded.warnings };
-  const { config } = loaded;
-  const holidays = config.calendar.holidays === 'none' ? undefined : config.holidaysCsv;
-  const rows = holidays === undefined ? [] : parseHolidays(holidays).problems;
-  // A day that cannot be read is left out and the calendar goes on: a warning, though one to mend.
-  const days = rows.map(({ line, text }) => ({ file: HOLIDAYS_FILE, line, column: 1, path: '', message: text }));
-  return { problems: [], warnings: [...result.warnings, ...days] };
+  return result.ok
+    ? { problems: [], warnings: result.warnings }
+    : { problems: result.problems, warnings: loaded.warnings };
 }

@@ -1,0 +1,82 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { type CsvRow, csvRows } from '../../src/cli/csv-rows.ts';
+
+async function rowsOf(...chunks: string[]): Promise<CsvRow[]> {
+  const rows: CsvRow[] = [];
+  for await (const row of csvRows(chunks)) rows.push(row);
+  return rows;
+}
+
+const cellsOf = async (...chunks: string[]): Promise<(readonly string[])[]> =>
+  (await rowsOf(...chunks)).map(({ cells }) => cells);
+
+describe('CSV as spreadsheets write it', () => {
+  it('reads byte order mark, CRLF, blank lines and a last line without an end', async () => {
+    expect(await rowsOf('\uFEFFa,b\r\n\r\n1,2\r\n3,4')).toEqual([
+      { line: 1, cells: ['a', 'b'] },
+      { line: 3, cells: ['1', '2'] },
+      { line: 4, cells: ['3', '4'] },
+    ]);
+  });
+
+  it('reads quotes, doubled quotes, separators and line breaks in quotes', async () => {
+    expect(await rowsOf('a,b,c\n"x, y","say ""hi""",""\n"two\nlines",2,3\nlast,,\n')).toEqual([
+      { line: 1, cells: ['a', 'b', 'c'] },
+      { line: 2, cells: ['x, y', 'say "hi"', ''] },
+      { line: 3, cells: ['two\nlines', '2', '3'] },
+      { line: 5, cells: ['last', '', ''] },
+    ]);
+  });
+
+  it('takes the separator of the header', async () => {
+    expect(await cellsOf('a;b\n1,5;2\n')).toEqual([
+      ['a', 'b'],
+      ['1,5', '2'],
+    ]);
+    expect(await cellsOf('a\tb\n1\t2\n')).toEqual([
+      ['a', 'b'],
+      ['1', '2'],
+    ]);
+  });
+
+  it('loses only the line whose quote is never closed', async () => {
+    expect(await rowsOf('a,b\n1,"2\n3,4\n5,6\n')).toEqual([
+      { line: 1, cells: ['a', 'b'] },
+      { line: 2, cells: [], fault: 'open-quote' },
+      { line: 3, cells: ['3', '4'] },
+      { line: 4, cells: ['5', '6'] },
+    ]);
+  });
+
+  it('reads the same whatever pieces the file comes in', async () => {
+    const cell = fc.string({ unit: fc.constantFrom('a', '1', ',', '"', '\n', '\r', ' ', '电'), maxLength: 6 });
+    const table = fc.array(fc.tuple(cell, cell, cell), { minLength: 1, maxLength: 12 });
+    await fc.assert(
+      fc.asyncProperty(table, fc.array(fc.nat(200), { maxLength: 6 }), async (rows, cuts) => {
+        const quoted = (text: string): string => `"${text.replaceAll('"', '""')}"`;
+        const text = ['"h",h,h', ...rows.map((row) => row.map(quoted).join(','))].join('\r\n');
+        const places = [0, ...cuts.map((cut) => cut % (text.length + 1)).sort((a, b) => a - b), text.length];
+        const pieces = places.slice(1).map((to, i) => text.slice(places[i], to));
+        const normal = rows.map((row) => row.map((one) => one.replaceAll('\r\n', '\n')));
+        expect((await cellsOf(...pieces)).slice(1)).toEqual(normal);
+      }),
+      { numRuns: 300, verbose: 1 },
+    );
+  });
+
+  it('never holds more than one piece and one row', async () => {
+    let made = 0;
+    const endless = (function* () {
+      yield 'a,b\n';
+      for (; ; made += 1) yield '1,2\n'.repeat(100);
+    })();
+    let read = 0;
+    for await (const row of csvRows(endless)) {
+      read += row.cells.length;
+      if (made > read / 200 + 1) break;
+      if (read > 200_000) break;
+    }
+    expect(read).toBeGreaterThan(200_000);
+  });
+});

@@ -1,0 +1,297 @@
+import { readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { idFrom } from '../../src/cli/import-rows.ts';
+import { exactSum } from '../../src/cli/import-tally.ts';
+import { loadConfig } from '../../src/config/load-config.ts';
+import { type Bench, createBench, type Ran } from './run-houqin.ts';
+import { consumed, storedPoints } from './stored.ts';
+
+interface Report {
+  accepted: number;
+  stored: number;
+  duplicates: number;
+  missing: number;
+  rejectedCount: number;
+  otherDevices: number;
+  sum: number;
+  sums: { device: string; metric: string; accepted: number; sum: number; missing: number; rejected: number }[];
+  created: string[];
+  rejected: { line: number; device: string; reason: string; message: string; ts: string; value: string }[];
+  rejectedFile: string | null;
+  warnings: { en: string }[];
+}
+
+let bench: Bench;
+beforeEach(async () => {
+  bench = await createBench();
+});
+afterEach(() => bench.remove());
+
+async function importing(text: string, ...options: string[]): Promise<{ ran: Ran; report: Report }> {
+  const file = await bench.file('rows.csv', text);
+  const ran = await bench.houqin('import', file, ...options, '--json');
+  return { ran, report: ran.json<Report>() };
+}
+
+const WIDE = ['--map', 'ts=when,value=*', '--metric', 'water_m3', '--interval', '30m', '--create'];
+
+describe('import', () => {
+  it('stores native rows and says how many and how much', async () => {
+    const { ran, report } = await importing(
+      'device,metric,ts,value\nmeter-main,power_w,1772409600000,100.5\nmeter-main,power_w,2026-03-02T08:01:00+08:00,200.25\nmeter-f1,power_w,2026-03-02 08:00,1\n',
+    );
+    expect(ran.code).toBe(0);
+    expect(report).toMatchObject({
+      accepted: 3,
+      stored: 3,
+      duplicates: 0,
+      rejectedCount: 0,
+      sum: 301.75,
+      rejectedFile: null,
+    });
+    expect(await storedPoints(bench, 'meter-main', 'power_w')).toEqual([
+      [1772409600000, 100.5],
+      [1772409660000, 200.25],
+    ]);
+  });
+
+  it('may be repeated: the same sums, nothing stored twice', async () => {
+    const text = 'device,metric,ts,value\nmeter-main,power_w,1772409600000,100\nmeter-main,power_w,1772409660000,200\n';
+    await importing(text);
+    const { ran, report } = await importing(`${text}meter-main,power_w,1772409720000,300\n`);
+    expect(ran.code).toBe(0);
+    expect(report).toMatchObject({ accepted: 3, stored: 1, duplicates: 2, sum: 600, rejectedCount: 0 });
+    expect((await storedPoints(bench, 'meter-main', 'power_w')).length).toBe(3);
+  });
+
+  it('rejects another value for a stored time, and keeps the first', async () => {
+    await importing('device,metric,ts,value\nmeter-main,energy_kwh,1772409600000,1\n');
+    const { report } = await importing(
+      'device,metric,ts,value\nmeter-main,energy_kwh,1772409600000,2\nmeter-main,energy_kwh,1772409660000,5\n',
+    );
+    expect(report).toMatchObject({ accepted: 1, stored: 1, duplicates: 0, sum: 5 });
+    expect(report.rejected).toMatchObject([
+      { line: 2, reason: 'conflict', message: '1 is stored for this time and stays', value: '2' },
+    ]);
+    expect(await storedPoints(bench, 'meter-main', 'energy_kwh')).toEqual([
+      [1772409600000, 1],
+      [1772409660000, 5],
+    ]);
+  });
+
+  it('names line and reason of every row it does not take', async () => {
+    const { ran, report } = await importing(
+      [
+        'device,metric,ts,value',
+        'nobody,power_w,1772409600000,1',
+        'meter-main,watts,1772409600000,1',
+        'meter-main,power_w,soon,1',
+        'meter-main,power_w,1772409600000,much',
+        'meter-main,energy_kwh,1772409600000,-0.1',
+        'meter-main,energy_kwh,1772409600000,1000001',
+        'door-east,door_open,1772409600000,0.5',
+        'meter-main,power_w,1772409600000',
+        'meter-main,power_w,4102444800000,1',
+        'meter-main,power_w,-1,1',
+        'meter-main,power_w,1772409600000,',
+        'meter-main,power_w,1772409600000,7',
+        '"meter-main,power_w,1,1',
+      ].join('\n'),
+    );
+    expect(ran.code).toBe(1);
+    expect(report.rejected.map(({ line, reason }) => [line, reason])).toEqual([
+      [2, 'unknown-device'],
+      [3, 'unknown-metric'],
+      [4, 'bad-time'],
+      [5, 'bad-value'],
+      [6, 'out-of-range'],
+      [7, 'out-of-range'],
+      [8, 'bad-value'],
+      [9, 'bad-row'],
+      [10, 'bad-time'],
+      [11, 'bad-time'],
+      [14, 'bad-row'],
+    ]);
+    expect(report).toMatchObject({ accepted: 1, missing: 1, rejectedCount: 11, sum: 7 });
+    const listed = (await readFile(report.rejectedFile ?? '', 'utf8')).trim().split('\n');
+    expect(listed.length).toBe(12);
+    expect(listed[1]).toBe('2,nobody,power_w,1772409600000,1,unknown-device,no device nobody in devices.yaml');
+  });
+
+  it('says it for people too: twenty rows, the file with all, and the totals', async () => {
+    const rows = Array.from({ length: 25 }, (_, n) => `meter-main,power_w,never,${n}`);
+    const file = await bench.file(
+      'rows.csv',
+      ['device,metric,ts,value', ...rows, 'meter-main,power_w,1772409600000,3'].join('\n'),
+    );
+    const { code, out } = await bench.houqin('import', file);
+    expect(code).toBe(0);
+    expect(out.filter((line) => line.startsWith('第 '))).toHaveLength(20);
+    expect(out).toContain('…… 还有 5 行 / and 5 more');
+    expect(out.at(-1)).toContain('接受 1 accepted（重复 0 duplicates），拒绝 25 rejected，缺失 0 missing，合计 3 sum');
+  });
+
+  it('maps columns, makes unknown devices only when told, and keeps their names', async () => {
+    const text = 'meter_id,ts_local,kwh\nist_central,2017-10-29 01:00,10\nist_central,2017-10-29 01:00,20\n';
+    const map = [
+      '--map',
+      'device=meter_id,ts=ts_local,value=kwh',
+      '--metric',
+      'energy_kwh',
+      '--interval',
+      '1h',
+      '--tz',
+      'Europe/Lisbon',
+    ];
+    const without = await importing(text, ...map);
+    expect(without.ran.code).toBe(1);
+    expect(without.report.rejected.map(({ line, reason }) => [line, reason])).toEqual([
+      [2, 'unknown-device'],
+      [3, 'unknown-device'],
+    ]);
+    const dry = await importing(text, ...map, '--create', '--dry-run');
+    expect(dry.report).toMatchObject({ accepted: 2, stored: 0, created: ['ist-central'] });
+    expect(
+      (await loadConfig(bench.configDir)).ok && (await readFile(join(bench.configDir, 'devices.yaml'), 'utf8')),
+    ).not.toContain('ist-central');
+    const { ran, report } = await importing(text, ...map, '--create');
+    expect(ran.code).toBe(0);
+    expect(report).toMatchObject({ accepted: 2, stored: 2, sum: 30, created: ['ist-central'], rejectedCount: 0 });
+    const config = await loadConfig(bench.configDir);
+    expect(config.ok && config.config.registry.devices.get('ist-central')).toMatchObject({
+      ...{
+        kind: 'electricity-meter',
+        place: 'campus',
+        intervalS: 3600,
+        name: { zh: 'ist_central', en: 'ist_central' },
+      },
+    });
+    expect(await consumed(bench, 'ist-central', 'electricity', '2017-10-28T00:00:00Z', '2017-10-30T00:00:00Z')).toBe(
+      30,
+    );
+    expect((await importing(text, ...map)).report).toMatchObject({ accepted: 2, duplicates: 2, rejectedCount: 0 });
+  });
+
+  it('takes only the devices asked for, by their name in the file or by their id', async () => {
+    const text =
+      'device,metric,ts,value\nmeter-main,power_w,1772409600000,1\nmeter-f1,power_w,1772409600000,2\nwho_knows,power_w,1772409600000,3\n';
+    expect((await importing(text, '--device', 'meter-f1')).report).toMatchObject({
+      accepted: 1,
+      otherDevices: 2,
+      sum: 2,
+      rejectedCount: 0,
+    });
+    expect((await importing(text, '--device', 'who-knows', '--create')).report).toMatchObject({
+      accepted: 1,
+      otherDevices: 2,
+      created: ['who-knows'],
+    });
+  });
+
+  it('reads wide files: one column as one device, or every column a device', async () => {
+    const text = 'when,bronte_m3,fry_m3\n2023-04-01 00:00,0.25,\n2023-04-01 00:30,0.50,3\n';
+    const one = await importing(
+      text,
+      '--map',
+      'ts=when,value=bronte_m3',
+      '--device',
+      'bronte',
+      '--metric',
+      'water_m3',
+      '--interval',
+      '30m',
+      '--create',
+    );
+    expect(one.report).toMatchObject({
+      accepted: 2,
+      created: ['bronte'],
+      sums: [{ device: 'bronte', accepted: 2, sum: 0.75 }],
+    });
+    const all = await importing(text, ...WIDE);
+    expect(all.report).toMatchObject({ accepted: 3, missing: 1, created: ['bronte-m3', 'fry-m3'] });
+    const config = await loadConfig(bench.configDir);
+    expect(config.ok && config.config.registry.devices.get('fry-m3')).toMatchObject({
+      kind: 'water-meter',
+      intervalS: 1800,
+    });
+    const some = await importing(text, ...WIDE, '--device', 'fry_m3');
+    expect(some.report).toMatchObject({ accepted: 1, missing: 1, otherDevices: 2 });
+  });
+
+  it('rejects every value of a wide row whose time does not exist', async () => {
+    const { report } = await importing(
+      'when,a,b\n2024-03-31 01:30,1,\n2024-03-31 02:00,1,2\n',
+      ...WIDE,
+      '--tz',
+      'Europe/London',
+    );
+    expect(report).toMatchObject({ accepted: 2, missing: 1 });
+    expect(report.rejected).toMatchObject([{ line: 2, device: 'a', reason: 'no-such-local-time' }]);
+  });
+
+  it('refuses two names that would become one device', async () => {
+    const { report } = await importing(
+      'device,metric,ts,value\na_b,power_w,1772409600000,1\na b,power_w,1772409660000,1\n',
+      '--create',
+    );
+    expect(report).toMatchObject({ accepted: 1, created: ['a-b'] });
+    expect(report.rejected).toMatchObject([
+      { line: 3, reason: 'unknown-device', message: 'a b would become a-b, and so did a_b' },
+    ]);
+  });
+
+  it('does not book an hour as a minute: a wrong interval is refused or warned about', async () => {
+    const text =
+      'device,metric,ts,value\nmeter-main,energy_kwh,1772409600000,1\nmeter-main,energy_kwh,1772413200000,1\n';
+    const { ran } = await importing(text, '--interval', '1h');
+    expect(ran.code).toBe(2);
+    expect(ran.err.join()).toContain('Device meter-main has intervalS: 60 in devices.yaml');
+    expect((await importing(text)).report.warnings[0]?.en).toContain(
+      'rows are 3600 s apart, and devices.yaml says intervalS: 60',
+    );
+    const fresh = await importing('device,metric,ts,value\nnew,energy_kwh,1772409600000,1\n', '--create');
+    expect(fresh.ran.err.join()).toContain('say how long one is, such as --interval 1h');
+  });
+
+  it('refuses what does not fit, in JSON too', async () => {
+    const { ran } = await importing('a,b\n');
+    expect([ran.code, ran.err.join('\n')]).toEqual([
+      2,
+      expect.stringContaining('The header has no column “ts”; it has: a, b'),
+    ]);
+    expect(ran.json()).toHaveProperty('error.zh');
+    const gone = await bench.houqin('import', join(bench.dir, 'none.csv'), '--tz', 'Mars/Base');
+    expect([gone.code, gone.err.join()]).toEqual([2, expect.stringContaining('--tz is a time zone')]);
+    const hourly = await bench.houqin('import', join(bench.dir, 'none.csv'), '--interval', 'hourly');
+    expect([hourly.code, hourly.err.join()]).toEqual([2, expect.stringContaining('--interval is like 30s')]);
+  });
+
+  it('refuses a file in another encoding and says what to do', async () => {
+    const file = await bench.file('gbk.csv', '');
+    await writeFile(
+      file,
+      Buffer.concat([Buffer.from('device,metric,ts,value\n'), Buffer.from([0xb5, 0xe7, 0xb1, 0xed])]),
+    );
+    const { code, err } = await bench.houqin('import', file);
+    expect([code, err.join()]).toEqual([2, expect.stringContaining('is not UTF-8')]);
+  });
+
+  it('adds up exactly what plain addition loses', () => {
+    const sum = exactSum();
+    const values = [1e16, 0.1, -1e16, ...Array.from({ length: 99_999 }, () => 0.1)];
+    for (const value of values) sum.add(value);
+    expect(sum.value()).toBeCloseTo(10_000, 8);
+    expect(values.reduce((a, b) => a + b, 0)).not.toBeCloseTo(10_000, 5);
+  });
+
+  it('makes legal ids of names', () => {
+    expect(['ist_central', 'Fry m³', '_x_', '电表', 'a--b'].map(idFrom)).toEqual([
+      'ist-central',
+      'fry-m',
+      'x',
+      undefined,
+      'a-b',
+    ]);
+  });
+});
