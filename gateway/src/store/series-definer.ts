@@ -30,7 +30,7 @@ export function createSeriesDefiner(store: Pick<ReadingStore, 'define'>, initial
     }
   };
   return {
-    async ensure(readings) {
+    ensure(readings) {
       for (const { device, metric } of readings) {
         const key = `${device}\n${metric}`;
         if (known.has(key)) continue;
@@ -38,7 +38,7 @@ export function createSeriesDefiner(store: Pick<ReadingStore, 'define'>, initial
         untold.set(key, { device, metric });
         metrics.set(device, [...(metrics.get(device) ?? []), metric]);
       }
-      if (untold.size > 0) await tell();
+      return untold.size > 0 ? tell() : undefined;
     },
     metricsOf: (device) => metrics.get(device) ?? [],
     async redefine(next) {
