@@ -111,6 +111,60 @@ test('devices that were out of sight before the incident began are listed from i
   expect(firing(incidents)[0]?.sentence.en).toContain('2 cameras behind it cannot be seen');
 });
 
+describe('a cause that turns out to be alive', () => {
+  const roots = (): Record<string, { cause: string; probable: boolean }> =>
+    Object.fromEntries([1, 2].map((n) => [`cam-sw-${n}`, { cause: 'sw', probable: true }]));
+  const aliveAgain = (known: Record<string, { cause: string; probable: boolean }>): void => {
+    for (const n of [1, 2]) known[`cam-sw-${n}`] = { cause: `cam-sw-${n}`, probable: false };
+  };
+
+  test('after a minute those still dead stand for themselves, as acknowledged as they were', () => {
+    const known = roots();
+    const incidents = book(known);
+    for (const n of [1, 2]) incidents.apply(say('firing', `cam-sw-${n}`, s(30)));
+    const [before] = firing(incidents);
+    incidents.act(before?.id ?? '', deed('ack', s(40)));
+    aliveAgain(known);
+    incidents.advance(s(50));
+    incidents.advance(s(109));
+    expect(firing(incidents).map((incident) => incident.cause)).toEqual(['sw']);
+    incidents.advance(s(110));
+    const now = firing(incidents);
+    expect(now.map((incident) => incident.cause).sort()).toEqual(['cam-sw-1', 'cam-sw-2']);
+    for (const incident of now) {
+      expect(incident).toMatchObject({ ackedBy: '门卫', probable: false, since: s(30) });
+      expect(incidents.alertsOf(incident.id)).toMatchObject([{ device: incident.cause, incidentId: incident.id }]);
+    }
+    expect(incidents.incident(before?.id ?? '')).toMatchObject({ state: 'resolved', until: s(110), alerts: [] });
+  });
+
+  test('it goes on while the cause has an alert of its own, or comes and goes', () => {
+    const known = roots();
+    const incidents = book(known);
+    incidents.apply(say('firing', 'cam-sw-1', s(30)));
+    aliveAgain(known);
+    incidents.advance(s(50));
+    Object.assign(known, roots());
+    incidents.advance(s(80));
+    aliveAgain(known);
+    incidents.advance(s(115));
+    incidents.advance(s(170));
+    expect(firing(incidents).map((incident) => incident.cause)).toEqual(['sw']);
+    incidents.apply(say('firing', 'sw', s(171)));
+    incidents.advance(s(1_000));
+    expect(firing(incidents).map((incident) => incident.cause)).toContain('sw');
+  });
+});
+
+test('who can be seen again while the cause stays away is listed no more', () => {
+  const incidents = book({ sw: { cause: 'sw', probable: false } });
+  incidents.apply(say('firing', 'sw', s(0)));
+  for (const n of [1, 2]) incidents.affected(`cam-sw-${n}`, 'sw');
+  incidents.returned('cam-sw-1');
+  expect(firing(incidents)[0]).toMatchObject({ affected: ['cam-sw-2'] });
+  expect(firing(incidents)[0]?.sentence.en).toContain('1 camera behind it');
+});
+
 describe('acknowledging', () => {
   test('a child joins acknowledged unless it is more severe', () => {
     const incidents = book({

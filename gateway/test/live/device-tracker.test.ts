@@ -113,4 +113,29 @@ describe('parents', () => {
     for (const id of MUTE) devices.heard(id, s(40));
     expect(devices.status('cam-mute-1')).toMatchObject({ state: 'online', parentDown: null });
   });
+
+  test('children that died one by one have no common cause', () => {
+    const devices = tracker();
+    for (const [n, id] of MUTE.entries()) devices.heard(id, s(100 * n));
+    devices.advance(s(900));
+    expect(devices.rootOf('cam-mute-1')).toEqual({ cause: 'cam-mute-1', probable: false });
+    expect(devices.status('cam-mute-1')).toMatchObject({ state: 'offline', parentDown: null });
+  });
+});
+
+test('a store that was down for long: silence counts from when it commits again', () => {
+  const devices = tracker();
+  devices.heard('sw', s(0));
+  devices.heard('cam-mute-1', s(0));
+  devices.advance(s(40));
+  devices.heard('sw', s(41));
+  devices.storeDown(true, s(42));
+  devices.advance(s(400));
+  devices.storeDown(false, s(401));
+  expect(devices.status('sw')).toMatchObject({ state: 'online' });
+  expect(devices.status('cam-mute-1')).toMatchObject({ state: 'offline' });
+  devices.advance(s(460));
+  expect(devices.status('sw')?.state).toBe('online');
+  devices.advance(s(462));
+  expect(devices.status('sw')?.state).toBe('offline');
 });

@@ -1,0 +1,93 @@
+/** What a frame is besides its readings: whose sign of life, and what the sender hears. */
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { FLAG_BITS, type Reading } from '#contract/readings.ts';
+import type { DecodeResult } from '../../src/decode/decoder.ts';
+import { createPipeline, type Pipeline } from '../../src/pipeline.ts';
+import { manualClock } from '../../src/shared/clock.ts';
+import type { Frame } from '../../src/shared/frame.ts';
+import { StoreError } from '../../src/store/reading-store.ts';
+import { QUIET } from './quiet-log.ts';
+
+const T = Date.UTC(2026, 2, 2);
+const reading = (device: string): Reading => ({ device, metric: 'power_w', ts: T, value: 1, flags: 0, receivedAt: T });
+const frame: Frame = {
+  ...{ topic: 't', payload: Buffer.from('{}'), qos: 1, retain: false, replayed: false, will: false, at: T },
+  ...{ clientId: 'bridge', username: 'bridge', credential: 'bridge' },
+};
+const NOTHING: DecodeResult = { readings: [], heard: [], quarantine: [], ignored: false, dedup: undefined };
+
+let says: DecodeResult;
+let duplicates: number;
+let broken: boolean;
+let blocked: string | undefined;
+let heard: string[];
+let repeated: string[];
+let downs: boolean[];
+let stored: Reading[];
+let pipeline: Pipeline;
+
+beforeEach(() => {
+  [says, duplicates, broken, blocked, heard, repeated, downs, stored] = [NOTHING, 0, false, undefined, [], [], [], []];
+  pipeline = createPipeline({
+    clock: manualClock(T),
+    log: QUIET,
+    store: {
+      append: async (readings) => {
+        if (broken) throw new StoreError('io', 'disk gone');
+        stored.push(...readings);
+        return { seq: 1, stored: readings.length - duplicates, duplicates };
+      },
+    },
+    records: { write: async () => [], read: async () => [], close: async () => undefined },
+    decode: () => says,
+    heard: (devices) => heard.push(...devices),
+    repeated: (readings) => repeated.push(...readings.map(({ device }) => device)),
+    storeDown: (down) => downs.push(down),
+    define: () => undefined,
+    blocked: () => blocked,
+  });
+});
+afterEach(() => pipeline.flush());
+
+test('who is in the message without a value is heard too; who has one is heard with the commit', async () => {
+  says = { ...NOTHING, readings: [reading('a')], heard: ['bridge-1', 'a'] };
+  expect(await pipeline.onFrame(frame)).toEqual({ kind: 'stored' });
+  expect(heard).toEqual(['bridge-1']);
+});
+
+test('what was stored before is acknowledged and proves life', async () => {
+  duplicates = 1;
+  says = { ...NOTHING, readings: [reading('a')], heard: ['a'] };
+  expect(await pipeline.onFrame(frame)).toEqual({ kind: 'stored' });
+  expect(repeated).toEqual(['a']);
+});
+
+test('what cannot be stored is to be sent again and still proves life; the store is down once, and up once', async () => {
+  says = { ...NOTHING, readings: [reading('a')], heard: ['a'] };
+  blocked = 'disk full';
+  expect(await pipeline.onFrame(frame)).toEqual({ kind: 'retry', reason: 'full' });
+  blocked = undefined;
+  broken = true;
+  expect(await pipeline.onFrame(frame)).toEqual({ kind: 'retry', reason: 'io' });
+  broken = false;
+  expect(await pipeline.onFrame(frame)).toEqual({ kind: 'stored' });
+  expect(heard).toEqual(['a', 'a']);
+  expect(downs).toEqual([true, false]);
+});
+
+test('a will is stored as the suspicion it is', async () => {
+  says = { ...NOTHING, readings: [reading('a')], heard: [] };
+  await pipeline.onFrame({ ...frame, will: true });
+  expect(stored.map(({ flags }) => flags)).toEqual([FLAG_BITS.will]);
+  expect(heard).toEqual([]);
+});
+
+test('a key is remembered only once its readings are stored', async () => {
+  says = { ...NOTHING, readings: [reading('a')], heard: ['a'], dedup: 'up-1' };
+  broken = true;
+  await pipeline.onFrame(frame);
+  broken = false;
+  expect(await pipeline.onFrame(frame)).toEqual({ kind: 'stored' });
+  expect(await pipeline.onFrame(frame)).toEqual({ kind: 'ignored' });
+  expect(stored).toHaveLength(1);
+});
