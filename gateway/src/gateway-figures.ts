@@ -18,7 +18,7 @@ export async function gatewayFigures({ store, judgement, pipeline, broker, disk 
   const { points, series, bytes, openPoints, sealedChunks, walBytes } = await store.stats();
   const { quarantined, ...counters } = pipeline.counters();
   const { cursor, unsaved, firing, transitions } = judgement.stats();
-  const { connections, preAuth, held, connects, received, retries, refused, cutOff } = broker.stats();
+  const { connections, preAuth, held, connects, received, retries, ...counted } = broker.stats();
   return {
     store_points: points,
     store_series: series,
@@ -34,8 +34,15 @@ export async function gatewayFigures({ store, judgement, pipeline, broker, disk 
     alerts_firing: firing,
     broker_now: { connections, pre_auth: preAuth, held },
     broker_total: { connects, received, retries },
-    broker_refused: refused,
-    broker_cut_off: cutOff,
+    broker_outcomes: counted.outcomes,
+    broker_refused: counted.refused,
+    broker_pre_auth_closed: counted.preAuthClosed,
+    broker_cut_off: counted.cutOff,
+    broker_dropped: { 'over-rate': counted.rateLimited.dropped, 'queue-full': counted.queueDropped },
+    broker_rate_pauses: counted.rateLimited.pauses,
+    broker_oversize_payloads: counted.oversizePayloads,
+    broker_retain_stripped: counted.retainStripped,
+    broker_duplicates_qos2: counted.duplicatesQos2,
     disk_free_mib: disk().freeMiB ?? 0,
   };
 }
