@@ -80,13 +80,13 @@ export const quarantineQuery = infiniteQueryOptions({
   queryFn: ({ pageParam }) => api.quarantine(pageParam),
   initialPageParam: undefined as string | undefined,
   getNextPageParam: ({ nextCursor }) => nextCursor ?? undefined,
-  refetchInterval: 10_000,
+  refetchInterval: 5_000,
 });
 
 export const profilesQuery = queryOptions({
   queryKey: ['profiles'],
   queryFn: () => api.profiles(),
-  refetchInterval: 10_000,
+  refetchInterval: 5_000,
 });
 
 export const usersQuery = queryOptions({ queryKey: ['users'], queryFn: () => api.users() });

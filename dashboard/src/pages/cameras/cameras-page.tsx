@@ -1,7 +1,5 @@
-import { useQuery } from '@tanstack/react-query';
 import { useMemo } from 'react';
 import type { Device } from '#contract/http/campus.ts';
-import { alertsBetweenQuery } from '../../api/queries.ts';
 import { TimeScale } from '../../charts/time-scale.tsx';
 import { pick } from '../../i18n/language.ts';
 import { useLanguage, useText } from '../../i18n/use-text.ts';
@@ -13,6 +11,7 @@ import { DeviceStateMark } from '../../ui/mark.tsx';
 import { PageHead } from '../../ui/page-head.tsx';
 import { Empty, Skeleton } from '../../ui/page-state.tsx';
 import '../../ui/choice.css';
+import { useAlertsBetween } from '../../ui/use-alerts-between.ts';
 import { CameraRow } from './camera-row.tsx';
 import { type CameraGroup, cameraGroups, cameraStatus } from './camera-status.ts';
 import './cameras.css';
@@ -162,7 +161,7 @@ function useSentence(devices: readonly Device[], groups: readonly CameraGroup[],
   const language = useLanguage();
   const { store } = useLive();
   useValues();
-  const { data: alerts } = useQuery(alertsBetweenQuery(now - 7 * day, now));
+  const { data: alerts } = useAlertsBetween(now - 7 * day, now + minute);
   const all = groups.flatMap(({ cameras }) =>
     cameras.map((camera) => ({
       status: cameraStatus(camera, store.latest(camera.id, 'camera_maintenance')),

@@ -113,12 +113,11 @@ describe('cameras', () => {
     ]);
   });
 
-  it('have one outage per incident, and pending ones are none', () => {
+  it('have one outage per incident, and only silences are outages', () => {
     const silent = { kind: 'silent', incidentId: 'i1' } as const;
     const alerts = [
       alertOf({ ...silent, id: 'a1', device: 'c1', since: 5 }),
       alertOf({ ...silent, id: 'a2', device: 'sw', since: 3 }),
-      alertOf({ ...silent, id: 'a3', device: 'c1', incidentId: '', state: 'pending' }),
       alertOf({ id: 'a4', device: 'c1', kind: 'state-in-period', incidentId: 'i9' }),
     ];
     expect(outageAlerts(alerts, [camera, sw]).map(({ id }) => id)).toEqual(['a2']);

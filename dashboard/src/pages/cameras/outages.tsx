@@ -2,21 +2,23 @@ import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import type { Alert, Incident } from '#contract/http/alerts.ts';
 import type { Device } from '#contract/http/campus.ts';
-import { alertsBetweenQuery, recentIncidentsQuery } from '../../api/queries.ts';
+import { recentIncidentsQuery } from '../../api/queries.ts';
 import { useLanguage, useText } from '../../i18n/use-text.ts';
 import { useIncidents } from '../../live/use-live.ts';
 import { useFormat } from '../../ui/format-context.tsx';
 import { PageState } from '../../ui/page-state.tsx';
 import '../../ui/table.css';
 import { groupBy } from '../../lib/group-by.ts';
+import { useAlertsBetween } from '../../ui/use-alerts-between.ts';
 import { camerasText } from './cameras.text.ts';
 
+const minute = 60_000;
 const watched = new Set(['camera', 'switch', 'nvr']);
 
 /** Silences of cameras and of what they hang on, one per incident: a dead switch is one outage, not eight. Newest first. */
 export function outageAlerts(alerts: readonly Alert[], devices: readonly Device[]): Alert[] {
   const ids = new Set(devices.filter(({ kind }) => watched.has(kind)).map(({ id }) => id));
-  const ours = alerts.filter(({ device, kind, state }) => ids.has(device) && kind === 'silent' && state !== 'pending');
+  const ours = alerts.filter(({ device, kind }) => ids.has(device) && kind === 'silent');
   const byIncident = groupBy(ours, ({ incidentId }) => incidentId);
   return [...byIncident.values()].flatMap((members) => members.sort((a, b) => a.since - b.since).slice(0, 1));
 }
@@ -24,12 +26,13 @@ export function outageAlerts(alerts: readonly Alert[], devices: readonly Device[
 interface OutagesProps {
   readonly devices: readonly Device[];
   readonly from: number;
+  /** Now, in whole minutes. */
   readonly to: number;
 }
 
 export function Outages({ devices, from, to }: OutagesProps) {
   const t = useText(camerasText);
-  const alerts = useQuery(alertsBetweenQuery(from, to));
+  const alerts = useAlertsBetween(from, to + minute);
   const past = useQuery(recentIncidentsQuery);
   const incidents = new Map([...(past.data ?? []), ...useIncidents()].map((incident) => [incident.id, incident]));
   return (

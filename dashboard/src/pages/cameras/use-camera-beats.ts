@@ -4,8 +4,9 @@ import type { DeviceKind } from '#contract/enums.ts';
 import type { Alert } from '#contract/http/alerts.ts';
 import type { Device } from '#contract/http/campus.ts';
 import type { SeriesPoint } from '#contract/http/energy.ts';
-import { alertsBetweenQuery, seriesQuery } from '../../api/queries.ts';
+import { seriesQuery } from '../../api/queries.ts';
 import { useDevices, useLatest } from '../../live/use-live.ts';
+import { useAlertsBetween } from '../../ui/use-alerts-between.ts';
 import { type Beat, cameraBeats } from './camera-hours.ts';
 
 export const slotMs = 900_000;
@@ -59,7 +60,7 @@ export function useCameraBeats(
   const parents = useQueries({ queries: camera.dependsOn.map((id) => lifeQuery(id, 'online', range)) });
   const isMaintained = useLatest(camera.id, 'camera_maintenance') !== undefined;
   const maintenance = useQuery({ ...lifeQuery(camera.id, 'camera_maintenance', range), enabled: isMaintained });
-  const alerts = useQuery(alertsBetweenQuery(range.from, range.to));
+  const alerts = useAlertsBetween(range.from, range.to);
   const parentPoints = parents.flatMap(({ data }) => (data ? [data.points] : []));
   const isKnown =
     own.data !== undefined && alerts.data !== undefined && seen !== undefined && parentPoints.length === parents.length;
@@ -80,6 +81,6 @@ export function useCameraBeats(
 
 function silencesOf(camera: string, alerts: readonly Alert[]) {
   return alerts
-    .filter(({ device, kind, state }) => device === camera && kind === 'silent' && state !== 'pending')
+    .filter(({ device, kind }) => device === camera && kind === 'silent')
     .map(({ since, until, unknownSince }) => ({ from: since, to: until ?? unknownSince }));
 }

@@ -1,32 +1,32 @@
-import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import type { Alert } from '#contract/http/alerts.ts';
 import type { Device } from '#contract/http/campus.ts';
-import { alertsBetweenQuery } from '../../api/queries.ts';
 import { useLanguage, useText } from '../../i18n/use-text.ts';
 import { useIncidents } from '../../live/use-live.ts';
 import { useFormat } from '../../ui/format-context.tsx';
 import { PageState } from '../../ui/page-state.tsx';
 import '../../ui/table.css';
+import { useAlertsBetween } from '../../ui/use-alerts-between.ts';
 import { doorsText } from './doors.text.ts';
 
-/** Alerts of doors which stood open when they should not; pending ones are not yet true. */
+/** Alerts of doors which stood open when they should not. */
 export function doorAlerts(alerts: readonly Alert[], doors: readonly Device[]): Alert[] {
   const ids = new Set(doors.map(({ id }) => id));
-  return alerts.filter(
-    ({ device, kind, state }) => ids.has(device) && kind === 'state-in-period' && state !== 'pending',
-  );
+  return alerts.filter(({ device, kind }) => ids.has(device) && kind === 'state-in-period');
 }
+
+const minute = 60_000;
 
 interface ClosedOpeningsProps {
   readonly doors: readonly Device[];
   readonly from: number;
+  /** Now, in whole minutes. */
   readonly to: number;
 }
 
 export function ClosedOpenings({ doors, from, to }: ClosedOpeningsProps) {
   const t = useText(doorsText);
-  const alerts = useQuery(alertsBetweenQuery(from, to));
+  const alerts = useAlertsBetween(from, to + minute);
   return (
     <section className="door-part" aria-labelledby="door-openings">
       <h2 id="door-openings">{t.openings}</h2>

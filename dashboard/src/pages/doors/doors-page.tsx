@@ -1,7 +1,7 @@
 import { useQuery } from '@tanstack/react-query';
 import { useMemo } from 'react';
 import type { Device, Place } from '#contract/http/campus.ts';
-import { alertsBetweenQuery, placesQuery } from '../../api/queries.ts';
+import { placesQuery } from '../../api/queries.ts';
 import { TimeScale } from '../../charts/time-scale.tsx';
 import { pick } from '../../i18n/language.ts';
 import { useLanguage, useText } from '../../i18n/use-text.ts';
@@ -10,6 +10,7 @@ import { doorState } from '../../lib/campus-state.ts';
 import { useConnection, useDevices, useGatewayNow, useLive, useValues } from '../../live/use-live.ts';
 import { PageHead } from '../../ui/page-head.tsx';
 import { Empty, PageState, Skeleton } from '../../ui/page-state.tsx';
+import { useAlertsBetween } from '../../ui/use-alerts-between.ts';
 import { ClosedOpenings, doorAlerts } from './closed-openings.tsx';
 import { DoorRow } from './door-row.tsx';
 import './doors.css';
@@ -107,7 +108,7 @@ function useSentence(doors: readonly Device[], places: readonly Place[], now: nu
   const language = useLanguage();
   const { store } = useLive();
   useValues();
-  const { data: alerts } = useQuery(alertsBetweenQuery(now - 7 * day, now));
+  const { data: alerts } = useAlertsBetween(now - 7 * day, now + minute);
   const closedPlaces = new Set(places.filter(({ open }) => !open).map(({ id }) => id));
   const states = doors.map((device) => ({ device, state: doorState(device, store.latest(device.id, 'door_open')) }));
   const open = states.filter(({ state }) => state === 'open');

@@ -71,7 +71,7 @@ function EnergyView({ filters, change, tree, subject }: ViewProps) {
   const { state } = useConnection();
   const now = useConsumption(subject, filters, time.known);
   const before = useConsumption(subject, filters, time.compared);
-  const alerts = useEnergyAlerts(subject, filters.resource, time.known);
+  const alerts = useEnergyAlerts(subject, filters.resource, time.period);
   const sentence = useSentence({ filters, subject, time, now: now.data, before: before.data, alerts: alerts.length });
   const times = useClosedTimes(subject.node?.place.id, time.period);
   const marks = useMemo(

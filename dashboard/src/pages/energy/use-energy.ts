@@ -2,11 +2,12 @@ import { useQuery } from '@tanstack/react-query';
 import { useMemo } from 'react';
 import type { Alert } from '#contract/http/alerts.ts';
 import type { Device } from '#contract/http/campus.ts';
-import { alertsBetweenQuery, consumptionQuery, devicesQuery, placesQuery } from '../../api/queries.ts';
+import { consumptionQuery, devicesQuery, placesQuery } from '../../api/queries.ts';
 import type { Range } from '../../charts/closed-ranges.ts';
 import { parseLocal } from '../../lib/site-time.ts';
 import { useGatewayNow } from '../../live/use-live.ts';
 import { useFormat } from '../../ui/format-context.tsx';
+import { useAlertsBetween } from '../../ui/use-alerts-between.ts';
 import type { EnergyFilters } from './energy-filters.ts';
 import { comparedRange, periodAround, slotsOf } from './energy-range.ts';
 import { measures, type PlaceNode, pathTo, placesUnder, placeTree } from './place-tree.ts';
@@ -83,7 +84,7 @@ export function useConsumption(
 
 /** Alerts about the use of the resource (not about silent meters) at the subject, in a range. */
 export function useEnergyAlerts(subject: Subject, resource: EnergyFilters['resource'], range: Range): readonly Alert[] {
-  const { data: alerts } = useQuery(alertsBetweenQuery(range.from, range.to));
+  const { data: alerts } = useAlertsBetween(range.from, range.to);
   const { data: devices } = useQuery(devicesQuery);
   return useMemo(() => {
     const under = subject.node ? placesUnder(subject.node) : new Set<string>();
@@ -93,13 +94,6 @@ export function useEnergyAlerts(subject: Subject, resource: EnergyFilters['resou
         .filter(({ id, place }) => (subject.device ? id === subject.device.id : under.has(place)))
         .map(({ id }) => id),
     );
-    return (alerts ?? []).filter(
-      ({ device, kind, state, since, until }) =>
-        meters.has(device) &&
-        kind !== 'silent' &&
-        state !== 'pending' &&
-        since < range.to &&
-        (until ?? Number.POSITIVE_INFINITY) > range.from,
-    );
-  }, [alerts, devices, subject.node, subject.device, resource, range.from, range.to]);
+    return (alerts ?? []).filter(({ device, kind }) => meters.has(device) && kind !== 'silent');
+  }, [alerts, devices, subject.node, subject.device, resource]);
 }

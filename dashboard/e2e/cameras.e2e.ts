@@ -1,0 +1,125 @@
+import { expect } from 'vitest';
+import type { Alert } from '#contract/http/alerts.ts';
+import type { SeriesResponse } from '#contract/http/energy.ts';
+import type { TestGateway } from '../../gateway/test/run-gateway.ts';
+import { openPage, overflow, seriousViolations } from './open-page.ts';
+import { eventually, schoolTests } from './school.ts';
+
+const { test } = schoolTests();
+const minute = 60_000;
+const slotMs = 15 * minute;
+const cameras = Array.from({ length: 8 }, (_, i) => `cam-${i + 1}`);
+
+/** Heartbeats of the last day, one in each quarter of an hour but those of `silent` (counted from now). */
+async function fillDay(gateway: TestGateway, device: string, silent: readonly number[]): Promise<void> {
+  const end = Math.floor(Date.now() / slotMs) * slotMs;
+  const metric = device.startsWith('cam') ? 'camera_online' : 'online';
+  const rows = Array.from({ length: 95 }, (_, i) => i + 1)
+    .filter((ago) => !silent.includes(ago))
+    .map((ago) => ({ ts: end - ago * slotMs + minute, [metric]: 1, ...(metric === 'online' ? {} : { online: 1 }) }));
+  await gateway.publish(device, 'readings', rows);
+}
+
+/** Keeps devices alive until it is told to stop. */
+function beating(gateway: TestGateway, devices: readonly string[]): () => void {
+  const beat = (): void => {
+    for (const device of devices)
+      gateway
+        .publish(device, 'heartbeat', device.startsWith('cam') ? { camera_online: 1, camera_recording: 1 } : '1')
+        .catch(() => undefined);
+  };
+  beat();
+  const timer = setInterval(beat, 500);
+  return () => clearInterval(timer);
+}
+
+/** Heard quarters over those in which it could have been heard, by the raw counts of the API. */
+async function uptime(gateway: TestGateway, camera: string): Promise<number> {
+  const to = Math.floor(Date.now() / slotMs) * slotMs;
+  const of = async (device: string, metric: string) => {
+    const query = `device=${device}&metric=${metric}&from=${to - 95 * slotMs}&to=${to}&step=15m`;
+    return (await gateway.api<SeriesResponse>(`/series?${query}`)).points.map(({ count }) => count > 0);
+  };
+  const [own, parent] = [await of(camera, 'camera_online'), await of('sw-east', 'online')];
+  const counted = own.filter((heard, i) => heard || parent[i]);
+  return counted.filter(Boolean).length / counted.length;
+}
+
+test('uptime leaves out what the dead switch hid, and is what the counts of the API say', async ({ gateway, open }) => {
+  // Silent on its own in two quarters, and together with its switch in four others.
+  await fillDay(gateway, 'sw-east', [40, 41, 42, 43]);
+  await fillDay(gateway, 'cam-1', [20, 21, 40, 41, 42, 43]);
+  const stop = beating(gateway, ['sw-east', ...cameras]);
+  try {
+    const page = await open('/cameras');
+    const row = page.locator('.camera').filter({ hasText: '东门 1 号摄像头' });
+    const bar = row.getByRole('img', { name: /在线率/ });
+    await bar.waitFor();
+    const expected = await uptime(gateway, 'cam-1');
+    expect(expected).toBeCloseTo(89 / 91, 5);
+    await eventually(async () => {
+      const said = (await bar.getAttribute('aria-label')) ?? '';
+      expect(Number(/在线率 ([\d.]+)/.exec(said)?.[1])).toBeCloseTo(expected * 100, 0);
+      expect(said).toContain('离线共 30');
+    });
+    expect(await row.locator('.camera-uptime').innerText()).toMatch(/无法判断，不计/);
+    await eventually(async () => expect(await row.locator('.camera-now').innerText()).toMatch(/在线.*录像中/s));
+    await bar.focus();
+    for (const key of ['End', 'ArrowLeft']) await page.keyboard.press(key);
+    expect(await row.locator('.beats-tip').innerText()).toMatch(/\d\d:\d\d–\d\d:\d\d 在线/);
+  } finally {
+    stop();
+  }
+});
+
+test('a camera that falls silent is offline alone; with its switch it only cannot be seen', async ({
+  gateway,
+  open,
+}) => {
+  const stopOthers = beating(gateway, ['sw-east', ...cameras.slice(1)]);
+  const page = await open('/cameras');
+  const row = page.locator('.camera').filter({ hasText: '东门 1 号摄像头' });
+  try {
+    await eventually(async () => expect(await row.locator('.camera-now').innerText()).toMatch(/离线.*已中断/s), 25_000);
+    const alert = await eventually(async () => {
+      const { items } = await gateway.api<{ items: Alert[] }>('/alerts?device=cam-1');
+      const found = items.find(({ kind, state }) => kind === 'silent' && state === 'firing');
+      if (!found) throw new Error('no alert yet');
+      return found;
+    }, 25_000);
+    const listed = await open('/cameras');
+    await listed.locator('.table tr').filter({ hasText: '东门 1 号摄像头' }).first().waitFor();
+    expect(alert.sentence.zh).toContain('东门 1 号摄像头');
+  } finally {
+    stopOthers();
+  }
+  await eventually(
+    async () => expect(await page.locator('.camera-explains').innerText()).toContain('东门交换机断线'),
+    25_000,
+  );
+  expect(await page.locator('.page-sentence').innerText()).toContain('东门交换机断线，它下面 8 路看不到');
+  await eventually(async () => expect(await page.locator('.camera-now').last().innerText()).toContain('看不到'));
+});
+
+test('both languages and themes, wide and narrow, stand without serious barriers', async ({ gateway, browser }) => {
+  for (const look of [{}, { language: 'en', theme: 'dark', width: 390, height: 844, touch: true }] as const) {
+    const page = await openPage(browser, gateway, '/cameras?range=7d', look);
+    await page.locator('.beats canvas').first().waitFor();
+    expect(await seriousViolations(page)).toEqual([]);
+    expect(await overflow(page)).toBeLessThanOrEqual(0);
+    await page.getByText('language' in look ? 'How uptime is counted' : '在线率怎么算').waitFor();
+    await page.context().close();
+  }
+});
+
+test('a killed gateway is said, and no camera looks watched', async ({ gateway, open }) => {
+  const page = await open('/cameras');
+  const camera = page.locator('.camera').first();
+  await eventually(async () => expect(await camera.getAttribute('data-outdated')).toBe('false'));
+  await gateway.kill();
+  await page.locator('.connection-banner').waitFor();
+  expect(await camera.getAttribute('data-outdated')).toBe('true');
+  expect(await page.locator('.cameras-stale').count()).toBe(1);
+  await gateway.start();
+  await page.locator('.connection-banner').waitFor({ state: 'detached', timeout: 30_000 });
+});
