@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import type { Me } from '#contract/http/session.ts';
-import { mayAct } from './permissions.ts';
+import { mayAct, readsAsOffice, writesAsOffice } from './permissions.ts';
 
 const asker = (role: Me['user']['role'], scope: Me['scope'] = null) => ({
   user: { id: 'u', name: 'n', role, createdAt: 0, disabled: false },
@@ -19,4 +19,11 @@ it('a kiosk acknowledges and does nothing else, whoever made its token', () => {
   expect(mayAct(asker('admin', 'kiosk'), 'ack')).toBe(true);
   expect(mayAct(asker('admin', 'kiosk'), 'resolve')).toBe(false);
   expect(mayAct(asker('admin', 'read'), 'ack')).toBe(false);
+});
+
+it('shows the office’s pages to the office, and lets a reading token change nothing', () => {
+  expect([asker('admin'), asker('office'), asker('guard')].map(readsAsOffice)).toEqual([true, true, false]);
+  expect([asker('admin'), asker('office'), asker('guard')].map(writesAsOffice)).toEqual([true, true, false]);
+  expect([readsAsOffice(asker('admin', 'read')), writesAsOffice(asker('admin', 'read'))]).toEqual([true, false]);
+  expect([readsAsOffice(asker('admin', 'kiosk')), writesAsOffice(asker('admin', 'write'))]).toEqual([false, true]);
 });

@@ -27,8 +27,9 @@ export function DevicesPage() {
   const devices = useDevices();
   const { state } = useConnection();
   const broken = useConnectionSentence();
-  const isWaiting = devices.length === 0 && state === 'connecting';
-  const sentence = isWaiting ? common.connecting : (broken ?? devicesSentence(devices, t));
+  // Before the first word of the gateway nobody knows that there are none.
+  const isWaiting = devices.length === 0 && state !== 'live';
+  const sentence = broken ?? (isWaiting ? common.connecting : devicesSentence(devices, t));
   return (
     <>
       <PageHead title={t.title} sentence={sentence} />

@@ -42,7 +42,7 @@ export const quarantineText = catalogue(
     emptyHint:
       'What cannot be read is kept here with the reason and its first bytes. Nothing is lost, and nothing becomes a wrong value.',
     topic: 'Topic',
-    count: (count) => `${count} times`,
+    count: (count) => (count === '1' ? 'once' : `${count} times`),
     first: 'First',
     last: 'Last',
     client: 'From connection',

@@ -5,6 +5,7 @@ import type { Tagged } from '../../api/http.ts';
 import { useText } from '../../i18n/use-text.ts';
 import { writesAsOffice } from '../../lib/permissions.ts';
 import { useMe } from '../../shell/use-me.ts';
+import { Failure } from '../../ui/page-state.tsx';
 import { Backtest } from './backtest.tsx';
 import { goToLine } from './go-to-line.ts';
 import { ProblemList } from './problem-list.tsx';
@@ -72,7 +73,7 @@ function SaveRow({ draft, onSave }: { readonly draft: RuleDraft; readonly onSave
         {save.isPending ? t.saving : t.save}
       </button>
       {isDirty ? (
-        <button type="button" className="button" onClick={() => void draft.takeNewest(false)}>
+        <button type="button" className="button" onClick={draft.discard}>
           {t.discard}
         </button>
       ) : null}
@@ -89,12 +90,13 @@ function Overtaken({ draft, theirs }: { readonly draft: RuleDraft; readonly thei
   return (
     <div className="rules-note rules-overtaken" role="alert">
       <p>{draft.isOvertaken ? t.changed : t.changedKept}</p>
+      {draft.take.error ? <Failure error={draft.take.error} /> : null}
       {draft.isOvertaken ? (
         <div className="rules-row">
-          <button type="button" className="button" onClick={() => void draft.takeNewest(true)}>
+          <button type="button" className="button" onClick={() => draft.take.mutate('keep my text')}>
             {t.takeKeep}
           </button>
-          <button type="button" className="button" onClick={() => void draft.takeNewest(false)}>
+          <button type="button" className="button" onClick={() => draft.take.mutate('drop my text')}>
             {t.takeTheirs}
           </button>
         </div>

@@ -24,9 +24,9 @@ describe('problems of a text of rules', () => {
     expect(ruleProblems(error, text, 'en')).toEqual([{ line: 8, message: 'rules.1.above: expected number' }]);
   });
 
-  it('have no line when they are about another file', () => {
+  it('name the file when they are about another', () => {
     const error = refusal([{ path: '', message: 'calendar.yaml:2:1 缺 / missing' }]);
-    expect(ruleProblems(error, text, 'en')).toEqual([{ line: undefined, message: 'missing' }]);
+    expect(ruleProblems(error, text, 'en')).toEqual([{ line: undefined, message: 'calendar.yaml:2 missing' }]);
   });
 
   it('are none of the text when it was refused for another reason', () => {

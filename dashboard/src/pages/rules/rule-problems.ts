@@ -14,9 +14,10 @@ export function ruleProblems(error: unknown, text: string, language: Language): 
 }
 
 function problemOf(path: string, message: string, text: string, language: Language): RuleProblem {
-  // Of the config loader: `rules.yaml:12:5 … / …`, Chinese first.
-  const placed = /^rules\.yaml:(\d+):\d+ (.*)$/s.exec(message);
-  if (placed) return { line: Number(placed[1]), message: side(placed[2] ?? '', language) };
+  // Of the config loader: `rules.yaml:12:5 … / …`, Chinese first. It checks all files together.
+  const [, file, at = '', said = ''] = /^([\w.-]+\.yaml):(\d+):\d+ (.*)$/s.exec(message) ?? [];
+  if (file === 'rules.yaml') return { line: Number(at), message: side(said, language) };
+  if (file !== undefined) return { line: undefined, message: `${file}:${at} ${side(said, language)}` };
   // Of the YAML parser: `… at line 3, column 1:` and a drawing of the place.
   const drawn = /^(.*?) at line (\d+), column \d+/s.exec(message);
   if (drawn) return { line: Number(drawn[2]), message: drawn[1] ?? message };

@@ -14,8 +14,10 @@ export interface RuleDraft {
   /** The newest version was fetched while this text was kept: saving overwrites it. */
   readonly isOverwriting: boolean;
   readonly save: ReturnType<typeof useSave>;
-  /** Stands on the newest version from now on, with this text or with its own. */
-  readonly takeNewest: (keepText: boolean) => Promise<void>;
+  /** Fetches the newest version and stands on it from now on, with this text or with its own. */
+  readonly take: ReturnType<typeof useTake>;
+  /** Back to the text of the version it stands on. */
+  readonly discard: () => void;
 }
 
 const isConflict = (error: unknown): boolean =>
@@ -25,6 +27,14 @@ function useSave(onSaved: (answer: Tagged<Rules>) => void) {
   return useMutation({
     mutationFn: ({ text, etag }: { text: string; etag: string }) => api.saveRules(text, etag),
     onSuccess: onSaved,
+  });
+}
+
+function useTake(onTaken: (version: Tagged<Rules>, keepText: boolean) => void) {
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: (_: 'keep my text' | 'drop my text') => client.fetchQuery({ ...rulesQuery, staleTime: 0 }),
+    onSuccess: (version, mode) => onTaken(version, mode === 'keep my text'),
   });
 }
 
@@ -43,6 +53,10 @@ export function useRuleDraft(newest: Tagged<Rules>): RuleDraft & { readonly subm
     client.setQueryData(rulesQuery.queryKey, answer);
     standOn(answer, false);
   });
+  const take = useTake((version, keepText) => {
+    save.reset();
+    standOn(version, keepText);
+  });
   const isDirty = text !== base.body.yaml;
   const isNewer = newest.etag !== base.etag;
   // Nothing was typed: what is shown may simply become the newest.
@@ -55,10 +69,11 @@ export function useRuleDraft(newest: Tagged<Rules>): RuleDraft & { readonly subm
     isOverwriting,
     save,
     submit: () => save.mutate({ text, etag: base.etag }),
-    takeNewest: async (keepText) => {
-      const version = await client.fetchQuery({ ...rulesQuery, staleTime: 0 });
+    take,
+    discard: () => {
       save.reset();
-      standOn(version, keepText);
+      setText(base.body.yaml);
+      setOverwriting(false);
     },
   };
 }

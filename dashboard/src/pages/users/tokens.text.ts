@@ -68,7 +68,7 @@ export const tokensText = catalogue(
     copyByHand: 'Selected; press Ctrl-C to copy',
     done: 'I have saved it; close',
     revoke: 'Revoke',
-    revokeAsk: (name) => `Revoke the token “${name}”? Whatever uses it is cut off at once.`,
+    revokeAsk: (name) => `Revoke the token ${name}? Whatever uses it is cut off at once.`,
     revoking: 'Revoking…',
   },
 );

@@ -1,0 +1,186 @@
+import { expect } from 'vitest';
+import type { Alert } from '#contract/http/alerts.ts';
+import type { Device, LatestValue, Quarantined } from '#contract/http/campus.ts';
+import type { TestGateway } from '../../gateway/test/run-gateway.ts';
+import { createFormat } from '../src/lib/format.ts';
+import { overflow, seriousViolations } from './open-page.ts';
+import { eventually, schoolTests } from './school.ts';
+
+const { test } = schoolTests();
+const format = createFormat('zh', 'Asia/Shanghai');
+const words = { online: '在线', suspect: '可疑', offline: '离线', unknown: '未知' } as const;
+
+async function devicesOf(gateway: TestGateway): Promise<Device[]> {
+  return (await gateway.api<{ items: Device[] }>('/devices')).items;
+}
+
+test('every device stands in the list with the state the API gives it, and the sentence counts them', async ({
+  gateway,
+  open,
+}) => {
+  await gateway.publish('meter-101', 'readings', { power_w: 120, energy_total_kwh: 7 });
+  await gateway.publish('door-east', 'readings', { door_open: 0 });
+  const page = await open('/devices');
+  await eventually(async () => {
+    const devices = await devicesOf(gateway);
+    expect(await page.locator('tr[data-device]').count()).toBe(devices.length);
+    for (const { id, state, custodian } of devices) {
+      const row = await page.locator(`[data-device="${id}"]`).innerText();
+      expect(row, id).toContain(words[state]);
+      if (custodian !== null) expect(row).toContain(custodian);
+    }
+    const online = devices.filter(({ state }) => state === 'online').length;
+    expect(await page.locator('.page-sentence').innerText()).toContain(`${devices.length} 台设备，${online} 台在线`);
+  });
+  const meter = page.locator('[data-device="meter-101"]');
+  expect(await meter.locator('.mark').innerText()).toBe('在线');
+  expect(await page.locator('[data-device="meter-f2"] .device-age').innerText()).toBe('从未');
+  const age = async (): Promise<number> =>
+    Number(/^(\d+)\s*秒前$/.exec(await meter.locator('.device-age').innerText())?.[1] ?? 0);
+  await eventually(async () => expect(await age()).toBeGreaterThanOrEqual(2));
+  await gateway.publish('meter-101', 'readings', { power_w: 130 });
+  await eventually(async () => expect(await age()).toBeLessThan(2));
+});
+
+test('filters stand in the address, and a shared one shows the same', async ({ gateway, open }) => {
+  const page = await open('/devices');
+  await page.locator('tr[data-device]').first().waitFor();
+  await page.getByLabel('类型').selectOption({ label: '摄像头' });
+  await page.getByLabel('地点').selectOption({ label: '东门' });
+  const cameras = (await devicesOf(gateway)).filter(({ kind }) => kind === 'camera').length;
+  await eventually(async () => expect(await page.locator('tr[data-device]').count()).toBe(cameras));
+  const query = new URL(page.url()).searchParams;
+  expect([query.get('kind'), query.get('place')]).toEqual(['camera', 'gate-east']);
+  await page.reload();
+  await eventually(async () => expect(await page.locator('tr[data-device]').count()).toBe(cameras));
+  await page.getByRole('searchbox').fill('没有这样的设备');
+  await page.getByText('没有符合筛选条件的设备。').waitFor();
+  await page.getByRole('button', { name: '清除筛选' }).click();
+  await eventually(async () => expect(await page.locator('tr[data-device]').count()).toBeGreaterThan(cameras));
+});
+
+test('a device shows its newest value as the API has it, the next one at once, and its readings', async ({
+  gateway,
+  open,
+}) => {
+  const page = await open('/devices/meter-101');
+  const power = page.locator('[data-metric="power_w"]');
+  await power.waitFor();
+  const { items } = await gateway.api<{ items: LatestValue[] }>('/latest?device=meter-101');
+  const latest = items.find(({ metric }) => metric === 'power_w');
+  expect(await power.locator('.figure').innerText()).toContain(format.power(latest?.value));
+  expect(await power.innerText()).toContain('实测');
+  await gateway.publish('meter-101', 'readings', { power_w: 2_345 });
+  await eventually(async () => expect(await power.locator('.figure').innerText()).toBe(format.power(2_345)));
+  expect(await page.locator('.page-sentence').innerText()).toMatch(/^101 电表 在线，最近消息在/);
+  await page.locator('.chart').waitFor();
+  await page.getByLabel('指标').selectOption('energy_total_kwh');
+  await page.getByLabel('时间范围').selectOption('7d');
+  expect(new URL(page.url()).search).toBe('?metric=energy_total_kwh&range=7d');
+});
+
+test('what a device depends on explains its state, and its alerts lead to their incident', async ({
+  gateway,
+  open,
+}) => {
+  await gateway.publish('cam-1', 'heartbeat', '1');
+  await gateway.publish('sw-east', 'heartbeat', '1');
+  await eventually(async () => {
+    expect(await gateway.api<Device>('/devices/cam-1')).toMatchObject({ state: 'unknown', parentDown: 'sw-east' });
+  });
+  const page = await open('/devices/cam-1');
+  await eventually(async () =>
+    expect(await page.locator('.page-sentence').innerText()).toBe(
+      '东门 1 号摄像头 状态未知：它所依赖的 东门交换机 已断线，暂时无法判断。',
+    ),
+  );
+  await page.getByRole('link', { name: '东门交换机' }).first().click();
+  await page.waitForURL((url) => url.pathname === '/devices/sw-east');
+  const alert = await eventually(async () => {
+    const { items } = await gateway.api<{ items: Alert[] }>('/alerts?device=sw-east');
+    if (!items[0]) throw new Error('no alert yet');
+    return items[0];
+  });
+  await page.locator('.device-alert').getByRole('link', { name: '东门交换机' }).click();
+  await page.waitForURL((url) => url.pathname === `/alerts/${alert.incidentId}`);
+});
+
+test('an address that names no device says so in words', async ({ open }) => {
+  const page = await open('/devices/nothing');
+  await page.getByRole('alert').getByText('没有').waitFor();
+});
+
+test('what cannot be read appears in the quarantine with its reason, its bytes and what to do', async ({
+  gateway,
+  open,
+}) => {
+  const page = await open('/devices/quarantine');
+  await page.getByText('隔离区是空的：收到的报文都能识别。').first().waitFor();
+  await gateway.publish('meter-f2', 'readings', '{"power_w": oops');
+  await gateway.publish('meter-f2', 'readings', '{"power_w": oops');
+  await gateway.publish('stranger-1', 'readings', { power_w: 5 });
+  const items = await eventually(async () => {
+    const kept = (await gateway.api<{ items: Quarantined[] }>('/quarantine')).items;
+    expect(kept.map(({ reason }) => reason).sort()).toEqual(['bad-payload', 'unknown-device']);
+    return kept;
+  });
+  // By itself: the page asks again every few seconds.
+  await page.locator('.quarantined').first().waitFor();
+  for (const { id, topic, count } of items) {
+    const entry = page.locator(`[data-quarantined="${id}"]`);
+    await entry.getByText(topic).waitFor();
+    expect(await entry.locator('.quarantined-count').innerText()).toContain(`${count} 次`);
+  }
+  const bad = page.locator('.quarantined', { hasText: '内容无法解析' });
+  await bad.locator('summary').click();
+  expect(await bad.locator('pre').allInnerTexts()).toEqual([
+    '{"power_w": oops',
+    '7b 22 70 6f 77 65 72 5f 77 22 3a 20 6f 6f 70 73',
+  ]);
+  const stranger = page.locator('.quarantined', { hasText: '没有登记的设备' });
+  expect(await stranger.locator('pre').first().innerText()).toContain('- { id: stranger-1,');
+  expect(await page.locator('.page-sentence').innerText()).toBe('2 类报文无法识别，共 3 次，没有计入任何数值。');
+  expect(await page.locator('[data-profile]').count()).toBe(
+    (await gateway.api<{ items: unknown[] }>('/profiles')).items.length,
+  );
+});
+
+test('no serious barrier, in both languages and themes, wide and narrow', async ({ open }) => {
+  const pages = [
+    { path: '/devices', ready: 'tr[data-device]' },
+    { path: '/devices/meter-101', ready: '.chart' },
+    { path: '/devices/quarantine', ready: '.quarantined' },
+  ];
+  for (const look of [{}, { language: 'en', theme: 'dark', width: 390, height: 844 }] as const) {
+    for (const { path, ready } of pages) {
+      const page = await open(path, look);
+      await page.locator(ready).first().waitFor();
+      const name = `${path} ${JSON.stringify(look)}`;
+      expect(await seriousViolations(page), name).toEqual([]);
+      expect(await overflow(page), name).toBeLessThanOrEqual(0);
+      if ('language' in look) expect(await page.locator('main').innerText()).not.toMatch(/设备|隔离|最近/);
+      await page.context().close();
+    }
+  }
+});
+
+test('a killed gateway is said and greys what it told; when it is back all is fresh', async ({ gateway, open }) => {
+  const list = await open('/devices');
+  const device = await open('/devices/meter-101');
+  const quarantine = await open('/devices/quarantine');
+  const pages = [list, device, quarantine];
+  await list.locator('tr[data-device]').first().waitFor();
+  await device.locator('[data-metric="power_w"]').waitFor();
+  await quarantine.locator('.quarantined').first().waitFor();
+  await gateway.kill();
+  for (const page of pages) {
+    await page.locator('.connection-banner').getByText('实时连接中断').waitFor();
+    expect(await page.locator('.page-sentence').innerText()).toContain('实时连接中断');
+    expect(await page.locator('main [data-outdated="true"]').count()).toBeGreaterThan(0);
+  }
+  await gateway.start();
+  for (const page of pages) {
+    await page.locator('.connection-banner').waitFor({ state: 'detached', timeout: 30_000 });
+    expect(await page.locator('.device-stale').count()).toBe(0);
+  }
+});
