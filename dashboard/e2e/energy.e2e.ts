@@ -78,11 +78,14 @@ test('a bar says in its tooltip what the API says of that hour', async ({ gatewa
   const chart = page.locator('.chart .recharts-surface').first();
   await chart.waitFor();
   await eventually(async () => expect(await page.locator('.chart-bar').count()).toBe(24));
-  const bar = await page.locator('.chart-bar').nth(10).boundingBox();
-  if (!bar) throw new Error('the bar is not drawn');
-  await page.mouse.move(bar.x + bar.width / 2, bar.y + bar.height / 2);
   const tooltip = page.locator('.chart-tooltip');
-  await tooltip.waitFor();
+  // The comparison may arrive meanwhile and move the bars.
+  await eventually(async () => {
+    const bar = await page.locator('.chart-bar').nth(10).boundingBox();
+    if (!bar) throw new Error('the bar is not drawn');
+    await page.mouse.move(bar.x + bar.width / 2, bar.y + bar.height / 2);
+    expect(await tooltip.innerText({ timeout: 2_000 })).toContain('10:00–11:00');
+  });
   const { buckets } = await ofYesterday(gateway);
   const bucket = buckets[10];
   if (!bucket) throw new Error('the API gave no hour');

@@ -21,3 +21,11 @@ export function useAlertsBetween(from: number, to: number): Fetched<readonly Ale
   }, [past.data, present, from, to]);
   return { data, error: past.error, dataUpdatedAt: past.dataUpdatedAt, refetch: past.refetch };
 }
+
+const hour = 3_600_000;
+
+/** The last seven days in whole hours, so that the same question is asked for an hour; what is newer comes live. */
+export function lastWeek(now: number): [from: number, to: number] {
+  const end = Math.floor(now / hour) * hour + hour;
+  return [end - 7 * 24 * hour, end];
+}

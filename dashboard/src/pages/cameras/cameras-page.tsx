@@ -1,4 +1,4 @@
-import { useMemo } from 'react';
+import { memo, useMemo } from 'react';
 import type { Device } from '#contract/http/campus.ts';
 import { TimeScale } from '../../charts/time-scale.tsx';
 import { pick } from '../../i18n/language.ts';
@@ -11,7 +11,7 @@ import { DeviceStateMark } from '../../ui/mark.tsx';
 import { PageHead } from '../../ui/page-head.tsx';
 import { Empty, Skeleton } from '../../ui/page-state.tsx';
 import '../../ui/choice.css';
-import { useAlertsBetween } from '../../ui/use-alerts-between.ts';
+import { lastWeek, useAlertsBetween } from '../../ui/use-alerts-between.ts';
 import { CameraRow } from './camera-row.tsx';
 import { type CameraGroup, cameraGroups, cameraStatus } from './camera-status.ts';
 import './cameras.css';
@@ -31,6 +31,10 @@ export function CamerasPage() {
   const now = Math.floor(useGatewayNow(2_000) / minute) * minute;
   const [days, change] = useFilters(parseDays);
   const groups = useMemo(() => cameraGroups(devices), [devices]);
+  const range = useMemo(() => {
+    const to = Math.floor(now / slotMs) * slotMs + slotMs;
+    return { from: to - days * day, to, now };
+  }, [now, days]);
   const sentence = useSentence(devices, groups, now);
   if (state === 'connecting')
     return (
@@ -48,13 +52,12 @@ export function CamerasPage() {
         </Empty>
       </>
     );
-  const to = Math.floor(now / slotMs) * slotMs + slotMs;
   return (
     <>
       <PageHead title={t.title} sentence={sentence} actions={<RangeChoice days={days} change={change} />} />
       <Legend />
-      <Groups groups={groups} days={days} range={{ from: to - days * day, to, now }} />
-      <Outages devices={devices} from={now - 7 * day} to={now} />
+      <Groups groups={groups} days={days} range={range} />
+      <Outages devices={devices} now={now} />
     </>
   );
 }
@@ -85,7 +88,8 @@ interface GroupsProps {
   readonly range: BeatRange;
 }
 
-function Groups({ groups, days, range }: GroupsProps) {
+/** Drawn again by its own values and once a minute, not by every value of the campus. */
+const Groups = memo(({ groups, days, range }: GroupsProps) => {
   const seen = useGatewaySight(range);
   const { state } = useConnection();
   return (
@@ -102,7 +106,7 @@ function Groups({ groups, days, range }: GroupsProps) {
       ))}
     </div>
   );
-}
+});
 
 /** The switch or recorder above a group; when it is down, this one line explains all below it. */
 function GroupHead({ parent, range }: Pick<CameraGroup, 'parent'> & Pick<GroupsProps, 'range'>) {
@@ -161,7 +165,7 @@ function useSentence(devices: readonly Device[], groups: readonly CameraGroup[],
   const language = useLanguage();
   const { store } = useLive();
   useValues();
-  const { data: alerts } = useAlertsBetween(now - 7 * day, now + minute);
+  const { data: alerts } = useAlertsBetween(...lastWeek(now));
   const all = groups.flatMap(({ cameras }) =>
     cameras.map((camera) => ({
       status: cameraStatus(camera, store.latest(camera.id, 'camera_maintenance')),

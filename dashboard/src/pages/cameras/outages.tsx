@@ -1,18 +1,15 @@
-import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import type { Alert, Incident } from '#contract/http/alerts.ts';
 import type { Device } from '#contract/http/campus.ts';
-import { recentIncidentsQuery } from '../../api/queries.ts';
 import { useLanguage, useText } from '../../i18n/use-text.ts';
-import { useIncidents } from '../../live/use-live.ts';
 import { useFormat } from '../../ui/format-context.tsx';
 import { PageState } from '../../ui/page-state.tsx';
 import '../../ui/table.css';
 import { groupBy } from '../../lib/group-by.ts';
-import { useAlertsBetween } from '../../ui/use-alerts-between.ts';
+import { lastWeek, useAlertsBetween } from '../../ui/use-alerts-between.ts';
+import { useKnownIncidents } from '../../ui/use-known-incidents.ts';
 import { camerasText } from './cameras.text.ts';
 
-const minute = 60_000;
 const watched = new Set(['camera', 'switch', 'nvr']);
 
 /** Silences of cameras and of what they hang on, one per incident: a dead switch is one outage, not eight. Newest first. */
@@ -25,16 +22,13 @@ export function outageAlerts(alerts: readonly Alert[], devices: readonly Device[
 
 interface OutagesProps {
   readonly devices: readonly Device[];
-  readonly from: number;
-  /** Now, in whole minutes. */
-  readonly to: number;
+  readonly now: number;
 }
 
-export function Outages({ devices, from, to }: OutagesProps) {
+export function Outages({ devices, now }: OutagesProps) {
   const t = useText(camerasText);
-  const alerts = useAlertsBetween(from, to + minute);
-  const past = useQuery(recentIncidentsQuery);
-  const incidents = new Map([...(past.data ?? []), ...useIncidents()].map((incident) => [incident.id, incident]));
+  const alerts = useAlertsBetween(...lastWeek(now));
+  const incidents = useKnownIncidents();
   return (
     <section className="camera-part" aria-labelledby="camera-outages">
       <h2 id="camera-outages">{t.outages}</h2>
@@ -60,7 +54,7 @@ export function Outages({ devices, from, to }: OutagesProps) {
               </thead>
               <tbody>
                 {outageAlerts(items, devices).map((alert) => (
-                  <Outage key={alert.id} alert={alert} incident={incidents.get(alert.incidentId)} now={to} />
+                  <Outage key={alert.id} alert={alert} incident={incidents.get(alert.incidentId)} now={now} />
                 ))}
               </tbody>
             </table>
@@ -82,7 +76,7 @@ function Outage({ alert, incident, now }: OutageProps) {
   const format = useFormat();
   const language = useLanguage();
   const { since, until, sentence } = incident ?? alert;
-  const affected = new Set([...(incident?.affected ?? [])]).size;
+  const affected = incident?.affected.length ?? 0;
   const handler = incident?.assignee ?? incident?.ackedBy;
   return (
     <tr>
@@ -96,7 +90,7 @@ function Outage({ alert, incident, now }: OutageProps) {
         {incident?.probable ? <span className="soft small"> {t.probable}</span> : null}
       </td>
       <td>{affected > 0 ? t.affectedCount(affected) : '—'}</td>
-      <td>{handler ?? (incident?.state === 'firing' ? t.notHandled : '—')}</td>
+      <td>{handler ?? (incident ? t.notHandled : '—')}</td>
     </tr>
   );
 }

@@ -1,12 +1,12 @@
 import { Link } from '@tanstack/react-router';
-import type { Alert } from '#contract/http/alerts.ts';
+import type { Alert, Incident } from '#contract/http/alerts.ts';
 import type { Device } from '#contract/http/campus.ts';
 import { useLanguage, useText } from '../../i18n/use-text.ts';
-import { useIncidents } from '../../live/use-live.ts';
 import { useFormat } from '../../ui/format-context.tsx';
 import { PageState } from '../../ui/page-state.tsx';
 import '../../ui/table.css';
-import { useAlertsBetween } from '../../ui/use-alerts-between.ts';
+import { lastWeek, useAlertsBetween } from '../../ui/use-alerts-between.ts';
+import { useKnownIncidents } from '../../ui/use-known-incidents.ts';
 import { doorsText } from './doors.text.ts';
 
 /** Alerts of doors which stood open when they should not. */
@@ -15,24 +15,20 @@ export function doorAlerts(alerts: readonly Alert[], doors: readonly Device[]): 
   return alerts.filter(({ device, kind }) => ids.has(device) && kind === 'state-in-period');
 }
 
-const minute = 60_000;
-
 interface ClosedOpeningsProps {
   readonly doors: readonly Device[];
-  readonly from: number;
-  /** Now, in whole minutes. */
-  readonly to: number;
+  readonly now: number;
 }
 
-export function ClosedOpenings({ doors, from, to }: ClosedOpeningsProps) {
+export function ClosedOpenings({ doors, now }: ClosedOpeningsProps) {
   const t = useText(doorsText);
-  const alerts = useAlertsBetween(from, to + minute);
+  const alerts = useAlertsBetween(...lastWeek(now));
   return (
     <section className="door-part" aria-labelledby="door-openings">
       <h2 id="door-openings">{t.openings}</h2>
       <p className="soft small">{t.openingsHow}</p>
       <PageState of={alerts} isEmpty={(items) => doorAlerts(items, doors).length === 0} empty={<p>{t.openingsNone}</p>}>
-        {(items) => <Openings alerts={doorAlerts(items, doors)} now={to} />}
+        {(items) => <Openings alerts={doorAlerts(items, doors)} now={now} />}
       </PageState>
     </section>
   );
@@ -40,6 +36,7 @@ export function ClosedOpenings({ doors, from, to }: ClosedOpeningsProps) {
 
 function Openings({ alerts, now }: { readonly alerts: readonly Alert[]; readonly now: number }) {
   const t = useText(doorsText);
+  const incidents = useKnownIncidents();
   return (
     <div className="table-scroll">
       <table className="table">
@@ -56,7 +53,7 @@ function Openings({ alerts, now }: { readonly alerts: readonly Alert[]; readonly
         </thead>
         <tbody>
           {alerts.map((alert) => (
-            <Opening key={alert.id} alert={alert} now={now} />
+            <Opening key={alert.id} alert={alert} incident={incidents.get(alert.incidentId)} now={now} />
           ))}
         </tbody>
       </table>
@@ -64,13 +61,18 @@ function Openings({ alerts, now }: { readonly alerts: readonly Alert[]; readonly
   );
 }
 
-function Opening({ alert, now }: { readonly alert: Alert; readonly now: number }) {
+interface OpeningProps {
+  readonly alert: Alert;
+  readonly incident: Incident | undefined;
+  readonly now: number;
+}
+
+function Opening({ alert, incident, now }: OpeningProps) {
   const t = useText(doorsText);
   const format = useFormat();
   const language = useLanguage();
-  const incident = useIncidents().find(({ id }) => id === alert.incidentId);
   const { since, until } = alert;
-  const handled = incident?.ackedBy ?? (incident?.state === 'firing' ? t.notHandled : '—');
+  const handled = incident?.assignee ?? incident?.ackedBy ?? (incident ? t.notHandled : '—');
   return (
     <tr>
       <td>{format.moment(since, now)}</td>

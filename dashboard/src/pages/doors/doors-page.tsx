@@ -1,5 +1,5 @@
 import { useQuery } from '@tanstack/react-query';
-import { useMemo } from 'react';
+import { memo, useMemo } from 'react';
 import type { Device, Place } from '#contract/http/campus.ts';
 import { placesQuery } from '../../api/queries.ts';
 import { TimeScale } from '../../charts/time-scale.tsx';
@@ -10,7 +10,7 @@ import { doorState } from '../../lib/campus-state.ts';
 import { useConnection, useDevices, useGatewayNow, useLive, useValues } from '../../live/use-live.ts';
 import { PageHead } from '../../ui/page-head.tsx';
 import { Empty, PageState, Skeleton } from '../../ui/page-state.tsx';
-import { useAlertsBetween } from '../../ui/use-alerts-between.ts';
+import { lastWeek, useAlertsBetween } from '../../ui/use-alerts-between.ts';
 import { ClosedOpenings, doorAlerts } from './closed-openings.tsx';
 import { DoorRow } from './door-row.tsx';
 import './doors.css';
@@ -24,7 +24,8 @@ export function DoorsPage() {
   const { state } = useConnection();
   const devices = useDevices();
   const doors = useMemo(() => devices.filter(({ kind }) => kind === 'door'), [devices]);
-  const places = useQuery(placesQuery);
+  // What is open by the calendar changes with the clock, also on a page left open over night.
+  const places = useQuery({ ...placesQuery, refetchInterval: minute });
   const now = Math.floor(useGatewayNow(2_000) / minute) * minute;
   const sentence = useSentence(doors, places.data ?? [], now);
   if (state === 'connecting')
@@ -50,7 +51,7 @@ export function DoorsPage() {
       <PageState of={places} height={480}>
         {(known) => <Groups doors={doors} places={known} now={now} />}
       </PageState>
-      <ClosedOpenings doors={doors} from={now - 7 * day} to={now} />
+      <ClosedOpenings doors={doors} now={now} />
     </>
   );
 }
@@ -61,7 +62,8 @@ interface GroupsProps {
   readonly now: number;
 }
 
-function Groups({ doors, places, now }: GroupsProps) {
+/** Drawn again by its own values and once a minute, not by every value of the campus. */
+const Groups = memo(({ doors, places, now }: GroupsProps) => {
   const t = useText(doorsText);
   const language = useLanguage();
   const open = new Map(places.map((place) => [place.id, place.open]));
@@ -83,7 +85,7 @@ function Groups({ doors, places, now }: GroupsProps) {
       ))}
     </div>
   );
-}
+});
 
 function Legend() {
   const t = useText(doorsText);
@@ -108,7 +110,7 @@ function useSentence(doors: readonly Device[], places: readonly Place[], now: nu
   const language = useLanguage();
   const { store } = useLive();
   useValues();
-  const { data: alerts } = useAlertsBetween(now - 7 * day, now + minute);
+  const { data: alerts } = useAlertsBetween(...lastWeek(now));
   const closedPlaces = new Set(places.filter(({ open }) => !open).map(({ id }) => id));
   const states = doors.map((device) => ({ device, state: doorState(device, store.latest(device.id, 'door_open')) }));
   const open = states.filter(({ state }) => state === 'open');

@@ -77,14 +77,20 @@ export function Breakdown({ node, data, filters, time }: BreakdownProps) {
         <table className="table energy-table">
           <thead>
             <tr>
-              <th scope="col">{t.name}</th>
+              <th scope="col" className="middle">
+                {t.name}
+              </th>
               <th scope="col" className="figure">
                 {t.total}
               </th>
               <th scope="col" className="figure">
                 {t.share}
               </th>
-              {than === undefined ? null : <th scope="col">{t.change}</th>}
+              {than === undefined ? null : (
+                <th scope="col" className="middle">
+                  {t.change}
+                </th>
+              )}
               <th scope="col" className="figure">
                 {t.cost}
               </th>

@@ -14,10 +14,12 @@ import { compareName } from './energy-words.ts';
 interface ControlsProps {
   readonly filters: EnergyFilters;
   readonly change: (change: FilterChange, push?: boolean) => void;
+  /** Where one is: kept when the resource changes, also from a meter of the other one. */
+  readonly place?: string | undefined;
 }
 
 /** Resource, range and comparison: one row that drives the whole page and stands in its address. */
-export function EnergyControls({ filters, change }: ControlsProps) {
+export function EnergyControls({ filters, change, place }: ControlsProps) {
   const t = useText(energyText);
   const compares = filters.period === 'day' ? (['week', 'period', 'none'] as const) : (['period', 'none'] as const);
   return (
@@ -29,7 +31,7 @@ export function EnergyControls({ filters, change }: ControlsProps) {
             key={resource}
             type="button"
             aria-pressed={resource === filters.resource}
-            onClick={() => change({ resource, device: undefined }, true)}
+            onClick={() => change({ resource, device: undefined, place }, true)}
           >
             <Icon name={resource === 'water' ? 'water' : 'energy'} size={16} />
             {t[resource]}

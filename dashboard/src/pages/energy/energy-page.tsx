@@ -7,6 +7,7 @@ import { useLanguage, useText } from '../../i18n/use-text.ts';
 import { useFilters } from '../../lib/use-filters.ts';
 import { useConnection } from '../../live/use-live.ts';
 import { useFormat } from '../../ui/format-context.tsx';
+import { Mark } from '../../ui/mark.tsx';
 import { PageHead } from '../../ui/page-head.tsx';
 import { Empty, Failure, PageState, Skeleton } from '../../ui/page-state.tsx';
 import { Breakdown } from './breakdown.tsx';
@@ -87,37 +88,53 @@ function EnergyView({ filters, change, tree, subject }: ViewProps) {
     <>
       <PageHead title={t.title} sentence={sentence} />
       <Breadcrumb subject={subject} filters={filters} />
-      <EnergyControls filters={filters} change={change} />
+      <EnergyControls filters={filters} change={change} place={subject.node?.place.id} />
+      {subject.without ? (
+        <p className="energy-note">
+          <Mark tone="plain">
+            {t.withoutMeter(
+              pick(subject.without.name, language),
+              filters.resource === 'water' ? t.water : t.electricity,
+            )}
+          </Mark>
+        </p>
+      ) : null}
       <div className="energy-columns">
         <EnergyTree tree={tree} subject={subject} filters={filters} />
         <div
           className={state === 'broken' ? 'energy-main energy-stale' : 'energy-main'}
           data-outdated={state === 'broken'}
         >
-          <PageState of={now} height={520}>
-            {(data) => (
-              <>
-                <EnergyFigures data={data} before={before.data} filters={filters} time={time} />
-                <ConsumptionChart
-                  title={capital(t.chart(word, step === 'hour' ? t.byHour : t.byDay))}
-                  resource={filters.resource}
-                  unit={data.unit}
-                  step={step}
-                  slots={time.slots}
-                  buckets={data.buckets}
-                  before={before.data?.buckets ?? []}
-                  beforeName={than}
-                  times={times}
-                  marks={marks}
-                  now={time.now}
-                />
-                {subject.node && !subject.device ? (
-                  <Breakdown node={subject.node} data={data} filters={filters} time={time} />
-                ) : null}
-                <RegisterSteps steps={data.steps} />
-              </>
-            )}
-          </PageState>
+          {time.known.from >= time.known.to ? (
+            <Empty title={t.notBegun}>
+              <p>{t.notBegunHint}</p>
+            </Empty>
+          ) : (
+            <PageState of={now} height={520}>
+              {(data) => (
+                <>
+                  <EnergyFigures data={data} before={before.data} filters={filters} time={time} />
+                  <ConsumptionChart
+                    title={capital(t.chart(word, step === 'hour' ? t.byHour : t.byDay))}
+                    resource={filters.resource}
+                    unit={data.unit}
+                    step={step}
+                    slots={time.slots}
+                    buckets={data.buckets}
+                    before={before.data?.buckets ?? []}
+                    beforeName={than}
+                    times={times}
+                    marks={marks}
+                    now={time.now}
+                  />
+                  {subject.node && !subject.device ? (
+                    <Breakdown node={subject.node} data={data} filters={filters} time={time} />
+                  ) : null}
+                  <RegisterSteps steps={data.steps} />
+                </>
+              )}
+            </PageState>
+          )}
         </div>
       </div>
     </>
@@ -139,6 +156,7 @@ function useSentence({ filters, subject, time, now, before, alerts }: SentenceFa
   const format = useFormat();
   const language = useLanguage();
   const named = subject.device ?? subject.node?.place;
+  if (time.known.from >= time.known.to) return `${t.notBegun}${t.stop}`;
   if (!now || !named) return common.loading;
   const than = filters.compare === 'none' ? undefined : compareName(filters, t);
   const name = pick(named.name, language);

@@ -42,7 +42,7 @@ export function changeInWords(now: Amount, before: Amount, than: string, t: Word
 /** 今天 00:00 至 14:05, or the days of a past period. */
 export function rangeInWords({ period, known, isRunning }: EnergyTime, t: Words, format: Format): string {
   const isDay = period.to - period.from < 26 * 3_600_000;
-  if (isDay && isRunning) return `${t.today} ${t.fromTo(format.hourMinute(known.from), format.hourMinute(known.to))}`;
+  if (isDay && isRunning) return t.todayUntil(t.fromTo(format.hourMinute(known.from), format.hourMinute(known.to)));
   if (isDay) return format.day(period.from);
   const [first, last] = [format.day(known.from), format.day(Math.max(known.from, known.to - 1))];
   return first === last

@@ -8,7 +8,7 @@ import { energyText } from './energy.text.ts';
 import { parseEnergyFilters } from './energy-filters.ts';
 import { comparedRange, movePeriod, periodAround, slotsOf } from './energy-range.ts';
 import { changeInWords, energySentence } from './energy-words.ts';
-import { pathTo, placesUnder, placeTree } from './place-tree.ts';
+import { pathTo, pathToNearest, placesUnder, placeTree } from './place-tree.ts';
 
 const zone = 'Asia/Shanghai';
 const hour = 3_600_000;
@@ -100,6 +100,8 @@ describe('the tree', () => {
   it('knows the way to a place and what lies below', () => {
     expect(pathTo(tree, 'a1').map((node) => node.place.id)).toEqual(['campus', 'a', 'a1']);
     expect(pathTo(tree, 'b')).toEqual([]);
+    expect(pathToNearest(tree, places, 'b').map((node) => node.place.id)).toEqual(['campus']);
+    expect(pathToNearest(tree, places, 'nowhere')).toEqual([]);
     const [root] = tree;
     expect(root && [...placesUnder(root)]).toEqual(['campus', 'a', 'a1']);
   });

@@ -41,6 +41,16 @@ export function pathTo(nodes: readonly PlaceNode[], place: string): PlaceNode[] 
   return [];
 }
 
+/** As pathTo, but of a place that is not in the tree the way to the nearest place above it which is. */
+export function pathToNearest(nodes: readonly PlaceNode[], places: readonly Place[], place: string): PlaceNode[] {
+  const parents = new Map(places.map(({ id, parent }) => [id, parent]));
+  for (let at: string | null | undefined = place; at; at = parents.get(at)) {
+    const path = pathTo(nodes, at);
+    if (path.length > 0) return path;
+  }
+  return [];
+}
+
 /** Ids of the place and all below it. */
 export function placesUnder(node: PlaceNode): Set<string> {
   return new Set([node.place.id, ...node.children.flatMap((child) => [...placesUnder(child)])]);

@@ -1,7 +1,7 @@
 import { useQuery } from '@tanstack/react-query';
 import { useMemo } from 'react';
 import type { Alert } from '#contract/http/alerts.ts';
-import type { Device } from '#contract/http/campus.ts';
+import type { Device, Place } from '#contract/http/campus.ts';
 import { consumptionQuery, devicesQuery, placesQuery } from '../../api/queries.ts';
 import type { Range } from '../../charts/closed-ranges.ts';
 import { parseLocal } from '../../lib/site-time.ts';
@@ -10,13 +10,15 @@ import { useFormat } from '../../ui/format-context.tsx';
 import { useAlertsBetween } from '../../ui/use-alerts-between.ts';
 import type { EnergyFilters } from './energy-filters.ts';
 import { comparedRange, periodAround, slotsOf } from './energy-range.ts';
-import { measures, type PlaceNode, pathTo, placesUnder, placeTree } from './place-tree.ts';
+import { measures, type PlaceNode, pathToNearest, placesUnder, placeTree } from './place-tree.ts';
 
 /** What is looked at: a place with all below it, or one meter. */
 export interface Subject {
   readonly path: readonly PlaceNode[];
   readonly node: PlaceNode | undefined;
   readonly device: Device | undefined;
+  /** The place that was asked for, when nothing in it measures the resource and `node` is above it. */
+  readonly without: Place | undefined;
 }
 
 export interface EnergyTime {
@@ -61,8 +63,11 @@ export function useSubject({ place, device, resource }: EnergyFilters) {
     [places.data, devices.data, resource],
   );
   const meter = devices.data?.find((known) => known.id === device && measures(known, resource));
-  const path = tree ? pathTo(tree, meter?.place ?? place ?? tree[0]?.place.id ?? '') : [];
-  const subject: Subject = { path, node: path.at(-1), device: meter };
+  const wanted = meter?.place ?? place ?? tree?.[0]?.place.id ?? '';
+  const path = tree ? pathToNearest(tree, places.data ?? [], wanted) : [];
+  const node = path.at(-1);
+  const without = node && node.place.id !== wanted ? places.data?.find(({ id }) => id === wanted) : undefined;
+  const subject: Subject = { path, node, device: meter, without };
   return { tree, subject, answers: [places, devices] as const };
 }
 
