@@ -131,8 +131,10 @@ export async function cameraFleet(random: () => number): Promise<CameraFleet> {
     async storeFails(ms, look) {
       storeIsDown = true;
       judgement?.storeDown(true, clock.now());
-      for (const thing of things) thing.reachableAt = clock.now() + ms + 5_000 * random();
-      await pass(ms, look);
+      const heldMs = Math.min(ms, 10_000);
+      await pass(heldMs, look);
+      for (const thing of things) thing.reachableAt = clock.now() + ms - heldMs + 5_000 * random();
+      await pass(ms - heldMs, look);
       storeIsDown = false;
       judgement?.storeDown(false, clock.now());
     },
