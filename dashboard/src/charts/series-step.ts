@@ -1,15 +1,22 @@
-import { type SeriesPoint, STEPS_MS } from '#contract/http/energy.ts';
+import type { SeriesPoint, STEPS_MS } from '#contract/http/energy.ts';
 import type { ChartPoint } from './chart-rows.ts';
 
 export type SeriesStep = keyof typeof STEPS_MS;
 
 /** What the gateway gives in one answer. */
 const maxPoints = 800;
+/** The contract's own table would bring its validator into the page. */
+const lengthMs: Readonly<Record<SeriesStep, number>> = {
+  '60s': 60_000,
+  '15m': 900_000,
+  '1h': 3_600_000,
+  '1d': 86_400_000,
+};
 const steps: readonly SeriesStep[] = ['60s', '15m', '1h', '1d'];
 
 /** The steps that show the range in one answer, the finest first. */
 export function stepsFor(from: number, to: number): SeriesStep[] {
-  return steps.filter((step) => (to - from) / STEPS_MS[step] <= maxPoints - 2);
+  return steps.filter((step) => (to - from) / lengthMs[step] <= maxPoints - 2);
 }
 
 /** States which hold until the next is told. Signs of life do not: silence is not "online". */

@@ -75,30 +75,7 @@ export function Breakdown({ node, data, filters, time }: BreakdownProps) {
       <h2 id="energy-breakdown">{t.breakdown}</h2>
       <div className="table-scroll">
         <table className="table energy-table">
-          <thead>
-            <tr>
-              <th scope="col" className="middle">
-                {t.name}
-              </th>
-              <th scope="col" className="figure">
-                {t.total}
-              </th>
-              <th scope="col" className="figure">
-                {t.share}
-              </th>
-              {than === undefined ? null : (
-                <th scope="col" className="middle">
-                  {t.change}
-                </th>
-              )}
-              <th scope="col" className="figure">
-                {t.cost}
-              </th>
-              <th scope="col" className="figure">
-                {t.completeness}
-              </th>
-            </tr>
-          </thead>
+          <Head than={than} />
           <tbody>
             {rows.slice(0, node.children.length)}
             {node.children.length > 0 ? <Unmetered data={data} hasCompare={than !== undefined} /> : null}
@@ -114,6 +91,36 @@ export function Breakdown({ node, data, filters, time }: BreakdownProps) {
         </table>
       </div>
     </section>
+  );
+}
+
+function Head({ than }: { readonly than: string | undefined }) {
+  const t = useText(energyText);
+  return (
+    <thead>
+      <tr>
+        <th scope="col" className="middle">
+          {t.name}
+        </th>
+        <th scope="col" className="figure">
+          {t.total}
+        </th>
+        <th scope="col" className="figure">
+          {t.share}
+        </th>
+        {than === undefined ? null : (
+          <th scope="col" className="middle">
+            {t.change}
+          </th>
+        )}
+        <th scope="col" className="figure">
+          {t.cost}
+        </th>
+        <th scope="col" className="figure">
+          {t.completeness}
+        </th>
+      </tr>
+    </thead>
   );
 }
 
