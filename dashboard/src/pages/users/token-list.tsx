@@ -4,6 +4,7 @@ import type { ApiToken } from '#contract/http/session.ts';
 import { tokensQuery } from '../../api/queries.ts';
 import { commonText } from '../../i18n/common.text.ts';
 import { useText } from '../../i18n/use-text.ts';
+import { localDate } from '../../lib/site-time.ts';
 import { useGatewayNow } from '../../live/use-live.ts';
 import { useFormat } from '../../ui/format-context.tsx';
 import { Mark } from '../../ui/mark.tsx';
@@ -87,7 +88,7 @@ function Row({ token, onRevoke }: { readonly token: ApiToken; readonly onRevoke:
       <td className="accounts-wide">{t.by(token.createdBy, format.moment(token.createdAt, now))}</td>
       <td className="accounts-wide">{lastUsedAt === null ? common.never : format.moment(lastUsedAt, now)}</td>
       <td className="accounts-wide">
-        {expiresAt === null ? t.forEver : format.day(expiresAt)}{' '}
+        {expiresAt === null ? t.forEver : localDate(format.timeZone, expiresAt)}{' '}
         {expiresAt !== null && expiresAt <= now ? <Mark tone="attention">{t.expired}</Mark> : null}
       </td>
       <td className="accounts-actions">
