@@ -51,8 +51,7 @@ const rooms = [
 const hops = [
   {
     name: 'hops-stay-apart',
-    comment:
-      'Hops meet only in the files directly under gateway/src, so the way of a reading can be read there.',
+    comment: 'Hops meet only in the files directly under gateway/src, so the way of a reading can be read there.',
     from: { path: '^gateway/src/([^/]+)/', pathNot: '^gateway/src/(cli|api|rules|alerts|meter|store)/' },
     to: { path: '^gateway/src/[^/]+/', pathNot: '^gateway/src/($1|shared|store)/', ...valueOnly },
   },
