@@ -221,7 +221,12 @@ async function openApi(parts: ApiParts): Promise<Api> {
     port: environment.http.port,
     staticDir: resolve(import.meta.dirname, '../../dashboard/dist'),
     log,
-    onUpgrade: { path: campus().config.gateway.mqtt.wsPath, handle: broker.handleWebSocket },
+    onUpgrade: {
+      get path() {
+        return campus().config.gateway.mqtt.wsPath;
+      },
+      handle: broker.handleWebSocket,
+    },
   });
   closers.push({ name: 'api', close: () => api.close() });
   return api;

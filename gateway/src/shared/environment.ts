@@ -1,5 +1,5 @@
 /** Environment variables, checked once at the start. Secrets may come as `NAME_FILE`. */
-import { readFileSync } from 'node:fs';
+import { accessSync, constants, readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 
 export interface Environment {
@@ -32,6 +32,8 @@ export function readEnvironment(source: Source): EnvironmentResult {
   if (deviceAuth !== undefined && deviceAuth !== 'required' && deviceAuth !== 'anonymous') {
     return wrong('HOUQIN_DEVICE_AUTH', 'required');
   }
+  const secretFile = unreadable(source, 'HOUQIN_ADMIN');
+  if (secretFile) return secretFile;
   const admin = secret(source, 'HOUQIN_ADMIN');
   const cut = admin?.indexOf(':') ?? -1;
   if (admin !== undefined && (cut < 1 || cut === admin.length - 1)) return wrong('HOUQIN_ADMIN', 'name:password');
@@ -62,6 +64,20 @@ function parseAddress(value: string): ListenAddress | undefined {
 function secret(source: Source, name: string): string | undefined {
   const file = source[`${name}_FILE`];
   return file === undefined ? source[name] : readFileSync(file, 'utf8').trim();
+}
+
+function unreadable(source: Source, name: string): EnvironmentResult | undefined {
+  const file = source[`${name}_FILE`];
+  try {
+    if (file !== undefined) accessSync(file, constants.R_OK);
+    return undefined;
+  } catch {
+    return {
+      ok: false,
+      zh: `读不到 ${name}_FILE 所指的文件 ${file}，请检查路径和权限。`,
+      en: `The file ${file} named by ${name}_FILE cannot be read; check its path and permissions.`,
+    };
+  }
 }
 
 function wrong(name: string, example: string): EnvironmentResult {

@@ -89,12 +89,14 @@ describe('does not start', () => {
   });
 
   test.each([
-    ['anonymous devices', { HOUQIN_MQTT: '0.0.0.0:0' }],
-    ['a wrong variable', { HOUQIN_HTTP: 'everywhere' }],
-  ])('with %s', async (_, env) => {
+    ['anonymous devices', { HOUQIN_MQTT: '0.0.0.0:0' }, 'HOUQIN_DEVICE_AUTH'],
+    ['a wrong variable', { HOUQIN_HTTP: 'everywhere' }, 'HOUQIN_HTTP'],
+    ['a secret in a file that is not there', { HOUQIN_ADMIN_FILE: '/nowhere/admin' }, 'HOUQIN_ADMIN_FILE'],
+  ])('with %s', async (_, env, named) => {
     const { code, output } = await serve({ ...env, HOUQIN_DATA: join(base, 'env') });
     expect(code).not.toBe(0);
-    expect(output).toContain(Object.keys(env)[0] === 'HOUQIN_HTTP' ? 'HOUQIN_HTTP' : 'HOUQIN_DEVICE_AUTH');
+    expect(output).toContain(named);
+    expect(output).not.toMatch(/\n\s+at /);
   });
 });
 

@@ -177,7 +177,7 @@ describe('what becomes of it', () => {
 });
 
 describe('an edit of the config', () => {
-  test('lets a new device in without a restart, and its register becomes consumption', async () => {
+  test('lets a device with a new secret in without a restart', async () => {
     await edit('devices.yaml', (text) => withSecret(text, 'meter-f2'));
     await expect
       .poll(
