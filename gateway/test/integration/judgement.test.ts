@@ -164,8 +164,8 @@ describe('records that cannot be written', () => {
   test('nothing is told before it is durable; what was held is told in order once the disk takes it', async () => {
     const judgement = await judge(await campusOfTest());
     say(judgement, 'temp-1', 'temperature_c', 40);
-    await durable(judgement);
-    await vi.waitFor(() => expect(judgement.events.length).toBeGreaterThan(0));
+    // The device's own event may be in a batch before: only the incident's is the last.
+    await vi.waitFor(() => expect(judgement.events.map((event) => event.type)).toContain('incident'));
     const position = judgement.savedPosition();
     full = true;
     say(judgement, 'temp-1', 'temperature_c', 20);
