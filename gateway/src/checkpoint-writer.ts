@@ -27,6 +27,7 @@ const RETRY_MS = 1_000;
 
 export function createCheckpointWriter({ records, log, isDirty, collect }: CheckpointWriterSetup): CheckpointWriter {
   let writing: Promise<boolean> | undefined;
+  let next: Promise<boolean> | undefined;
   let closing = false;
   let retryNow = (): void => undefined;
 
@@ -51,20 +52,19 @@ export function createCheckpointWriter({ records, log, isDirty, collect }: Check
       }
     }
   };
-  const saveAll = async (): Promise<boolean> => {
-    while (isDirty()) {
-      const batch = collect();
-      if (!(await isWritten(batch.statements))) return false;
-      try {
-        batch.saved();
-      } catch (error) {
-        log.error({ err: error }, 'a listener to events failed');
-      }
+  const saveOnce = async (): Promise<boolean> => {
+    if (!isDirty()) return true;
+    const batch = collect();
+    if (!(await isWritten(batch.statements))) return false;
+    try {
+      batch.saved();
+    } catch (error) {
+      log.error({ err: error }, 'a listener to events failed');
     }
     return true;
   };
-  const save = (): Promise<boolean> => {
-    writing ??= saveAll()
+  const start = (): Promise<boolean> => {
+    writing = saveOnce()
       .catch((error: unknown) => {
         log.error({ err: error }, 'a checkpoint could not be put together');
         return false;
@@ -73,6 +73,15 @@ export function createCheckpointWriter({ records, log, isDirty, collect }: Check
         writing = undefined;
       });
     return writing;
+  };
+  /** What is being written was collected before this call; what came since goes into the next batch. */
+  const save = (): Promise<boolean> => {
+    if (writing === undefined) return start();
+    next ??= writing.then((isSaved) => {
+      next = undefined;
+      return isSaved ? (writing ?? start()) : false;
+    });
+    return next;
   };
   return {
     save,
