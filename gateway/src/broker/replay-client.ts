@@ -8,12 +8,21 @@ export interface ReplayClientOptions {
 }
 
 export interface ReplayClient {
-  /** QoS 1; resolves when the broker has acknowledged. Survives a broken connection. */
+  /**
+   * QoS 1; resolves when the broker has acknowledged. Survives a broken connection.
+   * @throws Error when the broker cuts the connection again and again and acknowledges nothing, as it does where the
+   *   login may not publish the topic
+   */
   publish(topic: string, payload: string): Promise<void>;
   close(): Promise<void>;
 }
 
 const CONNECT_MS = 10_000;
+const RETRY_MS = 1_000;
+/** A restarting gateway is back after fewer attempts. */
+const MAX_CUTS = 30;
+/** Somebody listens and hangs up: that is a refusal, and waiting does not mend it. */
+const MAX_REFUSALS = 5;
 
 /** @throws Error when nobody answers or the broker refuses the login */
 export async function connectReplayClient({ url, username, password }: ReplayClientOptions): Promise<ReplayClient> {
@@ -26,15 +35,33 @@ export async function connectReplayClient({ url, username, password }: ReplayCli
       clean: true,
       keepalive: 30,
       connectTimeout: CONNECT_MS,
-      reconnectPeriod: 1_000,
+      reconnectPeriod: RETRY_MS,
     },
     false,
   );
-  // An error after the first connection is followed by another attempt; what is not acknowledged is sent again.
-  client.on('error', () => {});
+  let cuts = 0;
+  let refusals = 0;
+  let isUnreachable = false;
+  const gaveUp = Promise.withResolvers<never>();
+  // Whoever publishes hears of it; without a publish under way nobody has to.
+  gaveUp.promise.catch(() => {});
+  // Nobody listens at the moment: another attempt follows, and what is not acknowledged is sent again.
+  client.on('error', () => {
+    isUnreachable = true;
+  });
+  client.on('close', () => {
+    cuts += 1;
+    if (!isUnreachable) refusals += 1;
+    isUnreachable = false;
+    if (cuts < MAX_CUTS && refusals < MAX_REFUSALS) return;
+    client.end(true);
+    gaveUp.reject(new Error('the broker cuts the connection and acknowledges nothing; may this login publish there?'));
+  });
   return {
     async publish(topic, payload) {
-      await client.publishAsync(topic, payload, { qos: 1 });
+      await Promise.race([client.publishAsync(topic, payload, { qos: 1 }), gaveUp.promise]);
+      cuts = 0;
+      refusals = 0;
     },
     close: () => client.endAsync(),
   };

@@ -1,6 +1,6 @@
 /** Arguments of one command, by node:util parseArgs; what does not fit is said with the way to the help. */
 import { type ParseArgsConfig, parseArgs } from 'node:util';
-import { date, duration, timeZone } from '#contract/config/common.ts';
+import { duration, timeZone } from '#contract/config/common.ts';
 import { messageOf, usage } from './command-refusal.ts';
 
 type Options = NonNullable<ParseArgsConfig['options']>;
@@ -58,5 +58,3 @@ export function numberOption(name: string, value: string, min: number): number {
     `--${name} is a number from ${min} on, not ${value}.`,
   );
 }
-
-export const isDate = (value: string): boolean => date.safeParse(value).success;

@@ -27,7 +27,8 @@ them; rules alert as on any day.
   --mqtt URL       default: the running gateway, else HOUQIN_MQTT
   --username NAME --password-env VAR
                    a bridge credential with the prefix campus/v1/ (devices.yaml: credentials); the password is read from the
-                   environment variable VAR (default HOUQIN_MQTT_PASSWORD). Without a name: anonymous
+                   environment variable VAR (default HOUQIN_MQTT_PASSWORD), or given as --password SECRET, which others
+                   on this machine can see. Without a name: anonymous
   --map --metric --tz --device   which columns and rows, as for houqin import
   --json           {"published","acknowledged","messages","rejectedCount","rejected"}
 Rows go in the order of the file: sort it by time. Devices must be in devices.yaml.
@@ -94,7 +95,9 @@ export const replayCommand: Command = {
     const url = await mqttUrlOf(values.mqtt, environment);
     const password = values.password ?? io.env[values['password-env']];
     const client = await connected({ url, username: values.username, password });
-    const sent = await play(options, plan, campus, client, io);
+    const sent = await play(options, plan, campus, client, io).catch((error: unknown) => {
+      throw noConnection(url, error);
+    });
     const { rejected, rejectedCount } = plan;
     if (values.json) io.out(JSON.stringify({ ...sent, rejectedCount, rejected }));
     else {
@@ -226,9 +229,12 @@ async function connected(options: Parameters<typeof connectReplayClient>[0]): Pr
   try {
     return await connectReplayClient(options);
   } catch (error) {
-    throw cannot(
-      `连不上 ${options.url}：${messageOf(error)}。检查地址、--username 和口令。`,
-      `No connection to ${options.url}: ${messageOf(error)}. Check the address, --username and the password.`,
-    );
+    throw noConnection(options.url, error);
   }
 }
+
+const noConnection = (url: string, error: unknown): Error =>
+  cannot(
+    `连不上 ${url}：${messageOf(error)}。检查地址、--username 和口令。`,
+    `No connection to ${url}: ${messageOf(error)}. Check the address, --username and the password.`,
+  );

@@ -12,31 +12,31 @@ async function opened<T>({ configDir, dataDir }: Folders, work: Parameters<typeo
   return withHistory(dataDir, () => result.campus, work);
 }
 
-export function storedPoints(
-  folders: Folders,
-  device: string,
-  metric: string,
-  from = 0,
-  to = 1e14,
-): Promise<[number, number][]> {
-  return opened(folders, async ({ store }) => {
-    const page = await store.points({ device, metric, from, to, limit: 10_000 });
-    return page.points.map(({ ts, value }): [number, number] => [ts, value]);
-  });
+export interface Stored {
+  points(device: string, metric: string, from?: number, to?: number): Promise<[number, number][]>;
+  /** kWh or m³ as the books tell it. */
+  consumed(device: string, resource: 'electricity' | 'water', from: string, to: string): Promise<number | null>;
 }
 
-/** kWh or m³ as the books tell it. */
-export function consumed(
-  folders: Folders,
-  device: string,
-  resource: 'electricity' | 'water',
-  from: string,
-  to: string,
-): Promise<number | null> {
-  return opened(folders, async ({ history }) => {
-    const range = { from: Date.parse(from), to: Date.parse(to) };
-    const answer = await history.consumption({ device, resource, ...range, step: 'month' });
-    if (!answer.ok) throw new Error(answer.en);
-    return answer.value.total;
-  });
+export function looking<T>(folders: Folders, look: (stored: Stored) => Promise<T>): Promise<T> {
+  return opened(folders, ({ store, history }) =>
+    look({
+      async points(device, metric, from = 0, to = 1e14) {
+        const page = await store.points({ device, metric, from, to, limit: 20_000 });
+        return page.points.map(({ ts, value }): [number, number] => [ts, value]);
+      },
+      async consumed(device, resource, from, to) {
+        const range = { from: Date.parse(from), to: Date.parse(to) };
+        const answer = await history.consumption({ device, resource, ...range, step: 'month' });
+        if (!answer.ok) throw new Error(answer.en);
+        return answer.value.total;
+      },
+    }),
+  );
 }
+
+export const storedPoints = (folders: Folders, device: string, metric: string): Promise<[number, number][]> =>
+  looking(folders, ({ points }) => points(device, metric));
+
+export const consumed = (folders: Folders, ...asked: Parameters<Stored['consumed']>): Promise<number | null> =>
+  looking(folders, (stored) => stored.consumed(...asked));

@@ -17,6 +17,7 @@ const HOUR = 3_600_000;
 let gateway: TestGateway;
 beforeAll(async () => {
   const devices = await readFile(join(import.meta.dirname, '../campus-config/devices.yaml'), 'utf8');
+  const stranger = { username: 'stranger', kind: 'bridge', prefixes: ['other/'], tokenHash: hashToken(BRIDGE.secret) };
   const credential = {
     username: BRIDGE.name,
     kind: 'bridge',
@@ -24,7 +25,7 @@ beforeAll(async () => {
     tokenHash: hashToken(BRIDGE.secret),
   };
   gateway = await startTestGateway({
-    files: { 'devices.yaml': `${devices}credentials:\n  - ${JSON.stringify(credential)}\n` },
+    files: { 'devices.yaml': `${devices}credentials: ${JSON.stringify([credential, stranger])}\n` },
     env: { HOUQIN_DEVICE_AUTH: 'required' },
   });
 }, 90_000);
@@ -166,6 +167,8 @@ describe('commands beside a running gateway', () => {
       3,
       expect.stringContaining('No connection to mqtt://127.0.0.1'),
     ]);
+    const denied = await houqin(['replay', short, '--username', 'stranger']);
+    expect([denied.code, denied.err.join()]).toEqual([3, expect.stringContaining('may this login publish there?')]);
   }, 30_000);
 
   it('simulates devices in a process of its own; the ledger is all of standard output', async () => {
