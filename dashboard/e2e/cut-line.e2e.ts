@@ -13,7 +13,10 @@ test('after a cut line the page knows everything that happened meanwhile', async
   try {
     await gateway.publish('door-east', 'readings', { door_open: 0 });
     await page.getByText('No alert ended without being acknowledged.').waitFor();
-    await page.getByText(/data .* old/).first().waitFor();
+    await page
+      .getByText(/data .* old/)
+      .first()
+      .waitFor();
     const frames: string[] = [];
     page.on('websocket', (socket) => {
       socket.on('framereceived', ({ payload }) => frames.push(payload.toString()));

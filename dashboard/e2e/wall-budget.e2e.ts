@@ -40,7 +40,6 @@ const modules = path.join(import.meta.dirname, '../../node_modules');
 
 /** What betrays a package in a bundle, and a file of it in which the trace must be found: a trace that finds nothing proves nothing. */
 const strangers = [
-  ['antd', /ant-design-icons|"ant"|'ant'/, 'antd/es/config-provider/context.js'],
   ['recharts', /recharts-/, 'recharts/es6/container/Surface.js'],
   ['zod', /invalid_type/, 'zod/v4/core/schemas.js'],
   ['web font', /Noto Sans SC Variable['"]?;\s*font-style/, '@fontsource-variable/noto-sans-sc/index.css'],

@@ -24,7 +24,14 @@ export function smallCampus(): Registry {
   const devices = devicesConfig.parse({
     devices: [
       { id: 'door', name: { zh: '东门门磁', en: 'East gate door' }, kind: 'door', place: 'gate-east', intervalS: 60 },
-      { id: 'sw', name: { zh: '东门交换机', en: 'East gate switch' }, kind: 'switch', place: 'gate-east', intervalS: 10, custodian: '李师傅' },
+      {
+        id: 'sw',
+        name: { zh: '东门交换机', en: 'East gate switch' },
+        kind: 'switch',
+        place: 'gate-east',
+        intervalS: 10,
+        custodian: '李师傅',
+      },
       { id: 'mute', name: { zh: '哑交换机', en: 'Mute switch' }, kind: 'switch', place: 'gate-east', intervalS: 10 },
       ...Array.from({ length: 8 }, (_, n) => camera(n + 1, 'sw')),
       ...Array.from({ length: 5 }, (_, n) => camera(n + 1, 'mute')),

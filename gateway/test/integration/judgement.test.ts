@@ -38,9 +38,13 @@ beforeEach(async () => {
 });
 afterEach(async () => {
   vi.useRealTimers();
+  // One that still writes would write into the next test's records.
+  for (const judgement of opened.splice(0)) await judgement.close();
   await disk.close();
   await rm(dir, { recursive: true, force: true });
 });
+
+const opened: Judgement[] = [];
 
 async function judge(
   campus: CampusInForce,
@@ -52,6 +56,7 @@ async function judge(
     ...{ clock, config, calendar, records, state, latest, log: QUIET },
     onJudged: () => undefined,
   });
+  opened.push(judgement);
   judgement.resume(clock.now(), 'gateway-start');
   const events: LiveEvent[] = [];
   judgement.onEvent((event) => events.push(event));
