@@ -30,6 +30,9 @@ export const serveCommand: Command = {
   },
 };
 
+const LAST_RESORT_MS = 9_500;
+const EXIT_STUCK = 4;
+
 const say = (line: string): void => {
   process.stdout.write(`${line}\n`);
 };
@@ -48,6 +51,8 @@ async function serve(): Promise<number> {
   const { gateway } = started;
   welcome(gateway.url, gateway.httpPort, gateway.setupLink(), environment);
   say(`正在停止（${await stopped}）…… / Stopping …`);
+  // A promise of 10 s to whoever stops it: a part that does not close must not keep the process; the journal holds the rest.
+  setTimeout(() => process.exit(EXIT_STUCK), LAST_RESORT_MS).unref();
   await gateway.stop();
   say('已停止 / Stopped');
   return 0;

@@ -82,7 +82,6 @@ const stateOf = (judgement: Judgement, device: string) => {
   return `${state} ${stateReason}`;
 };
 const firing = (judgement: Judgement) => judgement.currentIncidents().filter((incident) => incident.state === 'firing');
-const durable = (judgement: Judgement) => vi.waitFor(() => expect(judgement.stats().unsaved).toBe(0));
 
 describe('another config', () => {
   test('leaves devices, alerts and incidents as they are, and tells nobody of a change that is none', async () => {
