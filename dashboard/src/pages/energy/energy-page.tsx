@@ -122,7 +122,8 @@ function EnergyView({ filters, change, tree, subject }: ViewProps) {
                     slots={time.slots}
                     buckets={data.buckets}
                     before={before.data?.buckets ?? []}
-                    beforeName={than}
+                    // Until it is here it is not missing.
+                    beforeName={before.data === undefined ? undefined : than}
                     times={times}
                     marks={marks}
                     now={time.now}
