@@ -107,6 +107,18 @@ test('cameras are counted as the API counts them', async ({ gateway, open }) => 
   });
 });
 
+test('in English, what a sensor publishes changes the figure on the screen', async ({ gateway, open }) => {
+  const page = await open('/', { language: 'en' });
+  const figure = page
+    .locator('.strip')
+    .getByRole('link', { name: /Doors open now/ })
+    .locator('.tile-figure');
+  for (const state of [0, 1]) {
+    await gateway.publish('door-east', 'readings', { door_open: state });
+    await eventually(async () => expect(await figure.innerText()).toBe(String(state)));
+  }
+});
+
 test('a killed gateway is said, its values grey, and nothing is missed when it is back', async ({ gateway, open }) => {
   const page = await open('/');
   const doors = page.locator('.strip').getByRole('link', { name: /当前开启的门/ });

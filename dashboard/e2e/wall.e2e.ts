@@ -2,7 +2,7 @@ import type { Page } from 'playwright-core';
 import { expect } from 'vitest';
 import type { Incident } from '#contract/http/alerts.ts';
 import type { TestGateway } from '../../gateway/test/run-gateway.ts';
-import { eventually, schoolTests } from './school.ts';
+import { eventually, type School, schoolTests } from './school.ts';
 
 const { test } = schoolTests();
 
@@ -116,10 +116,13 @@ test('a gateway that falls silent is a red bar, and so is one that is gone', asy
   await bar.waitFor({ state: 'detached', timeout: 30_000 });
 });
 
-test('a switch that takes eight cameras is one incident; the guard takes it; it comes back and is over', async ({
-  gateway,
-  open,
-}) => {
+const switchWords = {
+  zh: { sentence: '8 路监控', word: '需处理 1', taken: '连带 8 路', acknowledge: '确认' },
+  en: { sentence: '8 cameras', word: 'Act 1', taken: '8 behind it', acknowledge: 'Acknowledge' },
+} as const;
+
+async function switchStory({ gateway, open }: School, language: 'zh' | 'en'): Promise<void> {
+  const said = switchWords[language];
   const fleet = ['sw-east', ...Array.from({ length: 8 }, (_, i) => `cam-${i + 1}`)];
   let isAlive = true;
   const beat = async (): Promise<void> => {
@@ -128,16 +131,16 @@ test('a switch that takes eight cameras is one incident; the guard takes it; it 
   await beat();
   const beating = setInterval(() => void beat(), 700);
   try {
-    const page = await open(await kioskPath(gateway), { width: 1920, height: 1080, stranger: true });
+    const page = await open(await kioskPath(gateway), { language, width: 1920, height: 1080, stranger: true });
     await eventually(async () => expect(await word(page)).toBe('fine'));
     isAlive = false;
     await eventually(async () => {
-      expect(await page.locator('.call-sentence').innerText()).toContain('8 路监控');
-      expect(await page.locator('.wall-word').innerText()).toContain('需处理 1');
+      expect(await page.locator('.call-sentence').innerText()).toContain(said.sentence);
+      expect(await page.locator('.wall-word').innerText()).toContain(said.word);
     });
     expect(await firing(gateway)).toHaveLength(1);
-    await page.locator('.wtile').getByText('连带 8 路').waitFor();
-    await page.getByRole('button', { name: '确认' }).click();
+    await page.locator('.wtile').getByText(said.taken).waitFor();
+    await page.getByRole('button', { name: said.acknowledge }).click();
     await eventually(async () => expect(await word(page)).toBe('inHand'));
     isAlive = true;
     await eventually(async () => expect(await word(page)).toBe('fine'));
@@ -145,7 +148,12 @@ test('a switch that takes eight cameras is one incident; the guard takes it; it 
   } finally {
     clearInterval(beating);
   }
-});
+}
+
+for (const language of ['zh', 'en'] as const) {
+  test(`a switch that takes eight cameras is one incident; the guard takes it; it comes back and is over (${language})`, (school) =>
+    switchStory(school, language));
+}
 
 test('everything on the big screen can be read from three metres', async ({ gateway, open }) => {
   const page = await open(await kioskPath(gateway), { width: 1920, height: 1080, stranger: true });
