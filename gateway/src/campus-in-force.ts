@@ -4,6 +4,8 @@ import { type HolidayProblem, NO_HOLIDAYS, parseHolidays } from './calendar/holi
 import type { SchoolCalendar } from './calendar/school-calendar.ts';
 import type { ConfigResult } from './config/parse-config.ts';
 import { HOLIDAYS_FILE } from './config/schemas.ts';
+import { createCodecs } from './decode/codecs/create-codecs.ts';
+import type { Codecs } from './decode/compile-profile.ts';
 import { compileProfiles } from './decode/compile-profiles.ts';
 import { createDecoder, type Decoder } from './decode/decoder.ts';
 import type { ConfigProblem, LoadedConfig } from './shared/loaded-config.ts';
@@ -19,11 +21,14 @@ export type CampusResult =
   | { readonly ok: true; readonly campus: CampusInForce; readonly warnings: readonly ConfigProblem[] }
   | { readonly ok: false; readonly problems: readonly ConfigProblem[] };
 
-/** Nothing of a config with a problem comes into force. */
-export function campusFrom(loaded: ConfigResult): CampusResult {
+/**
+ * Nothing of a config with a problem comes into force.
+ * @param codecs with what they remember of earlier messages, which outlives a change of the config
+ */
+export function campusFrom(loaded: ConfigResult, codecs: Codecs = createCodecs()): CampusResult {
   if (!loaded.ok) return loaded;
   const { config } = loaded;
-  const { profiles, problems } = compileProfiles(config.profileFiles);
+  const { profiles, problems } = compileProfiles(config.profileFiles, codecs);
   if (problems.length > 0) return { ok: false, problems: problems.map(inProfilesFolder) };
   const { registry } = config;
   const csv = config.calendar.holidays === 'none' ? undefined : config.holidaysCsv;

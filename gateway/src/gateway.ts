@@ -29,6 +29,7 @@ import { type Clock, systemClock } from './shared/clock.ts';
 import { type Closers, closeAll } from './shared/closers.ts';
 import type { Environment } from './shared/environment.ts';
 import type { Log } from './shared/log.ts';
+import type { OutMessage } from './shared/out-message.ts';
 import { EXIT_CANNOT_START, EXIT_CONFIG, refuseUnsafeListeners, StartRefusal } from './shared/start-refusal.ts';
 import { newToken } from './shared/token-hash.ts';
 import { dataLock } from './store/data-lock.ts';
@@ -148,6 +149,7 @@ interface Intake {
 async function openIntake(base: Base, { store, records, definer }: Stores, judgement: Judgement): Promise<Intake> {
   const { clock, log, closers, campus, dataDir } = base;
   const disk = await watchDisk(dataDir, () => campus().config.gateway.store.minFreeMiB, closers);
+  const outbox = createOutbox();
   const pipeline = createPipeline({
     ...{ clock, log, store, records },
     decode: (frame) => campus().decoder.decode(frame),
@@ -155,12 +157,28 @@ async function openIntake(base: Base, { store, records, definer }: Stores, judge
     repeated: judgement.repeated,
     storeDown: judgement.storeDown,
     define: definer.ensure,
+    send: outbox.send,
     blocked: () => disk().trouble,
   });
   closers.push({ name: 'quarantine', close: () => pipeline.flush() });
   const broker = await openBroker({ ...base, pipeline });
+  outbox.open(broker);
   closers.push({ name: 'broker', close: () => broker.close() });
   return { disk, pipeline, broker };
+}
+
+/** Messages of the gateway's own; none can be asked for before the broker takes connections. */
+function createOutbox(): { send(messages: readonly OutMessage[]): void; open(broker: Broker): void } {
+  let broker: Broker | undefined;
+  return {
+    send: (messages) => {
+      for (const { topic, payload, qos = 0, retain = false } of messages)
+        broker?.publish(topic, payload, { qos, retain });
+    },
+    open: (opened) => {
+      broker = opened;
+    },
+  };
 }
 
 interface Running {

@@ -3,6 +3,7 @@ import { type CampusInForce, campusFrom } from './campus-in-force.ts';
 import { loadConfig } from './config/load-config.ts';
 import type { ConfigResult } from './config/parse-config.ts';
 import { type ConfigWatch, watchConfig } from './config/watch-config.ts';
+import { createCodecs } from './decode/codecs/create-codecs.ts';
 import type { ConfigProblem } from './shared/loaded-config.ts';
 import type { Log } from './shared/log.ts';
 import { describe, EXIT_CONFIG, StartRefusal } from './shared/start-refusal.ts';
@@ -17,7 +18,8 @@ export interface CampusKeeper {
 
 /** @throws StartRefusal naming file and line of every problem. */
 export async function keepCampus(configDir: string, log: Log): Promise<CampusKeeper> {
-  const first = campusFrom(await loadConfig(configDir));
+  const codecs = createCodecs();
+  const first = campusFrom(await loadConfig(configDir), codecs);
   if (!first.ok) throw refusal(configDir, first.problems);
   warn(log, first.warnings);
   let campus = first.campus;
@@ -27,7 +29,7 @@ export async function keepCampus(configDir: string, log: Log): Promise<CampusKee
     result: ConfigResult,
     onNext: (next: CampusInForce, before: CampusInForce) => Promise<void>,
   ): Promise<void> => {
-    const next = campusFrom(result);
+    const next = campusFrom(result, codecs);
     if (!next.ok) {
       trouble = describe(next.problems[0]);
       log.warn({ problems: next.problems.length }, `config not taken over: ${trouble}`);

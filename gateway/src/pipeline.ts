@@ -13,6 +13,7 @@ import type { DecodeResult } from './decode/decoder.ts';
 import type { Clock } from './shared/clock.ts';
 import type { Frame, FrameOutcome } from './shared/frame.ts';
 import type { Log } from './shared/log.ts';
+import type { OutMessage } from './shared/out-message.ts';
 import { QUARANTINE_HEAD_BYTES, type QuarantineEntry, quarantineStatements } from './store/quarantine-records.ts';
 import { type ReadingStore, StoreError } from './store/reading-store.ts';
 import type { RecordsDb } from './store/records-db.ts';
@@ -28,6 +29,8 @@ export interface PipelineSetup {
   /** Some of these were stored before, so no commit brings them to the judge. */
   repeated(readings: readonly Reading[]): void;
   storeDown(down: boolean, at: number): void;
+  /** Answers that protocols ask for. */
+  send(messages: readonly OutMessage[]): void;
   /** Series of these readings are known to the store when it resolves; undefined when they already are. */
   define(readings: readonly Reading[]): Promise<void> | undefined;
   /** Why nothing may be committed now, such as a disk that is nearly full; undefined when it may. */
@@ -38,6 +41,8 @@ export interface Pipeline {
   onFrame(frame: Frame): Promise<FrameOutcome>;
   /** A frame the broker refused to carry whole; only its head is known. */
   onOversize(frame: Frame, bytes: number): Promise<FrameOutcome>;
+  /** Readings the gateway took itself, from what it asked or was told outside MQTT. */
+  admit(readings: readonly Reading[]): Promise<FrameOutcome>;
   counters(): PipelineCounters;
   /** Quarantined frames are on disk when it resolves. */
   flush(): Promise<void>;
@@ -107,6 +112,7 @@ export function createPipeline(setup: PipelineSetup): Pipeline {
         counters.duplicates += decoded.readings.length;
         return { kind: 'ignored' };
       }
+      if (decoded.replies.length > 0 && !frame.replayed) setup.send(decoded.replies);
       const kept = decoded.quarantine.map((problem) => quarantine.add(frame, frame.payload.length, problem));
       const readings = frame.will ? decoded.readings.map(asSuspicion) : decoded.readings;
       counters.readings += readings.length;
@@ -129,6 +135,13 @@ export function createPipeline(setup: PipelineSetup): Pipeline {
       counters.frames += 1;
       await quarantine.add(frame, bytes, { reason: 'too-large', detail: `${bytes} bytes` });
       return { kind: 'quarantined' };
+    },
+    async admit(readings) {
+      counters.readings += readings.length;
+      const outcome = await commit(readings);
+      if (outcome.kind !== 'stored') return outcome;
+      if (!outcome.isNew) setup.repeated(readings);
+      return STORED;
     },
     counters: () => counters,
     flush: quarantine.flush,

@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { DEVICE_KINDS } from '../enums.ts';
 import { id, text } from './common.ts';
+import { conversionTo } from './profile.ts';
 
 /** What the counter of a meter can do; classifies every register step. */
 export const registerSpec = z.strictObject({
@@ -35,7 +36,22 @@ export const device = z.strictObject({
   tags: z.array(z.string().min(1).max(32)).default([]),
   /** Hash of the device's MQTT password as `houqin token device ID` prints it. */
   tokenHash: z.string().optional(),
-  downTopic: z.string().max(256).optional(),
+  /** Topic on which it takes requests, such as that of a transparent DTU. */
+  downTopic: z.string().min(1).max(256).optional(),
+  /** Topic on which the answers come; `downTopic` with its last `down` as `up` when absent. */
+  upTopic: z.string().min(1).max(256).optional(),
+  /** What the device's own names mean: `{node0101: power_w}` or `{node0101: {metric: power_w, scale: 0.1}}`. */
+  fields: z.record(z.string().min(1).max(128), conversionTo).optional(),
+  /** Current and voltage transformers in front of a meter that does not count them in itself (400/5 A: ct 80). */
+  ratio: z
+    .strictObject({
+      ct: z.number().positive().max(100_000).default(1),
+      pt: z.number().positive().max(100_000).default(1),
+    })
+    .optional(),
+  manufacturer: z.string().min(1).max(64).optional(),
+  model: z.string().min(1).max(64).optional(),
+  serial: z.string().min(1).max(64).optional(),
 });
 
 /** A credential that is not one device: a bridge or an integration. */

@@ -54,6 +54,12 @@ const conversion = {
   suffix: suffix.optional(),
 };
 
+/** A metric by its name alone, or with what its value has to go through. */
+export const conversionTo = z.union([
+  metric.transform((name) => ({ metric: name })),
+  z.strictObject({ metric, ...conversion }),
+]);
+
 const when = {
   /** Only if at least one of these exists (null counts as existing). */
   when_present: paths.optional(),
@@ -82,10 +88,12 @@ const emit = z
 const emitByKey = z.strictObject({
   key: z.union([template, z.strictObject({ path: paths })]),
   value: paths.default(['.']),
-  keys: z.record(
-    z.string().min(1),
-    z.union([metric.transform((name) => ({ metric: name })), z.strictObject({ metric, ...conversion })]),
-  ),
+  /**
+   * Numbers under any other name, under a name of their own such as `property:{key}`. They are stored only where
+   * devices.yaml says under `fields` what metric they are for that device.
+   */
+  others: template.optional(),
+  keys: z.record(z.string().min(1), conversionTo),
   ...when,
 });
 
@@ -151,17 +159,22 @@ const rule = z
     wrap: template.optional(),
     /** Where the message carries an idempotency key of its own. */
     dedup: paths.optional(),
+    /** Where it lists devices that it knows of: `{address, name, kind, manufacturer, model}` each. They are offered, never added. */
+    propose: paths.optional(),
     ...blockShape,
     each: z.array(each).max(32).optional(),
   })
   .refine(
-    (r) => r.ignore === (r.emit === undefined && r.emit_by_key === undefined && r.each === undefined),
-    'either ignore: true, or at least one of emit, emit_by_key and each',
+    (r) => r.ignore === [r.emit, r.emit_by_key, r.each, r.propose].every((part) => part === undefined),
+    'either ignore: true, or at least one of emit, emit_by_key, each and propose',
   );
+
+/** A metric, or a name that `others` gives. */
+const expectedMetric = z.union([metric, z.string().regex(/^[a-z]+:.+/, 'a metric, or a name such as property:WF')]);
 
 const expected = z.strictObject({
   device: z.string().min(1),
-  metric,
+  metric: expectedMetric,
   value: z.number(),
   /** Epoch ms or ISO 8601 with offset. */
   ts: z.union([z.number().int(), z.iso.datetime({ offset: true })]).optional(),

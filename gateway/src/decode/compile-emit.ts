@@ -3,7 +3,7 @@ import type { EmitByKey, EmitSpec } from '#contract/config/profile.ts';
 import { metricInfo } from '#contract/metrics.ts';
 import type { Compiler } from './compiler.ts';
 import { type Convert, compileConversion, compileSuffix, suffixed } from './conversion.ts';
-import { excerpt } from './payload.ts';
+import { excerpt, toNumber } from './payload.ts';
 import { addFault, addSample, type Run } from './run.ts';
 import { type Captures, parseKeyPattern } from './topic-pattern.ts';
 import type { Reach } from './value-path.ts';
@@ -44,6 +44,8 @@ export function compileEmitByKey(spec: EmitByKey, compiler: Compiler): Emit {
       : compiler.at('key', 'path').paths(spec.key.path);
   const reach = compiler.at('value').paths(spec.value);
   const holds = compileWhen(spec, compiler);
+  const otherName =
+    spec.others === undefined ? undefined : compiler.at('others').withCaptures(['key']).template(spec.others);
   return (value, captures, address, ts, run) => {
     if (holds !== undefined && !holds(value, captures)) return;
     const key = keyOf(value, captures);
@@ -55,6 +57,9 @@ export function compileEmitByKey(spec: EmitByKey, compiler: Compiler): Emit {
       if (found === undefined) continue;
       return pattern.put(reach(value, captures), { ...captures, ...found }, address, ts, run);
     }
+    const metric = otherName?.(value, { ...captures, key });
+    const other = metric === undefined ? undefined : toNumber(reach(value, captures));
+    if (metric !== undefined && other !== undefined) addSample(run, { address, metric, value: other, ts });
   };
 }
 

@@ -2,14 +2,14 @@
 import type { ProfileConfig, ProfileRule, TestMessage } from '#contract/config/profile.ts';
 import type { Text } from '#contract/enums.ts';
 import { LIMITS } from '#contract/topics.ts';
+import type { Codec, CodecInput, CodecRead } from './codec.ts';
 import { compileBlock } from './compile-block.ts';
 import { type Compiler, createCompiler, type ProfileProblem } from './compiler.ts';
-import { type Read, readJson, readJsonOrText, readNumber, readText } from './payload.ts';
+import { readJson, readJsonOrText, readNumber, readText } from './payload.ts';
 import type { Run } from './run.ts';
 import { type Captures, parseTopicPattern, type TopicPattern } from './topic-pattern.ts';
 
-/** Bytes of a binary protocol to a JSON-like document, which the profile's rules then read like any other. Never throws. */
-export type Codec = (payload: Buffer, topic: string) => Read;
+/** What `decode: codec:<name>` may name. Those with a memory are shared by all profiles compiled with them. */
 export type Codecs = ReadonlyMap<string, Codec>;
 
 export interface CompiledRule {
@@ -20,11 +20,13 @@ export interface CompiledRule {
   readonly maxBytes: number;
   /** Rules with the same key read a payload to the same document. */
   readonly readKey: string;
-  read(payload: Buffer, topic: string): Read;
+  read(input: CodecInput): CodecRead;
   /** @returns false when the rule's `require` does not hold */
   run(document: unknown, captures: Captures, run: Run): boolean;
   /** The message's own idempotency key. */
   dedup(document: unknown, captures: Captures): string | undefined;
+  /** Devices the message announces; checked by whoever shows them. */
+  propose(document: unknown, captures: Captures): unknown;
 }
 
 export interface CompiledProfile {
@@ -79,6 +81,7 @@ function compileRule(rule: ProfileRule, codecs: Codecs, compiler: Compiler): Com
     return key === undefined ? document : { [key]: document };
   };
   const dedupOf = rule.dedup === undefined ? undefined : inside.at('dedup').paths(rule.dedup);
+  const proposeOf = rule.propose === undefined ? undefined : inside.at('propose').paths(rule.propose);
   return {
     id: rule.id,
     patterns,
@@ -93,19 +96,20 @@ function compileRule(rule: ProfileRule, codecs: Codecs, compiler: Compiler): Com
       const key = dedupOf?.(wrap(document, captures), captures);
       return typeof key === 'string' && key.length > 0 && key.length <= 256 ? key : undefined;
     },
+    propose: (document, captures) => proposeOf?.(wrap(document, captures), captures),
   };
 }
 
 function reader(rule: ProfileRule, codecs: Codecs, compiler: Compiler): CompiledRule['read'] {
   switch (rule.decode) {
     case 'json':
-      return (payload) => readJson(payload, rule.maxKeys);
+      return ({ payload }) => readJson(payload, rule.maxKeys);
     case 'text':
-      return readText;
+      return ({ payload }) => readText(payload);
     case 'number':
-      return readNumber;
+      return ({ payload }) => readNumber(payload);
     case 'json-or-text':
-      return (payload) => readJsonOrText(payload, rule.maxKeys);
+      return ({ payload }) => readJsonOrText(payload, rule.maxKeys);
     default: {
       const codec = codecs.get(rule.decode.slice('codec:'.length));
       if (codec !== undefined) return codec;

@@ -4,6 +4,7 @@ import { z } from 'zod';
 import { profile } from '#contract/config/profile.ts';
 import type { Text } from '#contract/enums.ts';
 import type { ConfigProblem } from '../shared/loaded-config.ts';
+import { createCodecs } from './codecs/create-codecs.ts';
 import { type Codecs, type CompiledProfile, compileProfile } from './compile-profile.ts';
 import type { ProfileProblem } from './compiler.ts';
 
@@ -20,7 +21,7 @@ type Path = readonly (string | number)[];
  * @param codecs readers for `decode: codec:<name>`
  * @returns what compiled; a file with a problem yields no profile and stops no other
  */
-export function compileProfiles(files: ReadonlyMap<string, string>, codecs: Codecs = new Map()): CompiledProfiles {
+export function compileProfiles(files: ReadonlyMap<string, string>, codecs: Codecs = createCodecs()): CompiledProfiles {
   const profiles: CompiledProfile[] = [];
   const problems: ConfigProblem[] = [];
   for (const [file, text] of files) {

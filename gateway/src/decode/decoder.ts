@@ -5,13 +5,16 @@ import type { QuarantineReason } from '#contract/enums.ts';
 import { FLAG_BITS, type Reading } from '#contract/readings.ts';
 import { LIMITS, NATIVE_PREFIX, parseNativeTopic } from '#contract/topics.ts';
 import type { Frame } from '../shared/frame.ts';
+import type { OutMessage } from '../shared/out-message.ts';
 import type { Registry } from '../shared/registry.ts';
 import type { CompiledProfile } from './compile-profile.ts';
+import { deviceFields } from './device-fields.ts';
 import { admitTime } from './device-time.ts';
 import { localTime } from './local-time.ts';
 import { decodeNative } from './native.ts';
 import { createHealthBook, type ProfileHealth } from './profile-health.ts';
 import { createProfileRouter, type Outcome, outcomeOf, policyOf, runRoute } from './profile-router.ts';
+import { type Proposal, proposalsOf } from './proposal.ts';
 import type { Fault, Sample } from './run.ts';
 
 export interface QuarantineNote {
@@ -31,6 +34,10 @@ export interface DecodeResult {
   readonly ignored: boolean;
   /** The message's own idempotency key; to be remembered only once the readings are stored. */
   readonly dedup: string | undefined;
+  /** What the sender's protocol asks to be answered. */
+  readonly replies: readonly OutMessage[];
+  /** Devices the message announces. */
+  readonly proposals: readonly Proposal[];
 }
 
 /** A measurement before the registry was asked: `address` is what the message calls the device. */
@@ -48,14 +55,17 @@ export interface Trace {
   readonly readings: readonly AddressReading[];
   readonly faults: readonly Fault[];
   readonly ignored: boolean;
+  readonly proposals: readonly Proposal[];
 }
+
+type Heard = Pick<Frame, 'topic' | 'payload' | 'at' | 'from'>;
 
 export interface Decoder {
   /** Never throws, never yields a value that is not finite, for any bytes. */
   decode(frame: Frame): DecodeResult;
   /** What a message says, without a registry: for tests of profiles and for onboarding. */
-  trace(frame: Pick<Frame, 'topic' | 'payload' | 'at'>): Trace;
-  decodeAddresses(frame: Pick<Frame, 'topic' | 'payload' | 'at'>): readonly AddressReading[];
+  trace(frame: Heard): Trace;
+  decodeAddresses(frame: Heard): readonly AddressReading[];
   topicPolicy(topic: string): { readonly maxBytes: number; readonly retainable: boolean };
   health(): readonly ProfileHealth[];
 }
@@ -71,6 +81,7 @@ export function createDecoder({
 }): Decoder {
   const router = createProfileRouter(profiles);
   const local = localTime(registry.campus.timeZone);
+  const fieldsOf = deviceFields();
   const book = createHealthBook([NATIVE, ...profiles.map((profile) => profile.id)]);
 
   const decodeByProfile = (frame: Frame): DecodeResult => {
@@ -83,12 +94,13 @@ export function createDecoder({
         off ??= profile;
         continue;
       }
-      const outcome = runRoute(route, frame.topic, frame.payload, frame.at, local);
+      const outcome = runRoute(route, frame, local);
+      if (outcome === undefined) continue;
       const known =
         routes.length === 1 ||
         [...outcome.touched].some((address) => registry.byAddress(profile, address) !== undefined);
       // Two profiles may claim a topic (`tele/…` of two makers): the one that knows the device has it.
-      if (known || chosen === undefined || (says(outcome) && !says(chosen.outcome))) chosen = { profile, outcome };
+      if (known || chosen === undefined || weight(outcome) > weight(chosen.outcome)) chosen = { profile, outcome };
       if (known) break;
     }
     if (chosen === undefined) {
@@ -100,7 +112,7 @@ export function createDecoder({
     const find = (address: string): DeviceConfig | undefined => registry.byAddress(profile, address);
     if (!outcome.ignored && (understood(outcome) || concerns(outcome, find)))
       book.note(profile, understood(outcome), frame.at);
-    return resolve(frame, profile, outcome, find);
+    return resolve(frame, profile, outcome, find, fieldsOf);
   };
 
   const decodeNativeFrame = (frame: Frame): DecodeResult => {
@@ -122,20 +134,21 @@ export function createDecoder({
     }
     const outcome = decodeNative(topic.leaf, topic.device, device?.kind, frame.payload, frame.at, local);
     if (!outcome.ignored) book.note(NATIVE, understood(outcome), frame.at);
-    return resolve(frame, NATIVE, outcome, () => device);
+    return resolve(frame, NATIVE, outcome, () => device, fieldsOf);
   };
 
-  const trace: Decoder['trace'] = ({ topic, payload, at }) => {
+  const trace: Decoder['trace'] = ({ topic, payload, at, from }) => {
     const native = parseNativeTopic(topic);
     if (native !== undefined)
       return traced(
         NATIVE,
         decodeNative(native.leaf, native.device, registry.devices.get(native.device)?.kind, payload, at, local),
       );
-    const tried = router
-      .routes(topic)
-      .map((route) => ({ profile: route.profile.id, outcome: runRoute(route, topic, payload, at, local) }));
-    const best = tried.find(({ outcome }) => says(outcome)) ?? tried[0];
+    const tried = router.routes(topic).flatMap((route) => {
+      const outcome = runRoute(route, { topic, payload, at, from }, local);
+      return outcome === undefined ? [] : [{ profile: route.profile.id, outcome }];
+    });
+    const best = tried.toSorted((a, b) => weight(b.outcome) - weight(a.outcome))[0];
     return best === undefined ? traced(undefined, outcomeOf(undefined, false)) : traced(best.profile, best.outcome);
   };
 
@@ -155,7 +168,13 @@ export function createDecoder({
   };
 }
 
-const says = (outcome: Outcome): boolean => outcome.samples.length > 0 || outcome.faults.length > 0;
+/** Of several profiles that claim a message the one with most to say has it: values, then a device, then a complaint. */
+function weight({ samples, touched, faults, proposals }: Outcome): number {
+  if (samples.length > 0) return 3;
+  if (touched.size > 0 || proposals !== undefined) return 2;
+  return faults.length > 0 ? 1 : 0;
+}
+
 const understood = (outcome: Outcome): boolean => outcome.samples.length > 0 || outcome.faults.length === 0;
 
 /** Whether a failure speaks against the profile: strangers on a topic it also matches must not switch it off. */
@@ -175,6 +194,8 @@ function refused(
     quarantine: [{ reason, detail, profile, address }],
     ignored: false,
     dedup: undefined,
+    replies: [],
+    proposals: [],
   };
 }
 
@@ -186,7 +207,7 @@ function traced(profile: string | undefined, outcome: Outcome): Trace {
     value,
     ...(ts === undefined || Number.isNaN(ts) ? {} : { ts }),
   }));
-  return { profile, rule, readings, faults, ignored };
+  return { profile, rule, readings, faults, ignored, proposals: proposalsOf(profile, outcome.proposals) };
 }
 
 /** Addresses to devices, device times to event times. */
@@ -195,6 +216,7 @@ function resolve(
   profile: string,
   outcome: Outcome,
   find: (address: string) => DeviceConfig | undefined,
+  fieldsOf: ReturnType<typeof deviceFields>,
 ): DecodeResult {
   const devices = new Map<string, DeviceConfig>();
   const quarantine: QuarantineNote[] = outcome.faults.map(({ reason, detail, address }) => ({
@@ -217,7 +239,10 @@ function resolve(
   const readings: Reading[] = [];
   for (const sample of outcome.samples) {
     const device = devices.get(sample.address);
-    if (device !== undefined) readings.push(toReading(frame, device, sample));
+    const own = device === undefined ? undefined : fieldsOf(device, sample);
+    if (device === undefined || own === undefined) continue;
+    if (Number.isFinite(own.value)) readings.push(toReading(frame, device, own));
+    else quarantine.push(outOfRange(profile, sample, own.metric));
   }
   const heard = frame.replayed || frame.will ? [] : heardOf(devices, readings, outcome.subject);
   return {
@@ -226,6 +251,8 @@ function resolve(
     quarantine,
     ignored: outcome.ignored,
     dedup: outcome.dedup === undefined ? undefined : `${profile} ${outcome.dedup}`,
+    replies: outcome.replies,
+    proposals: proposalsOf(profile, outcome.proposals),
   };
 }
 
@@ -240,6 +267,10 @@ function heardOf(
   for (const { device } of readings) heard.add(device);
   for (const reading of readings) if (saysGone(reading)) heard.delete(reading.device);
   return [...heard];
+}
+
+function outOfRange(profile: string, { address, metric, value }: Sample, target: string): QuarantineNote {
+  return { reason: 'bad-value', detail: `${metric}: ${value} is no value of ${target}`, profile, address };
 }
 
 const MAX_NOTES = 64;

@@ -43,6 +43,8 @@ export function decodeNative(
     touched: run.touched,
     subject: run.subject,
     dedup: undefined,
+    replies: [],
+    proposals: undefined,
   };
 }
 

@@ -1,8 +1,9 @@
 /** Which profiles may decode a topic, and what one of them makes of a message. */
 import { LIMITS } from '#contract/topics.ts';
+import type { OutMessage } from '../shared/out-message.ts';
+import type { CodecInput, CodecRead } from './codec.ts';
 import type { CompiledProfile, CompiledRule } from './compile-profile.ts';
 import type { LocalTime } from './local-time.ts';
-import type { Read } from './payload.ts';
 import { type Fault, MAX_SAMPLES, newRun, type Sample } from './run.ts';
 import { createTopicIndex } from './topic-index.ts';
 import type { Captures } from './topic-pattern.ts';
@@ -24,6 +25,10 @@ export interface Outcome {
   readonly subject: string | undefined;
   /** The message's own idempotency key, for the caller to remember once the readings are stored. */
   readonly dedup: string | undefined;
+  /** What its protocol asks to be answered. */
+  readonly replies: readonly OutMessage[];
+  /** Devices it announces, as it says them. */
+  readonly proposals: unknown;
 }
 
 export interface ProfileRouter {
@@ -69,24 +74,43 @@ export function createProfileRouter(profiles: readonly CompiledProfile[]): Profi
 }
 
 export function outcomeOf(rule: string | undefined, ignored: boolean, faults: readonly Fault[] = []): Outcome {
-  return { rule, ignored, samples: [], faults, touched: new Set(), subject: undefined, dedup: undefined };
+  return {
+    rule,
+    ignored,
+    samples: [],
+    faults,
+    touched: new Set(),
+    subject: undefined,
+    dedup: undefined,
+    replies: [],
+    proposals: undefined,
+  };
 }
 
-/** The first rule whose `require` holds decodes the message; a message that no rule wants is ignored. */
-export function runRoute(route: Route, topic: string, payload: Buffer, at: number, local: LocalTime): Outcome {
-  // An empty payload clears a retained topic (MQTT-3.3.1-10): the device was renamed or removed.
-  if (payload.length === 0) return outcomeOf(route.rules[0]?.rule.id, true);
-  let read: Read | undefined;
+/**
+ * The first rule whose `require` holds decodes the message; a message that no rule wants is ignored.
+ * @returns undefined when codecs say that the message is none of their protocol, and no other rule has it
+ */
+export function runRoute(route: Route, input: CodecInput, local: LocalTime): Outcome | undefined {
+  const { payload, at } = input;
+  let read: CodecRead | undefined;
+  let foreign = false;
   let readKey: string | undefined;
   for (const { rule, captures } of route.rules) {
+    // An empty payload clears a retained topic (MQTT-3.3.1-10): the device was renamed or removed. Codecs may care.
+    if (payload.length === 0 && !rule.readKey.startsWith('codec:')) return outcomeOf(rule.id, true);
     if (payload.length > rule.maxBytes) return tooLarge(rule.id, `${payload.length} bytes, at most ${rule.maxBytes}`);
     if (rule.ignore) return outcomeOf(rule.id, true);
     if (read === undefined || readKey !== rule.readKey) {
-      read = rule.read(payload, topic);
+      read = rule.read(input);
       readKey = rule.readKey;
     }
     if (!read.ok)
       return outcomeOf(rule.id, false, [{ reason: 'bad-payload', detail: read.detail, address: captures['device'] }]);
+    if (read.value === undefined) {
+      foreign = true;
+      continue;
+    }
     const run = newRun(at, local);
     if (!rule.run(read.value, captures, run)) continue;
     if (run.overflow) return tooLarge(rule.id, `more than ${MAX_SAMPLES} values in one message`);
@@ -98,9 +122,11 @@ export function runRoute(route: Route, topic: string, payload: Buffer, at: numbe
       touched: run.touched,
       subject: run.subject,
       dedup: rule.dedup(read.value, captures),
+      replies: read.replies ?? [],
+      proposals: rule.propose(read.value, captures),
     };
   }
-  return outcomeOf(undefined, true);
+  return foreign ? undefined : outcomeOf(undefined, true);
 }
 
 function tooLarge(rule: string, detail: string): Outcome {

@@ -14,7 +14,10 @@ export interface Frame {
   readonly at: number;
   readonly clientId: string;
   readonly username: string;
-  readonly credential: CredentialKind;
+  /** `probe`: not over MQTT, the gateway asked for it itself or took it on a socket of its own. */
+  readonly credential: CredentialKind | 'probe';
+  /** Host it came from, where the transport knows: devices of some protocols are told apart by it alone. */
+  readonly from?: string | undefined;
 }
 
 /** What became of a frame. Everything but `retry` is acknowledged to the sender. */

@@ -102,7 +102,9 @@ test('one bad file stops no other; the second profile of an id is refused', () =
 });
 
 test('a codec makes a document that the rules read like any other', () => {
-  const codecs = new Map([['first-byte', (payload: Buffer) => ({ ok: true as const, value: { v: payload[0] } })]]);
+  const codecs = new Map([
+    ['first-byte', ({ payload }: { payload: Buffer }) => ({ ok: true as const, value: { v: payload[0] } })],
+  ]);
   const { profiles, problems: found } = compileProfiles(
     new Map([['p.yaml', oneRule(`decode: codec:first-byte\n${GOOD}`)]]),
     codecs,

@@ -168,6 +168,8 @@ describe('quarantine', () => {
         quarantine: [],
         ignored: true,
         dedup: undefined,
+        replies: [],
+        proposals: [],
       });
     }
   });

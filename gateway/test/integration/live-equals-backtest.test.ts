@@ -95,6 +95,7 @@ async function live(definer: ReturnType<typeof createSeriesDefiner>): Promise<vo
     repeated: judgement.repeated,
     storeDown: judgement.storeDown,
     define: definer.ensure,
+    send: () => undefined,
     blocked: () => undefined,
   });
   const month = monthOfReadings(rules(), FROM, TO, SEED);

@@ -14,7 +14,15 @@ const frame: Frame = {
   ...{ topic: 't', payload: Buffer.from('{}'), qos: 1, retain: false, replayed: false, will: false, at: T },
   ...{ clientId: 'bridge', username: 'bridge', credential: 'bridge' },
 };
-const NOTHING: DecodeResult = { readings: [], heard: [], quarantine: [], ignored: false, dedup: undefined };
+const NOTHING: DecodeResult = {
+  readings: [],
+  heard: [],
+  quarantine: [],
+  ignored: false,
+  dedup: undefined,
+  replies: [],
+  proposals: [],
+};
 
 let says: DecodeResult;
 let duplicates: number;
@@ -24,10 +32,12 @@ let heard: string[];
 let repeated: string[];
 let downs: boolean[];
 let stored: Reading[];
+let sent: string[];
 let pipeline: Pipeline;
 
 beforeEach(() => {
   [says, duplicates, broken, blocked, heard, repeated, downs, stored] = [NOTHING, 0, false, undefined, [], [], [], []];
+  sent = [];
   pipeline = createPipeline({
     clock: manualClock(T),
     log: QUIET,
@@ -44,6 +54,7 @@ beforeEach(() => {
     repeated: (readings) => repeated.push(...readings.map(({ device }) => device)),
     storeDown: (down) => downs.push(down),
     define: () => undefined,
+    send: (messages) => sent.push(...messages.map(({ topic }) => topic)),
     blocked: () => blocked,
   });
 });
@@ -90,4 +101,18 @@ test('a key is remembered only once its readings are stored', async () => {
   expect(await pipeline.onFrame(frame)).toEqual({ kind: 'stored' });
   expect(await pipeline.onFrame(frame)).toEqual({ kind: 'ignored' });
   expect(stored).toHaveLength(1);
+});
+
+test('what a protocol asks to be answered is sent, but not for a replayed message', async () => {
+  says = { ...NOTHING, replies: [{ topic: 'down/a', payload: 'x' }] };
+  await pipeline.onFrame(frame);
+  await pipeline.onFrame({ ...frame, replayed: true });
+  expect(sent).toEqual(['down/a']);
+});
+
+test('what the gateway asked for itself is stored like any other reading', async () => {
+  expect(await pipeline.admit([reading('cam')])).toEqual({ kind: 'stored' });
+  expect(stored.map(({ device }) => device)).toEqual(['cam']);
+  broken = true;
+  expect(await pipeline.admit([reading('cam')])).toMatchObject({ kind: 'retry' });
 });
