@@ -119,6 +119,7 @@ async function brokerAndStore(): Promise<LoadResult> {
     storeDown: quiet,
     define: createSeriesDefiner(store, registry).ensure,
     send: quiet,
+    remember: async () => true,
     blocked: () => undefined,
   });
   try {

@@ -28,6 +28,7 @@ import { createPipeline, type Pipeline } from './pipeline.ts';
 import { type Clock, systemClock } from './shared/clock.ts';
 import { type Closers, closeAll } from './shared/closers.ts';
 import type { Environment } from './shared/environment.ts';
+import type { Frame } from './shared/frame.ts';
 import type { Log } from './shared/log.ts';
 import type { OutMessage } from './shared/out-message.ts';
 import { EXIT_CANNOT_START, EXIT_CONFIG, refuseUnsafeListeners, StartRefusal } from './shared/start-refusal.ts';
@@ -39,6 +40,7 @@ import { listQuarantine } from './store/quarantine-records.ts';
 import { type ReadingStore, StoreError } from './store/reading-store.ts';
 import type { RecordsDb } from './store/records-db.ts';
 import { createSeriesDefiner, type SeriesDefiner } from './store/series-definer.ts';
+import { openTaughtMessages, type TaughtMessage } from './store/taught-messages.ts';
 
 export interface GatewayOptions {
   readonly environment: Environment;
@@ -150,6 +152,8 @@ async function openIntake(base: Base, { store, records, definer }: Stores, judge
   const { clock, log, closers, campus, dataDir } = base;
   const disk = await watchDisk(dataDir, () => campus().config.gateway.store.minFreeMiB, closers);
   const outbox = createOutbox();
+  const taught = await openTaughtMessages(records);
+  for (const message of taught.kept) campus().decoder.decode(frameOfTaught(message));
   const pipeline = createPipeline({
     ...{ clock, log, store, records },
     decode: (frame) => campus().decoder.decode(frame),
@@ -158,6 +162,7 @@ async function openIntake(base: Base, { store, records, definer }: Stores, judge
     storeDown: judgement.storeDown,
     define: definer.ensure,
     send: outbox.send,
+    remember: taught.keep,
     blocked: () => disk().trouble,
   });
   closers.push({ name: 'quarantine', close: () => pipeline.flush() });
@@ -165,6 +170,14 @@ async function openIntake(base: Base, { store, records, definer }: Stores, judge
   outbox.open(broker);
   closers.push({ name: 'broker', close: () => broker.close() });
   return { disk, pipeline, broker };
+}
+
+/** What was taught before the restart: knowledge, not news. */
+function frameOfTaught(message: TaughtMessage): Frame {
+  return {
+    ...{ ...message, qos: 0, retain: true, replayed: true, will: false },
+    ...{ clientId: 'gateway', username: 'gateway', credential: 'probe' },
+  };
 }
 
 /** Messages of the gateway's own; none can be asked for before the broker takes connections. */

@@ -31,6 +31,8 @@ export interface PipelineSetup {
   storeDown(down: boolean, at: number): void;
   /** Answers that protocols ask for. */
   send(messages: readonly OutMessage[]): void;
+  /** Keeps a message that teaches what later ones mean. @returns false when it is not kept */
+  remember(frame: Frame): Promise<boolean>;
   /** Series of these readings are known to the store when it resolves; undefined when they already are. */
   define(readings: readonly Reading[]): Promise<void> | undefined;
   /** Why nothing may be committed now, such as a disk that is nearly full; undefined when it may. */
@@ -56,6 +58,8 @@ export interface PipelineCounters {
   refused: number;
   quarantined: Record<string, number>;
   quarantineDropped: number;
+  /** Messages worth remembering for which there was no room. */
+  notRemembered: number;
 }
 
 /** Distinct topic and reason pairs waiting for the disk; above it they are only counted. */
@@ -72,6 +76,10 @@ export function createPipeline(setup: PipelineSetup): Pipeline {
     refused: 0,
     quarantined: {},
     quarantineDropped: 0,
+    notRemembered: 0,
+  };
+  const remember = async (frame: Frame): Promise<void> => {
+    if (!(await setup.remember(frame))) counters.notRemembered += 1;
   };
   const quarantine = createQuarantine(setup.records, counters, log);
   const remembered = new Set<string>();
@@ -114,6 +122,7 @@ export function createPipeline(setup: PipelineSetup): Pipeline {
       }
       if (decoded.replies.length > 0 && !frame.replayed) setup.send(decoded.replies);
       const kept = decoded.quarantine.map((problem) => quarantine.add(frame, frame.payload.length, problem));
+      if (decoded.remember === true) await remember(frame);
       const readings = frame.will ? decoded.readings.map(asSuspicion) : decoded.readings;
       counters.readings += readings.length;
       if (readings.length === 0) {
@@ -122,7 +131,7 @@ export function createPipeline(setup: PipelineSetup): Pipeline {
         return { kind: kept.length > 0 ? 'quarantined' : 'ignored' };
       }
       const outcome = await commit(readings);
-      if (outcome.kind === 'stored' && decoded.dedup !== undefined) remember(remembered, decoded.dedup);
+      if (outcome.kind === 'stored' && decoded.dedup !== undefined) rememberKey(remembered, decoded.dedup);
       if (outcome.kind === 'stored' && !outcome.isNew) setup.repeated(readings);
       // What could not be stored still shows that the device lives.
       const isSaid = (device: string): boolean =>
@@ -155,7 +164,7 @@ const STORED: FrameOutcome = { kind: 'stored' };
 /** Network servers resend within seconds; older keys are let go. */
 const MAX_REMEMBERED = 20_000;
 
-function remember(keys: Set<string>, key: string): void {
+function rememberKey(keys: Set<string>, key: string): void {
   keys.add(key);
   if (keys.size <= MAX_REMEMBERED) return;
   for (const oldest of keys) {

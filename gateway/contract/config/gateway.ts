@@ -1,6 +1,12 @@
 /** config/gateway.yaml: how this gateway runs. */
 import { z } from 'zod';
+import { NATIVE_PREFIX } from '../topics.ts';
 
+/** Topic levels without wildcards and without a slash at either end. */
+const topicPrefix = z
+  .string()
+  .max(128)
+  .regex(/^[^+#$/\s][^+#/\s]*(?:\/[^+#/\s]+)*$/, 'topic levels such as homeassistant, without + # and spaces');
 const positive = z.number().int().positive();
 
 export const gatewayConfig = z.strictObject({
@@ -23,6 +29,18 @@ export const gatewayConfig = z.strictObject({
       hourlyDays: positive.default(3_653),
       /** Free space below which the gateway stops acknowledging. */
       minFreeMiB: positive.default(256),
+    })
+    .prefault({}),
+  /** Our meters, doors and alerts as entities of a Home Assistant on the same broker. */
+  homeAssistant: z
+    .strictObject({
+      /** Nothing is published under `prefix` or `statePrefix` unless this is true. */
+      announce: z.boolean().default(false),
+      /** Discovery prefix of that Home Assistant. */
+      prefix: topicPrefix.default('homeassistant'),
+      statePrefix: topicPrefix
+        .refine((text) => text !== NATIVE_PREFIX && !text.startsWith(`${NATIVE_PREFIX}/`), 'not under campus/v1')
+        .default('campus/ha'),
     })
     .prefault({}),
   session: z.strictObject({ idleHours: positive.default(8), maxHours: positive.default(12) }).prefault({}),

@@ -151,6 +151,8 @@ const rule = z
     ignore: z.boolean().default(false),
     /** Its publisher may set RETAIN. */
     retainable: z.boolean().default(false),
+    /** The last message of each topic is kept over a restart and read again, so that what it taught is not lost. */
+    remember: z.boolean().default(false),
     /** Largest payload, bytes; 64 KiB when absent. */
     maxBytes: z.number().int().positive().max(1_048_576).optional(),
     /** Most members of one JSON object. */

@@ -4,6 +4,7 @@
  */
 import type { OutMessage } from '../shared/out-message.ts';
 import type { Read } from './payload.ts';
+import type { Fault } from './run.ts';
 
 export interface CodecInput {
   readonly payload: Buffer;
@@ -21,6 +22,8 @@ export type CodecRead =
       readonly value: unknown;
       /** What the protocol asks to be answered, to the sender's own topics. */
       readonly replies?: readonly OutMessage[];
+      /** Parts of the message that could not be used, while the rest can. */
+      readonly faults?: readonly Fault[];
     }
   | Extract<Read, { ok: false }>;
 

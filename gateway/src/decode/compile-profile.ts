@@ -17,6 +17,7 @@ export interface CompiledRule {
   readonly patterns: readonly TopicPattern[];
   readonly ignore: boolean;
   readonly retainable: boolean;
+  readonly remember: boolean;
   readonly maxBytes: number;
   /** Rules with the same key read a payload to the same document. */
   readonly readKey: string;
@@ -87,6 +88,7 @@ function compileRule(rule: ProfileRule, codecs: Codecs, compiler: Compiler): Com
     patterns,
     ignore: rule.ignore,
     retainable: rule.retainable,
+    remember: rule.remember,
     maxBytes: rule.maxBytes ?? LIMITS.payloadBytes,
     readKey: `${rule.decode} ${rule.maxKeys}`,
     read: reader(rule, codecs, inside.at('decode')),

@@ -13,7 +13,7 @@ import { admitTime } from './device-time.ts';
 import { localTime } from './local-time.ts';
 import { decodeNative } from './native.ts';
 import { createHealthBook, type ProfileHealth } from './profile-health.ts';
-import { createProfileRouter, type Outcome, outcomeOf, policyOf, runRoute } from './profile-router.ts';
+import { claims, createProfileRouter, type Outcome, outcomeOf, policyOf, runRoute } from './profile-router.ts';
 import { type Proposal, proposalsOf } from './proposal.ts';
 import type { Fault, Sample } from './run.ts';
 
@@ -38,6 +38,8 @@ export interface DecodeResult {
   readonly replies: readonly OutMessage[];
   /** Devices the message announces. */
   readonly proposals: readonly Proposal[];
+  /** Teaches what later messages mean: to be kept, and read again after a restart. */
+  readonly remember?: boolean | undefined;
 }
 
 /** A measurement before the registry was asked: `address` is what the message calls the device. */
@@ -91,7 +93,7 @@ export function createDecoder({
     for (const route of routes) {
       const profile = route.profile.id;
       if (book.disabled(profile)) {
-        off ??= profile;
+        if (claims(route)) off ??= profile;
         continue;
       }
       const outcome = runRoute(route, frame, local);
@@ -175,7 +177,8 @@ function weight({ samples, touched, faults, proposals }: Outcome): number {
   return faults.length > 0 ? 1 : 0;
 }
 
-const understood = (outcome: Outcome): boolean => outcome.samples.length > 0 || outcome.faults.length === 0;
+const understood = ({ samples, faults, proposals }: Outcome): boolean =>
+  samples.length > 0 || faults.length === 0 || proposals !== undefined;
 
 /** Whether a failure speaks against the profile: strangers on a topic it also matches must not switch it off. */
 function concerns(outcome: Outcome, find: (address: string) => DeviceConfig | undefined): boolean {
@@ -253,6 +256,7 @@ function resolve(
     dedup: outcome.dedup === undefined ? undefined : `${profile} ${outcome.dedup}`,
     replies: outcome.replies,
     proposals: proposalsOf(profile, outcome.proposals),
+    remember: outcome.remember === true ? true : undefined,
   };
 }
 

@@ -29,6 +29,8 @@ export interface Outcome {
   readonly replies: readonly OutMessage[];
   /** Devices it announces, as it says them. */
   readonly proposals: unknown;
+  /** Teaches what later messages mean: to be read again after a restart. */
+  readonly remember?: boolean;
 }
 
 export interface ProfileRouter {
@@ -118,12 +120,13 @@ export function runRoute(route: Route, input: CodecInput, local: LocalTime): Out
       rule: rule.id,
       ignored: false,
       samples: run.samples,
-      faults: run.faults,
+      faults: read.faults === undefined ? run.faults : [...read.faults, ...run.faults],
       touched: run.touched,
       subject: run.subject,
       dedup: rule.dedup(read.value, captures),
       replies: read.replies ?? [],
       proposals: rule.propose(read.value, captures),
+      remember: rule.remember,
     };
   }
   return foreign ? undefined : outcomeOf(undefined, true);
@@ -133,9 +136,16 @@ function tooLarge(rule: string, detail: string): Outcome {
   return outcomeOf(rule, false, [{ reason: 'too-large', detail, address: undefined }]);
 }
 
-/** What the broker may let through on a topic, before anything is decoded. */
+/** A pattern of one `{x*}` and nothing else fits every topic. */
+const isEverywhere = (rule: CompiledRule): boolean =>
+  rule.patterns.some(({ levels }) => levels.length === 1 && levels[0]?.multi !== undefined);
+
+/** Whether it claims the topic, rather than looking at every topic there is. */
+export const claims = (route: Route): boolean => route.rules.some(({ rule }) => !isEverywhere(rule));
+
+/** What the broker may let through on a topic, before anything is decoded. Who looks at every topic widens none. */
 export function policyOf(routes: readonly Route[]): { readonly maxBytes: number; readonly retainable: boolean } {
-  const rules = routes.flatMap((route) => route.rules.map(({ rule }) => rule));
+  const rules = routes.flatMap((route) => route.rules.map(({ rule }) => rule)).filter((rule) => !isEverywhere(rule));
   return {
     maxBytes: Math.max(LIMITS.payloadBytes, ...rules.map((rule) => rule.maxBytes)),
     retainable: rules.some((rule) => rule.retainable),

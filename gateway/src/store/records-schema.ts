@@ -36,8 +36,12 @@ CREATE TABLE quarantine(id INTEGER PRIMARY KEY, topic TEXT NOT NULL, reason TEXT
 CREATE INDEX quarantine_by_time ON quarantine(last_at);
 `;
 
+const TAUGHT = `
+CREATE TABLE taught(id INTEGER PRIMARY KEY, topic TEXT NOT NULL UNIQUE, payload BLOB NOT NULL, at INTEGER NOT NULL) STRICT;
+`;
+
 /** Migration n brings version n to n + 1. */
-export const MIGRATIONS: readonly string[] = [FIRST];
+export const MIGRATIONS: readonly string[] = [FIRST, TAUGHT];
 
 /**
  * Brings the file to the newest version, each step in a transaction of its own.

@@ -96,6 +96,7 @@ async function live(definer: ReturnType<typeof createSeriesDefiner>): Promise<vo
     storeDown: judgement.storeDown,
     define: definer.ensure,
     send: () => undefined,
+    remember: async () => true,
     blocked: () => undefined,
   });
   const month = monthOfReadings(rules(), FROM, TO, SEED);

@@ -33,11 +33,13 @@ let repeated: string[];
 let downs: boolean[];
 let stored: Reading[];
 let sent: string[];
+let kept: string[];
 let pipeline: Pipeline;
 
 beforeEach(() => {
   [says, duplicates, broken, blocked, heard, repeated, downs, stored] = [NOTHING, 0, false, undefined, [], [], [], []];
   sent = [];
+  kept = [];
   pipeline = createPipeline({
     clock: manualClock(T),
     log: QUIET,
@@ -55,6 +57,7 @@ beforeEach(() => {
     storeDown: (down) => downs.push(down),
     define: () => undefined,
     send: (messages) => sent.push(...messages.map(({ topic }) => topic)),
+    remember: async ({ topic }) => kept.push(topic) < 3,
     blocked: () => blocked,
   });
 });
@@ -115,4 +118,11 @@ test('what the gateway asked for itself is stored like any other reading', async
   expect(stored.map(({ device }) => device)).toEqual(['cam']);
   broken = true;
   expect(await pipeline.admit([reading('cam')])).toMatchObject({ kind: 'retry' });
+});
+
+test('what teaches is kept before it is acknowledged; what finds no room is counted', async () => {
+  says = { ...NOTHING, remember: true };
+  for (const topic of ['a/config', 'b/config', 'c/config']) await pipeline.onFrame({ ...frame, topic });
+  expect(kept).toEqual(['a/config', 'b/config', 'c/config']);
+  expect(pipeline.counters().notRemembered).toBe(1);
 });
