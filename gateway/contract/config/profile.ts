@@ -90,10 +90,11 @@ const emitByKey = z.strictObject({
   value: paths.default(['.']),
   /**
    * Numbers under any other name, under a name of their own such as `property:{key}`. They are stored only where
-   * devices.yaml says under `fields` what metric they are for that device.
+   * devices.yaml says under `fields` what metric they are for that device. With a `map`, words count as numbers.
    */
-  others: template.optional(),
-  keys: z.record(z.string().min(1), conversionTo),
+  others: z.union([template, z.strictObject({ name: template, map: wordMap })]).optional(),
+  /** `null`: known and of no interest, also to `others`. */
+  keys: z.record(z.string().min(1), conversionTo.nullable()),
   ...when,
 });
 
@@ -124,6 +125,9 @@ const blockShape = {
   require: listOf(requirement).optional(),
   root: paths.optional(),
   ts: listOf(timeSource).optional(),
+  /** What the device itself says is wrong: no value, but a note in the quarantine, of reason `bad-value`. */
+  refuse: template.optional(),
+  /** An empty list: a sign of life without a value. */
   emit: z.array(emit).max(256).optional(),
   emit_by_key: listOf(emitByKey).optional(),
 };
@@ -135,10 +139,14 @@ const blockShape = {
 const eachShape = {
   in: paths.default(['.']),
   key: z.string().min(1).max(200).optional(),
+  /** Texts and numbers of the element as captures, for the names and addresses made inside it. */
+  capture: z.record(capture, paths).optional(),
   ...blockShape,
 };
-/** Two levels are enough for every ecosystem met so far, and bound the work of one message. */
-const each = z.strictObject({ ...eachShape, each: z.array(z.strictObject(eachShape)).max(32).optional() });
+/** Devices of a gateway, their services, the properties of these: three levels, and the work of a message is bounded. */
+const innermost = z.strictObject(eachShape);
+const inner = z.strictObject({ ...eachShape, each: z.array(innermost).max(32).optional() });
+const each = z.strictObject({ ...eachShape, each: z.array(inner).max(32).optional() });
 
 const rule = z
   .strictObject({
@@ -147,8 +155,10 @@ const rule = z
     decode: z
       .union([z.enum(['json', 'text', 'number', 'json-or-text']), z.string().regex(/^codec:[a-z0-9-]+$/)])
       .default('json'),
-    /** Known and of no interest: accepted, nothing is taken from it. */
+    /** Known and of no interest: accepted, nothing is taken from it. Without `require` it is not even read. */
     ignore: z.boolean().default(false),
+    /** Others use such topics too: what `require` turns away is not ignored but left to them, or to the quarantine. */
+    shared: z.boolean().default(false),
     /** Its publisher may set RETAIN. */
     retainable: z.boolean().default(false),
     /** The last message of each topic is kept over a restart and read again, so that what it taught is not lost. */
@@ -206,7 +216,7 @@ export const profile = z.strictObject({
 export type ProfileConfig = z.output<typeof profile>;
 export type ProfileRule = z.output<typeof rule>;
 export type EachBlock = z.output<typeof each>;
-export type Block = Omit<EachBlock, 'in' | 'key'>;
+export type Block = Omit<EachBlock, 'in' | 'key' | 'capture'>;
 export type EmitSpec = z.output<typeof emit>;
 export type EmitByKey = z.output<typeof emitByKey>;
 export type Conversion = Pick<

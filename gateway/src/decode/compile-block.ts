@@ -3,6 +3,7 @@ import type { Block, EachBlock, Requirement } from '#contract/config/profile.ts'
 import { compileEmit, compileEmitByKey, type Emit } from './compile-emit.ts';
 import { compileTime } from './compile-time.ts';
 import type { Compiler } from './compiler.ts';
+import { excerpt } from './payload.ts';
 import { addFault, isAddress, type Run, type Scope } from './run.ts';
 import { type Captures, parseKeyPattern } from './topic-pattern.ts';
 import { isObject, type Reach } from './value-path.ts';
@@ -14,10 +15,10 @@ export type RunBlock = (document: unknown, scope: Scope, run: Run) => boolean;
 export function compileBlock(block: Block, compiler: Compiler, place: 'rule' | 'known' | 'open'): RunBlock {
   const around = place === 'known';
   const top = place === 'rule';
-  const { device, require, root, ts, emit = [], emit_by_key: byKey = [], each = [] } = block;
+  const { device, require, root, ts, refuse, emit = [], emit_by_key: byKey = [], each = [] } = block;
   const requires = compileRequire(require ?? [], compiler.at('require'));
   const addressOf = device === undefined ? undefined : compileDevice(device, compiler.at('device'));
-  if (emit.length + byKey.length > 0 && addressOf === undefined && !around) {
+  if ((emit.length + byKey.length > 0 || refuse !== undefined) && addressOf === undefined && !around) {
     compiler.problem(
       '没有说明是哪个设备：写 device，或在主题里捕获 {device}',
       'says nothing about the device: give device, or capture {device} in the topic',
@@ -25,6 +26,7 @@ export function compileBlock(block: Block, compiler: Compiler, place: 'rule' | '
   }
   const timeOf = ts === undefined ? undefined : compileTime(ts, compiler.at('ts'));
   const rootOf = root === undefined ? undefined : compiler.at('root').paths(root);
+  const complaint = refuse === undefined ? undefined : compiler.at('refuse').template(refuse);
   const emits: Emit[] = [
     ...emit.map((spec, n) => compileEmit(spec, compiler.at('emit', n))),
     ...byKey.map((spec, n) => compileEmitByKey(spec, compiler.at('emit_by_key', n))),
@@ -43,6 +45,8 @@ export function compileBlock(block: Block, compiler: Compiler, place: 'rule' | '
       run.touched.add(address);
       if (top) run.subject = address;
     }
+    const said = complaint?.(document, scope.captures);
+    if (said !== undefined) addFault(run, 'bad-value', excerpt(said), address, true);
     const ts = timeOf?.(document, scope.captures, run) ?? scope.ts;
     const value = rootOf === undefined ? document : rootOf(document, scope.captures);
     if (value === undefined || value === null) return true;
@@ -59,23 +63,37 @@ function compileEach(
 ): (value: unknown, scope: Scope, run: Run) => void {
   const reach = compiler.at('in').paths(spec.in);
   const key = spec.key === undefined ? undefined : compiler.at('key').parsed(parseKeyPattern(spec.key));
-  const body = compileBlock(spec, compiler.withCaptures(['index', 'key', ...(key?.names ?? [])]), place);
+  const captured = Object.entries(spec.capture ?? {});
+  const own = captured.map(([name, from]) => ({ name, reach: compiler.at('capture', name).paths(from) }));
+  const names = ['index', 'key', ...(key?.names ?? []), ...own.map(({ name }) => name)];
+  const body = compileBlock(spec, compiler.withCaptures(names), place);
+  const one = (item: unknown, scope: Scope, found: Captures, run: Run): void => {
+    const captures: Record<string, string> = { ...scope.captures, ...found };
+    for (const { name, reach } of own) captures[name] = wordOf(reach(item, scope.captures));
+    body(item, { ...scope, captures }, run);
+  };
   return (value, scope, run) => {
     const container = reach(value, scope.captures);
     if (Array.isArray(container)) {
       for (const [index, item] of container.entries()) {
         if (run.overflow) return;
-        body(item, { ...scope, captures: { ...scope.captures, index: String(index) } }, run);
+        one(item, scope, { index: String(index) }, run);
       }
     } else if (isObject(container)) {
       for (const [name, member] of Object.entries(container)) {
         if (run.overflow) return;
         const found = key === undefined ? undefined : key.match(name);
         if (key !== undefined && found === undefined) continue;
-        body(member, { ...scope, captures: { ...scope.captures, ...found, key: name } }, run);
+        one(member, scope, { ...found, key: name }, run);
       }
     }
   };
+}
+
+const MAX_WORD = 128;
+
+function wordOf(found: unknown): string {
+  return typeof found === 'string' || typeof found === 'number' ? String(found).slice(0, MAX_WORD) : '';
 }
 
 function compileDevice(

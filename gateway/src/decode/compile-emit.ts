@@ -28,13 +28,14 @@ export function compileEmit(spec: EmitSpec, compiler: Compiler): Emit {
 export function compileEmitByKey(spec: EmitByKey, compiler: Compiler): Emit {
   const literal = new Map<string, Put>();
   const patterns: { readonly match: (key: string) => Captures | undefined; readonly put: Put }[] = [];
+  const noInterest: Put = () => {};
   for (const [key, target] of Object.entries(spec.keys)) {
     const at = compiler.at('keys', key);
     const parsed = at.parsed(parseKeyPattern(key));
     if (parsed === undefined) continue;
     const inner = at.withCaptures(parsed.names);
-    checkConversion(target, inner);
-    const put = putter(target, false);
+    if (target !== null) checkConversion(target, inner);
+    const put = target === null ? noInterest : putter(target, false);
     if (parsed.literal === undefined) patterns.push({ match: parsed.match, put });
     else literal.set(parsed.literal, put);
   }
@@ -44,8 +45,7 @@ export function compileEmitByKey(spec: EmitByKey, compiler: Compiler): Emit {
       : compiler.at('key', 'path').paths(spec.key.path);
   const reach = compiler.at('value').paths(spec.value);
   const holds = compileWhen(spec, compiler);
-  const otherName =
-    spec.others === undefined ? undefined : compiler.at('others').withCaptures(['key']).template(spec.others);
+  const other = spec.others === undefined ? undefined : compileOthers(spec.others, compiler.at('others'));
   return (value, captures, address, ts, run) => {
     if (holds !== undefined && !holds(value, captures)) return;
     const key = keyOf(value, captures);
@@ -57,9 +57,20 @@ export function compileEmitByKey(spec: EmitByKey, compiler: Compiler): Emit {
       if (found === undefined) continue;
       return pattern.put(reach(value, captures), { ...captures, ...found }, address, ts, run);
     }
-    const metric = otherName?.(value, { ...captures, key });
-    const other = metric === undefined ? undefined : toNumber(reach(value, captures));
-    if (metric !== undefined && other !== undefined) addSample(run, { address, metric, value: other, ts });
+    other?.(reach(value, captures), { ...captures, key }, address, ts, run);
+  };
+}
+
+/** A name that the profile does not know: words that are no number are no fault, nobody said that it is a measurement. */
+function compileOthers(others: NonNullable<EmitByKey['others']>, compiler: Compiler): Put {
+  const { name, map } = typeof others === 'string' ? { name: others, map: undefined } : others;
+  const nameOf = compiler.withCaptures(['key']).template(name);
+  const convert = map === undefined ? toNumber : compileConversion({ metric: '', map });
+  return (raw, captures, address, ts, run) => {
+    const metric = nameOf(raw, captures);
+    const value = convert(raw);
+    if (metric === undefined || value === undefined || Number.isNaN(value)) return;
+    addSample(run, { address, metric, value, ts });
   };
 }
 

@@ -16,6 +16,10 @@ export interface CompiledRule {
   readonly id: string;
   readonly patterns: readonly TopicPattern[];
   readonly ignore: boolean;
+  /** Ignored whatever it says. */
+  readonly unread: boolean;
+  /** What its `require` turns away may be somebody else's. */
+  readonly shared: boolean;
   readonly retainable: boolean;
   readonly remember: boolean;
   readonly maxBytes: number;
@@ -75,7 +79,8 @@ function compileRule(rule: ProfileRule, codecs: Codecs, compiler: Compiler): Com
   );
   const inside = compiler.withCaptures(everywhere);
   const block = { ...rule, device: rule.device ?? (everywhere.includes('device') ? '{device}' : undefined) };
-  const body = rule.ignore ? undefined : compileBlock(block, inside, 'rule');
+  const unread = rule.ignore && rule.require === undefined;
+  const body = unread ? undefined : compileBlock(block, inside, 'rule');
   const keyOf = rule.wrap === undefined ? undefined : inside.at('wrap').template(rule.wrap);
   const wrap = (document: unknown, captures: Captures): unknown => {
     const key = keyOf?.(document, captures);
@@ -87,6 +92,8 @@ function compileRule(rule: ProfileRule, codecs: Codecs, compiler: Compiler): Com
     id: rule.id,
     patterns,
     ignore: rule.ignore,
+    unread,
+    shared: rule.shared,
     retainable: rule.retainable,
     remember: rule.remember,
     maxBytes: rule.maxBytes ?? LIMITS.payloadBytes,

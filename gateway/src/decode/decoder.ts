@@ -178,7 +178,7 @@ function weight({ samples, touched, faults, proposals }: Outcome): number {
 }
 
 const understood = ({ samples, faults, proposals }: Outcome): boolean =>
-  samples.length > 0 || faults.length === 0 || proposals !== undefined;
+  samples.length > 0 || proposals !== undefined || faults.every(({ byDevice }) => byDevice === true);
 
 /** Whether a failure speaks against the profile: strangers on a topic it also matches must not switch it off. */
 function concerns(outcome: Outcome, find: (address: string) => DeviceConfig | undefined): boolean {

@@ -91,7 +91,7 @@ export function outcomeOf(rule: string | undefined, ignored: boolean, faults: re
 
 /**
  * The first rule whose `require` holds decodes the message; a message that no rule wants is ignored.
- * @returns undefined when codecs say that the message is none of their protocol, and no other rule has it
+ * @returns undefined when a codec or a rule on a shared topic says that the message is none of its own, and no other rule has it
  */
 export function runRoute(route: Route, input: CodecInput, local: LocalTime): Outcome | undefined {
   const { payload, at } = input;
@@ -102,7 +102,7 @@ export function runRoute(route: Route, input: CodecInput, local: LocalTime): Out
     // An empty payload clears a retained topic (MQTT-3.3.1-10): the device was renamed or removed. Codecs may care.
     if (payload.length === 0 && !rule.readKey.startsWith('codec:')) return outcomeOf(rule.id, true);
     if (payload.length > rule.maxBytes) return tooLarge(rule.id, `${payload.length} bytes, at most ${rule.maxBytes}`);
-    if (rule.ignore) return outcomeOf(rule.id, true);
+    if (rule.unread) return outcomeOf(rule.id, true);
     if (read === undefined || readKey !== rule.readKey) {
       read = rule.read(input);
       readKey = rule.readKey;
@@ -114,7 +114,11 @@ export function runRoute(route: Route, input: CodecInput, local: LocalTime): Out
       continue;
     }
     const run = newRun(at, local);
-    if (!rule.run(read.value, captures, run)) continue;
+    if (!rule.run(read.value, captures, run)) {
+      foreign ||= rule.shared;
+      continue;
+    }
+    if (rule.ignore) return outcomeOf(rule.id, true);
     if (run.overflow) return tooLarge(rule.id, `more than ${MAX_SAMPLES} values in one message`);
     return {
       rule: rule.id,

@@ -16,6 +16,8 @@ export interface Fault {
   readonly reason: QuarantineReason;
   readonly detail: string;
   readonly address: string | undefined;
+  /** The device itself says that something is wrong: nothing that speaks against its profile. */
+  readonly byDevice?: true;
 }
 
 export interface Run {
@@ -51,8 +53,9 @@ export function addSample(run: Run, sample: Sample): void {
   else run.samples.push(sample);
 }
 
-export function addFault(run: Run, reason: QuarantineReason, detail: string, address?: string): void {
-  if (run.faults.length < MAX_FAULTS) run.faults.push({ reason, detail, address });
+export function addFault(run: Run, reason: QuarantineReason, detail: string, address?: string, byDevice = false): void {
+  if (run.faults.length >= MAX_FAULTS) return;
+  run.faults.push({ reason, detail, address, ...(byDevice ? { byDevice } : {}) });
 }
 
 /** @returns false for an address nobody could have written into devices.yaml */
