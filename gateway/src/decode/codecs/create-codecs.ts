@@ -1,16 +1,37 @@
 /** Every codec a profile may name. Each call makes a set that has heard nothing yet. */
-import type { CodecMakers } from '../codec.ts';
+import type { Codec, CodecMakers } from '../codec.ts';
 import type { Codecs } from '../compile-profile.ts';
+import { createCjt188 } from './cjt188.ts';
+import { createDlt645 } from './dlt645.ts';
+import { alink } from './alink.ts';
 import { gb28181Messages } from './gb28181-messages.ts';
 import { hikvisionEvents } from './hikvision-events.ts';
+import { createHomeAssistant } from './home-assistant.ts';
+import { createHomieCodec } from './homie.ts';
+import { createMbus } from './mbus.ts';
 import { onvifDiscovery } from './onvif-discovery.ts';
+import { createSparkplugCodec } from './sparkplug.ts';
+import { zigbee2mqttDevices } from './zigbee2mqtt-devices.ts';
 
 const MAKERS: CodecMakers = new Map([
   ['onvif', onvifDiscovery],
   ['hikvision', hikvisionEvents],
   ['gb28181', gb28181Messages],
+  ['sparkplug', createSparkplugCodec],
+  ['homie', createHomieCodec],
+  ['dlt645', createDlt645],
+  ['cjt188', createCjt188],
+  ['mbus', createMbus],
+  ['alink', alink],
+  ['zigbee2mqtt-devices', zigbee2mqttDevices],
 ]);
 
 export function createCodecs(): Codecs {
-  return new Map([...MAKERS].map(([name, make]) => [name, make()]));
+  // Two that share what they have learnt.
+  const { config, state } = createHomeAssistant();
+  return new Map([
+    ...[...MAKERS].map(([name, make]): [string, Codec] => [name, make()]),
+    ['home-assistant-config', config],
+    ['home-assistant-state', state],
+  ]);
 }

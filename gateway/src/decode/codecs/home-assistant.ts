@@ -1,0 +1,99 @@
+/**
+ * Home Assistant's MQTT discovery, from the side of the listener: one codec reads the configs, the other finds the
+ * values on whatever topics those name. They share what they have learnt.
+ */
+import type { Codec, CodecRead } from '../codec.ts';
+import { excerpt, isUnknown, readJson, toNumber } from '../payload.ts';
+import type { Fault } from '../run.ts';
+import { type Entity, readDiscovery } from './home-assistant-discovery.ts';
+import { rendered } from './home-assistant-keys.ts';
+import { createHomeAssistantMemory, type HomeAssistantMemory, type TopicUse } from './home-assistant-memory.ts';
+import { type Message, messageOf } from './home-assistant-template.ts';
+
+/** A metric, or a name of the entity's own; a number, null for unknown, or a word that is no value. */
+interface Item {
+  readonly device: string;
+  readonly metric?: string;
+  readonly own?: string;
+  readonly value: number | string | null;
+}
+
+const MAX_KEYS = 1_024;
+const MAX_FAULTS = 8;
+/** No state that a rule for every topic should parse. */
+const MAX_STATE_BYTES = 65_536;
+
+/** `home-assistant-config` gives `{devices}`, `home-assistant-state` `{items}` or nothing for topics of no config. */
+export function createHomeAssistant(): { readonly config: Codec; readonly state: Codec } {
+  const memory = createHomeAssistantMemory();
+  return {
+    config: ({ topic, payload }) => readConfig(memory, topic, payload),
+    state: ({ topic, payload }) => {
+      const use = memory.use(topic);
+      if (use === undefined || payload.length > MAX_STATE_BYTES) return { ok: true, value: undefined };
+      return payload.length === 0 ? { ok: true, value: { items: [] } } : readState(use, messageOf(payload));
+    },
+  };
+}
+
+function readConfig(memory: HomeAssistantMemory, topic: string, payload: Buffer): CodecRead {
+  const object = topic.split('/').at(-2);
+  // An empty payload removes what was announced there.
+  const read = payload.length === 0 ? undefined : readJson(payload, MAX_KEYS);
+  if (read?.ok === false) return refused('bad-payload', [read.detail], object);
+  const announcement = read === undefined ? undefined : readDiscovery(topic, read.value);
+  const before = memory.announced(topic);
+  const isRoom = memory.put(topic, announcement);
+  if (announcement === undefined) return { ok: true, value: {} };
+  const { address } = announcement;
+  if (!isRoom) return refused('too-large', ['more entities are announced than can be remembered'], address);
+  // Bridges say the same config again and again: what is wrong with it is told once.
+  const news = announcement.refused.filter((why) => before?.refused.includes(why) !== true);
+  const device = memory.device(address);
+  const { ok, faults } = refused('bad-value', news, address);
+  return { ok, value: device === undefined ? {} : { devices: [device] }, faults };
+}
+
+function refused(reason: Fault['reason'], details: readonly string[], address: string | undefined) {
+  const faults = details.slice(0, MAX_FAULTS).map((detail) => ({ reason, detail, address }));
+  return { ok: true as const, value: {}, faults };
+}
+
+function readState(use: TopicUse, message: Message): CodecRead {
+  const items: Item[] = [];
+  const silent = new Set<string>();
+  for (const { address, entity, metric } of use.entities) {
+    const raw = entity.extract(message);
+    const value = raw === undefined ? undefined : itemValue(entity, raw, metric !== undefined);
+    if (value !== undefined)
+      items.push({ device: address, value, ...(metric === undefined ? { own: entity.name } : { metric }) });
+    else if (raw === undefined) silent.add(address);
+  }
+  for (const { address, said } of use.availability) {
+    const word = rendered(said.extract(message));
+    if (word === said.on || word === said.off)
+      items.push({ device: address, metric: 'online', value: word === said.on ? 1 : 0 });
+  }
+  const isBroken = silent.size > 0 && message.json() === undefined;
+  const faults = isBroken
+    ? refused('bad-payload', ['not JSON, which its value_template reads'], [...silent][0]).faults
+    : [];
+  return { ok: true, value: { items }, faults };
+}
+
+/** @returns undefined for a text of an entity that is none of our metrics: nobody could say what it means */
+function itemValue({ words, target }: Entity, raw: unknown, isMetric: boolean): Item['value'] | undefined {
+  const text = typeof raw === 'string' ? raw.trim() : raw;
+  if (isUnknown(text)) return isMetric ? null : undefined;
+  if (words !== undefined) {
+    const word = rendered(text);
+    if (word === words.on || word === words.off) return word === words.on ? 1 : 0;
+    return isMetric ? `neither ${words.on} nor ${words.off}: ${excerpt(text)}` : undefined;
+  }
+  const number = toNumber(text);
+  if (number === undefined) return isMetric ? `no number: ${excerpt(text)}` : undefined;
+  if (target === undefined) return number;
+  const value = (number + target.offset) * target.scale;
+  if (!Number.isFinite(value)) return undefined;
+  return Math.abs(value) < 1e6 ? Math.round(value * 1e9) / 1e9 : value;
+}
