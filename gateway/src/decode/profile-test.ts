@@ -1,6 +1,7 @@
 /** `houqin profile test`: runs the tests that a profile bundles, or the messages of a fixture against all profiles. */
 import { z } from 'zod';
 import { type TestMessage, testMessage } from '#contract/config/profile.ts';
+import { metricInfo } from '#contract/metrics.ts';
 import { vectorFile } from '#contract/vectors/vector-file.ts';
 import { createRegistry } from '../shared/registry.ts';
 import type { CompiledProfile } from './compile-profile.ts';
@@ -85,7 +86,9 @@ export function frameOf(message: TestMessage): {
   const bytes =
     enc === 'json'
       ? Buffer.from(JSON.stringify(payload))
-      : Buffer.from(String(payload), enc === 'hex' ? 'hex' : 'utf8');
+      : enc === 'hex'
+        ? Buffer.from(String(payload).replaceAll(/\s+/g, ''), 'hex')
+        : Buffer.from(String(payload), 'utf8');
   return { topic, payload: bytes, at: at === undefined ? DEFAULT_AT : Date.parse(at) };
 }
 
@@ -200,7 +203,9 @@ function asNumber({
   value,
   ...wanted
 }: z.output<typeof fixture>['messages'][number]['expect'][number]): TestMessage['expect'][number] {
-  return { ...wanted, value: Number(value) };
+  // An alert is named where a state is expected: that it is there is the state.
+  const isNamed = typeof value === 'string' && metricInfo(wanted.metric)?.kind === 'state';
+  return { ...wanted, value: isNamed ? 1 : Number(value) };
 }
 
 function parseJson(text: string): unknown {
