@@ -20,3 +20,13 @@ export function fromPrinted(text: string, bytes: number): Buffer | undefined {
   if (!/^[0-9A-Fa-f]+$/.test(text) || text.length > bytes * 2) return undefined;
   return Buffer.from(text.padStart(bytes * 2, '0'), 'hex').reverse();
 }
+
+/**
+ * Packed digits, lowest byte first.
+ * @returns null where every digit is F: the meter does not know; a text for what is no number
+ */
+export function packedDigits(bytes: Uint8Array, decimals: number): number | string | null {
+  const digits = printed(bytes);
+  if (/^F+$/.test(digits)) return null;
+  return /^\d+$/.test(digits) ? Number(digits) / 10 ** decimals : `not BCD: ${digits}`;
+}
