@@ -1,0 +1,65 @@
+/**
+ * `zigbee2mqtt/bridge/devices`, the list of the network, to devices that can be offered: those that measure something
+ * the gateway knows, by what they expose. The coordinator, and what is disabled, unsupported or still being asked, are left out.
+ */
+import type { DeviceKind } from '#contract/enums.ts';
+import type { Codec } from '../codec.ts';
+import { readJson } from '../payload.ts';
+import { isObject } from '../value-path.ts';
+
+interface Announced {
+  readonly address: string;
+  readonly name: string;
+  readonly kind: DeviceKind;
+  readonly manufacturer: unknown;
+  readonly model: unknown;
+}
+
+const MAX_KEYS = 1_000;
+const MAX_DEPTH = 3;
+const WORTH = ['water_leak', 'temperature', 'humidity', 'tamper', 'flow'];
+
+/** A codec without a memory. */
+export function zigbee2mqttDevices(): Codec {
+  return ({ payload }) => {
+    if (payload.length === 0) return { ok: true, value: [] };
+    const read = readJson(payload, MAX_KEYS);
+    if (!read.ok) return read;
+    if (!Array.isArray(read.value)) return { ok: false, detail: 'not a list of devices' };
+    return { ok: true, value: read.value.flatMap((entry: unknown) => announced(entry) ?? []) };
+  };
+}
+
+function announced(entry: unknown): Announced | undefined {
+  if (!isObject(entry) || entry['type'] === 'Coordinator' || entry['disabled'] === true) return undefined;
+  const { friendly_name: address, definition, description } = entry;
+  if (typeof address !== 'string' || address === '' || !isObject(definition)) return undefined;
+  if (entry['supported'] === false || entry['interview_completed'] === false) return undefined;
+  const kind = kindOf(namesOf(definition['exposes'], MAX_DEPTH));
+  if (kind === undefined) return undefined;
+  // People may describe a device in Zigbee2MQTT; that is a better name than its topic.
+  const name = typeof description === 'string' && description.trim() !== '' ? description : address;
+  return { address, name, kind, manufacturer: definition['vendor'], model: definition['model'] };
+}
+
+function kindOf(names: ReadonlySet<string>): DeviceKind | undefined {
+  if (names.has('contact')) return 'door';
+  if (names.has('energy') || names.has('power')) return 'electricity-meter';
+  if (names.has('water_consumed')) return 'water-meter';
+  return WORTH.some((name) => names.has(name)) ? 'sensor' : undefined;
+}
+
+/** Properties it exposes; a switch or a climate control holds its own in `features`. */
+function namesOf(exposes: unknown, depth: number): ReadonlySet<string> {
+  const names = new Set<string>();
+  if (!Array.isArray(exposes) || depth === 0) return names;
+  for (const expose of exposes) {
+    if (!isObject(expose)) continue;
+    const { property, name, endpoint, features } = expose;
+    // Channels of a double plug: `energy_l1`, exposed as `energy` of the endpoint `l1`.
+    const own = typeof endpoint === 'string' ? name : (property ?? name);
+    if (typeof own === 'string') names.add(own);
+    for (const inner of namesOf(features, depth - 1)) names.add(inner);
+  }
+  return names;
+}
