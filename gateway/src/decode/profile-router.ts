@@ -29,6 +29,8 @@ export interface Outcome {
   readonly replies: readonly OutMessage[];
   /** Devices it announces, as it says them. */
   readonly proposals: unknown;
+  /** Its profile names this very topic, without a capture, as of no interest: no other profile's guess counts. */
+  readonly settled?: boolean;
   /** Teaches what later messages mean: to be read again after a restart. */
   readonly remember?: boolean;
 }
@@ -102,7 +104,7 @@ export function runRoute(route: Route, input: CodecInput, local: LocalTime): Out
     // An empty payload clears a retained topic (MQTT-3.3.1-10): the device was renamed or removed. Codecs may care.
     if (payload.length === 0 && !rule.readKey.startsWith('codec:')) return outcomeOf(rule.id, true);
     if (payload.length > rule.maxBytes) return tooLarge(rule.id, `${payload.length} bytes, at most ${rule.maxBytes}`);
-    if (rule.unread) return outcomeOf(rule.id, true);
+    if (rule.unread) return settledBy(rule.id, captures);
     if (read === undefined || readKey !== rule.readKey) {
       read = rule.read(input);
       readKey = rule.readKey;
@@ -118,7 +120,7 @@ export function runRoute(route: Route, input: CodecInput, local: LocalTime): Out
       foreign ||= rule.shared;
       continue;
     }
-    if (rule.ignore) return outcomeOf(rule.id, true);
+    if (rule.ignore) return settledBy(rule.id, captures);
     if (run.overflow) return tooLarge(rule.id, `more than ${MAX_SAMPLES} values in one message`);
     return {
       rule: rule.id,
@@ -134,6 +136,10 @@ export function runRoute(route: Route, input: CodecInput, local: LocalTime): Out
     };
   }
   return foreign ? undefined : outcomeOf(undefined, true);
+}
+
+function settledBy(rule: string, captures: Captures): Outcome {
+  return { ...outcomeOf(rule, true), settled: Object.keys(captures).length === 0 };
 }
 
 function tooLarge(rule: string, detail: string): Outcome {
