@@ -21,7 +21,7 @@ export function grantsOf(credential: Credential): Grants {
   };
 }
 
-/** A client without a username on a broker that asks for none: everything but `$…`. */
+/** A client without a username on a broker that asks for none: everything but what brokers keep for themselves. */
 export const OPEN_GRANTS: Grants = {
   mayPublish: (topic) => !isReserved(topic),
   maySubscribe: (filter) => !isReserved(filter) && isFilter(filter),
@@ -42,8 +42,12 @@ function deviceGrants(site: string, device: string): Grants {
   };
 }
 
-/** `$SYS`, `$share` and whatever else a broker keeps for itself; and U+0000, which no topic may hold (MQTT 3.1.1, 4.7.3). */
-const isReserved = (topic: string): boolean => topic.startsWith('$') || topic.includes('\0');
+/**
+ * `$SYS`, `$share` and whatever else a broker keeps for itself; and U+0000, which no topic may hold (MQTT 3.1.1, 4.7.3).
+ * Devices made for Huawei's cloud cannot be told to publish anywhere but under `$oc/`, which no broker uses.
+ */
+const isReserved = (topic: string): boolean =>
+  (topic.startsWith('$') && !topic.startsWith('$oc/')) || topic.includes('\0');
 
 /** Wildcards stand for whole levels, `#` only for the last ones (MQTT 3.1.1, 4.7.1). */
 function isFilter(filter: string): boolean {

@@ -1,4 +1,4 @@
-/** Values under topic filters, found by topic. One node per level; `+` and `#` are levels like any other. */
+/** Values under topic filters, found by topic. One node per level; `+` and `#` are levels like any other, but reach no `$…`. */
 export interface TopicTree<T> {
   add(filter: string, value: T): void;
   remove(filter: string, value: T): void;
@@ -26,7 +26,15 @@ export function createTopicTree<T>(): TopicTree<T> {
     remove: (filter, value) => prune(root, filter.split('/'), 0, value),
     match(topic) {
       const found: T[] = [];
-      if (mayMatch(root, topic)) collect(root, topic.split('/'), 0, found);
+      if (!mayMatch(root, topic)) return found;
+      const levels = topic.split('/');
+      const [head = ''] = levels;
+      if (!head.startsWith('$')) collect(root, levels, 0, found);
+      else {
+        // MQTT-4.7.2-1: a filter that starts with a wildcard does not match a topic that starts with `$`.
+        const same = root.below.get(head);
+        if (same) collect(same, levels, 1, found);
+      }
       return found;
     },
   };

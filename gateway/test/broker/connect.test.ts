@@ -143,6 +143,27 @@ describe('anonymous mode', () => {
     client.send(publishPacket('$SYS/x', '1'));
     await client.closed;
   });
+
+  test('takes what comes under $oc/, and delivers it to those who name it, not to "#"', async () => {
+    broker = await testBroker({ auth: 'anonymous' });
+    const client = await wireClient(broker.port);
+    client.send(connectPacket({ clientId: 'all' }));
+    await client.next();
+    client.send(subscribePacket(1, '#', '+/devices/#'));
+    expect((await client.next()).type).toBe('suback');
+    const topic = '$oc/devices/meter-3/sys/properties/report';
+    client.send(publishPacket(topic, 'unseen', { qos: 1, id: 2 }));
+    expect(await client.next()).toMatchObject({ type: 'puback', id: 2 });
+    expect(broker.frames.at(-1)).toMatchObject({ topic });
+    client.send(subscribePacket(3, '$oc/#'));
+    expect((await client.next()).type).toBe('suback');
+    client.send(publishPacket(topic, 'seen', { qos: 0 }));
+    const message = await client.next();
+    expect(message.type).toBe('publish');
+    expect(message.body.toString()).toContain('seen');
+    expect(message.body.toString()).not.toContain('unseen');
+    client.close();
+  });
 });
 
 describe('persistent sessions of integrations', () => {

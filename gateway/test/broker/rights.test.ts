@@ -46,6 +46,10 @@ const PUBLISH: readonly (readonly [topic: string, ...may: string[]])[] = [
   ['$SYS'],
   ['$share/g/campus/v1/main/meter-1/readings'],
   ['$aws/things/x'],
+  ['$oc/devices/meter-3/sys/properties/report', 'huawei'],
+  ['$oc'],
+  ['$ocean/x'],
+  ['$oc/\u0000'],
   ['/'],
   [LONG],
   [`zigbee2mqtt/${LONG}`],
@@ -145,6 +149,10 @@ describe('subscribe', () => {
     ['$SYS/+/new/clients'],
     ['$share/g/campus/v1/#'],
     ['$queue/campus/v1/#'],
+    ['$oc/#', 'huawei'],
+    ['$oc/devices/+/sys/commands/#', 'huawei'],
+    ['$oc'],
+    ['$share/g/$oc/#'],
     ['zigbee2mqtt/#', 'z2m'],
     ['zigbee2mqtt/+/set', 'z2m'],
     ['zigbee2mqtt/教学楼/+', 'z2m'],
@@ -200,6 +208,13 @@ describe('subscribe', () => {
     expect((await client.next()).body.toString()).toContain('inside');
     client.close();
   });
+});
+
+test('a bridge whose prefixes do not name $oc/ has no right there', () => {
+  const wide = grantsOf({ kind: 'bridge', username: 'x', prefixes: ['a', '$'], tokenHash: '' });
+  expect(['$SYS/x', '$share/g/a'].map(wide.mayPublish)).toEqual([false, false]);
+  const { mayPublish } = grantsOf({ kind: 'bridge', username: 'x', prefixes: ['a/'], tokenHash: '' });
+  expect(mayPublish('$oc/devices/a')).toBe(false);
 });
 
 test('a wildcard that is a part of a level is no filter, also where aedes takes it for one', () => {

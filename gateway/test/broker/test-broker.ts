@@ -13,6 +13,7 @@ export const SECRETS: Readonly<Record<string, string>> = {
   z2m: 'secret of zigbee2mqtt',
   tasmota: 'secret of the plugs',
   grafana: 'secret of grafana',
+  huawei: 'secret of the cloud meters',
 };
 
 const tokenHash = (username: string): string => hashToken(SECRETS[username] ?? '');
@@ -22,6 +23,7 @@ export const CREDENTIALS: readonly Credential[] = [
   { kind: 'device', username: 'meter-2', site: 'main', tokenHash: tokenHash('meter-2') },
   { kind: 'bridge', username: 'z2m', prefixes: ['zigbee2mqtt/'], tokenHash: tokenHash('z2m') },
   { kind: 'bridge', username: 'tasmota', prefixes: ['tele/', 'stat/', 'cmnd/'], tokenHash: tokenHash('tasmota') },
+  { kind: 'bridge', username: 'huawei', prefixes: ['$oc/'], tokenHash: tokenHash('huawei') },
   { kind: 'integration', username: 'grafana', prefixes: ['campus/v1/', 'tele/'], tokenHash: tokenHash('grafana') },
 ];
 

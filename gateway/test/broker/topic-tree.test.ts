@@ -2,13 +2,17 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { createTopicTree } from '../../src/broker/topic-tree.ts';
 
-const level = fc.constantFrom('a', 'b', 'c', '', '教学楼');
+const level = fc.constantFrom('a', 'b', 'c', '', '教学楼', '$oc');
 const topic = fc.array(level, { minLength: 1, maxLength: 5 }).map((levels) => levels.join('/'));
 const filter = fc
   .tuple(fc.array(fc.oneof(level, fc.constant('+')), { minLength: 1, maxLength: 5 }), fc.boolean())
   .map(([levels, rest]) => [...levels, ...(rest ? ['#'] : [])].join('/'));
 
 /** MQTT 3.1.1, 4.7, word by word. */
+function matchesTopic(filter: string, topic: string): boolean {
+  return !(topic.startsWith('$') && /^[+#]/.test(filter)) && matches(filter.split('/'), topic.split('/'));
+}
+
 function matches(filterLevels: readonly string[], levels: readonly string[]): boolean {
   const [first, ...rest] = filterLevels;
   if (first === undefined) return levels.length === 0;
@@ -33,7 +37,7 @@ test('finds what the specification says, after any additions and removals', () =
         }
       }
       for (const topic of topics) {
-        const expected = [...model].filter((filter) => matches(filter.split('/'), topic.split('/')));
+        const expected = [...model].filter((filter) => matchesTopic(filter, topic));
         expect(tree.match(topic).sort()).toEqual(expected.sort());
       }
     }),
@@ -51,6 +55,11 @@ test.each([
   ['/+', '/a', true],
   ['+', '/a', false],
   ['a/+/c', 'a//c', true],
+  ['#', '$oc/devices/a', false],
+  ['+/devices/#', '$oc/devices/a', false],
+  ['$oc/#', '$oc/devices/a', true],
+  ['$oc/+/a', '$oc/devices/a', true],
+  ['a/+', 'a/$oc', true],
 ])('%s matches %s: %s', (filter, topic, expected) => {
   const tree = createTopicTree<number>();
   tree.add(filter, 1);
