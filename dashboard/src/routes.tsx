@@ -95,6 +95,18 @@ const routeTree = root.addChildren([
       component: lazyRouteComponent(() => import('./pages/devices/quarantine-page.tsx'), 'QuarantinePage'),
     }),
     createRoute({
+      ...page('/devices/onboard'),
+      component: lazyRouteComponent(() => import('./pages/onboarding/onboard-page.tsx'), 'OnboardPage'),
+    }),
+    createRoute({
+      ...page('/devices/import'),
+      component: lazyRouteComponent(() => import('./pages/onboarding/import-page.tsx'), 'ImportPage'),
+    }),
+    createRoute({
+      ...page('/devices/labels'),
+      component: lazyRouteComponent(() => import('./pages/devices/labels-page.tsx'), 'LabelsPage'),
+    }),
+    createRoute({
       ...page('/devices/$deviceId'),
       component: lazyRouteComponent(() => import('./pages/devices/device-page.tsx'), 'DevicePage'),
     }),

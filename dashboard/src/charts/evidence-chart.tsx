@@ -5,13 +5,13 @@ import { seriesQuery } from '../api/queries.ts';
 import { pick } from '../i18n/language.ts';
 import { useLanguage, useText } from '../i18n/use-text.ts';
 import { useDevice } from '../live/use-live.ts';
-import { useFormat } from '../ui/format-context.tsx';
 import type { ChartMark } from './chart-marks.tsx';
 import type { ChartSeries } from './chart-rows.ts';
 import { chartsText } from './charts.text.ts';
 import { useClosedTimes } from './closed-ranges.ts';
 import { pointsOf, stepsFor } from './series-step.ts';
 import { TimeSeriesChart } from './time-series-chart.tsx';
+import { useSay } from './use-say.ts';
 
 export interface EvidenceChartProps {
   readonly device: string;
@@ -92,24 +92,4 @@ const startsAtNought = (metric: string): boolean => fromNought.has(metric.replac
 function hueOf(metric: string): ChartSeries['hue'] {
   if (/^(water|flow)/.test(metric)) return 'water';
   return /^(energy|power|voltage|current|apparent|reactive)/.test(metric) ? 'electricity' : 'plain';
-}
-
-/** A value of a metric in words: 3.2 kW, 21 °C, open. */
-export function useSay(metric: string): (value: number) => string {
-  const t = useText(chartsText);
-  const format = useFormat();
-  return useMemo(() => {
-    const info = metricInfo(metric);
-    if (info?.kind === 'state') {
-      const [off, on] =
-        metric === 'door_open' || metric === 'valve_open'
-          ? [t.closed, t.open]
-          : metric === 'online' || metric === 'camera_online'
-            ? [t.offline, t.online]
-            : [t.no, t.yes];
-      return (value: number) => (value >= 0.5 ? on : off);
-    }
-    if (metric.startsWith('power_w')) return format.power;
-    return (value: number) => format.quantity(value, info?.unit ?? '');
-  }, [metric, t, format]);
 }

@@ -13,6 +13,7 @@ export const deviceReasonText = catalogue(
     'store-down': '网关暂时不能存储，无法判断',
     'clock-step': '网关的时钟被调整过，正在重新判断',
     maintenance: '已由人工停用检修',
+    'network-down': '网关自己的网络断了，暂时探测不到它',
     other: (reason: string) => `原因：${reason}`,
   },
   {
@@ -26,6 +27,7 @@ export const deviceReasonText = catalogue(
     'store-down': 'the gateway cannot store at the moment, so it cannot be told',
     'clock-step': 'the gateway’s clock was changed; finding out again',
     maintenance: 'switched off by a person for maintenance',
+    'network-down': 'the gateway’s own network is out, so it cannot be looked for',
     other: (reason) => `reason: ${reason}`,
   },
 );

@@ -11,9 +11,18 @@ import { DeviceStateMark } from '../../ui/mark.tsx';
 import '../../ui/table.css';
 import { usePlaceName } from '../../ui/use-place-name.ts';
 import { devicesText } from './devices.text.ts';
+import { labelsText } from './labels.text.ts';
 import { useLastHeard } from './use-last-heard.ts';
 
-export function DeviceTable({ devices }: { readonly devices: readonly Device[] }) {
+interface TableProps {
+  readonly devices: readonly Device[];
+  /** Ids with a tick; undefined: nothing is being chosen. */
+  readonly chosen: ReadonlySet<string> | undefined;
+  /** Must stay the same function: rows are drawn again only when their own words change. */
+  readonly onChoose: (id: string) => void;
+}
+
+export function DeviceTable({ devices, chosen, onChoose }: TableProps) {
   const t = useText(devicesText);
   const common = useText(commonText);
   const format = useFormat();
@@ -47,7 +56,14 @@ export function DeviceTable({ devices }: { readonly devices: readonly Device[] }
       </thead>
       <tbody>
         {devices.map((device) => (
-          <Row key={device.id} device={device} place={placeName(device.place)} age={age(lastHeard(device))} />
+          <Row
+            key={device.id}
+            device={device}
+            place={placeName(device.place)}
+            age={age(lastHeard(device))}
+            isChosen={chosen?.has(device.id)}
+            onChoose={onChoose}
+          />
         ))}
       </tbody>
     </table>
@@ -58,16 +74,28 @@ interface RowProps {
   readonly device: Device;
   readonly place: string;
   readonly age: string;
+  readonly isChosen: boolean | undefined;
+  readonly onChoose: (id: string) => void;
 }
 
 /** Drawn again only when its own words change: the table is looked at every second. */
-const Row = memo(function Row({ device, place, age }: RowProps) {
+const Row = memo(function Row({ device, place, age, isChosen, onChoose }: RowProps) {
+  const labels = useText(labelsText);
   const t = useText(devicesText);
   const kinds = useText(deviceKindText);
   const language = useLanguage();
   return (
     <tr data-device={device.id}>
       <td>
+        {isChosen === undefined ? null : (
+          <input
+            type="checkbox"
+            className="device-choose"
+            aria-label={labels.selectThis(pick(device.name, language))}
+            checked={isChosen}
+            onChange={() => onChoose(device.id)}
+          />
+        )}
         <DeviceStateMark state={device.state} />
       </td>
       <th scope="row">

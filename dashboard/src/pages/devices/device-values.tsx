@@ -1,6 +1,6 @@
 import { Link } from '@tanstack/react-router';
 import type { Device } from '#contract/http/campus.ts';
-import { useSay } from '../../charts/evidence-chart.tsx';
+import { useSay } from '../../charts/use-say.ts';
 import { flagText } from '../../i18n/flag.text.ts';
 import { useLanguage, useText } from '../../i18n/use-text.ts';
 import { metricName } from '../../lib/metric-name.ts';

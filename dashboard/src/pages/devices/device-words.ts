@@ -5,7 +5,16 @@ import type { devicesText } from './devices.text.ts';
 type Reasons = (typeof deviceReasonText)['zh'];
 type Words = (typeof devicesText)['zh'];
 
-const plain = ['silent', 'will', 'gateway-start', 'never-seen', 'store-down', 'clock-step', 'maintenance'] as const;
+const plain = [
+  'silent',
+  'will',
+  'gateway-start',
+  'never-seen',
+  'store-down',
+  'clock-step',
+  'maintenance',
+  'network-down',
+] as const;
 
 /** Why a device is in its state, in words. `parent`: name of the device that explains it, where there is one. */
 export function stateWhy(

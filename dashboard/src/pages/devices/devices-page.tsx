@@ -1,5 +1,5 @@
 import { useQuery } from '@tanstack/react-query';
-import { useState } from 'react';
+import { useCallback, useState } from 'react';
 import { placesQuery } from '../../api/queries.ts';
 import { commonText } from '../../i18n/common.text.ts';
 import { useText } from '../../i18n/use-text.ts';
@@ -14,6 +14,7 @@ import { DeviceFilterFields } from './device-filter-fields.tsx';
 import { isFiltered, parseDeviceFilters, shownDevices } from './device-filters.ts';
 import { DeviceTable } from './device-table.tsx';
 import { devicesSentence } from './device-words.ts';
+import { LabelChoice } from './label-choice.tsx';
 import './devices.css';
 import { devicesText } from './devices.text.ts';
 import { DevicesTabs } from './devices-tabs.tsx';
@@ -55,12 +56,17 @@ function DeviceList() {
   const [filters, change] = useFilters(parseDeviceFilters);
   const [rows, setRows] = useState(pageRows);
   const shown = shownDevices(devices, places, filters);
+  const [chosen, setChosen] = useState<ReadonlySet<string> | undefined>();
+  const choose = useCallback((id: string) => setChosen((before) => toggled(before ?? new Set(), id)), []);
   return (
     <>
       <DeviceFilterFields filters={filters} change={change} places={places} />
-      <p className="soft small" role="status">
-        {t.shown(shown.length, devices.length)}
-      </p>
+      <div className="device-list-head">
+        <p className="soft small" role="status">
+          {t.shown(shown.length, devices.length)}
+        </p>
+        <LabelChoice shown={shown} chosen={chosen} onChosen={setChosen} />
+      </div>
       {shown.length === 0 && isFiltered(filters) ? (
         <Empty title={t.emptyFiltered}>
           <button
@@ -72,7 +78,7 @@ function DeviceList() {
           </button>
         </Empty>
       ) : (
-        <DeviceTable devices={shown.slice(0, rows)} />
+        <DeviceTable devices={shown.slice(0, rows)} chosen={chosen} onChoose={choose} />
       )}
       {shown.length > rows ? (
         <button type="button" className="button" onClick={() => setRows(rows + pageRows)}>
@@ -81,4 +87,10 @@ function DeviceList() {
       ) : null}
     </>
   );
+}
+
+function toggled(set: ReadonlySet<string>, id: string): ReadonlySet<string> {
+  const next = new Set(set);
+  if (!next.delete(id)) next.add(id);
+  return next;
 }

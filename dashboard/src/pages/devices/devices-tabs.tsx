@@ -9,7 +9,8 @@ import { devicesText } from './devices.text.ts';
 /** Guards see devices only: the quarantine is the office's. */
 export function DevicesTabs() {
   const t = useText(devicesText);
-  return readsAsOffice(useMe()) ? (
+  const me = useMe();
+  return readsAsOffice(me) ? (
     <nav className="device-tabs" aria-label={t.tabs}>
       <Link to="/devices" activeOptions={{ exact: true, includeSearch: false }}>
         {t.tabDevices}
@@ -17,6 +18,14 @@ export function DevicesTabs() {
       <Link to="/devices/quarantine">
         {t.tabQuarantine} <QuarantineCount />
       </Link>
+      {me.user.role === 'admin' ? (
+        <>
+          <Link to="/devices/onboard" activeOptions={{ includeSearch: false }}>
+            {t.tabOnboard}
+          </Link>
+          <Link to="/devices/import">{t.tabImport}</Link>
+        </>
+      ) : null}
     </nav>
   ) : null;
 }

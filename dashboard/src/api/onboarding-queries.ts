@@ -1,0 +1,48 @@
+import { keepPreviousData, queryOptions } from '@tanstack/react-query';
+import { onboardingApi } from './api.ts';
+import type { PreviewAsk } from './onboarding-endpoints.ts';
+
+/** Nobody tells when a strange message arrives: it is asked for while somebody looks. */
+const lookEveryMs = 2_000;
+
+export const strangeTopicsQuery = queryOptions({
+  queryKey: ['onboarding', 'topics'],
+  queryFn: onboardingApi.topics,
+  refetchInterval: lookEveryMs,
+  staleTime: 0,
+});
+
+export const announcedQuery = queryOptions({
+  queryKey: ['onboarding', 'announced'],
+  queryFn: onboardingApi.announced,
+  refetchInterval: 2 * lookEveryMs,
+  staleTime: 0,
+});
+
+export const keptFramesQuery = (topic: string) =>
+  queryOptions({
+    queryKey: ['onboarding', 'frames', topic],
+    queryFn: () => onboardingApi.frames(topic),
+    refetchInterval: lookEveryMs,
+    staleTime: 0,
+  });
+
+/** Proposals are made once, from the message that was looked at: they must not move under somebody's hand. */
+export const fieldsQuery = (topic: string) =>
+  queryOptions({
+    queryKey: ['onboarding', 'fields', topic],
+    queryFn: () => onboardingApi.fields(topic),
+    staleTime: Number.POSITIVE_INFINITY,
+  });
+
+export const previewQuery = (ask: PreviewAsk) =>
+  queryOptions({
+    queryKey: ['onboarding', 'preview', ask],
+    queryFn: () => onboardingApi.preview(ask),
+    placeholderData: keepPreviousData,
+    refetchInterval: 2 * lookEveryMs,
+    staleTime: 0,
+  });
+
+export const swapsQuery = (device: string) =>
+  queryOptions({ queryKey: ['devices', device, 'swaps'], queryFn: () => onboardingApi.swaps(device) });

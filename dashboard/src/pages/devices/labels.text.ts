@@ -1,0 +1,51 @@
+import { catalogue } from '../../i18n/catalogue.ts';
+
+export const labelsText = catalogue(
+  {
+    title: '二维码标签',
+    sentence: (count: number, sheets: number) =>
+      `${count} 张标签，A4 纸 ${sheets} 页；手机扫一下就打开这台设备的页面。`,
+    none: '没有选中任何设备。',
+    noneHint: '在“设备”页选择要打印的设备，或按地点打印。',
+    unknown: (ids: string) => `没有这些设备，不打印：${ids}。`,
+    layout: '版式',
+    grid: '每页 3×8',
+    single: '每页 1 张大标签',
+    skip: '跳过前几格',
+    skipHint: '用过一部分的标签纸从剩下的格子开始',
+    place: '地点',
+    anyPlace: '全部地点',
+    print: '打印',
+    localOnly: (origin: string) => `标签里的地址是 ${origin}，别的手机打不开。请用局域网地址打开本页再打印。`,
+    custodian: '责任人',
+    code: (name: string) => `${name} 的二维码`,
+    choose: '打印标签',
+    chosen: (count: number) => `打印选中的 ${count} 张`,
+    all: '全选',
+    selectThis: (name: string) => `选择 ${name}`,
+  },
+  {
+    title: 'QR labels',
+    sentence: (count, sheets) =>
+      `${count === 1 ? '1 label' : `${count} labels`} on ${sheets === 1 ? '1 sheet' : `${sheets} sheets`} of A4; a phone that scans one opens the page of its device.`,
+    none: 'No device is chosen.',
+    noneHint: 'Choose devices on the page of devices, or print those of a place.',
+    unknown: (ids) => `These devices do not exist and are left out: ${ids}.`,
+    layout: 'Layout',
+    grid: '3×8 a page',
+    single: 'One large a page',
+    skip: 'Skip cells',
+    skipHint: 'for label paper that is partly used',
+    place: 'Place',
+    anyPlace: 'Any place',
+    print: 'Print',
+    localOnly: (origin) =>
+      `The labels point to ${origin}, which no other phone can open. Open this page by its address in the network, then print.`,
+    custodian: 'Custodian',
+    code: (name) => `QR code of ${name}`,
+    choose: 'Print labels',
+    chosen: (count) => (count === 1 ? 'Print 1 label' : `Print ${count} labels`),
+    all: 'All',
+    selectThis: (name) => `Choose ${name}`,
+  },
+);
