@@ -1,14 +1,15 @@
 /** Every codec a profile may name. Each call makes a set that has heard nothing yet. */
 import type { Codec, CodecMakers } from '../codec.ts';
 import type { Codecs } from '../compile-profile.ts';
+import { alink } from './alink.ts';
 import { createCjt188 } from './cjt188.ts';
 import { createDlt645 } from './dlt645.ts';
-import { alink } from './alink.ts';
 import { gb28181Messages } from './gb28181-messages.ts';
 import { hikvisionEvents } from './hikvision-events.ts';
 import { createHomeAssistant } from './home-assistant.ts';
 import { createHomieCodec } from './homie.ts';
 import { createMbus } from './mbus.ts';
+import { onceEach } from './once-each.ts';
 import { onvifDiscovery } from './onvif-discovery.ts';
 import { createSparkplugCodec } from './sparkplug.ts';
 import { zigbee2mqttDevices } from './zigbee2mqtt-devices.ts';
@@ -30,7 +31,7 @@ export function createCodecs(): Codecs {
   // Two that share what they have learnt.
   const { config, state } = createHomeAssistant();
   return new Map([
-    ...[...MAKERS].map(([name, make]): [string, Codec] => [name, make()]),
+    ...[...MAKERS].map(([name, make]): [string, Codec] => [name, onceEach(make())]),
     ['home-assistant-config', config],
     ['home-assistant-state', state],
   ]);

@@ -2,12 +2,13 @@
  * Homie 4 (`base/device/…`, attributes one topic each) and 5 (`base/5/device/…`, one description). To the profile:
  *
  *   {device, online?: 0|1, alert?: 0|1, children?: {device: 0|1}, name?, quantity?, value?}
- *
+ * or, of a description, {announced: [{address, name, kind}]}.
  * No document: attributes, commands, targets, and states that say neither that a device is there nor that it is gone:
  * `init`, `sleeping` (how long it may sleep is its intervalS in devices.yaml).
  */
 import type { Codec, CodecRead } from '../codec.ts';
-import { readJson, toNumber } from '../payload.ts';
+import { type Read, readJson, toNumber } from '../payload.ts';
+import { isObject } from '../value-path.ts';
 import {
   createHomieBook,
   type HomieBook,
@@ -26,6 +27,14 @@ interface Said {
   readonly name?: string;
   readonly quantity?: string;
   readonly value?: number | boolean | string;
+}
+
+/** As `propose` of a profile takes it. */
+function announcementOf(device: HomieDevice, id: string, description: unknown): object {
+  const words = [...device.properties.keys()].map((path) => quantityOf(device, path, undefined)?.word ?? '');
+  const has = (start: string): boolean => words.some((word) => word.startsWith(start));
+  const kind = has('kWh') ? 'electricity-meter' : has('m³') ? 'water-meter' : has('open') ? 'door' : 'sensor';
+  return { address: id, name: isObject(description) ? description['name'] : undefined, kind };
 }
 
 interface Place {
@@ -51,9 +60,13 @@ export function createHomieCodec(): Codec {
     const [first = '', second = ''] = tail;
     if (tail.length === 1 && first === '$description' && place.isV5) {
       // An empty payload takes the topic back.
-      const read = payload.length === 0 ? { ok: true as const, value: undefined } : readJson(payload, MAX_KEYS);
-      if (read.ok) takeDescription(book.device(base + id), read.value);
-      return read.ok ? NOTHING : read;
+      const read: Read = payload.length === 0 ? { ok: true, value: undefined } : readJson(payload, MAX_KEYS);
+      if (!read.ok) return read;
+      const device = book.device(base + id);
+      takeDescription(device, read.value);
+      return payload.length === 0
+        ? NOTHING
+        : { ok: true, value: { announced: [announcementOf(device, id, read.value)] } };
     }
     // Blank is not empty: only the latter takes a topic back.
     const text = payload.length === 0 ? '' : payload.subarray(0, MAX_READ).toString().trim() || ' ';
@@ -84,7 +97,7 @@ function hear(book: HomieBook, place: Place, first: string, second: string, text
   if (tail.length === 3 && !isV5) takeAttribute(book.device(base + id), path, tail[2] ?? '', text);
   // An empty payload takes the topic back; an empty text is said otherwise.
   if (tail.length !== 2 || text === '') return undefined;
-  return valueOf(book.device(base + id), path, text);
+  return saidBy(book.device(base + id), path, text);
 }
 
 /** The last will names the root alone, and the whole tree is lost with it (Homie 5, device lifecycle). */
@@ -131,7 +144,7 @@ function alertOf(device: HomieDevice, id: string, text: string): Said | undefine
   return undefined;
 }
 
-function valueOf(device: HomieDevice, path: string, text: string): Said {
+function saidBy(device: HomieDevice, path: string, text: string): Said {
   const property = device.properties.get(path);
   const quantity = quantityOf(device, path, text);
   if (text.length > MAX_TEXT || NOT_MEASURED.has(property?.datatype)) return {};

@@ -116,6 +116,8 @@ function death(node: Node, message: SparkplugPayload): Said | undefined {
   distrust(node);
   node.parts.clear();
   node.seq = undefined;
+  // Whatever it says next, it lives.
+  node.saidAt = Number.NEGATIVE_INFINITY;
   return { online: 0, children };
 }
 
