@@ -118,6 +118,7 @@ async function brokerAndStore(): Promise<LoadResult> {
     repeated: quiet,
     storeDown: quiet,
     define: createSeriesDefiner(store, registry).ensure,
+    aside: () => undefined,
     send: quiet,
     remember: async () => true,
     blocked: () => undefined,

@@ -33,6 +33,16 @@ export const FLAG_BITS = {
   will: 1024,
 } as const;
 
+/**
+ * Both flags on one reading of a register: the first of a new meter, as two people signed it. The step onto it is a swap
+ * that counts nothing; the reading before it is the last of the old meter.
+ */
+export const SWAP_BITS = FLAG_BITS.manual | FLAG_BITS.reset;
+
+export function isSwap(bits: number): boolean {
+  return (bits & SWAP_BITS) === SWAP_BITS;
+}
+
 const NAMED: readonly Flag[] = ['clock', 'late', 'conflict', 'catch-up', 'rollover', 'reset'];
 
 /** Names of the wire's flags set in `bits`, in catalogue order. */

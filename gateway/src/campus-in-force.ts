@@ -1,4 +1,5 @@
 /** What one set of config files makes of the gateway: registry, calendar, decoder. Built whole, swapped whole. */
+import { createHash } from 'node:crypto';
 import { createSchoolCalendar } from './calendar/create-school-calendar.ts';
 import { type HolidayProblem, NO_HOLIDAYS, parseHolidays } from './calendar/holidays.ts';
 import type { SchoolCalendar } from './calendar/school-calendar.ts';
@@ -7,7 +8,8 @@ import { HOLIDAYS_FILE } from './config/schemas.ts';
 import { createCodecs } from './decode/codecs/create-codecs.ts';
 import type { Codecs } from './decode/compile-profile.ts';
 import { compileProfiles } from './decode/compile-profiles.ts';
-import { createDecoder, type Decoder } from './decode/decoder.ts';
+import { ALWAYS_ON, createDecoder, type Decoder, NATIVE } from './decode/decoder.ts';
+import { createHealthBook, type HealthBook } from './decode/profile-health.ts';
 import type { ConfigProblem, LoadedConfig } from './shared/loaded-config.ts';
 
 export interface CampusInForce {
@@ -15,6 +17,7 @@ export interface CampusInForce {
   readonly calendar: SchoolCalendar;
   readonly decoder: Decoder;
   readonly profiles: ReturnType<typeof compileProfiles>['profiles'];
+  readonly health: HealthBook;
 }
 
 export type CampusResult =
@@ -24,13 +27,19 @@ export type CampusResult =
 /**
  * Nothing of a config with a problem comes into force.
  * @param codecs with what they remember of earlier messages, which outlives a change of the config
+ * @param health likewise: which profiles were switched off
  */
-export function campusFrom(loaded: ConfigResult, codecs: Codecs = createCodecs()): CampusResult {
+export function campusFrom(
+  loaded: ConfigResult,
+  codecs: Codecs = createCodecs(),
+  health: HealthBook = createHealthBook(new Map(), ALWAYS_ON),
+): CampusResult {
   if (!loaded.ok) return loaded;
   const { config } = loaded;
   const { profiles, problems } = compileProfiles(config.profileFiles, codecs);
   if (problems.length > 0) return { ok: false, problems: problems.map(inProfilesFolder) };
   const { registry } = config;
+  health.follow(profileVersions(config, profiles));
   const csv = config.calendar.holidays === 'none' ? undefined : config.holidaysCsv;
   const holidays = csv === undefined ? { data: NO_HOLIDAYS, problems: [] } : parseHolidays(csv);
   const calendar = createSchoolCalendar({
@@ -42,9 +51,22 @@ export function campusFrom(loaded: ConfigResult, codecs: Codecs = createCodecs()
   });
   return {
     ok: true,
-    campus: { config, calendar, decoder: createDecoder({ registry, profiles }), profiles },
+    campus: { config, calendar, decoder: createDecoder({ registry, profiles, health }), profiles, health },
     warnings: [...loaded.warnings, ...holidays.problems.map(inHolidaysFile)],
   };
+}
+
+/** What changes when the text of a profile does. */
+function profileVersions(
+  { profileFiles }: LoadedConfig,
+  profiles: CampusInForce['profiles'],
+): ReadonlyMap<string, string> {
+  const versionOf = (file: string): string =>
+    createHash('sha256')
+      .update(profileFiles.get(file) ?? '')
+      .digest('hex')
+      .slice(0, 32);
+  return new Map([[NATIVE, ''], ...profiles.map(({ id, file }): [string, string] => [id, versionOf(file)])]);
 }
 
 /** A line that is left out costs one day; that is no reason to refuse the rest. */

@@ -4,6 +4,8 @@ import { loadConfig } from './config/load-config.ts';
 import type { ConfigResult } from './config/parse-config.ts';
 import { type ConfigWatch, watchConfig } from './config/watch-config.ts';
 import { createCodecs } from './decode/codecs/create-codecs.ts';
+import { ALWAYS_ON } from './decode/decoder.ts';
+import { createHealthBook } from './decode/profile-health.ts';
 import type { ConfigProblem } from './shared/loaded-config.ts';
 import type { Log } from './shared/log.ts';
 import { describe, EXIT_CONFIG, StartRefusal } from './shared/start-refusal.ts';
@@ -19,7 +21,8 @@ export interface CampusKeeper {
 /** @throws StartRefusal naming file and line of every problem. */
 export async function keepCampus(configDir: string, log: Log): Promise<CampusKeeper> {
   const codecs = createCodecs();
-  const first = campusFrom(await loadConfig(configDir), codecs);
+  const health = createHealthBook(new Map(), ALWAYS_ON);
+  const first = campusFrom(await loadConfig(configDir), codecs, health);
   if (!first.ok) throw refusal(configDir, first.problems);
   warn(log, first.warnings);
   let campus = first.campus;
@@ -29,7 +32,7 @@ export async function keepCampus(configDir: string, log: Log): Promise<CampusKee
     result: ConfigResult,
     onNext: (next: CampusInForce, before: CampusInForce) => Promise<void>,
   ): Promise<void> => {
-    const next = campusFrom(result, codecs);
+    const next = campusFrom(result, codecs, health);
     if (!next.ok) {
       trouble = describe(next.problems[0]);
       log.warn({ problems: next.problems.length }, `config not taken over: ${trouble}`);

@@ -29,6 +29,8 @@ export interface PipelineSetup {
   /** Some of these were stored before, so no commit brings them to the judge. */
   repeated(readings: readonly Reading[]): void;
   storeDown(down: boolean, at: number): void;
+  /** A message of which something could not be read, or that announces devices. */
+  aside(frame: Frame, decoded: DecodeResult): void;
   /** Answers that protocols ask for. */
   send(messages: readonly OutMessage[]): void;
   /** Keeps a message that teaches what later ones mean. @returns false when it is not kept */
@@ -121,6 +123,7 @@ export function createPipeline(setup: PipelineSetup): Pipeline {
         return { kind: 'ignored' };
       }
       if (decoded.replies.length > 0 && !frame.replayed) setup.send(decoded.replies);
+      if (decoded.quarantine.length > 0 || decoded.proposals.length > 0) setup.aside(frame, decoded);
       const kept = decoded.quarantine.map((problem) => quarantine.add(frame, frame.payload.length, problem));
       if (decoded.remember === true) await remember(frame);
       const readings = frame.will ? decoded.readings.map(asSuspicion) : decoded.readings;

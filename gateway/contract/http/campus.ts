@@ -32,7 +32,7 @@ export const device = z
     state: z.enum(DEVICE_STATES),
     /** Since when it is in that state. */
     stateSince: epochMs.nullable(),
-    /** Why, as a named reason: `reported`, `silent`, `will`, `parent-down`, `gateway-start`, `never-seen`, `store-down`, `clock-step`, `maintenance`. */
+    /** Why, as a named reason: `reported`, `silent`, `will`, `parent-down`, `gateway-start`, `never-seen`, `store-down`, `clock-step`, `maintenance`, `network-down`. */
     stateReason: z.string(),
     /** Device whose failure explains this state. */
     parentDown: z.string().nullable(),
@@ -90,10 +90,15 @@ export const profileInfo = z
     id: z.string(),
     name: textPair,
     matches: z.array(z.string()),
+    /** Comes with the product; the others are the school's own. */
     builtIn: z.boolean(),
     decoded: z.number().int(),
     failed: z.number().int(),
+    /** Switched off because it only failed; its messages are kept. */
     disabled: z.boolean(),
+    disabledAt: epochMs.nullable(),
+    /** What was wrong with the newest message that it could not read. */
+    lastFailure: z.string().nullable(),
   })
   .meta({ id: 'Profile' });
 

@@ -94,7 +94,10 @@ export const profileDraft = z.strictObject({
   id: z.string().regex(/^[a-z0-9][a-z0-9-]{0,63}$/),
   name: z.string().min(1).max(64),
   topic,
-  /** Index of the topic level that names the device; null: this very topic is one device. */
+  /**
+   * Index of the topic level that names the device: its text is the address. Null: this very topic is one device, and
+   * its address is the id of the profile.
+   */
   deviceLevel: z.number().int().min(0).max(63).nullable(),
   decode: z.enum(['json', 'text', 'number']),
   ts: z
@@ -145,6 +148,7 @@ export const previewResponse = z
 export const onboardRequest = z.strictObject({
   /** Absent when a loaded profile understands the device. */
   draft: profileDraft.optional(),
+  /** With a draft `profile` and `address` may be absent: they are those of the draft. */
   device: deviceEntry,
 });
 export const onboarded = z
@@ -176,7 +180,10 @@ export const deviceRowsResult = z
   })
   .meta({ id: 'DeviceRowsResult' });
 
-/** A register was replaced: what the old one ended on and the new one began with, read by one and seen by another. */
+/**
+ * A register was replaced: what the old one ended on and the new one began with, as the displays showed it (a device's
+ * `ratio` is applied), read by one and seen by another.
+ */
 export const swapRequest = z.strictObject({
   metric: z.enum(['energy_total_kwh', 'water_total_m3']),
   at: z.number().int(),
@@ -207,6 +214,7 @@ export const swap = z
 
 export const manualReadingRequest = z.strictObject({
   metric: z.enum(['energy_total_kwh', 'water_total_m3']),
+  /** As the display shows it; a device's `ratio` is applied. */
   value: z.number().nonnegative(),
   at: z.number().int(),
   /** Takes it although the check finds it unusual; needs a note. */
@@ -235,6 +243,8 @@ export type AnnouncedDevice = z.output<typeof announcedDevice>;
 export type MessageField = z.output<typeof messageField>;
 export type MessageFields = z.output<typeof fieldsResponse>;
 export type ProfileDraft = z.output<typeof profileDraft>;
+export type PreviewRequest = z.output<typeof previewRequest>;
+export type OnboardRequest = z.output<typeof onboardRequest>;
 export type ProfilePreview = z.output<typeof previewResponse>;
 export type Onboarded = z.output<typeof onboarded>;
 export type DeviceRow = z.output<typeof deviceRow>;

@@ -1,5 +1,6 @@
 /** What the HTTP and socket side needs from the rest; gateway.ts supplies it. Nothing here knows express or socket.io. */
 
+import type { z } from 'zod';
 import type { DeviceConfig } from '#contract/config/devices.ts';
 import type { RulesConfig } from '#contract/config/rules.ts';
 import type { Resource } from '#contract/enums.ts';
@@ -7,6 +8,22 @@ import type { Alert, Episode, Incident, IncidentAction } from '#contract/http/al
 import type { Device, LatestValue, ProfileInfo, Quarantined } from '#contract/http/campus.ts';
 import type { ConsumptionResponse } from '#contract/http/energy.ts';
 import type { ReadyResponse } from '#contract/http/health.ts';
+import type {
+  AnnouncedDevice,
+  DeviceRow,
+  DeviceRowsResult,
+  KeptPayload,
+  ManualReadingResult,
+  MessageFields,
+  manualReadingRequest,
+  Onboarded,
+  OnboardRequest,
+  PreviewRequest,
+  ProfilePreview,
+  StrangeTopic,
+  Swap,
+  SwapRequest,
+} from '#contract/http/onboarding.ts';
 import type { LiveEvent, LivePosition } from '#contract/live.ts';
 import type { Reading } from '#contract/readings.ts';
 import type { SchoolCalendar } from '../calendar/school-calendar.ts';
@@ -64,6 +81,31 @@ export interface LiveView {
   onValues(listener: (values: readonly LatestValue[]) => void): () => void;
 }
 
+/** 接入向导: what nobody claims, what it may mean, and what it becomes. */
+export interface OnboardingDeps {
+  /** Newest first. */
+  topics(): readonly StrangeTopic[];
+  /** Newest first. */
+  frames(topic: string, limit: number): readonly KeptPayload[];
+  fields(topic: string): ActionResult<MessageFields>;
+  announced(): readonly AnnouncedDevice[];
+  preview(request: PreviewRequest): ActionResult<ProfilePreview>;
+  onboard(request: OnboardRequest, who: string): Promise<ActionResult<Onboarded>>;
+  importRows(rows: readonly DeviceRow[], dryRun: boolean, who: string): Promise<ActionResult<DeviceRowsResult>>;
+  enableProfile(id: string): Promise<ActionResult<ProfileInfo>>;
+}
+
+/** What people read off meters themselves. */
+export interface MeterEntryDeps {
+  swaps(device: string): Promise<ActionResult<readonly Swap[]>>;
+  addSwap(device: string, request: SwapRequest, who: string): Promise<ActionResult<Swap>>;
+  addReading(
+    device: string,
+    request: z.output<typeof manualReadingRequest>,
+    who: string,
+  ): Promise<ActionResult<ManualReadingResult>>;
+}
+
 export interface ApiDeps {
   readonly clock: Clock;
   readonly dataDir: string;
@@ -75,6 +117,8 @@ export interface ApiDeps {
   readonly live: LiveView;
   profiles(): readonly ProfileInfo[];
   quarantine(q: { readonly before?: number | undefined; readonly limit: number }): Promise<readonly Quarantined[]>;
+  readonly onboarding: OnboardingDeps;
+  readonly meterEntries: MeterEntryDeps;
   consumption(q: {
     readonly place?: string | undefined;
     readonly device?: string | undefined;

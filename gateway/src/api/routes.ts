@@ -7,6 +7,7 @@ import { configRoutes } from './config-routes.ts';
 import { energyRoutes } from './energy-routes.ts';
 import { historyRoutes } from './history-routes.ts';
 import { incidentRoutes } from './incident-routes.ts';
+import { onboardingRoutes } from './onboarding-routes.ts';
 import { openApi } from './open-api.ts';
 import { probeRoutes } from './probe-routes.ts';
 import { ok } from './reply.ts';
@@ -27,6 +28,7 @@ export function routeTable(metrics: () => Promise<string>): readonly Route[] {
     ...configRoutes,
     ...calendarRoutes,
     ...historyRoutes,
+    ...onboardingRoutes,
   ];
   const description = route({
     method: 'get',

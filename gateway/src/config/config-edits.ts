@@ -4,9 +4,22 @@ import type { ActionResult, ApiDeps } from '../api/api-deps.ts';
 import type { Clock } from '../shared/clock.ts';
 import type { ConfigProblem } from '../shared/loaded-config.ts';
 import { appendDevices } from './append-devices.ts';
-import type { ConfigFiles, WriteResult } from './config-files.ts';
+import type { ConfigFiles, NewProfile, WriteResult } from './config-files.ts';
 
-export type ConfigEdits = Pick<ApiDeps, 'configFile' | 'writeConfigFile' | 'addDevices'>;
+export interface ConfigEdits extends Pick<ApiDeps, 'configFile' | 'writeConfigFile' | 'addDevices'> {
+  /** A device together with the new profile that decodes it: both are in force afterwards, or neither. */
+  addWithProfile(
+    profile: NewProfile,
+    device: DeviceConfig,
+    who: string,
+  ): Promise<ActionResult<{ readonly added: number }>>;
+  /** What devices.yaml would be refused for, if these were added; nothing is written. Paths: `devices[n]`, n from `first`. */
+  checkDevices(
+    devices: readonly DeviceConfig[],
+  ): Promise<{ readonly first: number; readonly problems: readonly ConfigProblem[] }>;
+  /** Changes the text of devices.yaml. */
+  editDevices(change: (text: string) => string, who: string): Promise<ActionResult<unknown>>;
+}
 
 export interface ConfigEditsSetup {
   readonly files: ConfigFiles;
@@ -31,6 +44,25 @@ export function createConfigEdits({ files, clock, takeOver }: ConfigEditsSetup):
       const current = await files.read('devices');
       const result = await write('devices', appendDevices(current.text, devices), current.etag, who);
       return result.ok ? { ok: true, value: { added: devices.length } } : result;
+    },
+    async addWithProfile(profile, device, who) {
+      const { text, etag } = await files.read('devices');
+      const edit = { text: appendDevices(text, [device]), etag, who, at: clock.now() };
+      const result = await files.writeWithProfile(profile, edit);
+      if (!result.ok) return refusal('devices', result);
+      await takeOver();
+      return { ok: true, value: { added: 1 } };
+    },
+    async checkDevices(devices) {
+      const { text } = await files.read('devices');
+      const result = await files.check('devices', appendDevices(text, devices));
+      const before = await files.check('devices', text);
+      const first = before.ok ? before.config.registry.devices.size : 0;
+      return { first, problems: result.ok ? [] : result.problems };
+    },
+    async editDevices(change, who) {
+      const { text, etag } = await files.read('devices');
+      return write('devices', change(text), etag, who);
     },
   };
 }

@@ -4,8 +4,8 @@ import { access, mkdir, open, readdir, readFile, realpath, rename, rm, stat } fr
 import { dirname, join } from 'node:path';
 import type { ConfigProblem } from '../shared/loaded-config.ts';
 import { readConfigTexts } from './load-config.ts';
-import { configFileName, parseConfigText } from './parse-config.ts';
-import type { ConfigName } from './schemas.ts';
+import { type ConfigResult, type ConfigTexts, configFileName, parseConfigText } from './parse-config.ts';
+import { type ConfigName, PROFILES_FOLDER } from './schemas.ts';
 
 export interface ConfigFile {
   readonly text: string;
@@ -39,6 +39,16 @@ export interface ConfigFiles {
   read(name: ConfigName): Promise<ConfigFile>;
   /** Checks the text against the other files, keeps the former version, replaces the file atomically and durably. */
   write(name: ConfigName, edit: ConfigEdit): Promise<WriteResult>;
+  /** The same for devices.yaml together with a new profile that it needs: both are written, or neither. */
+  writeWithProfile(profile: NewProfile, edit: ConfigEdit): Promise<WriteResult>;
+  /** What would be said of a text, without writing it. */
+  check(name: ConfigName, text: string): Promise<ConfigResult>;
+}
+
+export interface NewProfile {
+  /** `acme-water.yaml` */
+  readonly file: string;
+  readonly text: string;
 }
 
 const MAX_VERSIONS = 200;
@@ -49,17 +59,25 @@ export function createConfigFiles(configDir: string, dataDir: string): ConfigFil
   let queue: Promise<unknown> = Promise.resolve();
   const pathOf = (name: ConfigName): string => join(configDir, configFileName(name));
 
-  const write = async (name: ConfigName, edit: ConfigEdit): Promise<WriteResult> => {
-    const { texts } = await readConfigTexts(configDir);
-    const current = texts.files.get(name) ?? '';
+  const write = async (name: ConfigName, edit: ConfigEdit, profile?: NewProfile): Promise<WriteResult> => {
+    const { texts: present } = await readConfigTexts(configDir);
+    const current = present.files.get(name) ?? '';
     if (etagOf(current) !== edit.etag) return { ok: false, reason: 'changed', etag: etagOf(current) };
+    if (profile !== undefined && (present.profiles.get(profile.file) ?? profile.text) !== profile.text)
+      return { ok: false, reason: 'invalid', problems: [fileExists(profile.file)] };
+    const texts = profile === undefined ? present : withProfile(present, profile);
     const checked = parseConfigText(name, edit.text, texts);
     if (!checked.ok) return { ok: false, reason: 'invalid', problems: checked.problems };
     if (!(await isWritable(pathOf(name)))) return { ok: false, reason: 'read-only' };
+    const profilePath = profile === undefined ? undefined : join(configDir, PROFILES_FOLDER, profile.file);
     try {
       if (current !== '') await keepVersion(join(dataDir, 'config-history', name), current, edit);
+      // First: devices that name a profile which is not there yet would be refused as a whole.
+      if (profile !== undefined && profilePath !== undefined) await addFile(profilePath, profile.text);
       await replaceFile(pathOf(name), edit.text);
     } catch (error) {
+      if (profilePath !== undefined && !present.profiles.has(profile?.file ?? ''))
+        await rm(profilePath, { force: true });
       if (error instanceof Error && 'code' in error && READ_ONLY_CODES.includes(String(error.code))) {
         return { ok: false, reason: 'read-only' };
       }
@@ -68,19 +86,40 @@ export function createConfigFiles(configDir: string, dataDir: string): ConfigFil
     return { ok: true, etag: etagOf(edit.text), warnings: checked.warnings };
   };
 
+  const inTurn = (work: () => Promise<WriteResult>): Promise<WriteResult> => {
+    const result = queue.then(work);
+    queue = result.catch(() => undefined);
+    return result;
+  };
+
   return {
     async read(name) {
       const path = pathOf(name);
       const text = (await existing(() => readFile(path, 'utf8'))) ?? '';
       return { text, etag: etagOf(text), readOnly: !(await isWritable(path)) };
     },
-    write(name, edit) {
-      const result = queue.then(() => write(name, edit));
-      queue = result.catch(() => undefined);
-      return result;
-    },
+    write: (name, edit) => inTurn(() => write(name, edit)),
+    writeWithProfile: (profile, edit) => inTurn(() => write('devices', edit, profile)),
+    check: async (name, text) => parseConfigText(name, text, (await readConfigTexts(configDir)).texts),
   };
 }
+
+function withProfile(texts: ConfigTexts, { file, text }: NewProfile): ConfigTexts {
+  return { ...texts, profiles: new Map(texts.profiles).set(file, text) };
+}
+
+async function addFile(path: string, text: string): Promise<void> {
+  await mkdir(dirname(path), { recursive: true });
+  await replaceFile(path, text);
+}
+
+const fileExists = (file: string): ConfigProblem => ({
+  ...{ file: `${PROFILES_FOLDER}/${file}`, line: 1, column: 1, path: 'id' },
+  message: {
+    zh: '已有这个编号的模板文件，请换一个编号',
+    en: 'there already is a profile file of that id; choose another',
+  },
+});
 
 export function etagOf(text: string): string {
   return `"${createHash('sha256').update(text).digest('hex').slice(0, 32)}"`;

@@ -1,4 +1,4 @@
-/** Counts per profile, and the switch that takes one out that only fails. */
+/** Counts per profile, and the switch that takes one out that only fails. Outlives a change of the config. */
 
 export interface ProfileHealth {
   readonly id: string;
@@ -9,51 +9,109 @@ export interface ProfileHealth {
   readonly disabled: boolean;
   /** Frame time of the switch-off, epoch ms. */
   readonly disabledAt: number | undefined;
+  /** What was wrong with the newest message that failed. */
+  readonly lastFailure: string | undefined;
+}
+
+/** A profile that is switched off, and the text of it that failed. */
+export interface SwitchedOff {
+  readonly id: string;
+  readonly version: string;
+  readonly at: number;
+  readonly failed: number;
+  readonly reason: string;
 }
 
 export interface HealthBook {
-  /** @param at frame time, epoch ms */
-  note(profile: string, ok: boolean, at: number): void;
+  /** @param at frame time, epoch ms; `failure` undefined for a message that was understood */
+  note(profile: string, failure: string | undefined, at: number): void;
   disabled(profile: string): boolean;
   health(): readonly ProfileHealth[];
+  /**
+   * These are the profiles now, with something that changes whenever their text does. What is new or changed begins
+   * anew; what is as it was keeps its counts, and stays off if it was: a mended device list mends no profile.
+   */
+  follow(versions: ReadonlyMap<string, string>): void;
+  /** Somebody says that it is to be tried again. @returns false when there is no such profile, or it is not off */
+  enable(profile: string): boolean;
+  off(): readonly SwitchedOff[];
+  /** What an earlier run switched off; ignored for a profile whose text is another by now. */
+  restore(list: readonly SwitchedOff[]): void;
 }
 
 /** So many failures in a row, none older than a minute: the profile does not fit what arrives. */
 const FAILURES_IN_A_ROW = 100;
 const WITHIN_MS = 60_000;
+const MAX_REASON = 300;
 
-export function createHealthBook(profiles: readonly string[]): HealthBook {
-  const book = new Map(
-    profiles.map((id) => [
-      id,
-      { decoded: 0, failed: 0, row: 0, rowSince: 0, disabledAt: undefined as number | undefined },
-    ]),
-  );
+interface Entry {
+  readonly version: string;
+  decoded: number;
+  failed: number;
+  row: number;
+  rowSince: number;
+  disabledAt: number | undefined;
+  lastFailure: string | undefined;
+}
+
+/** @param alwaysOn profiles that are counted and never switched off */
+export function createHealthBook(
+  profiles: ReadonlyMap<string, string>,
+  alwaysOn: ReadonlySet<string> = new Set(),
+): HealthBook {
+  let book = new Map([...profiles].map(([id, version]) => [id, newEntry(version)]));
   return {
-    note: (profile, ok, at) => {
+    note: (profile, failure, at) => {
       const entry = book.get(profile);
       if (entry === undefined) return;
-      if (ok) {
+      if (failure === undefined) {
         entry.decoded += 1;
         entry.row = 0;
         return;
       }
       entry.failed += 1;
+      entry.lastFailure = failure.slice(0, MAX_REASON);
       if (entry.row === 0 || at - entry.rowSince > WITHIN_MS) {
         entry.row = 0;
         entry.rowSince = at;
       }
       entry.row += 1;
-      if (entry.row >= FAILURES_IN_A_ROW) entry.disabledAt ??= at;
+      if (entry.row >= FAILURES_IN_A_ROW && !alwaysOn.has(profile)) entry.disabledAt ??= at;
     },
     disabled: (profile) => book.get(profile)?.disabledAt !== undefined,
     health: () =>
-      [...book].map(([id, { decoded, failed, disabledAt }]) => ({
-        id,
-        decoded,
-        failed,
+      [...book].map(([id, { decoded, failed, disabledAt, lastFailure }]) => ({
+        ...{ id, decoded, failed, disabledAt, lastFailure },
         disabled: disabledAt !== undefined,
-        disabledAt,
       })),
+    follow: (versions) => {
+      book = new Map(
+        [...versions].map(([id, version]) => {
+          const before = book.get(id);
+          return [id, before?.version === version ? before : newEntry(version)];
+        }),
+      );
+    },
+    enable: (profile) => {
+      const entry = book.get(profile);
+      if (entry?.disabledAt === undefined) return false;
+      Object.assign(entry, { disabledAt: undefined, row: 0, lastFailure: undefined });
+      return true;
+    },
+    off: () =>
+      [...book].flatMap(([id, { version, disabledAt, failed, lastFailure }]) =>
+        disabledAt === undefined ? [] : [{ id, version, at: disabledAt, failed, reason: lastFailure ?? '' }],
+      ),
+    restore: (list) => {
+      for (const { id, version, at, failed, reason } of list) {
+        const entry = book.get(id);
+        if (entry?.version === version) Object.assign(entry, { disabledAt: at, failed, lastFailure: reason });
+      }
+    },
   };
 }
+
+const newEntry = (version: string): Entry => ({
+  ...{ version, decoded: 0, failed: 0, row: 0, rowSince: 0 },
+  ...{ disabledAt: undefined, lastFailure: undefined },
+});

@@ -1,4 +1,4 @@
-import { FLAG_BITS } from '#contract/readings.ts';
+import { FLAG_BITS, isSwap } from '#contract/readings.ts';
 import { classifyStep, plausibleIncrease, type StepContext } from './classify-step.ts';
 import type { PointColumns } from './point-columns.ts';
 import type { RegisterSpec } from './register-step.ts';
@@ -43,7 +43,13 @@ export function badReadings(
       leaveOut(i, i + 1);
       continue;
     }
-    if (last >= 0 && (value[i] ?? 0) < (value[last] ?? 0) && isUnexplainedDrop(points, last, i, spec, context)) {
+    const isNew = isSwap(flags[i] ?? 0);
+    if (
+      !isNew &&
+      last >= 0 &&
+      (value[i] ?? 0) < (value[last] ?? 0) &&
+      isUnexplainedDrop(points, last, i, spec, context)
+    ) {
       const back = returnAfterDip(points, last, i, reach, (ms) => plausibleIncrease(ms, spec, context));
       if (back !== undefined) {
         leaveOut(i, back);
@@ -71,7 +77,7 @@ function isUnexplainedDrop(
 
 /** First reading at or above the old count, if one step brings it there in time. */
 function returnAfterDip(
-  { ts, value, length }: PointColumns,
+  { ts, value, flags, length }: PointColumns,
   good: number,
   dip: number,
   reach: number,
@@ -80,6 +86,8 @@ function returnAfterDip(
   const old = value[good] ?? 0;
   const since = ts[good] ?? 0;
   for (let i = dip + 1; i < length && (ts[i] ?? 0) - since <= reach; i += 1) {
+    // What a new meter says takes nothing back of the old one.
+    if (isSwap(flags[i] ?? 0)) return undefined;
     const now = value[i] ?? 0;
     if (now < old) continue;
     const step = now - (value[i - 1] ?? 0);
@@ -91,7 +99,7 @@ function returnAfterDip(
 
 /** Last good reading before a spike that the drop at `drop` takes back. */
 function startOfSpike(
-  { ts, value }: PointColumns,
+  { ts, value, flags }: PointColumns,
   top: number,
   drop: number,
   reach: number,
@@ -103,6 +111,7 @@ function startOfSpike(
     if (bad?.[i] === 1) continue;
     const before = value[i] ?? 0;
     if (before <= now) return (value[next] ?? 0) - before >= RETURN_SHARE * fallen ? i : undefined;
+    if (isSwap(flags[i] ?? 0)) return undefined;
     next = i;
   }
   return undefined;

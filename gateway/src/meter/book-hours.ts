@@ -31,7 +31,7 @@ export interface BookedHours {
   /** Hours of which something is known or flagged; an hour that is not listed is missing as a whole. */
   readonly hours: HourBook[];
   /**
-   * Steps that add missing, and rollovers, which do not; those with from < at ≤ to, since a step that ends with the
+   * Steps that add missing, and rollovers and swaps, which do not; those with from < at ≤ to, since a step that ends with the
    * range lies in its last hour.
    */
   readonly steps: UnexplainedStep[];
@@ -43,7 +43,7 @@ export interface BookedHours {
  * `points` must hold what lies in the range, plus `bookingReachMs(intervalMs)` and one more reading on each side: then
  * a range booked in parts gives the same hours as booked at once. With only one neighbour on each side the result is
  * still right in all but a bad reading right at the edge, which then counts as reset or jump.
- * Σ hours = last − first + rollovers − Σ unexplained steps.
+ * Σ hours = last − first + rollovers − Σ (after − before) of all other steps, swaps included.
  */
 export function bookRegisterHours({
   points,
@@ -62,13 +62,14 @@ export function bookRegisterHours({
   const gapMs = Math.max(2 * intervalMs, MIN_GAP_MS);
   const modulus = registerModulus(spec);
   const prev = { ts: Number.NaN, value: 0 };
-  const next = { ts: 0, value: 0 };
+  const next = { ts: 0, value: 0, flags: 0 };
   let doubt = 0;
   for (let i = 0; i < length; i += 1) {
     if (bad?.[i] === 1) continue;
     next.ts = ts[i] ?? 0;
     next.value = value[i] ?? 0;
     const bits = flags[i] ?? 0;
+    next.flags = bits;
     ledger.flag(next.ts, bits);
     if (!Number.isNaN(prev.ts)) {
       const step = classifyStep(prev, next, spec, context);

@@ -1,3 +1,4 @@
+import { isSwap } from '#contract/readings.ts';
 import type { RegisterPoint, RegisterSpec, RegisterStep } from './register-step.ts';
 
 /** What is known of a register besides its spec. */
@@ -22,6 +23,7 @@ const LIFETIME_MIN = 100;
 
 const NORMAL_ZERO: RegisterStep = { kind: 'normal', increase: 0 };
 const JITTER: RegisterStep = { kind: 'jitter', increase: 0 };
+const SWAP: RegisterStep = { kind: 'swap', increase: 0 };
 const RESET: RegisterStep = { kind: 'reset', increase: null };
 const BACK_STEP: RegisterStep = { kind: 'back-step', increase: null };
 const JUMP: RegisterStep = { kind: 'jump', increase: null };
@@ -33,6 +35,8 @@ const JUMP: RegisterStep = { kind: 'jump', increase: null };
  * never a guess. Without `ratedMax` and `learnedMax` growth is believed, but for one case: a step from under 2 % of
  * what it arrives at (the mirror image of a reset) may be an old count coming back, so from 100 on it is a jump.
  *
+ * A swap that people signed is no step of one register: the old one ended on `prev`, the new one begins with `next`.
+ *
  * @param prev the last good reading; after a `jitter` keep its value, or the way back up would count twice
  * @param next a later reading
  */
@@ -42,6 +46,7 @@ export function classifyStep(
   spec: RegisterSpec | undefined,
   context: StepContext = {},
 ): RegisterStep {
+  if (isSwap(next.flags ?? 0)) return SWAP;
   const grown = next.value - prev.value;
   if (grown === 0) return NORMAL_ZERO;
   const most = plausibleIncrease(next.ts - prev.ts, spec, context);

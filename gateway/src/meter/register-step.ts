@@ -7,9 +7,11 @@ import type { RegisterSpec } from '#contract/config/devices.ts';
 export interface RegisterPoint {
   readonly ts: number;
   readonly value: number;
+  /** FLAG_BITS; what matters here is whether it is the first reading of a new meter. */
+  readonly flags?: number;
 }
 
-export type StepKind = 'normal' | 'rollover' | 'reset' | 'back-step' | 'jump' | 'jitter';
+export type StepKind = 'normal' | 'rollover' | 'reset' | 'back-step' | 'jump' | 'jitter' | 'swap';
 
 export interface RegisterStep {
   readonly kind: StepKind;

@@ -59,7 +59,7 @@ export function sumConsumption(input: ConsumptionInput): ConsumptionResponse {
     unmetered: unmeteredOf(input),
     steps: counted.flatMap((device) =>
       bookOf(input, device)
-        .steps.filter((step) => step.kind !== 'rollover' && step.at > from && step.at <= to)
+        .steps.filter(({ kind, at }) => kind !== 'rollover' && kind !== 'swap' && at > from && at <= to)
         .map((step) => ({ device, ...step })),
     ),
   };

@@ -22,8 +22,8 @@ export const hourMeterState = z.object({
 type State = z.output<typeof hourMeterState>;
 
 export interface HourMeter {
-  /** Takes a value judged at `at`; returns the hours it finished, in order. */
-  take(at: number, value: number, kind: MetricKind): HourFlow[];
+  /** Takes a value judged at `at`, with its FLAG_BITS; returns the hours it finished, in order. */
+  take(at: number, value: number, kind: MetricKind, flags: number): HourFlow[];
   /** Another metric takes over. */
   restart(): void;
   save(): State;
@@ -62,13 +62,13 @@ export function createHourMeter(context: ConditionContext, start: State | undefi
   };
 
   return {
-    take(at, value, kind) {
+    take(at, value, kind, flags) {
       const before = last;
       last = { at, value };
       if (kind === 'interval') return add(Math.max(at - intervalMs, before?.at ?? 0), at, value * L_PER_M3);
       if (!before || at <= before.at || at - before.at > gapMs) return finish(at);
       if (kind === 'gauge') return add(before.at, at, (before.value * (at - before.at)) / HOUR_MS);
-      const next = { ts: at, value };
+      const next = { ts: at, value, flags };
       const prev = { ts: before.at, value: before.value };
       const step = classifyStep(prev, next, context.device.register, { intervalMs });
       // The way back up from a jitter would else count twice.

@@ -93,7 +93,7 @@ export function createNeverZeroFlow(rule: NeverZeroFlowRule, context: ConditionC
       if (!choose(reading.metric)) return undefined;
       let last: Verdict | undefined;
       const kind = metricInfo(reading.metric)?.kind ?? 'gauge';
-      for (const hour of meter.take(at, reading.value, kind)) last = finishHour(hour, phase) ?? last;
+      for (const hour of meter.take(at, reading.value, kind, reading.flags)) last = finishHour(hour, phase) ?? last;
       return last;
     },
     due: () => dayEnd() + graceMs,

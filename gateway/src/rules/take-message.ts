@@ -1,6 +1,6 @@
 /** A message of a device: first a sign of life, then its values. */
 import { metricInfo } from '#contract/metrics.ts';
-import type { Reading } from '#contract/readings.ts';
+import { FLAG_BITS, type Reading } from '#contract/readings.ts';
 import { type Cell, isHidden, type WatchedDevice } from './cell.ts';
 import { type Core, judgeAgain, passOwn, say } from './cell-moves.ts';
 import { judgeTime } from './judge-time.ts';
@@ -24,7 +24,8 @@ export function takeMessage(core: Core, message: readonly [Reading, ...Reading[]
       heardAt = Number.NEGATIVE_INFINITY;
       break;
     }
-    heardAt = Math.max(heardAt, time.heardAt);
+    // What a person read off its display is no sign of its life.
+    if ((reading.flags & FLAG_BITS.manual) === 0) heardAt = Math.max(heardAt, time.heardAt);
   }
   const isAlive = heardAt !== Number.NEGATIVE_INFINITY;
   const back = isAlive ? alive(core, device, heardAt, out) : NOBODY;

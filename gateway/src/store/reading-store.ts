@@ -63,10 +63,10 @@ export interface HourBook {
   readonly flags: number;
 }
 
-/** A register step that adds missing, for the books. */
+/** A register step that is not plain growth, for the books; all but rollover and swap add missing. */
 export interface UnexplainedStep {
   readonly at: number;
-  readonly kind: 'reset' | 'back-step' | 'jump' | 'rollover';
+  readonly kind: 'reset' | 'back-step' | 'jump' | 'rollover' | 'swap';
   readonly before: number;
   readonly after: number;
 }

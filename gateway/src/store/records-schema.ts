@@ -40,8 +40,21 @@ const TAUGHT = `
 CREATE TABLE taught(id INTEGER PRIMARY KEY, topic TEXT NOT NULL UNIQUE, payload BLOB NOT NULL, at INTEGER NOT NULL) STRICT;
 `;
 
+const ONBOARDING = `
+CREATE TABLE kept_topics(topic TEXT PRIMARY KEY, reason TEXT NOT NULL, detail TEXT NOT NULL, profile TEXT, address TEXT,
+  client_id TEXT NOT NULL, count INTEGER NOT NULL, first_at INTEGER NOT NULL, last_at INTEGER NOT NULL,
+  strange INTEGER NOT NULL) STRICT, WITHOUT ROWID;
+CREATE TABLE kept_frames(id INTEGER PRIMARY KEY, topic TEXT NOT NULL, at INTEGER NOT NULL, reason TEXT NOT NULL,
+  client_id TEXT NOT NULL, username TEXT NOT NULL, sender TEXT, bits INTEGER NOT NULL, payload BLOB NOT NULL) STRICT;
+CREATE TABLE swaps(id INTEGER PRIMARY KEY, device TEXT NOT NULL, metric TEXT NOT NULL, at INTEGER NOT NULL,
+  final_reading REAL NOT NULL, initial_reading REAL NOT NULL, done_by TEXT NOT NULL, witness TEXT NOT NULL, note TEXT,
+  new_serial TEXT, recorded_at INTEGER NOT NULL, recorded_by TEXT NOT NULL, UNIQUE(device, metric, at)) STRICT;
+CREATE TABLE profiles_off(id TEXT PRIMARY KEY, version TEXT NOT NULL, at INTEGER NOT NULL, failed INTEGER NOT NULL,
+  reason TEXT NOT NULL) STRICT, WITHOUT ROWID;
+`;
+
 /** Migration n brings version n to n + 1. */
-export const MIGRATIONS: readonly string[] = [FIRST, TAUGHT];
+export const MIGRATIONS: readonly string[] = [FIRST, TAUGHT, ONBOARDING];
 
 /**
  * Brings the file to the newest version, each step in a transaction of its own.

@@ -29,6 +29,7 @@ export function stepRows(db: DatabaseSync): StepRows {
 }
 
 function kindOf(text: string): UnexplainedStep['kind'] {
-  if (text === 'reset' || text === 'back-step' || text === 'jump' || text === 'rollover') return text;
+  if (text === 'reset' || text === 'back-step' || text === 'jump' || text === 'rollover' || text === 'swap')
+    return text;
   throw new TypeError(`a stored step has the unknown kind ${text}`);
 }

@@ -25,11 +25,16 @@ export interface TaughtMessages {
 const MAX_TOPICS = 5_000;
 const MAX_BYTES = 16 * 1024 * 1024;
 
+/** What was kept, in the order in which the topics were first heard. */
+export async function loadTaught(records: RecordsDb): Promise<readonly TaughtMessage[]> {
+  return (await records.read({ sql: 'SELECT topic, payload, at FROM taught ORDER BY id' })).map(toMessage);
+}
+
 export async function openTaughtMessages(
   records: RecordsDb,
   limits: { readonly topics: number; readonly bytes: number } = { topics: MAX_TOPICS, bytes: MAX_BYTES },
 ): Promise<TaughtMessages> {
-  const kept = (await records.read({ sql: 'SELECT topic, payload, at FROM taught ORDER BY id' })).map(toMessage);
+  const kept = await loadTaught(records);
   const known = new Map(kept.map(({ topic, payload }) => [topic, payload]));
   let bytes = kept.reduce((sum, { payload }) => sum + payload.length, 0);
 

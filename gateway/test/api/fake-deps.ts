@@ -17,6 +17,7 @@ import { createRegistry } from '../../src/shared/registry.ts';
 import type { Bucket, Point } from '../../src/store/reading-store.ts';
 import type { RecordsDb } from '../../src/store/records-db.ts';
 import { deviceOf, type FakeLive, fakeLive } from './fake-live.ts';
+import { fakeMeterEntries, fakeOnboarding } from './fake-onboarding.ts';
 import { testRecords } from './test-records.ts';
 
 const HOUR = 3_600_000;
@@ -74,8 +75,12 @@ export function fakeDeps(records: RecordsDb = testRecords()): FakeDeps {
         decoded: 5,
         failed: 1,
         disabled: false,
+        disabledAt: null,
+        lastFailure: null,
       },
     ],
+    onboarding: fakeOnboarding(),
+    meterEntries: fakeMeterEntries(),
     quarantine: async ({ limit }) =>
       [
         {

@@ -18,6 +18,7 @@ const officeWrite = 'admin office write cli';
 const guardWrite = 'admin office guard write cli';
 const acknowledge = 'admin office guard write kiosk cli';
 const admin = 'admin cli';
+const meterReaders = 'admin office cli';
 
 interface Expectation {
   readonly may: string;
@@ -80,6 +81,37 @@ const EXPECTED: Record<string, Expectation> = {
   'POST /api/v1/readings/import': {
     may: admin,
     body: { readings: [{ device: 'meter-1', metric: 'power_w', ts: NOON, value: 1 }] },
+  },
+  'GET /api/v1/onboarding/topics': { may: officeRead },
+  'GET /api/v1/onboarding/frames': { may: officeRead, path: '/api/v1/onboarding/frames?topic=x/y' },
+  'GET /api/v1/onboarding/fields': { may: officeRead, path: '/api/v1/onboarding/fields?topic=x/y' },
+  'GET /api/v1/onboarding/devices': { may: officeRead },
+  'POST /api/v1/onboarding/preview': {
+    may: officeWrite,
+    body: { topic: 'x/y', use: { profile: 'native' } },
+  },
+  'POST /api/v1/onboarding': {
+    may: admin,
+    body: { device: { id: 'new-1', name: '新表', kind: 'electricity-meter', place: 'hall' } },
+  },
+  'POST /api/v1/onboarding/devices': {
+    may: admin,
+    body: { rows: [{ line: 2, cells: { 编号: 'new-1' } }], dryRun: true },
+  },
+  'POST /api/v1/profiles/:id/enable': { may: admin, path: '/api/v1/profiles/native/enable' },
+  'GET /api/v1/devices/:id/swaps': { may: officeRead, path: '/api/v1/devices/meter-1/swaps' },
+  'POST /api/v1/devices/:id/swaps': {
+    may: meterReaders,
+    path: '/api/v1/devices/meter-1/swaps',
+    body: {
+      ...{ metric: 'energy_total_kwh', at: NOON, finalReading: 10, initialReading: 0 },
+      ...{ doneBy: '李工', witness: '王主任' },
+    },
+  },
+  'POST /api/v1/devices/:id/manual-readings': {
+    may: meterReaders,
+    path: '/api/v1/devices/meter-1/manual-readings',
+    body: { metric: 'energy_total_kwh', value: 10, at: NOON },
   },
   ...Object.fromEntries(
     Object.entries(actions).flatMap(([name, { may, body }]) => [

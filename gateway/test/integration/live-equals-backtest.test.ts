@@ -15,6 +15,7 @@ import type { Reading } from '#contract/readings.ts';
 import { nativeTopic } from '#contract/topics.ts';
 import { type CampusInForce, hourPhases } from '../../src/campus-in-force.ts';
 import { createDecoder } from '../../src/decode/decoder.ts';
+import { createHealthBook } from '../../src/decode/profile-health.ts';
 import { createHistory } from '../../src/history.ts';
 import { createJudgement } from '../../src/judgement.ts';
 import { createPipeline } from '../../src/pipeline.ts';
@@ -95,6 +96,7 @@ async function live(definer: ReturnType<typeof createSeriesDefiner>): Promise<vo
     repeated: judgement.repeated,
     storeDown: judgement.storeDown,
     define: definer.ensure,
+    aside: () => undefined,
     send: () => undefined,
     remember: async () => true,
     blocked: () => undefined,
@@ -164,6 +166,7 @@ function campusInForce(): CampusInForce {
     calendar,
     decoder: createDecoder({ registry, profiles: [] }),
     profiles: [],
+    health: createHealthBook(new Map()),
     config: {
       ...{ registry, tariffs, credentials: [], profileFiles: new Map(), holidaysCsv: undefined },
       gateway: gatewayConfig.parse({}),

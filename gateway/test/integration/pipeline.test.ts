@@ -33,12 +33,14 @@ let repeated: string[];
 let downs: boolean[];
 let stored: Reading[];
 let sent: string[];
+let asides: string[];
 let kept: string[];
 let pipeline: Pipeline;
 
 beforeEach(() => {
   [says, duplicates, broken, blocked, heard, repeated, downs, stored] = [NOTHING, 0, false, undefined, [], [], [], []];
   sent = [];
+  asides = [];
   kept = [];
   pipeline = createPipeline({
     clock: manualClock(T),
@@ -56,6 +58,7 @@ beforeEach(() => {
     repeated: (readings) => repeated.push(...readings.map(({ device }) => device)),
     storeDown: (down) => downs.push(down),
     define: () => undefined,
+    aside: (aside) => asides.push(aside.topic),
     send: (messages) => sent.push(...messages.map(({ topic }) => topic)),
     remember: async ({ topic }) => kept.push(topic) < 3,
     blocked: () => blocked,
@@ -111,6 +114,19 @@ test('what a protocol asks to be answered is sent, but not for a replayed messag
   await pipeline.onFrame(frame);
   await pipeline.onFrame({ ...frame, replayed: true });
   expect(sent).toEqual(['down/a']);
+});
+
+test('what could not be read, and who is announced, is handed on; what was read is not', async () => {
+  says = { ...NOTHING, readings: [reading('a')] };
+  await pipeline.onFrame(frame);
+  expect(asides).toEqual([]);
+  says = { ...NOTHING, quarantine: [{ reason: 'unknown-topic', detail: '', profile: undefined, address: undefined }] };
+  await pipeline.onFrame(frame);
+  const kind = 'door' as const;
+  const announced = { profile: 'p', address: 'x', name: 'x', kind, manufacturer: undefined, model: undefined };
+  says = { ...NOTHING, proposals: [announced] };
+  await pipeline.onFrame(frame);
+  expect(asides).toEqual(['t', 't']);
 });
 
 test('what the gateway asked for itself is stored like any other reading', async () => {

@@ -1,0 +1,107 @@
+/** A profile as the wizard makes it: from the fields that were picked to the YAML text that is written and loaded. */
+import { stringify } from 'yaml';
+import type { Text } from '#contract/enums.ts';
+import type { ProfileDraft } from '#contract/http/onboarding.ts';
+import { printable } from './read-message.ts';
+
+/** What a message became with the draft, for the tests that it brings. */
+export interface DecodedSample {
+  readonly topic: string;
+  readonly at: number;
+  readonly payload: Uint8Array;
+  readonly readings: readonly {
+    readonly address: string;
+    readonly metric: string;
+    readonly value: number;
+    readonly ts?: number;
+  }[];
+}
+
+const MAX_TESTS = 5;
+const MAX_TEST_BYTES = 8_192;
+
+/** What the profile calls the device whose message was picked. */
+export function draftAddress({ id, topic, deviceLevel }: ProfileDraft): string {
+  return deviceLevel === null ? id : (topic.split('/')[deviceLevel] ?? id);
+}
+
+export function draftMatch({ topic, deviceLevel }: ProfileDraft): string {
+  return topic
+    .split('/')
+    .map((level, n) => (n === deviceLevel ? '{device}' : level))
+    .join('/');
+}
+
+/** What can be said against a draft before anything is compiled. */
+export function draftProblems(draft: ProfileDraft): Text[] {
+  const { topic, deviceLevel, picks, decode, id } = draft;
+  const problems: Text[] = [];
+  const levels = topic.split('/');
+  if (deviceLevel !== null && (levels[deviceLevel] ?? '') === '')
+    problems.push({
+      zh: `主题没有第 ${deviceLevel + 1} 层，或者它是空的。`,
+      en: `The topic has no level ${deviceLevel + 1}, or it is empty.`,
+    });
+  if (/[{}+#]/.test(topic))
+    problems.push({
+      zh: '主题里有 { } + #，不能写成模板。',
+      en: 'The topic holds { } + or #; no profile can match it.',
+    });
+  if (id === 'native')
+    problems.push({
+      zh: 'native 是本机协议，请换一个编号。',
+      en: 'native is the gateway’s own protocol; choose another id.',
+    });
+  const metrics = picks.map(({ metric }) => metric);
+  for (const metric of new Set(metrics.filter((name, n) => metrics.indexOf(name) !== n)))
+    problems.push({
+      zh: `指标 ${metric} 选了两次，请去掉一个。`,
+      en: `The metric ${metric} is picked twice; take one away.`,
+    });
+  if (decode !== 'json' && picks.some(({ path }) => path !== '.'))
+    problems.push({ zh: '这种报文只有一个值，路径写“.”。', en: 'Such a message is one value; its path is “.”.' });
+  return problems;
+}
+
+/** @param samples messages that decode without a fault; they become the tests without which no profile loads */
+export function draftYaml(draft: ProfileDraft, samples: readonly DecodedSample[]): string {
+  const { id, name, deviceLevel, decode, ts, picks } = draft;
+  const rule = {
+    id: 'data',
+    match: draftMatch(draft),
+    ...(decode === 'json' ? {} : { decode }),
+    ...(deviceLevel === null ? { device: id } : {}),
+    ...(ts === undefined ? {} : { ts }),
+    emit: picks.map((pick) => Object.fromEntries(Object.entries(pick).filter(([, value]) => value !== undefined))),
+  };
+  const tests = samples
+    .filter(({ payload }) => payload.length <= MAX_TEST_BYTES && printable(payload) !== undefined)
+    .slice(-MAX_TESTS)
+    .map(testOf);
+  return stringify({ id, name: { zh: name, en: name }, rules: [rule], tests }, { lineWidth: 0 });
+}
+
+function testOf({ topic, at, payload, readings }: DecodedSample, n: number): Record<string, unknown> {
+  const text = printable(payload) ?? '';
+  const document = parsed(text);
+  const isDocument = typeof document === 'object' && document !== null;
+  return {
+    id: `message-${n + 1}`,
+    topic,
+    at: new Date(at).toISOString(),
+    ...(isDocument ? {} : { enc: 'text' }),
+    payload: isDocument ? document : text,
+    expect: readings.map(({ address, metric, value, ts }) => ({
+      ...{ device: address, metric, value },
+      ...(ts === undefined ? {} : { ts: new Date(ts).toISOString() }),
+    })),
+  };
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,303 @@
+/**
+ * Messages that led to no device, whole, until somebody says what they are. Bounded in every direction: topics, messages
+ * of a topic, bytes, and how fast it takes in. Pure: what has to be written to disk is handed over as changes.
+ */
+import type { QuarantineReason } from '#contract/enums.ts';
+import { createTokens } from './tokens.ts';
+
+export interface KeptFrame {
+  /** Grows from message to message, also over a restart. */
+  readonly id: number;
+  readonly topic: string;
+  readonly at: number;
+  readonly reason: QuarantineReason;
+  readonly clientId: string;
+  readonly username: string;
+  /** Host it came from, where the transport knew. */
+  readonly from: string | undefined;
+  readonly replayed: boolean;
+  readonly will: boolean;
+  readonly payload: Uint8Array;
+}
+
+export interface KeptTopic {
+  readonly topic: string;
+  readonly reason: QuarantineReason;
+  readonly detail: string;
+  readonly profile: string | null;
+  readonly address: string | null;
+  readonly clientId: string;
+  readonly count: number;
+  readonly firstAt: number;
+  readonly lastAt: number;
+  /** Its newest message led to no device at all. */
+  readonly isStrange: boolean;
+}
+
+export interface KeptView extends KeptTopic {
+  readonly latest: { readonly at: number; readonly payload: Uint8Array; readonly bytes: number };
+  /** Oldest first. */
+  readonly frames: readonly KeptFrame[];
+}
+
+export interface StrangeMessage extends Omit<KeptFrame, 'id'> {
+  readonly detail: string;
+  readonly profile: string | undefined;
+  readonly address: string | undefined;
+  readonly isStrange: boolean;
+}
+
+/** What changed since it was asked last. */
+export interface KeptChanges {
+  readonly frames: readonly KeptFrame[];
+  readonly gone: readonly number[];
+  readonly topics: readonly KeptTopic[];
+  readonly goneTopics: readonly string[];
+}
+
+export interface KeptLimits {
+  readonly topics: number;
+  readonly framesPerTopic: number;
+  readonly bytes: number;
+  /** Of a topic whose device is known and whose messages are bad, the newest few are enough to see why. */
+  readonly badPerTopic: number;
+  /** Messages a second that one topic may have kept, after a burst. */
+  readonly topicPerS: number;
+  readonly topicBurst: number;
+  /** Bytes a second that all may have written, after a burst. */
+  readonly bytesPerS: number;
+  readonly bytesBurst: number;
+}
+
+export const KEPT_LIMITS: KeptLimits = {
+  topics: 500,
+  framesPerTopic: 200,
+  bytes: 32 * 1_048_576,
+  badPerTopic: 5,
+  topicPerS: 1,
+  topicBurst: 20,
+  bytesPerS: 131_072,
+  bytesBurst: 8 * 1_048_576,
+};
+
+export interface KeptBook {
+  add(message: StrangeMessage): void;
+  topics(): Iterable<KeptView>;
+  topic(name: string): KeptView | undefined;
+  /** These messages have become readings, or are known to be of no interest. */
+  forget(ids: ReadonlySet<number>): void;
+  /** What holds of a topic now, if that message is its newest. */
+  explain(topic: string, id: number, now: Omit<StrangeMessage, keyof KeptFrame> & Pick<KeptTopic, 'reason'>): void;
+  takeChanges(): KeptChanges;
+  stats(): { readonly topics: number; readonly frames: number; readonly bytes: number; readonly skipped: number };
+}
+
+/** What a kept message costs beside its payload. */
+const FRAME_COST = 256;
+/** Of a message that is not kept, enough to look at. */
+const LOOK_BYTES = 16_384;
+
+interface Entry {
+  head: KeptTopic;
+  latest: KeptView['latest'];
+  frames: KeptFrame[];
+  bytes: number;
+  readonly tokens: ReturnType<typeof createTokens>;
+}
+
+/** @param start what an earlier run wrote */
+export function createKeptBook(
+  start: { readonly topics: readonly KeptTopic[]; readonly frames: readonly KeptFrame[] },
+  limits: KeptLimits = KEPT_LIMITS,
+): KeptBook {
+  const entries = new Map<string, Entry>();
+  let bytes = 0;
+  let frames = 0;
+  let skipped = 0;
+  let nextId = 1 + start.frames.reduce((most, { id }) => Math.max(most, id), 0);
+  let fresh = new Map<number, KeptFrame>();
+  let gone: number[] = [];
+  let dirty = new Set<string>();
+  let goneTopics = new Set<string>();
+  const budget = createTokens(limits.bytesBurst, limits.bytesPerS);
+
+  const put = (entry: Entry, frame: KeptFrame): void => {
+    const cost = frame.payload.length + FRAME_COST;
+    entry.frames.push(frame);
+    entry.bytes += cost;
+    bytes += cost;
+    frames += 1;
+  };
+  /** Those never written need no removal on disk. */
+  const drop = (entry: Entry, frame: KeptFrame): void => {
+    const cost = frame.payload.length + FRAME_COST;
+    entry.bytes -= cost;
+    bytes -= cost;
+    frames -= 1;
+    if (!fresh.delete(frame.id)) gone.push(frame.id);
+  };
+  const dropOldest = (entry: Entry): void => {
+    const oldest = entry.frames.shift();
+    if (oldest !== undefined) drop(entry, oldest);
+  };
+  const remove = (name: string): void => {
+    const entry = entries.get(name);
+    if (entry === undefined) return;
+    for (const frame of entry.frames) drop(entry, frame);
+    entries.delete(name);
+    dirty.delete(name);
+    goneTopics.add(name);
+  };
+  /** Whoever takes most room makes room, so that one stranger cannot push out all others. */
+  const makeRoom = (): void => {
+    while (entries.size > limits.topics) {
+      const greediest = heaviest(entries.values(), () => 1);
+      const victim = first(
+        [...entries.values()].filter(({ head }) => head.clientId === greediest),
+        ({ head }) => head.lastAt,
+      );
+      if (victim === undefined) return;
+      remove(victim.head.topic);
+    }
+    while (bytes > limits.bytes) {
+      const greediest = heaviest(entries.values(), (entry) => entry.bytes);
+      const own = [...entries.values()].filter(
+        ({ head, frames: kept }) => head.clientId === greediest && kept.length > 0,
+      );
+      const victim = first(own, ({ frames: kept }) => kept[0]?.at ?? 0);
+      if (victim === undefined) return;
+      dropOldest(victim);
+    }
+  };
+
+  for (const head of start.topics) {
+    entries.set(head.topic, {
+      head,
+      latest: { at: head.lastAt, payload: new Uint8Array(), bytes: 0 },
+      frames: [],
+      bytes: 0,
+      tokens: createTokens(limits.topicBurst, limits.topicPerS),
+    });
+  }
+  const written = new Set(start.frames.map(({ topic }) => topic));
+  for (const { topic } of start.topics) {
+    if (written.has(topic)) continue;
+    entries.delete(topic);
+    goneTopics.add(topic);
+  }
+  for (const frame of start.frames) {
+    const entry = entries.get(frame.topic);
+    if (entry === undefined) {
+      gone.push(frame.id);
+      continue;
+    }
+    put(entry, frame);
+    entry.latest = { at: frame.at, payload: frame.payload, bytes: frame.payload.length };
+  }
+  makeRoom();
+
+  const add = (message: StrangeMessage): void => {
+    const { topic, at, payload } = message;
+    const entry = entries.get(topic) ?? newEntry(message, limits);
+    entries.set(topic, entry);
+    goneTopics.delete(topic);
+    entry.head = headOf(entry.head, message);
+    const isKept = budget.has(payload.length + FRAME_COST, at) && entry.tokens.take(1, at);
+    if (isKept) {
+      budget.take(payload.length + FRAME_COST, at);
+      const { detail: _, profile: __, address: ___, isStrange: ____, ...rest } = message;
+      const frame: KeptFrame = { ...rest, id: nextId, payload: new Uint8Array(payload) };
+      nextId += 1;
+      put(entry, frame);
+      fresh.set(frame.id, frame);
+      dirty.add(topic);
+      entry.latest = { at, payload: frame.payload, bytes: payload.length };
+      const most = isAboutContent(message.reason) ? limits.badPerTopic : limits.framesPerTopic;
+      while (entry.frames.length > most) dropOldest(entry);
+    } else {
+      skipped += 1;
+      entry.latest = { at, payload: new Uint8Array(payload.subarray(0, LOOK_BYTES)), bytes: payload.length };
+    }
+    makeRoom();
+  };
+
+  return {
+    add,
+    topics: function* () {
+      for (const entry of entries.values()) yield viewOf(entry);
+    },
+    topic: (name) => {
+      const entry = entries.get(name);
+      return entry === undefined ? undefined : viewOf(entry);
+    },
+    forget: (ids) => {
+      for (const entry of entries.values()) {
+        const newest = entry.frames.at(-1)?.id;
+        if (!entry.frames.some(({ id }) => ids.has(id))) continue;
+        for (const frame of entry.frames) if (ids.has(frame.id)) drop(entry, frame);
+        entry.frames = entry.frames.filter(({ id }) => !ids.has(id));
+        // The newest can be read: so will those that come, and what is left tells its own story.
+        if (entry.frames.length === 0 && newest !== undefined && ids.has(newest)) remove(entry.head.topic);
+      }
+    },
+    explain: (topic, id, { reason, detail, profile, address, isStrange }) => {
+      const entry = entries.get(topic);
+      if (entry === undefined || entry.frames.at(-1)?.id !== id) return;
+      entry.head = { ...entry.head, reason, detail, profile: profile ?? null, address: address ?? null, isStrange };
+      dirty.add(topic);
+    },
+    takeChanges: () => {
+      const changes = {
+        frames: [...fresh.values()],
+        gone,
+        topics: [...dirty].flatMap((name) => entries.get(name)?.head ?? []),
+        goneTopics: [...goneTopics],
+      };
+      fresh = new Map();
+      gone = [];
+      dirty = new Set();
+      goneTopics = new Set();
+      return changes;
+    },
+    stats: () => ({ topics: entries.size, frames, bytes, skipped }),
+  };
+}
+
+const isAboutContent = (reason: QuarantineReason): boolean => reason === 'bad-payload' || reason === 'bad-value';
+
+const viewOf = ({ head, latest, frames }: Entry): KeptView => ({ ...head, latest, frames });
+
+function newEntry(message: StrangeMessage, limits: KeptLimits): Entry {
+  return {
+    head: { ...headOf(undefined, message) },
+    latest: { at: message.at, payload: new Uint8Array(), bytes: 0 },
+    frames: [],
+    bytes: 0,
+    tokens: createTokens(limits.topicBurst, limits.topicPerS),
+  };
+}
+
+function headOf(before: KeptTopic | undefined, message: StrangeMessage): KeptTopic {
+  const { topic, reason, detail, profile, address, clientId, at, isStrange } = message;
+  // A new entry is made with the message that it then counts.
+  const count = before === undefined ? 0 : before.count + 1;
+  const common = { topic, reason, detail, profile: profile ?? null, address: address ?? null, clientId, isStrange };
+  return { ...common, count, firstAt: before?.firstAt ?? at, lastAt: at };
+}
+
+/** The client that has most of something. */
+function heaviest(entries: Iterable<Entry>, weightOf: (entry: Entry) => number): string | undefined {
+  const weights = new Map<string, number>();
+  for (const entry of entries)
+    weights.set(entry.head.clientId, (weights.get(entry.head.clientId) ?? 0) + weightOf(entry));
+  let found: string | undefined;
+  for (const [client, weight] of weights) if (found === undefined || weight > (weights.get(found) ?? 0)) found = client;
+  return found;
+}
+
+function first(entries: readonly Entry[], keyOf: (entry: Entry) => number): Entry | undefined {
+  return entries.reduce<Entry | undefined>(
+    (best, entry) => (best === undefined || keyOf(entry) < keyOf(best) ? entry : best),
+    undefined,
+  );
+}

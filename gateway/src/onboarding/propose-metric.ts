@@ -1,0 +1,81 @@
+/**
+ * What a value may be, by its name, its unit and its size. A proposal is for a person to accept: where two readings are
+ * possible it says so, and what it cannot tell it leaves open.
+ */
+import type { Text } from '#contract/enums.ts';
+import { metricInfo } from '#contract/metrics.ts';
+import { type FieldName, fieldName } from './field-name.ts';
+import { contextOf, type MessageContext } from './message-context.ts';
+import { RULES } from './metric-rules.ts';
+import type { Scalar, ScalarField } from './read-message.ts';
+
+export interface MetricProposal {
+  readonly metric: string;
+  readonly scale: number | string | null;
+  readonly map: Readonly<Record<string, number>> | null;
+  readonly note: Text | null;
+}
+
+/**
+ * One proposal per field, at most one field per metric: of several that could be it the first has it.
+ * @returns by path
+ */
+export function proposeMetrics(topic: string, fields: readonly ScalarField[]): ReadonlyMap<string, MetricProposal> {
+  const context = contextOf(topic, fields);
+  const found = fields.flatMap((field) => {
+    const proposal = proposeFor(field, fieldName(field), context);
+    return proposal === undefined ? [] : [{ path: field.path, ...proposal }];
+  });
+  const taken = new Map<string, { readonly path: string; readonly weight: number }>();
+  for (const { path, proposal, weight } of found) {
+    const before = taken.get(proposal.metric);
+    if (before === undefined || weight > before.weight) taken.set(proposal.metric, { path, weight });
+  }
+  return new Map(
+    found
+      .filter(({ path, proposal }) => taken.get(proposal.metric)?.path === path)
+      .map(({ path, proposal }) => [path, proposal]),
+  );
+}
+
+function proposeFor(
+  field: ScalarField,
+  name: FieldName,
+  context: MessageContext,
+): { readonly proposal: MetricProposal; readonly weight: number } | undefined {
+  const value = numeric(field.value);
+  for (const rule of RULES) {
+    const place = rule.anywhere === true ? name.whole : name.own;
+    if (!rule.name.test(place) || rule.not?.test(name.whole) === true) continue;
+    if (rule.when?.(context, name, value) === false) continue;
+    const read = rule.read(value, name, context);
+    if (read === undefined) continue;
+    const suffixed = `${read.metric ?? rule.metric}${name.suffix}`;
+    const metric = metricInfo(suffixed) === undefined ? rule.metric : suffixed;
+    if (!isPlausible(metric, value, read.scale ?? null, read.map ?? null)) continue;
+    return {
+      proposal: { metric, scale: read.scale ?? null, map: read.map ?? null, note: read.note ?? null },
+      weight: read.note === undefined ? 2 : 1,
+    };
+  }
+  return undefined;
+}
+
+/** Numbers that came as text count as numbers. */
+function numeric(value: Scalar): Scalar {
+  return typeof value === 'string' && /^[+-]?(?:\d+\.?\d*|\.\d+)$/.test(value.trim()) ? Number(value) : value;
+}
+
+function isPlausible(
+  metric: string,
+  value: Scalar,
+  scale: number | string | null,
+  map: Readonly<Record<string, number>> | null,
+): boolean {
+  const info = metricInfo(metric);
+  if (info === undefined) return false;
+  if (map !== null || typeof value === 'boolean') return info.kind === 'state';
+  if (typeof value !== 'number') return false;
+  const factor = typeof scale === 'string' ? 1 / Number(scale.slice(2)) : (scale ?? 1);
+  return value * factor >= info.min && value * factor <= info.max;
+}

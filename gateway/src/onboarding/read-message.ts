@@ -1,0 +1,101 @@
+/** A message nobody knows, laid out for a person: every single value in it, with the path a profile would write. */
+
+export type Scalar = string | number | boolean | null;
+
+export interface ScalarField {
+  /** As a profile's `path` writes it; `.` for a payload that is one value. */
+  readonly path: string;
+  /** Keys from the outside in; a number is a place in a list. */
+  readonly keys: readonly (string | number)[];
+  readonly value: Scalar;
+  /** Values that stand beside it in the same object. */
+  readonly beside: Readonly<Record<string, Scalar>>;
+}
+
+export interface ReadMessage {
+  readonly decode: 'json' | 'text' | 'number' | 'binary';
+  readonly fields: readonly ScalarField[];
+}
+
+const MAX_FIELDS = 300;
+const MAX_DEPTH = 12;
+/** Of a long list its first members say what the others are. */
+const MAX_ITEMS = 8;
+const MAX_PATH = 200;
+const MAX_SAMPLE = 200;
+const NUMBER = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d{1,3})?$/;
+
+export function readMessage(payload: Uint8Array): ReadMessage {
+  const text = printable(payload)?.trim();
+  if (text === undefined) return { decode: 'binary', fields: [] };
+  const value = parsed(text);
+  if (typeof value === 'object' && value !== null) {
+    const fields: ScalarField[] = [];
+    walk(value, [], '', {}, fields);
+    return { decode: 'json', fields };
+  }
+  if (text === '') return { decode: 'text', fields: [] };
+  if (NUMBER.test(text)) return { decode: 'number', fields: [whole(Number(text))] };
+  return typeof value === 'string'
+    ? { decode: 'json', fields: [whole(short(value))] }
+    : { decode: 'text', fields: [whole(short(text))] };
+}
+
+/** The text of a payload; undefined when it is not UTF-8 or holds what cannot be printed. */
+export function printable(payload: Uint8Array): string | undefined {
+  try {
+    const text = new TextDecoder('utf-8', { fatal: true }).decode(payload);
+    // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what it looks for
+    return /[\u0000-\u0008\u000e-\u001f\u007f]/.test(text) ? undefined : text;
+  } catch {
+    return undefined;
+  }
+}
+
+const whole = (value: Scalar): ScalarField => ({ path: '.', keys: [], value, beside: {} });
+const short = (text: string): string => text.slice(0, MAX_SAMPLE);
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+function walk(
+  value: unknown,
+  keys: readonly (string | number)[],
+  path: string,
+  beside: Readonly<Record<string, Scalar>>,
+  fields: ScalarField[],
+): void {
+  if (fields.length >= MAX_FIELDS || keys.length > MAX_DEPTH || path.length > MAX_PATH) return;
+  if (Array.isArray(value)) {
+    for (const [n, item] of value.slice(0, MAX_ITEMS).entries())
+      walk(item, [...keys, n], `${path}[${n}]`, beside, fields);
+    return;
+  }
+  if (isScalar(value)) {
+    fields.push({ path, keys, value: typeof value === 'string' ? short(value) : value, beside });
+    return;
+  }
+  const members = Object.entries(value ?? {});
+  const scalars = Object.fromEntries(members.filter((member): member is [string, Scalar] => isScalar(member[1])));
+  for (const [key, member] of members) {
+    const step = stepOf(key);
+    if (step === undefined) continue;
+    const next = step.startsWith('[') || path === '' ? `${path}${step}` : `${path}.${step}`;
+    walk(member, [...keys, key], next, scalars, fields);
+  }
+}
+
+function isScalar(value: unknown): value is Scalar {
+  return value === null || typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean';
+}
+
+/** A key as a step of a path; undefined for one that no path can name. */
+function stepOf(key: string): string | undefined {
+  if (key === '' || /["\]{}]/.test(key)) return undefined;
+  return /[.[]/.test(key) ? `["${key}"]` : key;
+}

@@ -1,0 +1,61 @@
+/** Answers of the wizard and of entries at the meter, one of each shape. */
+import type { MeterEntryDeps, OnboardingDeps } from '../../src/api/api-deps.ts';
+
+const AT = Date.UTC(2026, 2, 2, 2);
+const PAYLOAD = { at: AT, bytes: 12, text: '{"power": 5}', hex: null, truncated: false };
+const NOWHERE = { ok: false, status: 404, zh: '没有。', en: 'There is none.' } as const;
+
+export function fakeOnboarding(): OnboardingDeps {
+  return {
+    topics: () => [
+      {
+        ...{ topic: 'x/y', reason: 'unknown-topic', detail: 'no profile', profile: null, address: null, clientId: 'c' },
+        ...{ count: 2, firstAt: AT, lastAt: AT, latest: PAYLOAD, kept: 1 },
+      },
+    ],
+    frames: (_, limit) => [PAYLOAD].slice(0, limit),
+    fields: (topic) =>
+      topic === 'x/y'
+        ? {
+            ok: true,
+            value: {
+              ...{ decode: 'json', times: [], levels: ['x', 'y'], deviceLevel: 1, kind: 'sensor', profiles: [] },
+              fields: [{ path: 'power', sample: 5, metric: 'power_w', scale: null, map: null, note: null }],
+            },
+          }
+        : NOWHERE,
+    announced: () => [
+      {
+        ...{ profile: 'zigbee2mqtt', address: 'door', name: 'door', kind: 'door' },
+        ...{ manufacturer: null, model: 'M1', lastAt: AT },
+      },
+    ],
+    preview: () => ({ ok: true, value: { yaml: null, problems: [], rows: [] } }),
+    onboard: async ({ device }) => ({ ok: true, value: { device: device.id, profile: device.profile, recovered: 3 } }),
+    importRows: async (rows) => ({
+      ok: true,
+      value: { added: 0, rows: rows.map(({ line }) => ({ line, device: null, errors: [] })) },
+    }),
+    enableProfile: async () => ({ ok: false, status: 409, zh: '没有停用。', en: 'It is not switched off.' }),
+  };
+}
+
+export function fakeMeterEntries(): MeterEntryDeps {
+  return {
+    swaps: async () => ({ ok: true, value: [] }),
+    addSwap: async (device, { newSerial = null, note = null, ...request }, who) => ({
+      ok: true,
+      value: { id: 1, device, ...request, note, newSerial, recordedAt: AT, recordedBy: who },
+    }),
+    addReading: async () => ({
+      ok: true,
+      value: {
+        stored: true,
+        check: {
+          ...{ verdict: 'first', previous: null, increase: null, perDay: null, usualPerDay: null },
+          sentence: { zh: '第一个读数。', en: 'The first reading.' },
+        },
+      },
+    }),
+  };
+}
