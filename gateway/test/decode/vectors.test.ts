@@ -29,7 +29,7 @@ describe.each([...goldenVectors()])('golden vectors: %s', (_name, text) => {
   });
 });
 
-const ECOSYSTEMS = ['generic', 'zigbee2mqtt', 'tasmota', 'shelly', 'frigate'];
+const ECOSYSTEMS = ['generic', 'zigbee2mqtt', 'tasmota', 'shelly', 'frigate', 'homie', 'sparkplug-b'];
 const data = process.env['HOUQIN_TEST_DATA'];
 
 describe('captured messages of these ecosystems', () => {
