@@ -45,7 +45,7 @@ export const METRICS: Readonly<Record<string, MetricInfo>> = Object.freeze({
   battery_mv: of('gauge', 'mV', 0, 1e5, '电池电压', 'Battery voltage'),
   link_quality: of('gauge', '', -200, 1000, '信号质量', 'Link quality'),
   camera_fps: of('gauge', 'fps', 0, 1000, '帧率', 'Frame rate'),
-  camera_clock_skew_s: of('gauge', 's', -1e9, 1e9, '摄像头时钟偏差', 'Camera clock skew'),
+  camera_clock_skew_s: of('gauge', 's', -1e11, 1e11, '摄像头时钟偏差', 'Camera clock skew'),
   storage_days: of('gauge', 'd', 0, 1e5, '录像保存天数', 'Days of recording kept'),
   storage_used_pct: of('gauge', '%', 0, 100, '存储已用', 'Storage used'),
   energy_today_kwh: of('gauge', 'kWh', 0, 1e7, '设备自计今日电量', "Device's own energy today"),

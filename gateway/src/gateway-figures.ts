@@ -1,6 +1,7 @@
 /** The figures of all parts, for /metrics. */
 import type { Figures } from './api/gateway-metrics.ts';
 import type { Broker } from './broker/broker-options.ts';
+import type { CameraWatch } from './camera-watch.ts';
 import type { DiskState } from './housekeeping.ts';
 import type { Judgement } from './judgement.ts';
 import type { Pipeline } from './pipeline.ts';
@@ -11,10 +12,18 @@ interface FigureSources {
   readonly judgement: Judgement;
   readonly pipeline: Pipeline;
   readonly broker: Broker;
+  readonly cameras: CameraWatch;
   disk(): DiskState;
 }
 
-export async function gatewayFigures({ store, judgement, pipeline, broker, disk }: FigureSources): Promise<Figures> {
+export async function gatewayFigures({
+  store,
+  judgement,
+  pipeline,
+  broker,
+  cameras,
+  disk,
+}: FigureSources): Promise<Figures> {
   const { points, series, bytes, openPoints, sealedChunks, walBytes } = await store.stats();
   const { quarantined, ...counters } = pipeline.counters();
   const { cursor, unsaved, firing, transitions } = judgement.stats();
@@ -43,6 +52,7 @@ export async function gatewayFigures({ store, judgement, pipeline, broker, disk 
     broker_oversize_payloads: counted.oversizePayloads,
     broker_retain_stripped: counted.retainStripped,
     broker_duplicates_qos2: counted.duplicatesQos2,
+    probe: cameras.figures(),
     disk_free_mib: disk().freeMiB ?? 0,
   };
 }

@@ -11,6 +11,7 @@ import { createReadiness } from './api/readiness.ts';
 import { type Api, ApiStartError, startApi } from './api/start-api.ts';
 import type { Broker } from './broker/broker-options.ts';
 import { ANONYMOUS } from './broker/connect-rules.ts';
+import { type CameraWatch, createCameraWatch } from './camera-watch.ts';
 import { type CampusInForce, hourPhases } from './campus-in-force.ts';
 import { createConfigEdits } from './config/config-edits.ts';
 import { createConfigFiles } from './config/config-files.ts';
@@ -102,12 +103,17 @@ async function open(options: GatewayOptions, closers: Closers): Promise<Gateway>
   const stores = await openStores(base);
   const judgement = await openJudgement({ ...base, ...stores });
   const intake = await openIntake(base, stores, judgement);
-  const watch = await keeper.follow((next, before) => takeOver(next, before, { base, stores, judgement, intake }));
+  const cameras = createCameraWatch({ ...base, ...intake, judgement });
+  const watch = await keeper.follow((next, before) =>
+    takeOver(next, before, { base, stores, judgement, intake, cameras }),
+  );
   closers.push({ name: 'config watch', close: () => watch.close() });
   const history = createHistory({ ...stores, campus: base.campus });
-  const api = await openApi({ base, stores, judgement, intake, history, watch, configTrouble: keeper.trouble });
+  const api = await openApi({ base, stores, judgement, intake, cameras, history, watch, configTrouble: keeper.trouble });
   // Before the listener: held frames get their commit, and the WebSockets it carries are closed without wills.
   closers.push({ name: 'broker', close: () => intake.broker.close() });
+  closers.push({ name: 'cameras', close: () => cameras.close() });
+  cameras.reload();
   writeOwner(dataDir, api, intake.broker, closers);
   startHousekeeping({ ...base, ...stores, judgement });
   simulate(base, stores, history, intake.broker);
@@ -199,17 +205,19 @@ interface Running {
   readonly stores: Stores;
   readonly judgement: Judgement;
   readonly intake: Intake;
+  readonly cameras: CameraWatch;
 }
 
 /** Another config is in force: everything that remembers the old one follows in this turn of the event loop. */
 async function takeOver(
   next: CampusInForce,
   before: CampusInForce,
-  { base, stores, judgement, intake }: Running,
+  { base, stores, judgement, intake, cameras }: Running,
 ): Promise<void> {
   judgement.reload(next.config, next.calendar, base.clock.now());
   for (const username of revoked(before, next)) intake.broker.disconnect(username);
   if (deviceAuth(base.environment, next) === 'required') intake.broker.disconnect(ANONYMOUS);
+  cameras.reload();
   await stores.definer.redefine(next.config.registry);
 }
 
@@ -220,7 +228,7 @@ interface ApiParts extends Running {
 }
 
 async function openApi(parts: ApiParts): Promise<Api> {
-  const { base, stores, judgement, intake, history, watch } = parts;
+  const { base, stores, judgement, intake, cameras, history, watch } = parts;
   const { clock, environment, dataDir, campus, log, closers } = base;
   const { store, records } = stores;
   const { broker, disk } = intake;
@@ -232,7 +240,7 @@ async function openApi(parts: ApiParts): Promise<Api> {
     disk,
     workers: () => Promise.all([store.head(), records.read({ sql: 'SELECT 1' })]),
   });
-  const metrics = createGatewayMetrics(() => gatewayFigures({ store, judgement, ...intake }));
+  const metrics = createGatewayMetrics(() => gatewayFigures({ store, judgement, cameras, ...intake }));
   const files = createConfigFiles(environment.configDir, dataDir);
   const deps: ApiDeps = {
     ...{ clock, dataDir, store, records, ...history, ...readiness },

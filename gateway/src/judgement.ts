@@ -18,7 +18,7 @@ import { judgeTime } from './rules/judge-time.ts';
 import { createRuleEngine } from './rules/rule-engine.ts';
 import type { Transition } from './rules/transition.ts';
 import type { RuleSet } from './rules/watch-list.ts';
-import { STORE_RULE, storeAlert } from './self-alert.ts';
+import { NETWORK_RULE, STORE_RULE, selfAlert } from './self-alert.ts';
 import type { Clock } from './shared/clock.ts';
 import type { LoadedConfig } from './shared/loaded-config.ts';
 import type { Log } from './shared/log.ts';
@@ -46,6 +46,8 @@ export interface Judgement {
   /** Readings that came again: no new samples, but whoever sends them lives. */
   repeated(readings: readonly Reading[]): void;
   storeDown(down: boolean, at: number): void;
+  /** The gateway looks for these itself, and for now reaches nobody at all. */
+  blind(devices: readonly string[], on: boolean, at: number): void;
   /** Deadlines up to now. */
   tick(now: number): void;
   /** Silence starts anew, with grace. At a start before the journal is judged: what it brings is older than the restart. */
@@ -117,12 +119,12 @@ export function createJudgement(setup: JudgementSetup): Judgement {
     transitions += changes.length;
     for (const transition of changes) book.apply(transition);
   };
-  /** The gateway's alert about itself. */
-  const settleStore = (down: boolean, at: number): void => {
+  /** The gateway's alerts about itself. */
+  const settleSelf = (rule: typeof STORE_RULE | typeof NETWORK_RULE, on: boolean, at: number): void => {
     const place = config.registry.campus.places[0]?.id ?? '';
-    const firing = book.activeAlerts().find((alert) => alert.rule === STORE_RULE);
-    if (down && !firing) book.apply(storeAlert('firing', at, at, place));
-    if (!down && firing) book.apply(storeAlert('resolved', at, firing.since, place));
+    const firing = book.activeAlerts().find((alert) => alert.rule === rule);
+    if (on && !firing) book.apply(selfAlert(rule, 'firing', at, at, place));
+    if (!on && firing) book.apply(selfAlert(rule, 'resolved', at, firing.since, place));
   };
   /** Devices that went out of sight tell the rules; devices behind a dead parent are listed with its incident. */
   const settleDevices = (at: number): void => {
@@ -218,7 +220,12 @@ export function createJudgement(setup: JudgementSetup): Judgement {
     },
     storeDown(down, at) {
       tracker.storeDown(down, at);
-      settleStore(down, at);
+      settleSelf(STORE_RULE, down, at);
+      settleDevices(at);
+    },
+    blind(devices, on, at) {
+      tracker.blind(devices, on, at);
+      settleSelf(NETWORK_RULE, on, at);
       settleDevices(at);
     },
     tick(now) {
@@ -231,8 +238,9 @@ export function createJudgement(setup: JudgementSetup): Judgement {
     },
     resume(now, reason) {
       tracker.restart(now, reason);
-      // What could not be stored before a restart is found out anew.
-      if (reason === 'gateway-start') settleStore(false, now);
+      // What could not be stored or reached before a restart is found out anew.
+      if (reason === 'gateway-start')
+        for (const rule of [STORE_RULE, NETWORK_RULE] as const) settleSelf(rule, false, now);
       settle(engine.resume(now));
       settleDevices(now);
     },
@@ -336,7 +344,7 @@ function byDevice(readings: readonly Reading[]): Iterable<Reading[]> {
   return groups.values();
 }
 
-const BLINDING: ReadonlySet<string> = new Set(['store-down', 'clock-step', 'maintenance']);
+const BLINDING: ReadonlySet<string> = new Set(['store-down', 'clock-step', 'maintenance', 'network-down']);
 
 /**
  * What hides a device for a reason that the rules do not know themselves. A dead parent they do know: its own silence

@@ -1,4 +1,4 @@
-/** The one alert the gateway raises about itself: what devices send cannot be stored. Pure. */
+/** The alerts the gateway raises about itself: it cannot store what devices send, or reaches none of those it looks for. Pure. */
 import type { Text } from '#contract/enums.ts';
 import type { Transition } from './rules/transition.ts';
 
@@ -6,17 +6,39 @@ import type { Transition } from './rules/transition.ts';
 export const GATEWAY_DEVICE = 'gateway';
 export const STORE_RULE = 'gateway-store';
 
-/** @param since when the store stopped committing, epoch ms */
-export function storeAlert(to: 'firing' | 'resolved', at: number, since: number, place: string): Transition {
+export const NETWORK_RULE = 'gateway-network';
+
+type SelfRule = typeof STORE_RULE | typeof NETWORK_RULE;
+
+/** @param since when it began, epoch ms */
+export function selfAlert(
+  rule: SelfRule,
+  to: 'firing' | 'resolved',
+  at: number,
+  since: number,
+  place: string,
+): Transition {
+  const reason = to === 'firing' ? REASONS[rule] : 'cleared';
   return {
-    ...{ rule: STORE_RULE, kind: 'threshold', severity: 'critical', device: GATEWAY_DEVICE, place, to, at, since },
-    ...{ reason: to === 'firing' ? 'store-down' : 'cleared', excess: null, unit: '', yuan: null, sentence: SENTENCE },
+    ...{ rule, kind: 'threshold', severity: 'critical', device: GATEWAY_DEVICE, place, to, at, since, reason },
+    ...{ excess: null, unit: '', yuan: null, sentence: SENTENCES[rule] },
   };
 }
 
-const SENTENCE: Text = {
+const REASONS: Readonly<Record<SelfRule, string>> = { [STORE_RULE]: 'store-down', [NETWORK_RULE]: 'network-down' };
+
+const STORE_SENTENCE: Text = {
   zh: '网关存不下数据：磁盘可能已满或损坏。设备的消息暂不确认，恢复后会补发；所有设备状态暂时未知。请清理磁盘，详情见 /readyz。',
   en:
     'The gateway cannot store data: the disk may be full or broken. Messages are not acknowledged and devices will ' +
     'send them again; until then every device state is unknown. Free some disk space; /readyz says what is wrong.',
 };
+
+const NETWORK_SENTENCE: Text = {
+  zh: '网关探测不到任何设备：多半是网关自己的网线、所接交换机或路由断了。在此期间摄像头状态未知，不算离线。请先检查网关的网络。',
+  en:
+    'The gateway reaches none of the devices it looks for: most likely its own cable, switch or route is out. Until then ' +
+    'cameras are unknown, not offline. Check the network of the gateway first.',
+};
+
+const SENTENCES: Readonly<Record<SelfRule, Text>> = { [STORE_RULE]: STORE_SENTENCE, [NETWORK_RULE]: NETWORK_SENTENCE };

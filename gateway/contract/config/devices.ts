@@ -16,6 +16,47 @@ export const registerSpec = z.strictObject({
   step: z.number().positive().optional(),
 });
 
+const port = z.number().int().min(1).max(65_535);
+const request = z.union([
+  z.literal(true),
+  z.strictObject({ port: port.optional(), path: z.string().startsWith('/').max(200).optional() }),
+]);
+
+/**
+ * How the gateway looks for the device on the network by itself. ONVIF and RTSP ask nothing that needs a password;
+ * passwords never stand here: `credential: NVR` is read from HOUQIN_PROBE_NVR or HOUQIN_PROBE_NVR_FILE (`user:password`).
+ */
+export const deviceProbe = z
+  .strictObject({
+    host: z
+      .string()
+      .min(1)
+      .max(253)
+      .regex(/^[A-Za-z0-9.:_-]+$/, 'an IP address or a host name, without a port'),
+    /** GetSystemDateAndTime; port 80 and /onvif/device_service when absent. */
+    onvif: request.optional(),
+    /** OPTIONS; port 554 and / when absent. */
+    rtsp: request.optional(),
+    /** Ports that accept a connection; speaks for the device only where nothing above is asked. */
+    tcp: z.union([port.transform((one) => [one]), z.array(port).min(1).max(8)]).optional(),
+    /** The event stream of a Hikvision recorder or camera; the device's profile has to be hikvision-isapi. */
+    hikvision: z
+      .strictObject({
+        port: port.optional(),
+        tls: z.boolean().default(false),
+        credential: z.string().regex(/^[A-Z][A-Z0-9_]{0,31}$/, 'a name in capitals, such as NVR_1'),
+      })
+      .optional(),
+    /** Seconds between two probes; the device's intervalS, at most 30, when absent. */
+    everyS: z.number().min(1).max(3_600).optional(),
+    /** Longer than the 3 s after which a network says that nobody has the address. */
+    timeoutMs: z.number().int().min(100).max(30_000).default(4_000),
+  })
+  .refine(
+    (p) => [p.onvif, p.rtsp, p.tcp, p.hikvision].some((way) => way !== undefined),
+    'give at least one of onvif, rtsp, tcp and hikvision',
+  );
+
 export const device = z.strictObject({
   id,
   name: text,
@@ -49,6 +90,8 @@ export const device = z.strictObject({
       pt: z.number().positive().max(100_000).default(1),
     })
     .optional(),
+  /** How the gateway looks for it on the network by itself. */
+  probe: deviceProbe.optional(),
   manufacturer: z.string().min(1).max(64).optional(),
   model: z.string().min(1).max(64).optional(),
   serial: z.string().min(1).max(64).optional(),
@@ -58,14 +101,14 @@ export const device = z.strictObject({
 export const credential = z.strictObject({
   username: id,
   kind: z.enum(['bridge', 'integration']),
-  /** Topic prefixes it may use, without wildcards: `zigbee2mqtt/`, `tele/`. */
+  /** Topic prefixes it may use, without wildcards: `zigbee2mqtt/`, `tele/`, `$oc/` for Huawei IoTDA devices. */
   prefixes: z
     .array(
       z
         .string()
         .min(1)
         .max(128)
-        .regex(/^[^+#$][^+#]*$/, 'a topic prefix without + # or a leading $'),
+        .regex(/^(?:\$oc\/|[^+#$])[^+#]*$/, 'a topic prefix without + # or a leading $, but for $oc/'),
     )
     .min(1),
   tokenHash: z.string(),
@@ -77,6 +120,7 @@ export const devicesConfig = z.strictObject({
 });
 
 export type RegisterSpec = z.output<typeof registerSpec>;
+export type DeviceProbe = z.output<typeof deviceProbe>;
 export type DeviceConfig = z.output<typeof device>;
 export type CredentialConfig = z.output<typeof credential>;
 export type DevicesConfig = z.output<typeof devicesConfig>;

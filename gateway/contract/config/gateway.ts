@@ -7,6 +7,9 @@ const topicPrefix = z
   .string()
   .max(128)
   .regex(/^[^+#$/\s][^+#/\s]*(?:\/[^+#/\s]+)*$/, 'topic levels such as homeassistant, without + # and spaces');
+const listen = z
+  .string()
+  .regex(/^(?:\d{1,3}(?:\.\d{1,3}){3}|\[[0-9a-f:]+\]):\d{1,5}$/, 'an address and a port such as 0.0.0.0:5060');
 const positive = z.number().int().positive();
 
 export const gatewayConfig = z.strictObject({
@@ -43,6 +46,20 @@ export const gatewayConfig = z.strictObject({
         .default('campus/ha'),
     })
     .prefault({}),
+  /** Recorders and cameras of GB/T 28181 register here and send keepalives; off when absent. The password comes from HOUQIN_GB28181_PASSWORD. */
+  gb28181: z
+    .strictObject({
+      listen: listen.default('127.0.0.1:5060'),
+      /** Number of this platform, which is entered in the recorders. */
+      serverId: z.string().regex(/^\d{20}$/, '20 digits'),
+      /** Its domain; the first ten digits of serverId when absent. */
+      domain: z.string().min(1).max(64).optional(),
+      /** How often recorders are asked which of their channels are there; 0: never. */
+      catalogEveryS: z.number().int().min(0).max(86_400).default(60),
+    })
+    .optional(),
+  /** Hears cameras say by multicast that they come and go; off when absent. Unsigned, so a hint only. */
+  onvif: z.strictObject({ listen: listen.default('0.0.0.0:3702') }).optional(),
   session: z.strictObject({ idleHours: positive.default(8), maxHours: positive.default(12) }).prefault({}),
 });
 

@@ -18,7 +18,9 @@ export type StateReason =
   | 'store-down'
   | 'clock-step'
   /** Switched off by a person: neither online nor an outage. */
-  | 'maintenance';
+  | 'maintenance'
+  /** The gateway, which looks for it itself, reaches nobody at all: its own network is out. */
+  | 'network-down';
 
 export interface DeviceStatus {
   readonly device: string;
@@ -45,6 +47,8 @@ export interface DeviceTracker {
   reportedOff(device: string, at: number, will: boolean): void;
   /** A person switched it off (`on`: maintenance begins) or on again. Until then its silence says nothing. */
   maintenance(device: string, on: boolean, at: number): void;
+  /** The gateway cannot look for these: until it can, their silence says nothing. Who is heard in another way is there. */
+  blind(devices: readonly string[], on: boolean, at: number): void;
   readAt(device: string, ts: number): void;
   advance(now: number): void;
   /**
@@ -73,6 +77,7 @@ interface Entry {
   readonly config: DeviceConfig;
   readonly intervalMs: number;
   maintenance: boolean;
+  blind: boolean;
   /** What the device by itself is, before parents are looked at. */
   own: DeviceState;
   ownReason: StateReason;
@@ -172,6 +177,17 @@ export function createDeviceTracker(
       startAnew(entry, at);
       if (on) setOwn(entry, 'unknown', 'maintenance', at);
     },
+    blind(devices, on, at) {
+      for (const device of devices) {
+        const entry = entries.get(device);
+        if (!entry || entry.blind === on) continue;
+        entry.blind = on;
+        // An outage that was known before stays one.
+        if (entry.own === 'offline') continue;
+        startAnew(entry, at);
+        if (on) setOwn(entry, 'unknown', hiddenReason(entry), at);
+      }
+    },
     readAt(device, ts) {
       const entry = entries.get(device);
       if (!entry) return;
@@ -183,7 +199,7 @@ export function createDeviceTracker(
       for (const entry of entries.values()) {
         const next = silenceVerdict(entry, at);
         if (!next) continue;
-        if (entry.maintenance) setOwn(entry, 'unknown', 'maintenance', at);
+        if (entry.maintenance || entry.blind) setOwn(entry, 'unknown', hiddenReason(entry), at);
         else setOwn(entry, next, 'silent', at);
       }
     },
@@ -246,6 +262,8 @@ export function createDeviceTracker(
 
 export const graceMs = (intervalMs: number): number => Math.max(OFFLINE_INTERVALS * intervalMs, MIN_GRACE_MS);
 
+const hiddenReason = (entry: Entry): StateReason => (entry.maintenance ? 'maintenance' : 'network-down');
+
 const isOut = (entry: Entry): boolean => entry.own === 'offline' || entry.own === 'suspect';
 
 /** Silence counts from now on, and nothing is concluded from it before the grace is over. */
@@ -280,6 +298,7 @@ function newEntry(
     config,
     intervalMs,
     maintenance: false,
+    blind: false,
     own: 'unknown',
     ownReason: reason,
     silentFrom: now,

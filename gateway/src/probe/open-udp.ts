@@ -1,0 +1,34 @@
+/** A UDP socket that is bound when it resolves. */
+import { createSocket, type RemoteInfo, type Socket } from 'node:dgram';
+
+export interface UdpListen {
+  readonly host: string;
+  readonly port: number;
+}
+
+/** `0.0.0.0:5060` or `[::]:5060`; the config has checked the form. */
+export function udpListen(text: string): UdpListen {
+  const cut = text.lastIndexOf(':');
+  return { host: text.slice(0, cut).replace(/^\[|\]$/g, ''), port: Number(text.slice(cut + 1)) };
+}
+
+/** @throws what the system says, such as EADDRINUSE */
+export function openUdp(
+  { host, port }: UdpListen,
+  onDatagram: (datagram: Buffer, from: RemoteInfo) => void,
+): Promise<Socket> {
+  const socket = createSocket({ type: host.includes(':') ? 'udp6' : 'udp4', reuseAddr: false });
+  return new Promise((resolve, reject) => {
+    socket.once('error', (error) => {
+      socket.close();
+      reject(error);
+    });
+    socket.bind(port, host, () => {
+      socket.removeAllListeners('error');
+      // A port unreachable that comes back for an answer of ours: the asker is gone, nothing else.
+      socket.on('error', () => {});
+      socket.on('message', onDatagram);
+      resolve(socket);
+    });
+  });
+}
