@@ -157,7 +157,7 @@ describe('quarantine', () => {
 
   test('what is ignored is not quarantined', () => {
     for (const [topic, payload] of [
-      ['zigbee2mqtt/bridge/devices', '['.repeat(200_000)],
+      ['zigbee2mqtt/bridge/definitions', '['.repeat(200_000)],
       ['tele/x/INFO1', '{}'],
       ['shellies/announce', '{}'],
       ['frigate/yard/person/snapshot', Buffer.alloc(300_000, 0xff)],

@@ -288,3 +288,87 @@ describe('payload kinds', () => {
     expect(take(body, all(1_001))).toEqual(['!too-large']);
   });
 });
+
+describe('names of a device’s own', () => {
+  test('others get a name, words count where the profile says what they mean', () => {
+    const body =
+      'match: "{device}/b/{n}"\ndecode: text\nemit_by_key: {key: "{n}", keys: {door: {metric: door_open, map: {"ON": 1, "OFF": 0}}}, others: {name: "property:{key}", map: {"ON": 1, "OFF": 0}}}';
+    expect(take(body, 'ON', 'x/b/door')).toEqual(['x.door_open=1']);
+    expect(take(body, 'ON', 'x/b/reed')).toEqual(['x.property:reed=1']);
+    expect(take(body, 'maybe', 'x/b/reed')).toEqual([]);
+    expect(take(body, 'maybe', 'x/b/door')).toEqual(['!bad-value']);
+  });
+
+  test('a name of no interest is none of the others', () => {
+    const body = 'each: [{emit_by_key: {key: "{key}", keys: {a: power_w, sn: null}, others: "property:{key}"}}]';
+    expect(take(body, { a: 1, sn: 12, c: 3 })).toEqual(['d.power_w=1', 'd.property:c=3']);
+  });
+
+  test('words of an element, in names and addresses, three levels deep', () => {
+    const body = `match: "t/{gateway}"
+each:
+  - in: devices
+    device: {path: id}
+    each:
+      - in: services
+        capture: {service: [name, id]}
+        each:
+          - {in: values, emit_by_key: {key: "{key}", keys: {p: power_w}, others: "property:{service}.{key}"}}`;
+    const message = {
+      devices: [
+        {
+          id: 'a',
+          services: [
+            { name: 'm', values: { p: 1, q: 2 } },
+            { id: 7, values: { q: 3 } },
+          ],
+        },
+        { id: 'b', services: [{ values: { q: 4 } }] },
+      ],
+    };
+    expect(take(body, message, 't/g')).toEqual([
+      'a.power_w=1',
+      'a.property:m.q=2',
+      'a.property:7.q=3',
+      'b.property:.q=4',
+    ]);
+  });
+});
+
+describe('what is no value', () => {
+  test('a fault that the device tells is noted, and speaks for the profile', () => {
+    const body =
+      'each: [{in: data, capture: {what: n, code: e}, require: {path: e, not: 0}, refuse: "{what}: error {code}"}]';
+    const trace = campusDecoder([], [oneRule(body)]).trace(frame('t/d', { data: [{ n: 'p', e: 3 }, { e: 0 }] }));
+    expect(trace.faults).toEqual([{ reason: 'bad-value', detail: 'p: error 3', address: 'd', byDevice: true }]);
+    expect(trace.readings).toEqual([]);
+  });
+
+  test('a sign of life without a value', () => {
+    const decoder = campusDecoder([{ id: 'd', profile: 'one' }], [oneRule('emit: []')]);
+    expect(decoder.decode(frame('t/d', {}))).toMatchObject({ heard: ['d'], readings: [], quarantine: [] });
+  });
+
+  test('ignore with require ignores only that', () => {
+    const rules = `id: two
+name: {zh: 二, en: two}
+rules:
+  - {id: asked, match: "t/{device}", require: {path: dir, is: down}, ignore: true}
+  - {id: said, match: "t/{device}", emit: [{metric: power_w, path: v}]}
+tests: [{id: t, topic: t/d, payload: {}, expect: []}]
+`;
+    const decoder = campusDecoder([], [rules]);
+    expect(decoder.trace(frame('t/d', { dir: 'down', v: 1 }))).toMatchObject({ ignored: true, readings: [] });
+    expect(decoder.trace(frame('t/d', { v: 1 })).readings).toMatchObject([{ value: 1 }]);
+  });
+
+  test('on a shared topic what the rule turns away is somebody else’s', () => {
+    const body = (shared: boolean): string => `shared: ${shared}\nrequire: {path: dir, is: up}\nemit: []`;
+    const reasons = (shared: boolean) => {
+      const { quarantine, ignored } = campusDecoder([], [oneRule(body(shared))]).decode(frame('t/d', { dir: 'down' }));
+      return { ignored, reasons: quarantine.map(({ reason }) => reason) };
+    };
+    expect(reasons(false)).toEqual({ ignored: true, reasons: [] });
+    expect(reasons(true)).toEqual({ ignored: false, reasons: ['unknown-topic'] });
+  });
+});
