@@ -10,7 +10,7 @@ const HINTS: Readonly<Record<string, string>> = {
   'either date, or from and to': 'date，或者 from 和 to，二者取一',
   'give either above or below': 'above 或 below，二者取一',
   'closed, open, always or bell:<id>': 'closed、open、always 或 bell:<铃声编号>',
-  'a topic prefix without + # or a leading $': '主题前缀，不含 + 和 #，也不以 $ 开头',
+  'a topic prefix without + # or a leading $, but for $oc/': '主题前缀，不含 + 和 #，也不以 $ 开头（$oc/ 除外）',
   'no metric of that name': '指标表里有的指标名',
   'the name of a capture, such as device': '捕获的名称，例如 device',
   'a number or 1/n': '数字或 1/n',

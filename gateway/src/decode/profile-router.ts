@@ -122,16 +122,19 @@ export function runRoute(route: Route, input: CodecInput, local: LocalTime): Out
     }
     if (rule.ignore) return settledBy(rule.id, captures);
     if (run.overflow) return tooLarge(rule.id, `more than ${MAX_SAMPLES} values in one message`);
+    const faults = read.faults === undefined ? run.faults : [...read.faults, ...run.faults];
+    const proposals = rule.propose(read.value, captures);
     return {
       rule: rule.id,
-      ignored: false,
+      // A gateway's report that lists nobody, a number where a list was due: it speaks of no device.
+      ignored: run.touched.size === 0 && faults.length === 0 && proposals === undefined,
       samples: run.samples,
-      faults: read.faults === undefined ? run.faults : [...read.faults, ...run.faults],
+      faults,
       touched: run.touched,
       subject: run.subject,
       dedup: rule.dedup(read.value, captures),
       replies: read.replies ?? [],
-      proposals: rule.propose(read.value, captures),
+      proposals,
       remember: rule.remember,
     };
   }
