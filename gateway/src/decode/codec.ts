@@ -25,7 +25,10 @@ export type CodecRead =
       /** Parts of the message that could not be used, while the rest can. */
       readonly faults?: readonly Fault[];
     }
-  | Extract<Read, { ok: false }>;
+  | (Extract<Read, { ok: false }> & {
+      /** It may as well be another protocol's on the same topic: who makes anything of it has it. */
+      readonly unsure?: boolean;
+    });
 
 /** May remember what earlier messages said (fragments, aliases, units), bounded; time comes with the message. */
 export type Codec = (input: CodecInput) => CodecRead;

@@ -13,7 +13,7 @@ import { admitTime } from './device-time.ts';
 import { localTime } from './local-time.ts';
 import { decodeNative } from './native.ts';
 import { createHealthBook, type ProfileHealth } from './profile-health.ts';
-import { claims, createProfileRouter, type Outcome, outcomeOf, policyOf, runRoute } from './profile-router.ts';
+import { claims, createProfileRouter, listens, type Outcome, outcomeOf, policyOf, runRoute } from './profile-router.ts';
 import { type Proposal, proposalsOf } from './proposal.ts';
 import type { Fault, Sample } from './run.ts';
 
@@ -90,20 +90,22 @@ export function createDecoder({
     const routes = router.routes(frame.topic);
     let chosen: { readonly profile: string; readonly outcome: Outcome } | undefined;
     let off: string | undefined;
+    let taken = false;
     for (const route of routes) {
+      if (taken && !listens(route)) continue;
       const profile = route.profile.id;
       if (book.disabled(profile)) {
         if (claims(route)) off ??= profile;
         continue;
       }
       const outcome = runRoute(route, frame, local);
-      if (outcome === undefined) continue;
+      if (outcome === undefined || taken) continue;
       const known =
         routes.length === 1 ||
         [...outcome.touched].some((address) => registry.byAddress(profile, address) !== undefined);
       // Two profiles may claim a topic (`tele/…` of two makers): the one that knows the device has it.
       if (known || chosen === undefined || weight(outcome) > weight(chosen.outcome)) chosen = { profile, outcome };
-      if (known) break;
+      taken = known;
     }
     if (chosen === undefined) {
       return off === undefined
@@ -171,9 +173,10 @@ export function createDecoder({
 }
 
 /** Of several profiles that claim a message the one with most to say has it: values, then a device, then a complaint. */
-function weight({ samples, touched, faults, proposals }: Outcome): number {
+function weight({ samples, touched, faults, proposals, unsure }: Outcome): number {
   if (samples.length > 0) return 3;
   if (touched.size > 0 || proposals !== undefined) return 2;
+  if (unsure === true) return -1;
   return faults.length > 0 ? 1 : 0;
 }
 

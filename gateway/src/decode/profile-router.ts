@@ -33,6 +33,8 @@ export interface Outcome {
   readonly settled?: boolean;
   /** Teaches what later messages mean: to be read again after a restart. */
   readonly remember?: boolean;
+  /** A complaint that counts only where no other profile makes anything of the message. */
+  readonly unsure?: boolean;
 }
 
 export interface ProfileRouter {
@@ -109,8 +111,10 @@ export function runRoute(route: Route, input: CodecInput, local: LocalTime): Out
       read = rule.read(input);
       readKey = rule.readKey;
     }
-    if (!read.ok)
-      return outcomeOf(rule.id, false, [{ reason: 'bad-payload', detail: read.detail, address: captures['device'] }]);
+    if (!read.ok) {
+      const fault = { reason: 'bad-payload', detail: read.detail, address: captures['device'] } as const;
+      return { ...outcomeOf(rule.id, false, [fault]), unsure: read.unsure === true };
+    }
     if (read.value === undefined) {
       foreign = true;
       continue;
@@ -155,6 +159,10 @@ const isEverywhere = (rule: CompiledRule): boolean =>
 
 /** Whether it claims the topic, rather than looking at every topic there is. */
 export const claims = (route: Route): boolean => route.rules.some(({ rule }) => !isEverywhere(rule));
+
+/** Whether it has a codec of its own topics: one with a memory has to hear all of a topic, also what another profile takes. */
+export const listens = (route: Route): boolean =>
+  route.rules.some(({ rule }) => rule.readKey.startsWith('codec:') && !isEverywhere(rule));
 
 /** What the broker may let through on a topic, before anything is decoded. Who looks at every topic widens none. */
 export function policyOf(routes: readonly Route[]): { readonly maxBytes: number; readonly retainable: boolean } {

@@ -60,7 +60,7 @@ describe('a problem stands at its line', () => {
     ['a topic with MQTT wildcards', oneRule(`match: "t/+"\ndevice: x\n${GOOD}`), /write wildcards as \{name\}/],
     ['nobody it is about', oneRule(`match: "t/{x}"\n${GOOD}`), /says nothing about the device/],
     ['a rule that does nothing', oneRule('retainable: true'), /either ignore: true, or at least one of emit/],
-    ['a codec that does not exist', oneRule(`decode: codec:dlt645\n${GOOD}`), /there is no codec:dlt645/],
+    ['a codec that does not exist', oneRule(`decode: codec:morse\n${GOOD}`), /there is no codec:morse/],
     ['a decode that does not exist', oneRule(`decode: xml\n${GOOD}`), /^6 rules\[0\]\.decode: /],
     ['a requirement without a condition', oneRule(`require: {path: a}\n${GOOD}`), /give is, not or present/],
     ['a duration without unit', oneRule(`ts: {path: t, unit: s, past: 10}\n${GOOD}`), /^6 rules\[0\]\.ts\.past/],

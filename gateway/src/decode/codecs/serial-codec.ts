@@ -28,13 +28,15 @@ export interface SerialProtocol extends FrameShape {
 
 /**
  * Yields `{frames: MeterAnswer[]}`, empty for a fragment, a preamble, a request; undefined for bytes of another protocol;
- * a failure when all that arrived is a frame that was damaged on its way.
+ * a failure, not a sure one, when all that arrived is a frame that was damaged on its way.
  */
 export function serialCodec(protocol: SerialProtocol): Codec {
   const readLine = createSerialLines(protocol);
   return (input) => {
     const { frames, waiting, broken } = readLine(input);
-    if (frames.length === 0 && broken) return { ok: false, detail: 'a frame with a wrong checksum or without its end' };
+    // Bytes of another protocol on the line may look like a frame of this one until its sum is wrong.
+    if (frames.length === 0 && broken)
+      return { ok: false, detail: 'a frame with a wrong checksum or without its end', unsure: true };
     const mine = frames.length > 0 || waiting || protocol.isOther?.(input.payload) === true;
     if (!mine) return { ok: true, value: undefined };
     return { ok: true, value: { frames: frames.flatMap((frame) => protocol.answerOf(frame) ?? []) } };
