@@ -16,13 +16,18 @@ const EMPTY_NAME = /^(?:value|val|v|data|reading|current_value|present_value|now
 const NAME_BESIDE = ['name', 'code', 'identifier', 'key', 'metric', 'type', 'id', 'n', 'label', 'tag', 'point', '名称'];
 const UNIT_BESIDE = ['unit', 'units', 'uom', 'u', '单位'];
 
-export function fieldName(field: ScalarField, topicWords = ''): FieldName {
-  const names = field.keys.filter((key): key is string => typeof key === 'string');
+/** Levels that say what a message is, not what it is about. */
+const LEAF = /^(?:state|value|val|status|get|data|reading|readings|telemetry)$/i;
+
+/** @param topic names a payload that is one value */
+export function fieldName(field: ScalarField, topic: string): FieldName {
+  const keys = field.keys.filter((key): key is string => typeof key === 'string');
+  const names = keys.length > 0 ? keys : namesOf(topic);
   const last = names.at(-1) ?? '';
   const beside = EMPTY_NAME.test(last) ? textBeside(field, NAME_BESIDE) : undefined;
   const above = EMPTY_NAME.test(last) ? (names.at(-2) ?? last) : last;
   const own = wordsOf(beside ?? above);
-  const whole = `${wordsOf(names.join('_'))}${beside === undefined ? '' : wordsOf(beside)}${topicWords}`;
+  const whole = `${wordsOf(names.join('_'))}${beside === undefined ? '' : wordsOf(beside)}`;
   const said = textBeside(field, UNIT_BESIDE);
   return {
     own,
@@ -30,6 +35,12 @@ export function fieldName(field: ScalarField, topicWords = ''): FieldName {
     unit: unitOf(said === undefined ? '' : wordsOf(said)) ?? unitOf(wordsOf(last)) ?? unitOf(own),
     suffix: suffixOf(field, own, names),
   };
+}
+
+function namesOf(topic: string): string[] {
+  const levels = topic.split('/').filter((level) => level !== '');
+  const end = levels.length > 1 && LEAF.test(levels.at(-1) ?? '') ? levels.length - 1 : levels.length;
+  return levels.slice(Math.max(0, end - 3), end);
 }
 
 function textBeside({ beside }: ScalarField, keys: readonly string[]): string | undefined {
@@ -76,17 +87,17 @@ const UNITS: readonly (readonly [RegExp, string])[] = [
   [/_(?:wh|watt_?hours?)_/, 'wh'],
   [/_(?:wmin|watt_?min(?:utes?)?)_/, 'wmin'],
   [/_kw_/, 'kw'],
-  [/_(?:w|watts?)_/, 'w'],
+  [/_w_$|_watts?_/, 'w'],
   [/_m3h_/, 'm3h'],
   [/_(?:m3|cubic_?met(?:er|re)s?|立方|立方米|吨)_/, 'm3'],
   [/_lpm_|_l_min_/, 'lpm'],
   [/_lph_|_l_h_/, 'lph'],
   [/_lps_|_l_s_/, 'lps'],
-  [/_(?:l|lit(?:er|re)s?|升)_/, 'l'],
+  [/_l_$|_(?:lit(?:er|re)s?|升)_/, 'l'],
   [/_(?:mv|millivolts?)_/, 'mv'],
   [/_ma_|_milliamps?_/, 'ma'],
-  [/_(?:v|volts?)_/, 'v'],
-  [/_(?:a|amps?|amperes?)_/, 'a'],
+  [/_v_$|_volts?_/, 'v'],
+  [/_a_$|_(?:amps?|amperes?)_/, 'a'],
   [/_(?:degf|fahrenheit)_|_t_f_/, 'f'],
   [/_(?:degc|celsius)_|_t_c_/, 'c'],
   [/_(?:pct|percent|percentage)_/, 'pct'],
@@ -103,7 +114,7 @@ function suffixOf({ keys }: ScalarField, own: string, names: readonly string[]):
   if (typeof last === 'number' && last < 3 && /_(?:voltage|current|power|factor|total|u|i|p|电压|电流|功率)_/.test(own))
     return `_l${last + 1}`;
   const inside =
-    /^_([abc])_(?!$)|_(?:phase|ph)_?([abc1-3])_|_(l[1-3])_|^_[uip]([abc])_|_(?:voltage|volt|current|power|电压|电流|功率)_?([abc])_/.exec(
+    /^_([abc])_(?!$)|_(?:phase|ph)_?([abc1-3])_|_(l[1-3])_|^_[uip]([abc])_|_(?:voltage|volt|current|power|energy|电压|电流|功率)_?([abc])_/.exec(
       own,
     );
   const phase = inside?.slice(1).find((found) => found !== undefined);
@@ -111,6 +122,14 @@ function suffixOf({ keys }: ScalarField, own: string, names: readonly string[]):
   const above = /^(?:phase|ph)_?([abc])$|^(l[1-3])$/i.exec(names.at(-2) ?? '');
   const named = above?.slice(1).find((found) => found !== undefined);
   if (named !== undefined) return PHASES[named.toLowerCase()] ?? '';
+  const numbered =
+    /_(?:ch|chn|channel|通道)_?(\d{1,2})_$|^_(?:door|valve|switch|input|relay|power|energy|pulse|门|阀)_?(\d{1,2})_/.exec(
+      own,
+    );
+  const number = numbered?.slice(1).find((found) => found !== undefined);
+  if (number !== undefined) return `_ch${Number(number)}`;
+  const clamp = /^emeter$/i.test(names.at(-3) ?? '') ? /^[0-2]$/.exec(names.at(-2) ?? '') : null;
+  if (clamp !== null) return `_l${Number(clamp[0]) + 1}`;
   for (const name of names) {
     const channel = /^(?:switch|relay|channel|ch|em1|pm1|meter|output|input):(\d{1,2})$/i.exec(name);
     if (channel?.[1] !== undefined && channel[1] !== '0') return `_ch${Number(channel[1])}`;

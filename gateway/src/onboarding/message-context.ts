@@ -1,5 +1,4 @@
-import { wordsOf } from './field-name.ts';
-import type { ScalarField } from './read-message.ts';
+import { type FieldName, wordsOf } from './field-name.ts';
 
 /** What the message as a whole speaks of; a bare `total` is read by it. */
 export interface MessageContext {
@@ -8,9 +7,9 @@ export interface MessageContext {
   readonly isElectric: boolean;
 }
 
-export function contextOf(topic: string, fields: readonly ScalarField[]): MessageContext {
+export function contextOf(topic: string, names: readonly FieldName[]): MessageContext {
   const topicWords = wordsOf(topic);
-  const all = `${topicWords}${fields.map(({ keys }) => wordsOf(keys.join('_'))).join('')}`;
+  const all = `${topicWords}${names.map(({ own, whole }) => own + whole).join('')}`;
   return {
     topicWords,
     isWater: /_(?:water\w*|watermeter|flow\w*|valve\w*|m3|水\p{L}*|用水\p{L}*|阀\p{L}*)_/u.test(all) || /水/.test(all),

@@ -21,6 +21,8 @@ export interface MetricRule {
   readonly anywhere?: boolean;
   /** Anywhere in the whole name: it is something else. */
   readonly not?: RegExp;
+  /** The same in the name itself. */
+  readonly notOwn?: RegExp;
   when?(context: MessageContext, name: FieldName, value: Scalar): boolean;
   read(value: Scalar, name: FieldName, context: MessageContext): MetricReading | undefined;
 }
@@ -55,9 +57,12 @@ const OTHER_PERIOD =
 const ENERGY = { kwh: 1, wh: '1/1000', mwh: 1_000, wmin: '1/60000' };
 
 const energyUnsaid = (value: number, name: FieldName): MetricReading => {
-  if (/_aenergy_|_act_energy_/.test(name.whole)) return { scale: '1/1000' };
-  if (Number.isInteger(value) && value >= 100_000)
-    return note('没写单位：若是 Wh，倍率填 1/1000', 'no unit said: if it is Wh, scale by 1/1000');
+  if (/_aenergy_|_act_(?:ret_)?energy_|_total_act_/.test(name.whole)) return { scale: '1/1000' };
+  if (value >= 100_000)
+    return {
+      scale: '1/1000',
+      ...note('没写单位，像是 Wh：若是 kWh，倍率填 1', 'no unit said, it looks like Wh: if it is kWh, scale by 1'),
+    };
   return {};
 };
 const tenths = (value: number): MetricReading =>
@@ -67,10 +72,13 @@ const states: readonly MetricRule[] = [
   {
     metric: 'door_open',
     name: /_(?:contact|reed|magnet|门磁)_/,
-    read: (value) =>
-      typeof value === 'boolean'
-        ? { map: { true: 0, false: 1 }, ...note('contact: true 表示关着', 'contact: true means closed') }
-        : state('open', false, note('请开门试一次', 'open the door once to check'))(value, NO_NAME, NO_CONTEXT),
+    read: (value, name, context) => {
+      const isTrue = typeof value === 'boolean' || /^(?:true|false)$/i.test(String(value));
+      const hint = isTrue
+        ? note('contact 为 true 表示关着', 'contact: true means closed')
+        : note('请开一次门核对', 'open the door once to check');
+      return state('open', isTrue, hint)(value, name, context);
+    },
   },
   {
     metric: 'door_open',
@@ -96,7 +104,13 @@ const states: readonly MetricRule[] = [
     not: /_(?:voltage|percent\w*|level)_/,
     read: (value, name, context) => (isNumber(value) ? undefined : state('low')(value, name, context)),
   },
-  { metric: 'valve_open', name: /valve|阀/, not: /_(?:battery|count|error|fault|angle)_/, read: state('open') },
+  {
+    metric: 'valve_open',
+    name: /valve|阀/,
+    anywhere: true,
+    not: /_(?:battery|count|error|fault|angle)_/,
+    read: state('open'),
+  },
   { metric: 'camera_recording', name: /_(?:recording|is_recording|录像|录像中|录像状态)_/, read: state('alarm') },
   {
     metric: 'online',
@@ -172,7 +186,7 @@ const electricity: readonly MetricRule[] = [
   },
   {
     metric: 'energy_export_total_kwh',
-    name: /_(?:export\w*|returned|exported|ret_aenergy|feed_in|produced_energy|反向\p{L}*电\p{L}*|反向有功总电能)_|反向.*电[能量]/u,
+    name: /_(?:export\w*|total_act_ret\w*|returned|exported|ret_aenergy|feed_in|produced_energy|反向\p{L}*电\p{L}*|反向有功总电能)_|反向.*电[能量]/u,
     anywhere: true,
     not: /_(?:by_minute|reactive|power|功率)_|无功/,
     read: scaled(ENERGY, (value, name) =>
@@ -181,11 +195,12 @@ const electricity: readonly MetricRule[] = [
   },
   {
     metric: 'energy_total_kwh',
-    name: /_(?:energy\w*|aenergy|kwh|epi|total_energy|energy_total|total_act|active_import|import|consumption|electricity|meter_reading|电量|电能|总电量|用电量|累计电量|正向有功\p{L}*|正向有功总电能|有功电能|总电能|电表读数|示数|wh)_/u,
+    name: /_(?:energy\w*|aenergy|kwh|epi|total_energy|energy_total|total_act|active_import|import|consumption|power_consumption|electricity|meter_reading|电量|电能|总电量|用电量|累计电量|正向有功\p{L}*|正向有功总电能|有功电能|总电能|电表读数|示数|wh)_/u,
     not: joined(
       OTHER_PERIOD,
-      /_(?:reactive|power|ret_aenergy|export\w*|by_minute|minute_ts|today|battery|type|unit|rate|cost|price|water)_|无功|反向|功率|电池|剩余/,
+      /_(?:reactive|ret_aenergy|export\w*|by_minute|minute_ts|today|battery|cost|price|water|ret)_|无功|反向|电池|剩余/,
     ),
+    notOwn: /_(?:power|type|unit|rate|功率)_(?!consumption_)|功率/,
     read: scaled(ENERGY, energyUnsaid),
   },
   {
@@ -193,21 +208,18 @@ const electricity: readonly MetricRule[] = [
     name: /_(?:total|total_total|sum|cumulative|累计|总)_/,
     anywhere: true,
     when: ({ isElectric, isWater }) => isElectric && !isWater,
-    not: joined(
-      OTHER_PERIOD,
-      /_(?:reactive|today|power_total|total_power|current|voltage|apparent|ret|count|time|uptime|memory|功率)_|功率|无功|反向/,
-    ),
+    not: joined(OTHER_PERIOD, /_(?:reactive|today|ret|time|uptime|memory|pulse\w*)_|无功|反向/),
+    notOwn: /_(?:power|current|voltage|apparent|aprt_power|count|功率)_|功率/,
     read: scaled(ENERGY, (value, name) =>
       /_(?:aenergy|energy|kwh|total)_/.test(name.whole) ? energyUnsaid(value, name) : {},
     ),
   },
   {
     metric: 'power_w',
-    name: /_(?:power|apower|act_power|active_power|p|pa|pb|pc|watts?|w|kw|load|active_power_total|total_act_power|[abc]_act_power|power_[abc]|power_total|total_power|consumption|总功率|功率|有功功率|瞬时功率|瞬时有功功率|[abc]相功率|[abc]相有功功率)_|功率/,
-    not: joined(
-      OTHER_PERIOD,
+    name: /_(?:power|apower|act_power|active_power|p|pa|pb|pc|watts?|w|kw|load|active_power_total|total_act_power|[abc]_act_power|power_[abc]|power_phase_[abc]|power_total|total_act_power|total_power|总功率|功率|有功功率|瞬时功率|瞬时有功功率|[abc]相功率|[abc]相有功功率)_|功率/,
+    not: OTHER_PERIOD,
+    notOwn:
       /_(?:factor|reactive|apparent|aprt|on|off|source|mode|supply|state|outage|restore|behavior|energy|total_kwh|down|up|level|count)_|因数|无功|视在/,
-    ),
     read: scaled({ w: 1, kw: 1_000 }, (value) =>
       Math.abs(value) > 0 && Math.abs(value) < 20 && String(value).split('.')[1]?.length === 4
         ? note('像是 kW：若是，倍率填 1000', 'looks like kW: then scale by 1000')
@@ -217,7 +229,8 @@ const electricity: readonly MetricRule[] = [
   {
     metric: 'voltage_v',
     name: /_(?:voltage|volt|volts|v|u|ua|ub|uc|va|vb|vc|voltage_[abc]|[abc]_voltage|电压|[abc]相电压)_|电压/,
-    not: joined(OTHER_PERIOD, /_(?:battery|batt|bat|fw|version|hw|sw|alarm)_|电池/),
+    not: OTHER_PERIOD,
+    notOwn: /_(?:battery|batt|bat|fw|version|hw|sw|alarm)_|电池/,
     read: scaled({ v: 1, mv: '1/1000', a: 1 }, (value) =>
       Number.isInteger(value) && value > 1_000 && value < 5_000
         ? { scale: 0.1, ...note('像是放大了 10 倍', 'looks like tenths') }
@@ -227,19 +240,28 @@ const electricity: readonly MetricRule[] = [
   {
     metric: 'current_a',
     name: /_(?:current|curr|amps?|i|ia|ib|ic|current_[abc]|[abc]_current|电流|[abc]相电流)_|电流/,
-    not: joined(
-      OTHER_PERIOD,
+    not: OTHER_PERIOD,
+    notOwn:
       /_(?:temp\w*|temperature|power|version|state|status|mode|time|position|firmware|humidity|index|page|leakage)_|漏电/,
+    read: scaled({ a: 1, ma: '1/1000' }, (value) =>
+      Number.isInteger(value) && Math.abs(value) >= 1_000
+        ? { scale: '1/1000', ...note('没写单位，像是 mA', 'no unit said, it looks like mA') }
+        : {},
     ),
-    read: scaled({ a: 1, ma: '1/1000' }),
   },
 ];
 
 const WATER = { m3: 1, l: '1/1000' };
 const FLOW = { lph: 1, m3h: 1_000, lpm: 60, lps: 3_600, l: 1 };
 const waterUnsaid = (value: number): MetricReading =>
-  Number.isInteger(value) && value >= 10_000
-    ? note('没写单位：若是升，倍率填 1/1000', 'no unit said: if it is litres, scale by 1/1000')
+  value >= 50_000
+    ? {
+        scale: '1/1000',
+        ...note(
+          '没写单位，像是升：若是立方米，倍率填 1',
+          'no unit said, it looks like litres: if it is m³, scale by 1',
+        ),
+      }
     : {};
 
 const water: readonly MetricRule[] = [
@@ -257,7 +279,7 @@ const water: readonly MetricRule[] = [
     name: /_(?:water\w*|water_total|volume|total_volume|total_flow|flow_total|cumulative\w*|accumulat\w*|current_reading|meter_value|m3|用水量|水量|总水量|累计流量|累计水量|累积流量|正向累计流量|水表读数|读数|总用水量|示数)_|累[计积].*流量|水量/,
     not: joined(
       OTHER_PERIOD,
-      /_(?:leak|alarm|temp\w*|valve|rate|pressure|level|reverse|heater|反向|温度|水位|压力)_|漏|瞬时|水温|反向/,
+      /_(?:leak|alarm|temp\w*|valve|rate|pressure|level|conv|factor|ratio|reverse|heater|反向|温度|水位|压力)_|漏|瞬时|水温|反向/,
     ),
     when: ({ isWater }) => isWater,
     read: scaled(WATER, waterUnsaid),
@@ -267,6 +289,7 @@ const water: readonly MetricRule[] = [
     name: /_(?:total|reading|value|sum|usage|consumption|l|lit(?:er|re)s?|累计)_/,
     anywhere: true,
     when: ({ isWater, isElectric }) => isWater && !isElectric,
+    notOwn: /pulse|脉冲/,
     not: joined(OTHER_PERIOD, /_(?:leak|alarm|temp\w*|valve|rate|pressure|level|count|time|battery|signal|rssi)_/),
     read: scaled(WATER, waterUnsaid),
   },
@@ -281,9 +304,20 @@ const water: readonly MetricRule[] = [
 
 const others: readonly MetricRule[] = [
   {
+    metric: 'door_open',
+    name: /_(?:state|status|value|sensor|状态)_/,
+    read: (value, name, context) =>
+      typeof value === 'string' && /^(?:open(?:ed)?|closed?|[开关]|打开|关闭|[开关]门)$/i.test(value.trim())
+        ? state('open', false, note('像是门或窗', 'looks like a door or window'))(value, name, context)
+        : undefined,
+  },
+  {
     metric: 'temperature_c',
     name: /_(?:temp\w*|temperature\w*|temp_c|t_c|tc|温度|环境温度|水温)_|温度|水温/,
-    not: joined(OTHER_PERIOD, /_(?:unit|alarm|color|colour|calibration|state|setpoint|sensor_type|attempt\w*)_|色温/),
+    not: joined(
+      OTHER_PERIOD,
+      /_(?:esp32|chip|cpu|mcu|internal|unit|alarm|color|colour|calibration|state|setpoint|sensor_type|attempt\w*)_|色温/,
+    ),
     read: scaled({ c: 1 }, (value) => tenths(value)),
   },
   {
@@ -316,9 +350,6 @@ const others: readonly MetricRule[] = [
     read: scaled({ pct: 1 }),
   },
 ];
-
-const NO_NAME: FieldName = { own: '', whole: '', unit: undefined, suffix: '' };
-const NO_CONTEXT: MessageContext = { topicWords: '', isWater: false, isElectric: false };
 
 function joined(...patterns: readonly RegExp[]): RegExp {
   return new RegExp(patterns.map(({ source }) => source).join('|'), 'u');

@@ -21,9 +21,11 @@ export interface MetricProposal {
  * @returns by path
  */
 export function proposeMetrics(topic: string, fields: readonly ScalarField[]): ReadonlyMap<string, MetricProposal> {
-  const context = contextOf(topic, fields);
-  const found = fields.flatMap((field) => {
-    const proposal = proposeFor(field, fieldName(field), context);
+  const names = fields.map((field) => fieldName(field, topic));
+  const context = contextOf(topic, names);
+  const found = fields.flatMap((field, n) => {
+    const name = names[n];
+    const proposal = name === undefined ? undefined : proposeFor(field, name, context);
     return proposal === undefined ? [] : [{ path: field.path, ...proposal }];
   });
   const taken = new Map<string, { readonly path: string; readonly weight: number }>();
@@ -47,6 +49,7 @@ function proposeFor(
   for (const rule of RULES) {
     const place = rule.anywhere === true ? name.whole : name.own;
     if (!rule.name.test(place) || rule.not?.test(name.whole) === true) continue;
+    if (rule.notOwn?.test(name.own) === true) continue;
     if (rule.when?.(context, name, value) === false) continue;
     const read = rule.read(value, name, context);
     if (read === undefined) continue;

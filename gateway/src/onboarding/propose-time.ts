@@ -22,7 +22,7 @@ export function proposeTimes(fields: readonly ScalarField[], at: number): readon
   const found = fields.flatMap((field) => {
     const unit = unitOf(field.value, at);
     if (unit === undefined || (typeof field.value !== 'string' && typeof field.value !== 'number')) return [];
-    const isNamed = NAME.test(fieldName(field).own);
+    const isNamed = NAME.test(fieldName(field, '').own);
     // A register may by chance be as large as a clock; a text in the form of a time is one.
     if (!isNamed && typeof field.value === 'number') return [];
     return [{ path: field.path, unit, sample: field.value, isNamed, depth: field.keys.length }];

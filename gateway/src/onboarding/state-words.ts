@@ -18,6 +18,7 @@ const ON: readonly WordPair[] = [
 ];
 const ALARM: readonly WordPair[] = [
   { ones: ['alarm', 'alert', 'fault', 'error', 'warning'], zeros: ['normal', 'ok', 'clear', 'idle', 'none'] },
+  { ones: ['uninstalled', 'removed', 'tampered', 'opened'], zeros: ['installed', 'secure', 'closed'] },
   { ones: ['leak', 'wet', 'detected'], zeros: ['dry', 'not detected', 'undetected'] },
   { ones: ['报警', '告警', '漏水', '异常', '故障', '是'], zeros: ['正常', '无', '否'] },
 ];
