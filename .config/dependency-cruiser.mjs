@@ -154,6 +154,14 @@ const gates = [
     from: { pathNot: ['^gateway/src/store/', tests] },
     to: { path: '^(node:)?sqlite$' },
   },
+  {
+    name: 'only-probe-opens-sockets',
+    severity: 'error',
+    comment:
+      'What the gateway says to machines at a school of its own accord stands in one room, with its limits; broker, api and doctor listen.',
+    from: { path: '^gateway/src/', pathNot: '^gateway/src/(probe/|broker/|api/|cli/doctor\\.ts$)' },
+    to: { path: '^(node:)?(net|dgram|tls|http|https|http2)$', ...valueOnly },
+  },
   gate(
     'api-serves-http',
     'express|express-rate-limit|helmet|socket\\.io',

@@ -4,7 +4,7 @@
  * runs; what cannot start says so and holds nothing else up.
  */
 import type { DeviceConfig } from '#contract/config/devices.ts';
-import type { Text } from '#contract/enums.ts';
+import type { ProbeState } from '#contract/http/probes.ts';
 import type { Reading } from '#contract/readings.ts';
 import type { CampusInForce } from './campus-in-force.ts';
 import { readOnvifTime } from './decode/codecs/onvif-time.ts';
@@ -31,19 +31,10 @@ export interface CameraWatchParts {
   readonly secrets?: Readonly<Record<string, string | undefined>>;
 }
 
-/** What the last probe of a device brought. */
-export interface ProbeState {
-  readonly device: string;
-  /** Epoch ms. */
-  readonly at: number;
-  readonly online: boolean;
-  readonly clockSkewS: number | null;
-  readonly evidence: Text;
-}
-
 export interface CameraWatch {
   /** Starts, and follows a config that is in force from now on. */
   reload(): void;
+  /** What the last probe of each device brought. */
   states(): readonly ProbeState[];
   figures(): Readonly<Record<string, number>>;
   close(): Promise<void>;
@@ -86,7 +77,7 @@ export function createCameraWatch(parts: CameraWatchParts): CameraWatch {
   };
   const note = ({ device, at, online, clockSkewS, evidence }: ProbeResult): void => {
     const before = states.get(device)?.online;
-    states.set(device, { device, at, online, clockSkewS: clockSkewS ?? null, evidence });
+    states.set(device, { device, at, online, clockSkewS: clockSkewS ?? null, evidence: { ...evidence } });
     if (before !== online && (before !== undefined || !online))
       log.info({ device, online }, `probe of ${device}: ${evidence.zh} / ${evidence.en}`);
   };

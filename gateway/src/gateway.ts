@@ -245,6 +245,7 @@ async function openApi(parts: ApiParts): Promise<Api> {
   const deps: ApiDeps = {
     ...{ clock, dataDir, store, records, ...history, ...readiness },
     ...createConfigEdits({ files, clock, takeOver: watch.check }),
+    probes: cameras.states,
     demo: base.demoSecret !== undefined,
     config: () => campus().config,
     calendar: () => campus().calendar,

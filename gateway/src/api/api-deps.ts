@@ -24,6 +24,7 @@ import type {
   Swap,
   SwapRequest,
 } from '#contract/http/onboarding.ts';
+import type { ProbeState } from '#contract/http/probes.ts';
 import type { LiveEvent, LivePosition } from '#contract/live.ts';
 import type { Reading } from '#contract/readings.ts';
 import type { SchoolCalendar } from '../calendar/school-calendar.ts';
@@ -116,6 +117,8 @@ export interface ApiDeps {
   readonly records: RecordsDb;
   readonly live: LiveView;
   profiles(): readonly ProfileInfo[];
+  /** What the last probe of each device brought. */
+  probes(): readonly ProbeState[];
   quarantine(q: { readonly before?: number | undefined; readonly limit: number }): Promise<readonly Quarantined[]>;
   readonly onboarding: OnboardingDeps;
   readonly meterEntries: MeterEntryDeps;

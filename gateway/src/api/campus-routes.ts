@@ -12,6 +12,7 @@ import {
 } from '#contract/http/campus.ts';
 import { listOf, pageQuery, wholeListQuery } from '#contract/http/common.ts';
 import { devicesAdd, devicesAdded } from '#contract/http/config-files.ts';
+import { probeState } from '#contract/http/probes.ts';
 import type { ApiDeps } from './api-deps.ts';
 import { ADMIN, OFFICE_READ, OPERATIONS } from './caller.ts';
 import { BAD_CURSOR, cursorNumber, page, pageOf } from './page.ts';
@@ -78,6 +79,15 @@ export const campusRoutes: readonly Route[] = [
     query: latestQuery,
     responses: { 200: latestResponse },
     handle: ({ query }, { deps }) => ok({ items: deps.live.latest(query) }),
+  }),
+  route({
+    method: 'get',
+    path: '/api/v1/probes',
+    summary: 'What the gateway found when it looked for devices itself',
+    allow: OPERATIONS,
+    query: wholeListQuery,
+    responses: { 200: listOf(probeState) },
+    handle: ({ query }, { deps }) => pageOf(deps.probes(), query),
   }),
   route({
     method: 'get',

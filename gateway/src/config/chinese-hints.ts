@@ -21,6 +21,11 @@ const HINTS: Readonly<Record<string, string>> = {
   'a metric, or a name such as property:WF': '指标名，或 property:WF 这样的名称',
   'topic levels such as homeassistant, without + # and spaces': '主题层级，例如 homeassistant，不含 +、# 和空格',
   'not under campus/v1': '不能在 campus/v1 之下',
+  'an IP address or a host name, without a port': 'IP 地址或主机名，不带端口',
+  'a name in capitals, such as NVR_1': '大写的名称，例如 NVR_1',
+  'give at least one of onvif, rtsp, tcp and hikvision': 'onvif、rtsp、tcp、hikvision 中至少一个',
+  'an address and a port such as 0.0.0.0:5060': '地址和端口，例如 0.0.0.0:5060',
+  '20 digits': '20 位数字',
   'a message or the name of a .json file': '一条消息，或 .json 文件名',
 };
 

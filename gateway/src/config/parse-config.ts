@@ -5,6 +5,7 @@ import { createRegistry } from '../shared/registry.ts';
 import { checkCalendar } from './check-calendar.ts';
 import { checkCampus } from './check-campus.ts';
 import { checkDevices } from './check-devices.ts';
+import { checkProbes } from './check-probes.ts';
 import { checkRules } from './check-rules.ts';
 import { checkTariffs } from './check-tariffs.ts';
 import { type Checks, createChecks } from './checks.ts';
@@ -46,7 +47,8 @@ export function parseConfig(texts: ConfigTexts): ConfigResult {
     ...(tariffs && { tariffs }),
     profileIds: parseProfiles(texts.profiles, checks),
   };
-  for (const check of [checkCampus, checkDevices, checkCalendar, checkRules, checkTariffs]) check(parsed, checks);
+  for (const check of [checkCampus, checkDevices, checkProbes, checkCalendar, checkRules, checkTariffs])
+    check(parsed, checks);
   if (calendar?.value.holidays === 'CN' && texts.holidaysCsv === undefined) checks.warn(missingHolidays());
   const warnings = checks.warnings();
   if (!gateway || !campus || !devices || !calendar || !rules || !tariffs || checks.problems().length > 0) {

@@ -66,6 +66,12 @@ export function fakeDeps(records: RecordsDb = testRecords()): FakeDeps {
     points,
     healthyNow: true,
     readyNow: true,
+    probes: () => [
+      {
+        ...{ device: 'cam-1', at: NOON, online: false, clockSkewS: null },
+        evidence: { zh: 'ONVIF 80：没有任何回应', en: 'ONVIF 80: nothing answers' },
+      },
+    ],
     profiles: () => [
       {
         id: 'native',

@@ -61,6 +61,7 @@ const EXPECTED: Record<string, Expectation> = {
     body: { devices: [{ id: 'new-1', name: '新表', kind: 'electricity-meter', place: 'hall' }] },
   },
   'GET /api/v1/latest': { may: operations },
+  'GET /api/v1/probes': { may: operations },
   'GET /api/v1/quarantine': { may: officeRead },
   'GET /api/v1/profiles': { may: officeRead },
   'GET /api/v1/series': { may: operations, path: `/api/v1/series?device=meter-1&metric=power_w&${RANGE}` },
