@@ -4,6 +4,7 @@
  */
 import { rmSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
+import { announceHomeAssistant, type HomeAssistantAnnouncer } from './announce-home-assistant.ts';
 import type { ApiDeps } from './api/api-deps.ts';
 import { ensureAdmin } from './api/ensure-admin.ts';
 import { createGatewayMetrics } from './api/gateway-metrics.ts';
@@ -104,8 +105,10 @@ async function open(options: GatewayOptions, closers: Closers): Promise<Gateway>
   const judgement = await openJudgement({ ...base, ...stores });
   const intake = await openIntake(base, stores, judgement);
   const cameras = createCameraWatch({ ...base, ...intake, judgement });
+  const homeAssistant = announceHomeAssistant({ ...base, ...intake, judgement });
+  intake.onFrame(homeAssistant.heard);
   const watch = await keeper.follow((next, before) =>
-    takeOver(next, before, { base, stores, judgement, intake, cameras }),
+    takeOver(next, before, { base, stores, judgement, intake, cameras, homeAssistant }),
   );
   closers.push({ name: 'config watch', close: () => watch.close() });
   const history = createHistory({ ...stores, campus: base.campus });
@@ -113,6 +116,7 @@ async function open(options: GatewayOptions, closers: Closers): Promise<Gateway>
   // Before the listener: held frames get their commit, and the WebSockets it carries are closed without wills.
   closers.push({ name: 'broker', close: () => intake.broker.close() });
   closers.push({ name: 'cameras', close: () => cameras.close() });
+  closers.push({ name: 'home assistant', close: () => homeAssistant.close() });
   cameras.reload();
   writeOwner(dataDir, api, intake.broker, closers);
   startHousekeeping({ ...base, ...stores, judgement });
@@ -151,6 +155,10 @@ interface Intake {
   disk(): DiskState;
   readonly pipeline: Pipeline;
   readonly broker: Broker;
+  /** Messages of the gateway's own. */
+  send(messages: readonly OutMessage[]): void;
+  /** Tells of every frame before it is decoded. */
+  onFrame(listener: (frame: Frame) => void): void;
 }
 
 /** Everything a message passes before it is judged; from here on devices are let in. */
@@ -158,11 +166,15 @@ async function openIntake(base: Base, { store, records, definer }: Stores, judge
   const { clock, log, closers, campus, dataDir } = base;
   const disk = await watchDisk(dataDir, () => campus().config.gateway.store.minFreeMiB, closers);
   const outbox = createOutbox();
+  const listeners: ((frame: Frame) => void)[] = [];
   const taught = await openTaughtMessages(records);
   for (const message of taught.kept) campus().decoder.decode(frameOfTaught(message));
   const pipeline = createPipeline({
     ...{ clock, log, store, records },
-    decode: (frame) => campus().decoder.decode(frame),
+    decode: (frame) => {
+      for (const listener of listeners) listener(frame);
+      return campus().decoder.decode(frame);
+    },
     heard: judgement.heard,
     repeated: judgement.repeated,
     storeDown: judgement.storeDown,
@@ -175,7 +187,7 @@ async function openIntake(base: Base, { store, records, definer }: Stores, judge
   const broker = await openBroker({ ...base, pipeline });
   outbox.open(broker);
   closers.push({ name: 'broker', close: () => broker.close() });
-  return { disk, pipeline, broker };
+  return { disk, pipeline, broker, send: outbox.send, onFrame: (listener) => void listeners.push(listener) };
 }
 
 /** What was taught before the restart: knowledge, not news. */
@@ -212,13 +224,16 @@ interface Running {
 async function takeOver(
   next: CampusInForce,
   before: CampusInForce,
-  { base, stores, judgement, intake, cameras }: Running,
+  { base, stores, judgement, intake, cameras, homeAssistant }: Running & {
+    readonly homeAssistant: HomeAssistantAnnouncer;
+  },
 ): Promise<void> {
   judgement.reload(next.config, next.calendar, base.clock.now());
   for (const username of revoked(before, next)) intake.broker.disconnect(username);
   if (deviceAuth(base.environment, next) === 'required') intake.broker.disconnect(ANONYMOUS);
   cameras.reload();
   await stores.definer.redefine(next.config.registry);
+  homeAssistant.reload();
 }
 
 interface ApiParts extends Running {
