@@ -106,7 +106,7 @@ export function runRoute(route: Route, input: CodecInput, local: LocalTime): Out
     // An empty payload clears a retained topic (MQTT-3.3.1-10): the device was renamed or removed. Codecs may care.
     if (payload.length === 0 && !rule.readKey.startsWith('codec:')) return outcomeOf(rule.id, true);
     if (payload.length > rule.maxBytes) return tooLarge(rule.id, `${payload.length} bytes, at most ${rule.maxBytes}`);
-    if (rule.unread) return settledBy(rule.id, captures);
+    if (rule.unread) return settledBy(rule, captures);
     if (read === undefined || readKey !== rule.readKey) {
       read = rule.read(input);
       readKey = rule.readKey;
@@ -124,7 +124,7 @@ export function runRoute(route: Route, input: CodecInput, local: LocalTime): Out
       foreign ||= rule.shared;
       continue;
     }
-    if (rule.ignore) return settledBy(rule.id, captures);
+    if (rule.ignore) return settledBy(rule, captures);
     if (run.overflow) return tooLarge(rule.id, `more than ${MAX_SAMPLES} values in one message`);
     const faults = read.faults === undefined ? run.faults : [...read.faults, ...run.faults];
     const proposals = rule.propose(read.value, captures);
@@ -145,8 +145,8 @@ export function runRoute(route: Route, input: CodecInput, local: LocalTime): Out
   return foreign ? undefined : outcomeOf(undefined, true);
 }
 
-function settledBy(rule: string, captures: Captures): Outcome {
-  return { ...outcomeOf(rule, true), settled: Object.keys(captures).length === 0 };
+function settledBy({ id, remember }: CompiledRule, captures: Captures): Outcome {
+  return { ...outcomeOf(id, true), settled: Object.keys(captures).length === 0, remember };
 }
 
 function tooLarge(rule: string, detail: string): Outcome {
