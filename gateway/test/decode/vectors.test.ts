@@ -29,7 +29,21 @@ describe.each([...goldenVectors()])('golden vectors: %s', (_name, text) => {
   });
 });
 
-const ECOSYSTEMS = ['generic', 'zigbee2mqtt', 'tasmota', 'shelly', 'frigate', 'homie', 'sparkplug-b'];
+const ECOSYSTEMS = [
+  'generic',
+  'zigbee2mqtt',
+  'tasmota',
+  'shelly',
+  'frigate',
+  'homie',
+  'sparkplug-b',
+  'esphome',
+  'chirpstack',
+  'thethingsstack',
+  'usr-dtu',
+  'aliyun-alink',
+  'huawei-iotda',
+];
 const data = process.env['HOUQIN_TEST_DATA'];
 
 describe('captured messages of these ecosystems', () => {
