@@ -308,7 +308,7 @@ const NOT_SAVED: DeedResult = {
 
 /** What one device said at one instant: if any of it says "off", the rest is no sign of its life. */
 function lifeSign(group: readonly Reading[], tracker: DeviceTracker): void {
-  const live = group.filter((reading) => (reading.flags & FLAG_BITS.replayed) === 0);
+  const live = group.filter((reading) => (reading.flags & NO_LIFE) === 0);
   const isUnderRepair = live.map((reading) => noteMaintenance(reading, tracker)).includes(true);
   const off = live.find((reading) => OFF_METRICS.has(reading.metric) && reading.value === 0);
   const sign = live.find((reading) => !isWill(reading));
@@ -316,6 +316,8 @@ function lifeSign(group: readonly Reading[], tracker: DeviceTracker): void {
   else if (sign && !isUnderRepair) tracker.heard(sign.device, sign.receivedAt);
 }
 
+/** What was kept for later, and what a broker repeats, come from no device that is there now. */
+const NO_LIFE = FLAG_BITS.replayed | FLAG_BITS['catch-up'];
 const isWill = (reading: Reading): boolean => (reading.flags & FLAG_BITS.will) !== 0;
 
 /** @returns true when it says that a person switched the device off */

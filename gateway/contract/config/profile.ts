@@ -125,6 +125,8 @@ const blockShape = {
   require: listOf(requirement).optional(),
   root: paths.optional(),
   ts: listOf(timeSource).optional(),
+  /** Measured earlier and kept by the sender: stored at its own time; no sign of life, and nothing is judged by it. */
+  backfill: z.boolean().optional(),
   /** What the device itself says is wrong: no value, but a note in the quarantine, of reason `bad-value`. */
   refuse: template.optional(),
   /** An empty list: a sign of life without a value. */

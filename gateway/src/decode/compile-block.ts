@@ -15,7 +15,7 @@ export type RunBlock = (document: unknown, scope: Scope, run: Run) => boolean;
 export function compileBlock(block: Block, compiler: Compiler, place: 'rule' | 'known' | 'open'): RunBlock {
   const around = place === 'known';
   const top = place === 'rule';
-  const { device, require, root, ts, refuse, emit = [], emit_by_key: byKey = [], each = [] } = block;
+  const { device, require, root, ts, refuse, backfill = false, emit = [], emit_by_key: byKey = [], each = [] } = block;
   const requires = compileRequire(require ?? [], compiler.at('require'));
   const addressOf = device === undefined ? undefined : compileDevice(device, compiler.at('device'));
   if ((emit.length + byKey.length > 0 || refuse !== undefined) && addressOf === undefined && !around) {
@@ -50,8 +50,11 @@ export function compileBlock(block: Block, compiler: Compiler, place: 'rule' | '
     const ts = timeOf?.(document, scope.captures, run) ?? scope.ts;
     const value = rootOf === undefined ? document : rootOf(document, scope.captures);
     if (value === undefined || value === null) return true;
+    const outer = run.backfill;
+    run.backfill ||= backfill;
     if (address !== undefined) for (const one of emits) one(value, scope.captures, address, ts, run);
     for (const member of members) member(value, { captures: scope.captures, address, ts }, run);
+    run.backfill = outer;
     return true;
   };
 }

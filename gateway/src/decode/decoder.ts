@@ -141,7 +141,8 @@ export function createDecoder({
     return resolve(frame, NATIVE, outcome, () => device, fieldsOf);
   };
 
-  const trace: Decoder['trace'] = ({ topic, payload, at, from }) => {
+  const trace: Decoder['trace'] = (heard) => {
+    const { topic, payload, at } = heard;
     const native = parseNativeTopic(topic);
     if (native !== undefined)
       return traced(
@@ -149,7 +150,7 @@ export function createDecoder({
         decodeNative(native.leaf, native.device, registry.devices.get(native.device)?.kind, payload, at, local),
       );
     const tried = router.routes(topic).flatMap((route) => {
-      const outcome = runRoute(route, { topic, payload, at, from }, local);
+      const outcome = runRoute(route, heard, local);
       return outcome === undefined ? [] : [{ profile: route.profile.id, outcome }];
     });
     const best = tried.toSorted((a, b) => weight(b.outcome) - weight(a.outcome))[0];
@@ -271,7 +272,7 @@ function heardOf(
 ): string[] {
   const heard = new Set<string>();
   for (const [address, { id }] of devices) if (address === subject) heard.add(id);
-  for (const { device } of readings) heard.add(device);
+  for (const { device, flags } of readings) if ((flags & FLAG_BITS['catch-up']) === 0) heard.add(device);
   for (const reading of readings) if (saysGone(reading)) heard.delete(reading.device);
   return [...heard];
 }
@@ -282,9 +283,11 @@ function outOfRange(profile: string, { address, metric, value }: Sample, target:
 
 const MAX_NOTES = 64;
 
-function toReading(frame: Frame, device: DeviceConfig, { metric, value, ts }: Sample): Reading {
+function toReading(frame: Frame, device: DeviceConfig, sample: Sample): Reading {
+  const { metric, value, ts, backfill } = sample;
   const time = admitTime(ts, frame.at, device.intervalS * 1_000);
-  const flags = frame.replayed ? time.flags | FLAG_BITS.replayed : time.flags;
+  const flags =
+    time.flags | (frame.replayed ? FLAG_BITS.replayed : 0) | (backfill === true ? FLAG_BITS['catch-up'] : 0);
   return { device: device.id, metric, ts: time.ts, value, flags, receivedAt: frame.at };
 }
 

@@ -10,6 +10,8 @@ export interface Sample {
   readonly value: number;
   /** Epoch ms; undefined when the message carried no time, NaN when it carried one that cannot be read. */
   readonly ts: number | undefined;
+  /** Measured earlier and sent afterwards: says nothing about now. */
+  readonly backfill?: true;
 }
 
 export interface Fault {
@@ -30,6 +32,8 @@ export interface Run {
   readonly touched: Set<string>;
   /** The one that sent it, as far as can be told; the others are spoken of. */
   subject: string | undefined;
+  /** What is added now was measured earlier and sent afterwards. */
+  backfill: boolean;
   /** More than MAX_SAMPLES: nothing of the message is taken. */
   overflow: boolean;
 }
@@ -45,12 +49,13 @@ const MAX_FAULTS = 32;
 const MAX_ADDRESS_LENGTH = 256;
 
 export function newRun(at: number, local: LocalTime): Run {
-  return { at, local, samples: [], faults: [], touched: new Set(), subject: undefined, overflow: false };
+  const empty = { samples: [], faults: [], touched: new Set<string>(), subject: undefined };
+  return { at, local, ...empty, backfill: false, overflow: false };
 }
 
 export function addSample(run: Run, sample: Sample): void {
   if (run.samples.length >= MAX_SAMPLES) run.overflow = true;
-  else run.samples.push(sample);
+  else run.samples.push(run.backfill ? { ...sample, backfill: true } : sample);
 }
 
 export function addFault(run: Run, reason: QuarantineReason, detail: string, address?: string, byDevice = false): void {

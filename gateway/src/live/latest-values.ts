@@ -45,7 +45,9 @@ export const FRESH_INTERVALS = 3;
 /** @param seenAt last arrival of anything live from the device, so that a door that only reports changes stays fresh with its heartbeat. */
 export function freshnessOf(reading: Reading, seenAt: number | null, intervalMs: number, now: number): Freshness {
   if ((reading.flags & FLAG_BITS.replayed) !== 0) return 'hint';
-  const newest = Math.max(reading.receivedAt, seenAt ?? 0);
+  // What was kept and sent later is as old as it is.
+  const since = (reading.flags & FLAG_BITS['catch-up']) === 0 ? reading.receivedAt : reading.ts;
+  const newest = Math.max(since, seenAt ?? 0);
   return now - newest <= FRESH_INTERVALS * intervalMs ? 'live' : 'stale';
 }
 

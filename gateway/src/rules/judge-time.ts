@@ -23,10 +23,10 @@ export function eventTime(reading: Reading, intervalMs: number): number {
   return metricInfo(reading.metric)?.kind === 'interval' ? reading.ts + intervalMs : reading.ts;
 }
 
-/** A hint of state and a suspicion: neither judges anything, and neither is a sign of life. */
-const NO_SAMPLE = FLAG_BITS.replayed | FLAG_BITS.will;
+/** A hint of state, a suspicion, what was sent after the fact: none judges anything, and none is a sign of life. */
+const NO_SAMPLE = FLAG_BITS.replayed | FLAG_BITS.will | FLAG_BITS['catch-up'];
 
-/** @returns undefined for a replayed reading and for one that a last will brought. */
+/** @returns undefined for a replayed reading, one that a last will brought, and one of an earlier time that its sender kept. */
 export function judgeTime(reading: Reading, intervalMs: number): JudgeTime | undefined {
   if ((reading.flags & NO_SAMPLE) !== 0) return undefined;
   const event = eventTime(reading, intervalMs);

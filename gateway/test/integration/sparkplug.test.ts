@@ -5,6 +5,7 @@ import { join, resolve } from 'node:path';
 import { connectAsync, type MqttClient } from 'mqtt';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Device, LatestValue } from '#contract/http/campus.ts';
+import type { SeriesResponse } from '#contract/http/energy.ts';
 import { readSparkplug } from '../../src/decode/codecs/sparkplug-payload.ts';
 import { hashToken } from '../../src/shared/token-hash.ts';
 import { type MetricToWrite, writePayload } from '../decode/codecs/encode-sparkplug.ts';
@@ -83,16 +84,23 @@ test('born, heard by its alias, and asked to be born again after a gap', async (
   expect(commands).toHaveLength(1);
 });
 
-test('what a node sends after the fact is stored at its time and is nothing new', async () => {
-  const before = await device('lab-meter');
-  await say(
-    'DDATA',
-    'lab-gw/meter',
-    [{ alias: 7, double: 50, isHistorical: true, timestamp: Date.now() - 86_400_000 }],
-    3,
+test('what a node kept for a dead device is stored at its time and brings nobody back to life', async () => {
+  const before = await energy();
+  await say('DDEATH', 'lab-gw/meter', [], 3);
+  expect(await device('lab-meter')).toMatchObject({ state: 'offline' });
+  const yesterday = Date.now() - 86_400_000;
+  await say('DBIRTH', 'lab-gw/meter', [{ ...kWh(50), isHistorical: true, timestamp: yesterday }], 4);
+  await say('DDEATH', 'lab-gw/meter', [], 5);
+  await say('DDATA', 'lab-gw/meter', [{ ...kWh(51), isHistorical: true, timestamp: yesterday + 1_000 }], 6);
+  expect(await device('lab-meter')).toMatchObject({ state: 'offline' });
+  expect(await energy()).toBe(before);
+  const series = await gateway.api<SeriesResponse>(
+    `/series?device=lab-meter&metric=energy_total_kwh&from=${yesterday - 1}&to=${yesterday + 60_000}`,
   );
-  expect(await energy()).toBe(103);
-  expect((await device('lab-meter')).state).toBe(before.state);
+  expect(series.points.map(({ ts, value }) => [ts, value])).toEqual([
+    [yesterday, 50],
+    [yesterday + 1_000, 51],
+  ]);
 });
 
 test('the will of an older session says nothing; the death of the node hides its devices until they are born again', async () => {

@@ -69,6 +69,20 @@ export interface Quantity {
  * @param said unit, where the protocol has a place for it; else the last word of the name may be one
  */
 export function namedQuantity(name: string, said: string | undefined, kind: ValueKind): Quantity | undefined {
+  const key = `${kind} ${said ?? ''}\n${name}`;
+  const known = memory.get(key);
+  if (known !== undefined) return known ?? undefined;
+  const found = findQuantity(name, said, kind);
+  if (memory.size >= MAX_REMEMBERED) memory.clear();
+  memory.set(key, found ?? null);
+  return found;
+}
+
+/** Names repeat with every message, and looking at one takes several expressions. */
+const memory = new Map<string, Quantity | null>();
+const MAX_REMEMBERED = 4_000;
+
+function findQuantity(name: string, said: string | undefined, kind: ValueKind): Quantity | undefined {
   if (kind === 'state') return quantity(stateOf(wordsOf(name)), undefined);
   if (said !== undefined && said !== '') {
     const unit = UNITS.get(said.trim().toLowerCase());

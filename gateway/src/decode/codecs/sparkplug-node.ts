@@ -28,6 +28,12 @@ export interface Node {
   readonly parts: Map<string, Part>;
 }
 
+/** What a message says by name: now, and of earlier times (is_historical). */
+export interface Named {
+  readonly metrics: readonly NamedValue[];
+  readonly history: readonly NamedValue[];
+}
+
 /** One value as the profile reads it. */
 export interface NamedValue {
   readonly name: string;
@@ -109,7 +115,7 @@ export function nameValues(
   part: Part,
   metrics: readonly SparkplugMetric[],
   sentAt: number | undefined,
-): { readonly values: readonly NamedValue[]; readonly unknown: boolean } {
+): Named & { readonly unknown: boolean } {
   const { claims } = part;
   let unknown = false;
   const found = metrics.flatMap((metric) => {
@@ -125,14 +131,19 @@ export function nameValues(
     const quantity = namedQuantity(name, metric.unit ?? known?.unit, isState ? 'state' : 'number');
     // A value that is unknown just now still lays claim to what its name says.
     if (quantity !== undefined) claims.claim(quantity.word, name);
-    return value === null ? [] : [{ name, quantity, value, ts: metric.ts ?? sentAt }];
+    return value === null ? [] : [{ name, quantity, value, ts: metric.ts ?? sentAt, historical: metric.historical }];
   });
-  const values = found.slice(0, MAX_VALUES).map(({ name, quantity, value, ts }): NamedValue => {
+  const named = ({ name, quantity, value, ts }: (typeof found)[number]): NamedValue => {
     const time = ts === undefined ? {} : { ts };
     if (quantity === undefined || !claims.holds(quantity.word, name)) return { name, value, ...time };
     return { name, quantity: quantity.word, value: inOurUnit(quantity, value), ...time };
-  });
-  return { values, unknown };
+  };
+  const taken = found.slice(0, MAX_VALUES);
+  return {
+    metrics: taken.filter(({ historical }) => !historical).map(named),
+    history: taken.filter(({ historical }) => historical).map(named),
+    unknown,
+  };
 }
 
 function namesOf(nodes: ReadonlyMap<string, Node>): number {

@@ -2,8 +2,10 @@
  * Sparkplug B (Eclipse Sparkplug 3.0): births say names, data say aliases; a node and its devices count their messages
  * together, and whoever misses one, or comes later than the birth, asks the node to be born again. To the profile:
  *
- *   {online?: 0|1, metrics: [{name, quantity?, value, ts?}], children?: {device: 0}, via?: [1]}
+ *   {online?: 0|1, metrics: [{name, quantity?, value, ts?}], history: [same], afterwards?: true,
+ *    children?: {device: 0}, via?: [1]}
  *
+ * `afterwards`: a device's message that holds nothing but history, which may be of a device that is dead by now.
  * `online` is of the topic's node or device. `via` says that a device's message proves its node alive as well, once in
  * a while. A death of the node is the death of the devices it spoke for. No document: a will of an older session.
  */
@@ -12,7 +14,7 @@ import { rebirthCommand } from './sparkplug-command.ts';
 import {
   createNodeBook,
   distrust,
-  type NamedValue,
+  type Named,
   type Node,
   type NodeBook,
   nameValues,
@@ -20,11 +22,11 @@ import {
 } from './sparkplug-node.ts';
 import { readSparkplug, type SparkplugPayload } from './sparkplug-payload.ts';
 
-interface Said {
+interface Said extends Partial<Named> {
   readonly online?: 0 | 1;
-  readonly metrics?: readonly NamedValue[];
   readonly children?: Readonly<Record<string, 0>>;
   readonly via?: readonly [1];
+  readonly afterwards?: true;
 }
 
 interface Address {
@@ -56,7 +58,7 @@ export function createSparkplugCodec(): Codec {
     const node = book.node(`${prefix}${group}/${name}`);
     const { said, missed } = hear(book, node, address, message, at);
     if (said === undefined) return NOTHING;
-    const value = { metrics: [], ...said };
+    const value = { metrics: [], history: [], ...said };
     // A clock that was put back must not keep us from asking.
     if (!missed || Math.abs(at - node.askedAt) < ASK_EVERY_MS) return { ok: true, value };
     node.askedAt = at;
@@ -91,8 +93,8 @@ function hear(book: NodeBook, node: Node, { type, device }: Address, message: Sp
     node.bdSeq = bdSeqOf(message);
     node.seq = message.seq;
     node.saidAt = at;
-    const { values } = nameValues(book.learn(node, '', message.metrics), message.metrics, message.ts);
-    return { said: { online: 1, metrics: values }, missed: false };
+    const { metrics, history } = nameValues(book.learn(node, '', message.metrics), message.metrics, message.ts);
+    return { said: { online: 1, metrics, history }, missed: false };
   }
   const gap = !follows(node, message.seq);
   if (gap) distrust(node);
@@ -103,8 +105,13 @@ function hear(book: NodeBook, node: Node, { type, device }: Address, message: Sp
   }
   const isBirth = type === 'DBIRTH';
   const part = isBirth ? book.learn(node, device, message.metrics) : partOf(node, device);
-  const { values, unknown } = nameValues(part, message.metrics, message.ts);
-  const said: Said = { ...(isBirth ? { online: 1 } : {}), metrics: values, ...via };
+  const { metrics, history, unknown } = nameValues(part, message.metrics, message.ts);
+  const isOld = type === 'DDATA' && metrics.length === 0 && history.length > 0;
+  const said: Said = {
+    ...{ metrics, history, ...via },
+    ...(isBirth ? { online: 1 } : {}),
+    ...(isOld ? { afterwards: true } : {}),
+  };
   return { said, missed: gap || unknown || !node.born || !part.born };
 }
 

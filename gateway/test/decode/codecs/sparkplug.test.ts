@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { FLAG_BITS } from '#contract/readings.ts';
 import type { Codec } from '../../../src/decode/codec.ts';
 import { readFields } from '../../../src/decode/codecs/protobuf-reader.ts';
 import { createSparkplugCodec } from '../../../src/decode/codecs/sparkplug.ts';
@@ -160,6 +161,27 @@ test('a node’s copy of the profile for one group hears every message once', ()
     expect(readings).toMatchObject([{ device: group === 'West' ? 'b' : 'a', metric: 'power_w', value: 4 }]);
     expect(replies).toEqual([]);
   }
+});
+
+test('history is stored at its own time and says nothing of now; the node that kept it lives', () => {
+  const decoder = campusDecoder([
+    { id: 'gw', profile: 'sparkplug-b', address: 'n' },
+    { id: 'meter', profile: 'sparkplug-b', address: 'n/m' },
+  ]);
+  const say = (at: number, historical: readonly boolean[]) => {
+    const metrics = historical.map((isHistorical, n) => ({
+      ...{ name: `Voltage L${n + 1} V`, datatype: DOUBLE, double: 1, isHistorical, timestamp: at - n * 1_000 },
+    }));
+    return decoder.decode(frame('spBv1.0/G/DDATA/n/m', writePayload({ metrics }), { at }));
+  };
+  const old = say(AT, [true]);
+  expect(old.readings.filter(({ device }) => device === 'meter')).toMatchObject([
+    { metric: 'voltage_v_l1', flags: FLAG_BITS['catch-up'], ts: AT },
+  ]);
+  expect(old.heard).toEqual(['gw']);
+  const mixed = say(AT + 1, [false, true]);
+  expect(mixed.readings.map(({ flags }) => flags)).toEqual([0, FLAG_BITS['catch-up']]);
+  expect(mixed.heard).toEqual(['meter']);
 });
 
 describe('refused', () => {
