@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import type { Me } from '#contract/http/session.ts';
-import { mayAct, readsAsOffice, writesAsOffice } from './permissions.ts';
+import { mayAct, readsAsOffice, readsMeters, writesAsOffice } from './permissions.ts';
 
 const asker = (role: Me['user']['role'], scope: Me['scope'] = null) => ({
   user: { id: 'u', name: 'n', role, createdAt: 0, disabled: false },
@@ -26,4 +26,14 @@ it('shows the office’s pages to the office, and lets a reading token change no
   expect([asker('admin'), asker('office'), asker('guard')].map(writesAsOffice)).toEqual([true, true, false]);
   expect([readsAsOffice(asker('admin', 'read')), writesAsOffice(asker('admin', 'read'))]).toEqual([true, false]);
   expect([readsAsOffice(asker('admin', 'kiosk')), writesAsOffice(asker('admin', 'write'))]).toEqual([false, true]);
+});
+
+it('lets people sign for meters, and no token', () => {
+  expect([asker('admin'), asker('office'), asker('maintainer'), asker('guard')].map(readsMeters)).toEqual([
+    true,
+    true,
+    true,
+    false,
+  ]);
+  expect(readsMeters(asker('admin', 'write'))).toBe(false);
 });

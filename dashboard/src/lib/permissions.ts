@@ -25,3 +25,10 @@ export function readsAsOffice({ user, scope }: Asker): boolean {
 export function writesAsOffice({ user, scope }: Asker): boolean {
   return handles.has(scope ?? user.role);
 }
+
+const meterReaders = new Set<string>(['admin', 'office', 'maintainer']);
+
+/** Whether swaps and readings may be entered: people only, since they sign for them (onboarding-routes.ts METER_READERS). */
+export function readsMeters({ user, scope }: Asker): boolean {
+  return scope === null && meterReaders.has(user.role);
+}

@@ -2,14 +2,14 @@ import { Link } from '@tanstack/react-router';
 import type { Device } from '#contract/http/campus.ts';
 import { pick } from '../../i18n/language.ts';
 import { useLanguage, useText } from '../../i18n/use-text.ts';
-import { useConnection, useLatest } from '../../live/use-live.ts';
+import { useConnection, useGatewayNow, useLatest } from '../../live/use-live.ts';
 import { useFormat } from '../../ui/format-context.tsx';
-import { LiveDuration } from '../../ui/live-age.tsx';
+import { LiveAge, LiveDuration } from '../../ui/live-age.tsx';
 import { Mark } from '../../ui/mark.tsx';
 import { Failure, Skeleton } from '../../ui/page-state.tsx';
 import { usePlaceName } from '../../ui/use-place-name.ts';
 import { mergeBeats, uptimeOf } from './camera-hours.ts';
-import { type CameraStatus, cameraStatus } from './camera-status.ts';
+import { type CameraStatus, cameraStatus, clockOffS, type RecordingStatus, recordingStatus } from './camera-status.ts';
 import { camerasText } from './cameras.text.ts';
 import { HeartbeatBar } from './heartbeat-bar.tsx';
 import { type BeatRange, useCameraBeats } from './use-camera-beats.ts';
@@ -41,23 +41,49 @@ export function CameraRow({ camera, range, days, seen }: RowProps) {
   );
 }
 
-/** Reachable is one thing, recording another: both are said. */
+/** Reachable is one thing, recording another: both are said, each in its own words. */
 function Now({ camera, status }: { readonly camera: Device; readonly status: CameraStatus }) {
   const t = useText(camerasText);
-  const recording = useLatest(camera.id, 'camera_recording');
-  const isKnown = status === 'online' && recording !== undefined && recording.freshness === 'live';
+  const recording = recordingStatus(useLatest(camera.id, 'camera_recording'), camera.intervalS, useGatewayNow(5_000));
+  const proof = useLatest(camera.id, 'camera_online');
+  const seenAt = Math.max(camera.lastSeenAt ?? 0, proof?.freshness === 'hint' ? 0 : (proof?.receivedAt ?? 0)) || null;
+  const isBlind = status === 'online' && recording === 'not-recording';
   return (
-    <div className="camera-now">
-      <StatusMark status={status} />
+    <div className="camera-now" data-reachable={status} data-recording={recording}>
+      {isBlind ? <Mark tone="attention">{t.blind}</Mark> : <StatusMark status={status} />}
       {status === 'offline' && camera.stateSince !== null ? (
         <span className="small">
           {t.outageFor} <LiveDuration at={camera.stateSince} />
         </span>
       ) : null}
-      {isKnown && recording.value === 1 ? <span className="soft small">{t.recording}</span> : null}
-      {isKnown && recording.value !== 1 ? <Mark tone="attention">{t.recordingNot}</Mark> : null}
-      {status === 'online' && !isKnown ? <span className="soft small">{t.recordingUnknown}</span> : null}
+      {isBlind ? null : <Recording status={status} recording={recording} />}
+      <ClockOff camera={camera} />
+      <span className="soft small camera-proof">
+        {t.lastProof} <LiveAge at={seenAt} />
+      </span>
     </div>
+  );
+}
+
+function Recording({ status, recording }: { readonly status: CameraStatus; readonly recording: RecordingStatus }) {
+  const t = useText(camerasText);
+  if (status === 'maintenance' || status === 'hidden') return null;
+  if (recording === 'not-recording') return <Mark tone="attention">{t.recordingNot}</Mark>;
+  if (recording === 'unknown') return <span className="soft small">{t.recordingUnknown}</span>;
+  return <span className="soft small">{status === 'online' ? t.recording : t.recordingStill}</span>;
+}
+
+/** A picture with a wrong time proves little. */
+function ClockOff({ camera }: { readonly camera: Device }) {
+  const t = useText(camerasText);
+  const format = useFormat();
+  const off = clockOffS(useLatest(camera.id, 'camera_clock_skew_s'));
+  if (off === undefined) return null;
+  const length = format.duration(Math.abs(off) * 1_000);
+  return (
+    <Mark tone="attention" icon="clock">
+      {off < 0 ? t.clockSlow(length) : t.clockFast(length)}
+    </Mark>
   );
 }
 

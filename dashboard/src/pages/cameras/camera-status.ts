@@ -2,8 +2,34 @@ import type { Device, LatestValue } from '#contract/http/campus.ts';
 import { cameraState } from '../../lib/campus-state.ts';
 import { groupBy } from '../../lib/group-by.ts';
 
-/** hidden: what it hangs on is down, so nobody can tell. */
+/** hidden: what it hangs on is down, so nobody can tell. Only whether it can be reached: recording is another thing. */
 export type CameraStatus = 'online' | 'offline' | 'hidden' | 'maintenance' | 'unknown';
+
+/** Whether pictures are kept, as a recorder or the camera itself says; unknown when nobody has said so lately. */
+export type RecordingStatus = 'recording' | 'not-recording' | 'unknown';
+
+/** Recorders tell less often than cameras are probed; after this long without a word nobody knows any more. */
+const wordHoldsMs = 180_000;
+
+/** What is recorded is believed while it is fresh, whether or not the camera answers us: the recorder may reach it. */
+export function recordingStatus(
+  recording: Pick<LatestValue, 'value' | 'freshness' | 'receivedAt'> | undefined,
+  intervalS: number,
+  now: number,
+): RecordingStatus {
+  if (!recording || recording.freshness === 'hint' || recording.freshness === 'never') return 'unknown';
+  if (now - recording.receivedAt > Math.max(wordHoldsMs, 3_000 * intervalS)) return 'unknown';
+  return recording.value === 1 ? 'recording' : 'not-recording';
+}
+
+/** Seconds a camera's clock is off before its pictures prove little. */
+const skewToWarnS = 60;
+
+/** Seconds, ahead positive; undefined while it is right enough or nobody knows. */
+export function clockOffS(skew: Pick<LatestValue, 'value' | 'freshness'> | undefined): number | undefined {
+  if (!skew || skew.freshness === 'hint' || Math.abs(skew.value) <= skewToWarnS) return undefined;
+  return skew.value;
+}
 
 /** What may be said of a camera now. */
 export function cameraStatus(

@@ -8,12 +8,11 @@ import { useConnection, useDevices, useGatewayNow, useLive, useValues } from '..
 import { useFormat } from '../../ui/format-context.tsx';
 import { LiveAge } from '../../ui/live-age.tsx';
 import { DeviceStateMark } from '../../ui/mark.tsx';
-import { PageHead } from '../../ui/page-head.tsx';
-import { Empty, Skeleton } from '../../ui/page-state.tsx';
+import { WatchPage } from '../../ui/watch-page.tsx';
 import '../../ui/choice.css';
 import { lastWeek, useAlertsBetween } from '../../ui/use-alerts-between.ts';
 import { CameraRow } from './camera-row.tsx';
-import { type CameraGroup, cameraGroups, cameraStatus } from './camera-status.ts';
+import { type CameraGroup, cameraGroups, cameraStatus, clockOffS, recordingStatus } from './camera-status.ts';
 import './cameras.css';
 import { camerasText } from './cameras.text.ts';
 import { Outages, outageAlerts } from './outages.tsx';
@@ -26,7 +25,6 @@ const parseDays = (query: URLSearchParams): 1 | 7 => (query.get('range') === '7d
 
 export function CamerasPage() {
   const t = useText(camerasText);
-  const { state } = useConnection();
   const devices = useDevices();
   const now = Math.floor(useGatewayNow(2_000) / minute) * minute;
   const [days, change] = useFilters(parseDays);
@@ -36,29 +34,20 @@ export function CamerasPage() {
     return { from: to - days * day, to, now };
   }, [now, days]);
   const sentence = useSentence(devices, groups, now);
-  if (state === 'connecting')
-    return (
-      <>
-        <PageHead title={t.title} sentence={t.connecting} />
-        <Skeleton height={480} />
-      </>
-    );
-  if (groups.length === 0)
-    return (
-      <>
-        <PageHead title={t.title} sentence={`${t.none}${t.stop}`} />
-        <Empty title={t.none}>
-          <p>{t.emptyHint}</p>
-        </Empty>
-      </>
-    );
   return (
-    <>
-      <PageHead title={t.title} sentence={sentence} actions={<RangeChoice days={days} change={change} />} />
+    <WatchPage
+      title={t.title}
+      sentence={sentence}
+      actions={<RangeChoice days={days} change={change} />}
+      isEmpty={groups.length === 0}
+      none={t.none}
+      stop={t.stop}
+      emptyHint={t.emptyHint}
+    >
       <Legend />
       <Groups groups={groups} days={days} range={range} />
       <Outages devices={devices} now={now} />
-    </>
+    </WatchPage>
   );
 }
 
@@ -169,7 +158,8 @@ function useSentence(devices: readonly Device[], groups: readonly CameraGroup[],
   const all = groups.flatMap(({ cameras }) =>
     cameras.map((camera) => ({
       status: cameraStatus(camera, store.latest(camera.id, 'camera_maintenance')),
-      isSilentRecorder: store.latest(camera.id, 'camera_recording')?.value === 0,
+      recording: recordingStatus(store.latest(camera.id, 'camera_recording'), camera.intervalS, now),
+      isClockOff: clockOffS(store.latest(camera.id, 'camera_clock_skew_s')) !== undefined,
     })),
   );
   const count = (wanted: string): number => all.filter(({ status }) => status === wanted).length;
@@ -177,7 +167,8 @@ function useSentence(devices: readonly Device[], groups: readonly CameraGroup[],
   const explained = down.map(({ parent, cameras }) =>
     t.parentDown(parent ? pick(parent.name, language) : '', cameras.length),
   );
-  const blind = all.filter(({ status, isSilentRecorder }) => status === 'online' && isSilentRecorder).length;
+  const blind = all.filter(({ status, recording }) => status === 'online' && recording === 'not-recording').length;
+  const clocksOff = all.filter(({ isClockOff }) => isClockOff).length;
   const parts = [
     ...explained,
     count('online') === all.length ? t.allOnline(all.length) : t.someOnline(count('online'), all.length),
@@ -186,6 +177,7 @@ function useSentence(devices: readonly Device[], groups: readonly CameraGroup[],
     count('unknown') > 0 ? t.unknown(count('unknown')) : '',
     count('maintenance') > 0 ? t.inMaintenance(count('maintenance')) : '',
     blind > 0 ? t.notRecording(blind) : '',
+    clocksOff > 0 ? t.clocksOff(clocksOff) : '',
   ].filter((part) => part !== '');
   const said = parts.join(t.comma);
   if (!alerts) return `${said}${t.stop}`;

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { alertOf, deviceOf } from '../../test/samples.ts';
 import { type CameraSigns, cameraBeats, mergeBeats, uptimeOf } from './camera-hours.ts';
-import { cameraGroups, cameraStatus } from './camera-status.ts';
+import { cameraGroups, cameraStatus, clockOffS, recordingStatus } from './camera-status.ts';
 import { outageAlerts } from './outages.tsx';
 import { witnesses } from './use-camera-beats.ts';
 
@@ -135,5 +135,24 @@ describe('cameras', () => {
       deviceOf({ id: 'm2', kind: 'electricity-meter', lastSeenAt: null }),
     ]);
     expect(chosen.map(({ id }) => id)).toEqual(['m1', 'd1', 'c1', 'd2']);
+  });
+});
+
+describe('what a camera proves', () => {
+  it('is recorded only when somebody said so lately', () => {
+    const said = (value: number, freshness: 'live' | 'hint', agoMs = 0, intervalS = 30) =>
+      recordingStatus({ value, freshness, receivedAt: 1_000_000 - agoMs }, intervalS, 1_000_000);
+    expect(recordingStatus(undefined, 30, 0)).toBe('unknown');
+    expect([said(1, 'live'), said(0, 'live'), said(1, 'hint')]).toEqual(['recording', 'not-recording', 'unknown']);
+    expect([said(1, 'live', 179_000), said(1, 'live', 181_000)]).toEqual(['recording', 'unknown']);
+    expect(said(1, 'live', 800_000, 300)).toBe('recording');
+  });
+
+  it('has a clock that may be a minute off', () => {
+    expect(clockOffS(undefined)).toBeUndefined();
+    expect(clockOffS({ value: -60, freshness: 'live' })).toBeUndefined();
+    expect(clockOffS({ value: -180, freshness: 'live' })).toBe(-180);
+    expect(clockOffS({ value: 7_200, freshness: 'stale' })).toBe(7_200);
+    expect(clockOffS({ value: 7_200, freshness: 'hint' })).toBeUndefined();
   });
 });

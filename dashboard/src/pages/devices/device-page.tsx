@@ -18,6 +18,7 @@ import { DeviceReadings } from './device-readings.tsx';
 import { deviceReasonText } from './device-reason.text.ts';
 import { DeviceValues } from './device-values.tsx';
 import { stateWhy } from './device-words.ts';
+import { MeterEntries } from './meter-entries.tsx';
 import './devices.css';
 import { useLastHeard } from './use-last-heard.ts';
 
@@ -56,6 +57,7 @@ function Detail({ device }: { readonly device: Device }) {
         <DeviceValues device={device} />
       </div>
       <DeviceReadings device={device} />
+      <MeterEntries device={device} />
       <DeviceAlerts device={device} />
     </>
   );

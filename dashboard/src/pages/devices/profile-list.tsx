@@ -1,8 +1,12 @@
-import { useQuery } from '@tanstack/react-query';
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import type { ProfileInfo } from '#contract/http/campus.ts';
+import { onboardingApi } from '../../api/api.ts';
+import { messageOf } from '../../api/error-message.ts';
 import { profilesQuery } from '../../api/queries.ts';
 import { pick } from '../../i18n/language.ts';
 import { useLanguage, useText } from '../../i18n/use-text.ts';
+import { useGatewayNow } from '../../live/use-live.ts';
+import { useMe } from '../../shell/use-me.ts';
 import { useFormat } from '../../ui/format-context.tsx';
 import { Mark } from '../../ui/mark.tsx';
 import { PageState } from '../../ui/page-state.tsx';
@@ -67,9 +71,7 @@ function Row({ profile }: { readonly profile: ProfileInfo }) {
       </th>
       <td>
         {profile.disabled ? (
-          <>
-            <Mark tone="critical">{t.disabled}</Mark> <span className="soft small">{t.disabledHint}</span>
-          </>
+          <Disabled profile={profile} />
         ) : (
           <span className={isUnused ? 'soft' : ''}>{isUnused ? t.unused : t.active}</span>
         )}
@@ -77,5 +79,45 @@ function Row({ profile }: { readonly profile: ProfileInfo }) {
       <td className="figure">{format.number(profile.decoded)}</td>
       <td className="figure">{format.number(profile.failed)}</td>
     </tr>
+  );
+}
+
+/** Why it was switched off, and the way back for whoever may. */
+function Disabled({ profile }: { readonly profile: ProfileInfo }) {
+  const t = useText(quarantineText);
+  const language = useLanguage();
+  const format = useFormat();
+  const now = useGatewayNow(10_000);
+  const client = useQueryClient();
+  const { user } = useMe();
+  const enable = useMutation({
+    mutationFn: () => onboardingApi.enableProfile(profile.id),
+    onSuccess: () =>
+      Promise.all(['profiles', 'quarantine'].map((key) => client.invalidateQueries({ queryKey: [key] }))),
+  });
+  return (
+    <div className="profile-disabled">
+      <Mark tone="critical">{t.disabled}</Mark>{' '}
+      <span className="soft small">
+        {profile.disabledAt === null ? '' : `${format.moment(profile.disabledAt, now)} `}
+        {t.disabledHint}
+      </span>
+      {profile.lastFailure === null ? null : (
+        <p className="small">
+          {t.lastFailure} <span lang="en">{profile.lastFailure}</span>
+        </p>
+      )}
+      {user.role === 'admin' ? (
+        <button type="button" className="button" disabled={enable.isPending} onClick={() => enable.mutate()}>
+          {t.enable}
+          <span className="visually-hidden"> {pick(profile.name, language)}</span>
+        </button>
+      ) : null}
+      {enable.error ? (
+        <p className="small" role="alert">
+          {messageOf(enable.error, language)}
+        </p>
+      ) : null}
+    </div>
   );
 }

@@ -8,9 +8,9 @@ import { useLanguage, useText } from '../../i18n/use-text.ts';
 import { byBuilding } from '../../lib/building-of.ts';
 import { doorState } from '../../lib/campus-state.ts';
 import { useConnection, useDevices, useGatewayNow, useLive, useValues } from '../../live/use-live.ts';
-import { PageHead } from '../../ui/page-head.tsx';
-import { Empty, PageState, Skeleton } from '../../ui/page-state.tsx';
+import { PageState } from '../../ui/page-state.tsx';
 import { lastWeek, useAlertsBetween } from '../../ui/use-alerts-between.ts';
+import { WatchPage } from '../../ui/watch-page.tsx';
 import { ClosedOpenings, doorAlerts } from './closed-openings.tsx';
 import { DoorRow } from './door-row.tsx';
 import './doors.css';
@@ -21,38 +21,27 @@ const day = 86_400_000;
 
 export function DoorsPage() {
   const t = useText(doorsText);
-  const { state } = useConnection();
   const devices = useDevices();
   const doors = useMemo(() => devices.filter(({ kind }) => kind === 'door'), [devices]);
   // What is open by the calendar changes with the clock, also on a page left open over night.
   const places = useQuery({ ...placesQuery, refetchInterval: minute });
   const now = Math.floor(useGatewayNow(2_000) / minute) * minute;
   const sentence = useSentence(doors, places.data ?? [], now);
-  if (state === 'connecting')
-    return (
-      <>
-        <PageHead title={t.title} sentence={t.connecting} />
-        <Skeleton height={480} />
-      </>
-    );
-  if (doors.length === 0)
-    return (
-      <>
-        <PageHead title={t.title} sentence={`${t.none}${t.stop}`} />
-        <Empty title={t.none}>
-          <p>{t.emptyHint}</p>
-        </Empty>
-      </>
-    );
   return (
-    <>
-      <PageHead title={t.title} sentence={sentence} />
+    <WatchPage
+      title={t.title}
+      sentence={sentence}
+      isEmpty={doors.length === 0}
+      none={t.none}
+      stop={t.stop}
+      emptyHint={t.emptyHint}
+    >
       <Legend />
       <PageState of={places} height={480}>
         {(known) => <Groups doors={doors} places={known} now={now} />}
       </PageState>
       <ClosedOpenings doors={doors} now={now} />
-    </>
+    </WatchPage>
   );
 }
 
