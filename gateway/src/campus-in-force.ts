@@ -9,6 +9,7 @@ import { createCodecs } from './decode/codecs/create-codecs.ts';
 import type { Codecs } from './decode/compile-profile.ts';
 import { compileProfiles } from './decode/compile-profiles.ts';
 import { ALWAYS_ON, createDecoder, type Decoder, NATIVE } from './decode/decoder.ts';
+import { createPollBook, type PollBook } from './decode/poll-book.ts';
 import { createHealthBook, type HealthBook } from './decode/profile-health.ts';
 import type { ConfigProblem, LoadedConfig } from './shared/loaded-config.ts';
 
@@ -18,6 +19,7 @@ export interface CampusInForce {
   readonly decoder: Decoder;
   readonly profiles: ReturnType<typeof compileProfiles>['profiles'];
   readonly health: HealthBook;
+  readonly polls: PollBook;
 }
 
 export type CampusResult =
@@ -28,11 +30,13 @@ export type CampusResult =
  * Nothing of a config with a problem comes into force.
  * @param codecs with what they remember of earlier messages, which outlives a change of the config
  * @param health likewise: which profiles were switched off
+ * @param polls likewise: what is open on the serial lines
  */
 export function campusFrom(
   loaded: ConfigResult,
   codecs: Codecs = createCodecs(),
   health: HealthBook = createHealthBook(new Map(), ALWAYS_ON),
+  polls: PollBook = createPollBook(),
 ): CampusResult {
   if (!loaded.ok) return loaded;
   const { config } = loaded;
@@ -51,7 +55,14 @@ export function campusFrom(
   });
   return {
     ok: true,
-    campus: { config, calendar, decoder: createDecoder({ registry, profiles, health }), profiles, health },
+    campus: {
+      config,
+      calendar,
+      decoder: createDecoder({ registry, profiles, health, polls }),
+      profiles,
+      health,
+      polls,
+    },
     warnings: [...loaded.warnings, ...holidays.problems.map(inHolidaysFile)],
   };
 }

@@ -23,10 +23,13 @@ import { createHistory, type History } from './history.ts';
 import { type DiskState, startHousekeeping, watchDisk } from './housekeeping.ts';
 import type { Judgement } from './judgement.ts';
 import { keepCampus } from './keep-campus.ts';
+import type { KeptMessages } from './kept-messages.ts';
 import { createLiveView } from './live-view.ts';
 import { deviceAuth, openBroker, revoked } from './open-broker.ts';
 import { openJudgement } from './open-judgement.ts';
+import { onboardingDeps, openStrangers, type Strangers } from './open-onboarding.ts';
 import { createPipeline, type Pipeline } from './pipeline.ts';
+import { pollLines } from './poll-lines.ts';
 import { type Clock, systemClock } from './shared/clock.ts';
 import { type Closers, closeAll } from './shared/closers.ts';
 import type { Environment } from './shared/environment.ts';
@@ -103,16 +106,27 @@ async function open(options: GatewayOptions, closers: Closers): Promise<Gateway>
   };
   const stores = await openStores(base);
   const judgement = await openJudgement({ ...base, ...stores });
-  const intake = await openIntake(base, stores, judgement);
+  const history = createHistory({ ...stores, campus: base.campus });
+  const strangers = await openStrangers({ ...base, ...stores, judgement, history });
+  const intake = await openIntake(base, stores, judgement, strangers.kept.aside);
   const cameras = createCameraWatch({ ...base, ...intake, judgement });
   const homeAssistant = announceHomeAssistant({ ...base, ...intake, judgement });
   intake.onFrame(homeAssistant.heard);
   const watch = await keeper.follow((next, before) =>
-    takeOver(next, before, { base, stores, judgement, intake, cameras, homeAssistant }),
+    takeOver(next, before, { base, stores, judgement, intake, cameras, homeAssistant, strangers }),
   );
   closers.push({ name: 'config watch', close: () => watch.close() });
-  const history = createHistory({ ...stores, campus: base.campus });
-  const api = await openApi({ base, stores, judgement, intake, cameras, history, watch, configTrouble: keeper.trouble });
+  const api = await openApi({
+    base,
+    stores,
+    judgement,
+    intake,
+    cameras,
+    history,
+    strangers,
+    watch,
+    configTrouble: keeper.trouble,
+  });
   // Before the listener: held frames get their commit, and the WebSockets it carries are closed without wills.
   closers.push({ name: 'broker', close: () => intake.broker.close() });
   closers.push({ name: 'cameras', close: () => cameras.close() });
@@ -162,7 +176,12 @@ interface Intake {
 }
 
 /** Everything a message passes before it is judged; from here on devices are let in. */
-async function openIntake(base: Base, { store, records, definer }: Stores, judgement: Judgement): Promise<Intake> {
+async function openIntake(
+  base: Base,
+  { store, records, definer }: Stores,
+  judgement: Judgement,
+  aside: KeptMessages['aside'],
+): Promise<Intake> {
   const { clock, log, closers, campus, dataDir } = base;
   const disk = await watchDisk(dataDir, () => campus().config.gateway.store.minFreeMiB, closers);
   const outbox = createOutbox();
@@ -178,6 +197,7 @@ async function openIntake(base: Base, { store, records, definer }: Stores, judge
     heard: judgement.heard,
     repeated: judgement.repeated,
     storeDown: judgement.storeDown,
+    aside,
     define: definer.ensure,
     send: outbox.send,
     remember: taught.keep,
@@ -187,6 +207,7 @@ async function openIntake(base: Base, { store, records, definer }: Stores, judge
   const broker = await openBroker({ ...base, pipeline });
   outbox.open(broker);
   closers.push({ name: 'broker', close: () => broker.close() });
+  pollLines({ ...base, broker });
   return { disk, pipeline, broker, send: outbox.send, onFrame: (listener) => void listeners.push(listener) };
 }
 
@@ -218,13 +239,14 @@ interface Running {
   readonly judgement: Judgement;
   readonly intake: Intake;
   readonly cameras: CameraWatch;
+  readonly strangers: Strangers;
 }
 
 /** Another config is in force: everything that remembers the old one follows in this turn of the event loop. */
 async function takeOver(
   next: CampusInForce,
   before: CampusInForce,
-  { base, stores, judgement, intake, cameras, homeAssistant }: Running & {
+  { base, stores, judgement, intake, cameras, strangers, homeAssistant }: Running & {
     readonly homeAssistant: HomeAssistantAnnouncer;
   },
 ): Promise<void> {
@@ -233,6 +255,8 @@ async function takeOver(
   if (deviceAuth(base.environment, next) === 'required') intake.broker.disconnect(ANONYMOUS);
   cameras.reload();
   await stores.definer.redefine(next.config.registry);
+  strangers.profileSwitch.look();
+  await strangers.kept.takeIn();
   homeAssistant.reload();
 }
 
@@ -243,7 +267,7 @@ interface ApiParts extends Running {
 }
 
 async function openApi(parts: ApiParts): Promise<Api> {
-  const { base, stores, judgement, intake, cameras, history, watch } = parts;
+  const { base, stores, judgement, intake, cameras, history, watch, strangers } = parts;
   const { clock, environment, dataDir, campus, log, closers } = base;
   const { store, records } = stores;
   const { broker, disk } = intake;
@@ -255,17 +279,18 @@ async function openApi(parts: ApiParts): Promise<Api> {
     disk,
     workers: () => Promise.all([store.head(), records.read({ sql: 'SELECT 1' })]),
   });
-  const metrics = createGatewayMetrics(() => gatewayFigures({ store, judgement, cameras, ...intake }));
+  const metrics = createGatewayMetrics(() => gatewayFigures({ store, judgement, cameras, kept: strangers.kept, ...intake }));
   const files = createConfigFiles(environment.configDir, dataDir);
+  const edits = createConfigEdits({ files, clock, takeOver: watch.check });
   const deps: ApiDeps = {
     ...{ clock, dataDir, store, records, ...history, ...readiness },
-    ...createConfigEdits({ files, clock, takeOver: watch.check }),
+    ...edits,
+    ...onboardingDeps({ ...base, ...stores, ...strangers, judgement, history, edits, pipeline: intake.pipeline }),
     probes: cameras.states,
     demo: base.demoSecret !== undefined,
     config: () => campus().config,
     calendar: () => campus().calendar,
     live: createLiveView(judgement, records, clock),
-    profiles: () => profileInfos(campus()),
     quarantine: ({ before, limit }) => listQuarantine(records, before, limit),
     metrics: metrics.text,
   };
@@ -315,19 +340,6 @@ function own(dataDir: string, closers: Closers): void {
     );
   }
   closers.push({ name: 'data folder', close: () => lock.release() });
-}
-
-function profileInfos(campus: CampusInForce): ReturnType<ApiDeps['profiles']> {
-  const health = new Map(campus.decoder.health().map((entry) => [entry.id, entry]));
-  return campus.profiles.map((profile) => ({
-    id: profile.id,
-    name: { ...profile.name },
-    matches: [...profile.matches],
-    builtIn: true,
-    decoded: health.get(profile.id)?.decoded ?? 0,
-    failed: health.get(profile.id)?.failed ?? 0,
-    disabled: health.get(profile.id)?.disabled ?? false,
-  }));
 }
 
 async function createFirstAdmin(deps: ApiDeps, environment: Environment): Promise<void> {

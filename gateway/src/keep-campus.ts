@@ -5,6 +5,7 @@ import type { ConfigResult } from './config/parse-config.ts';
 import { type ConfigWatch, watchConfig } from './config/watch-config.ts';
 import { createCodecs } from './decode/codecs/create-codecs.ts';
 import { ALWAYS_ON } from './decode/decoder.ts';
+import { createPollBook } from './decode/poll-book.ts';
 import { createHealthBook } from './decode/profile-health.ts';
 import type { ConfigProblem } from './shared/loaded-config.ts';
 import type { Log } from './shared/log.ts';
@@ -22,7 +23,8 @@ export interface CampusKeeper {
 export async function keepCampus(configDir: string, log: Log): Promise<CampusKeeper> {
   const codecs = createCodecs();
   const health = createHealthBook(new Map(), ALWAYS_ON);
-  const first = campusFrom(await loadConfig(configDir), codecs, health);
+  const polls = createPollBook();
+  const first = campusFrom(await loadConfig(configDir), codecs, health, polls);
   if (!first.ok) throw refusal(configDir, first.problems);
   warn(log, first.warnings);
   let campus = first.campus;
@@ -32,7 +34,7 @@ export async function keepCampus(configDir: string, log: Log): Promise<CampusKee
     result: ConfigResult,
     onNext: (next: CampusInForce, before: CampusInForce) => Promise<void>,
   ): Promise<void> => {
-    const next = campusFrom(result, codecs, health);
+    const next = campusFrom(result, codecs, health, polls);
     if (!next.ok) {
       trouble = describe(next.problems[0]);
       log.warn({ problems: next.problems.length }, `config not taken over: ${trouble}`);

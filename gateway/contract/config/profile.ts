@@ -8,8 +8,9 @@
  * Paths: `a.b`, `a[0]`, `a["odd.key"]`, `{x}` for a captured key, `.` for the whole value; a list means first that exists.
  */
 import { z } from 'zod';
-import { metricInfo } from '../metrics.ts';
 import { duration, id } from './common.ts';
+import { metric, numberConversion, wordMap } from './conversion.ts';
+import { modbusMap, pollPlan } from './serial-profile.ts';
 
 const CAPTURE = /^[a-z][a-zA-Z0-9]{0,31}$/;
 const MAX_LIST = 64;
@@ -26,10 +27,6 @@ const paths = listOf(path);
 const capture = z.string().regex(CAPTURE, 'the name of a capture, such as device');
 const template = z.string().min(1).max(200);
 const scalar = z.union([z.string(), z.number(), z.boolean(), z.null()]);
-const metric = z.string().refine((name) => metricInfo(name) !== undefined, 'no metric of that name');
-
-/** Value words to numbers; `null` means unknown, `"*"` any other word. A word that is not listed is a bad value. */
-const wordMap = z.record(z.string(), z.number().nullable());
 
 /** `from: n` a captured number, `from: index` the place in an array; `as: l` makes `_l1`, `as: ch` makes `_ch1`. */
 const suffix = z.strictObject({
@@ -40,19 +37,7 @@ const suffix = z.strictObject({
   bare: z.number().int().min(0).max(99).optional(),
 });
 
-const conversion = {
-  map: wordMap.optional(),
-  /** A number, or `1/60000` where decimals would not be exact. */
-  scale: z.union([z.number(), z.string().regex(/^1\/[1-9]\d{0,9}$/, 'a number or 1/n')]).optional(),
-  offset: z.number().optional(),
-  /** 1 becomes 0 and 0 becomes 1, after `map`. */
-  invert: z.boolean().optional(),
-  /** Decimals kept. */
-  round: z.number().int().min(0).max(9).optional(),
-  /** A converted value outside is a bad value. */
-  range: z.tuple([z.number(), z.number()]).optional(),
-  suffix: suffix.optional(),
-};
+const conversion = { ...numberConversion, suffix: suffix.optional() };
 
 /** A metric by its name alone, or with what its value has to go through. */
 export const conversionTo = z.union([
@@ -204,16 +189,28 @@ export const testMessage = z.strictObject({
   /** Arrival, ISO 8601 with offset; decides which device times are believed. */
   at: z.iso.datetime({ offset: true }).optional(),
   note: z.string().optional(),
+  /** What a bare answer leaves out: the Modbus request it belongs to, as hex. */
+  context: z.strictObject({ request: z.string().regex(/^[0-9a-fA-F ]+$/, 'bytes as hex') }).optional(),
   expect: z.array(expected),
 });
 
-export const profile = z.strictObject({
-  id,
-  name: z.strictObject({ zh: z.string().min(1), en: z.string().min(1) }),
-  rules: z.array(rule).min(1).max(128),
-  /** Messages, or names of vector files; a profile without tests does not load. */
-  tests: z.array(z.union([z.string().regex(/\.json$/, 'a message or the name of a .json file'), testMessage])).min(1),
-});
+export const profile = z
+  .strictObject({
+    id,
+    name: z.strictObject({ zh: z.string().min(1), en: z.string().min(1) }),
+    rules: z.array(rule).max(128).default([]),
+    /** Registers of a Modbus RTU device behind a transparent DTU; asked for by the gateway where devices.yaml gives `downTopic`. */
+    modbus: modbusMap.optional(),
+    /** How devices of this profile are asked; Modbus devices are without it too. */
+    poll: pollPlan.optional(),
+    /** Messages, or names of vector files; a profile without tests does not load. */
+    tests: z.array(z.union([z.string().regex(/\.json$/, 'a message or the name of a .json file'), testMessage])).min(1),
+  })
+  .refine((p) => p.rules.length > 0 || p.modbus !== undefined, 'give rules or modbus')
+  .refine(
+    (p) => p.poll === undefined || (p.poll.protocol === undefined) === (p.modbus !== undefined),
+    'poll names a protocol, or the profile has modbus',
+  );
 
 export type ProfileConfig = z.output<typeof profile>;
 export type ProfileRule = z.output<typeof rule>;
@@ -228,4 +225,7 @@ export type Conversion = Pick<
 export type Requirement = z.output<typeof requirement>;
 export type TimeSource = z.output<typeof timeSource>;
 export type Suffix = z.output<typeof suffix>;
+export type ModbusMap = z.output<typeof modbusMap>;
+export type ModbusRegister = ModbusMap['registers'][number];
+export type PollPlan = z.output<typeof pollPlan>;
 export type TestMessage = z.output<typeof testMessage>;

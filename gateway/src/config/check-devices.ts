@@ -1,5 +1,7 @@
 import type { DeviceConfig } from '#contract/config/devices.ts';
+import { busOf } from '../shared/device-line.ts';
 import { idsOf } from './check-campus.ts';
+import { checkLines } from './check-lines.ts';
 import { priceClasses } from './check-tariffs.ts';
 import { type Checks, findCycle, type Noun } from './checks.ts';
 import type { ParsedFiles } from './parsed-files.ts';
@@ -20,6 +22,7 @@ export function checkDevices(parsed: ParsedFiles, checks: Checks): void {
     });
   });
   checkCycles(value.devices, source, checks);
+  checkLines(value.devices, source, parsed.profiles, checks);
   const users = value.credentials.map(({ username }, i) => ({ path: ['credentials', i, 'username'], id: username }));
   checks.unique(source, users, { zh: '用户名', en: 'user name' });
   for (const { path, id } of users) {
@@ -29,11 +32,11 @@ export function checkDevices(parsed: ParsedFiles, checks: Checks): void {
   }
 }
 
-/** Two devices of one profile cannot share an address: nobody could tell whose message it is. */
+/** Two devices of one profile cannot share an address (on one bus): nobody could tell whose message it is. */
 function addressesOf(devices: readonly DeviceConfig[]): { path: PropertyKey[]; id: string }[] {
   return devices.map((device, i) => ({
     path: ['devices', i, device.address === undefined ? 'id' : 'address'],
-    id: `${device.profile}: ${device.address ?? device.id}`,
+    id: [device.profile, busOf(device), device.address ?? device.id].filter((part) => part !== undefined).join(': '),
   }));
 }
 

@@ -27,6 +27,10 @@ const HINTS: Readonly<Record<string, string>> = {
   'an address and a port such as 0.0.0.0:5060': '地址和端口，例如 0.0.0.0:5060',
   '20 digits': '20 位数字',
   'a message or the name of a .json file': '一条消息，或 .json 文件名',
+  'bytes as hex': '十六进制字节',
+  'give rules or modbus': 'rules 或 modbus，至少写一个',
+  'poll names a protocol, or the profile has modbus': 'poll 里写 protocol，或者模板里写 modbus，二者取一',
+  'a data identifier of 4 or 8 hex digits': '4 位或 8 位十六进制的数据标识',
 };
 
 /** @returns the hint itself when it has no translation: a hint in English is better than none. */

@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import { profile as profileSchema } from '#contract/config/profile.ts';
+import { type ProfileConfig, profile as profileSchema } from '#contract/config/profile.ts';
 import type { ConfigProblem, LoadedConfig } from '../shared/loaded-config.ts';
 import { createRegistry } from '../shared/registry.ts';
 import { checkCalendar } from './check-calendar.ts';
@@ -45,10 +45,9 @@ export function parseConfig(texts: ConfigTexts): ConfigResult {
     ...(calendar && { calendar }),
     ...(rules && { rules }),
     ...(tariffs && { tariffs }),
-    profileIds: parseProfiles(texts.profiles, checks),
+    ...parseProfiles(texts.profiles, checks),
   };
-  for (const check of [checkCampus, checkDevices, checkProbes, checkCalendar, checkRules, checkTariffs])
-    check(parsed, checks);
+  for (const check of [checkCampus, checkDevices, checkProbes, checkCalendar, checkRules, checkTariffs]) check(parsed, checks);
   if (calendar?.value.holidays === 'CN' && texts.holidaysCsv === undefined) checks.warn(missingHolidays());
   const warnings = checks.warnings();
   if (!gateway || !campus || !devices || !calendar || !rules || !tariffs || checks.problems().length > 0) {
@@ -125,8 +124,12 @@ function parseText<T extends z.ZodType>(
   return undefined;
 }
 
-function parseProfiles(profiles: ReadonlyMap<string, string>, checks: Checks): ReadonlySet<string> | undefined {
+function parseProfiles(
+  profiles: ReadonlyMap<string, string>,
+  checks: Checks,
+): Pick<ParsedFiles, 'profileIds' | 'profiles'> {
   const ids = new Set(['native']);
+  const byId = new Map<string, ProfileConfig>();
   let whole = true;
   for (const [name, text] of profiles) {
     const parsed = parseText(`profiles/${name}`, text, profileSchema, checks);
@@ -145,8 +148,9 @@ function parseProfiles(profiles: ReadonlyMap<string, string>, checks: Checks): R
       );
     }
     ids.add(id);
+    byId.set(id, parsed.value);
   }
-  return whole ? ids : undefined;
+  return { profileIds: whole ? ids : undefined, profiles: byId };
 }
 
 /** File names of the YAML files, for messages and for watching. */

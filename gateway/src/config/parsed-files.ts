@@ -2,6 +2,7 @@ import type { CalendarConfig } from '#contract/config/calendar.ts';
 import type { CampusConfig } from '#contract/config/campus.ts';
 import type { DevicesConfig } from '#contract/config/devices.ts';
 import type { GatewayConfig } from '#contract/config/gateway.ts';
+import type { ProfileConfig } from '#contract/config/profile.ts';
 import type { RulesConfig } from '#contract/config/rules.ts';
 import type { TariffsConfig } from '#contract/config/tariffs.ts';
 import type { YamlSource } from './yaml-source.ts';
@@ -21,4 +22,6 @@ export interface ParsedFiles {
   readonly tariffs?: Parsed<TariffsConfig>;
   /** Ids of the profiles; undefined while one of them cannot be read. */
   readonly profileIds: ReadonlySet<string> | undefined;
+  /** Those that can be read, by id. */
+  readonly profiles: ReadonlyMap<string, ProfileConfig>;
 }

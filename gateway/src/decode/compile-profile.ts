@@ -1,10 +1,12 @@
 /** A checked profile to closures. */
-import type { ProfileConfig, ProfileRule, TestMessage } from '#contract/config/profile.ts';
+import type { PollPlan, ProfileConfig, ProfileRule, TestMessage } from '#contract/config/profile.ts';
+import { pollPlan } from '#contract/config/serial-profile.ts';
 import type { Text } from '#contract/enums.ts';
 import { LIMITS } from '#contract/topics.ts';
 import type { Codec, CodecInput, CodecRead } from './codec.ts';
 import { compileBlock } from './compile-block.ts';
 import { type Compiler, createCompiler, type ProfileProblem } from './compiler.ts';
+import { type CompiledModbus, compileModbus } from './modbus/compile-modbus.ts';
 import { readJson, readJsonOrText, readNumber, readText } from './payload.ts';
 import type { Run } from './run.ts';
 import { type Captures, parseTopicPattern, type TopicPattern } from './topic-pattern.ts';
@@ -34,12 +36,18 @@ export interface CompiledRule {
   propose(document: unknown, captures: Captures): unknown;
 }
 
+/** How its devices are asked; the usual timing where the profile says nothing, and nobody is asked. */
+export type CompiledPoll = PollPlan;
+
 export interface CompiledProfile {
   readonly id: string;
   readonly name: Text;
   readonly file: string;
   readonly matches: readonly string[];
   readonly rules: readonly CompiledRule[];
+  /** Registers of a Modbus device. */
+  readonly modbus: CompiledModbus | undefined;
+  readonly poll: CompiledPoll;
   readonly tests: readonly (string | TestMessage)[];
 }
 
@@ -68,8 +76,20 @@ export function compileProfile(
     file,
     matches: rules.flatMap((rule) => rule.patterns.map((pattern) => pattern.text)),
     rules,
+    modbus: config.modbus === undefined ? undefined : compileModbus(config.modbus, compiler.at('modbus')),
+    poll: compilePoll(config.poll, compiler.at('poll')),
     tests: config.tests,
   };
+}
+
+function compilePoll(poll: PollPlan | undefined, compiler: Compiler): CompiledPoll {
+  if (poll === undefined) return pollPlan.parse({});
+  for (const [n, di] of (poll.read ?? []).entries()) {
+    if (poll.protocol === 'dlt645' || (poll.protocol === 'cjt188' && di.length === 4)) continue;
+    const protocol = poll.protocol ?? 'Modbus';
+    compiler.at('read', n).problem(`${protocol} 没有数据标识 ${di}`, `${protocol} has no data identifier ${di}`);
+  }
+  return poll;
 }
 
 function compileRule(rule: ProfileRule, codecs: Codecs, compiler: Compiler): CompiledRule {

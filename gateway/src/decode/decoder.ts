@@ -10,9 +10,14 @@ import type { Registry } from '../shared/registry.ts';
 import type { CompiledProfile } from './compile-profile.ts';
 import { deviceFields } from './device-fields.ts';
 import { admitTime } from './device-time.ts';
+import { lineOutcomes } from './line-outcomes.ts';
+import { lineRoutes } from './line-routes.ts';
 import { localTime } from './local-time.ts';
+import { modbusClaims, unknownTopic } from './modbus/modbus-trace.ts';
 import { decodeNative } from './native.ts';
-import { createHealthBook, type ProfileHealth } from './profile-health.ts';
+import { createPollBook, type PollBook } from './poll-book.ts';
+import { type LinePlan, type LinePlans, linePlans } from './poll-plan.ts';
+import { createHealthBook, type HealthBook, type ProfileHealth } from './profile-health.ts';
 import { claims, createProfileRouter, listens, type Outcome, outcomeOf, policyOf, runRoute } from './profile-router.ts';
 import { type Proposal, proposalsOf } from './proposal.ts';
 import type { Fault, Sample } from './run.ts';
@@ -60,7 +65,10 @@ export interface Trace {
   readonly proposals: readonly Proposal[];
 }
 
-type Heard = Pick<Frame, 'topic' | 'payload' | 'at' | 'from'>;
+type Heard = Pick<Frame, 'topic' | 'payload' | 'at' | 'from'> & {
+  /** The Modbus request that a message answers, where that is known. */
+  readonly request?: Buffer | undefined;
+};
 
 export interface Decoder {
   /** Never throws, never yields a value that is not finite, for any bytes. */
@@ -70,24 +78,34 @@ export interface Decoder {
   decodeAddresses(frame: Heard): readonly AddressReading[];
   topicPolicy(topic: string): { readonly maxBytes: number; readonly retainable: boolean };
   health(): readonly ProfileHealth[];
+  /** Serial lines of this campus, by the topic on which their answers come. */
+  readonly lines: LinePlans;
 }
 
-const NATIVE = 'native';
+export const NATIVE = 'native';
+/** The gateway's own topics: a device that talks nonsense on them silences nobody else. */
+export const ALWAYS_ON: ReadonlySet<string> = new Set([NATIVE]);
 
+/** @param health counts that go on from decoder to decoder; an empty book counts nothing and switches nothing off */
 export function createDecoder({
   registry,
   profiles,
+  health: book = createHealthBook(new Map([NATIVE, ...profiles.map(({ id }) => id)].map((id) => [id, ''])), ALWAYS_ON),
+  polls = createPollBook(),
 }: {
   readonly registry: Registry;
   readonly profiles: readonly CompiledProfile[];
+  readonly health?: HealthBook;
+  /** What is open on the serial lines. */
+  readonly polls?: PollBook;
 }): Decoder {
   const router = createProfileRouter(profiles);
+  const lines = linePlans(registry, profiles);
+  const routesOf = lineRoutes(router.routes, profiles);
   const local = localTime(registry.campus.timeZone);
   const fieldsOf = deviceFields();
-  const book = createHealthBook([NATIVE, ...profiles.map((profile) => profile.id)]);
 
-  const decodeByProfile = (frame: Frame): DecodeResult => {
-    const routes = router.routes(frame.topic);
+  const decodeByProfile = (frame: Frame, routes = router.routes(frame.topic)): DecodeResult => {
     let chosen: { readonly profile: string; readonly outcome: Outcome } | undefined;
     let off: string | undefined;
     let taken = false;
@@ -102,21 +120,37 @@ export function createDecoder({
       if (outcome === undefined || taken) continue;
       const known =
         routes.length === 1 ||
-        [...outcome.touched].some((address) => registry.byAddress(profile, address) !== undefined);
+        outcome.settled === true ||
+        [...outcome.touched].some((address) => registry.byAddress(profile, address, frame.topic) !== undefined);
       // Two profiles may claim a topic (`tele/…` of two makers): the one that knows the device has it.
       if (known || chosen === undefined || weight(outcome) > weight(chosen.outcome)) chosen = { profile, outcome };
       taken = known;
     }
     if (chosen === undefined) {
       return off === undefined
-        ? refused('unknown-topic', 'no profile knows this topic', undefined)
+        ? refused('unknown-topic', unknownTopic(profiles, frame.payload), undefined)
         : refused('profile-disabled', `profile ${off} is switched off after repeated failures`, off);
     }
     const { profile, outcome } = chosen;
-    const find = (address: string): DeviceConfig | undefined => registry.byAddress(profile, address);
+    const find = (address: string): DeviceConfig | undefined => registry.byAddress(profile, address, frame.topic);
     if (!outcome.ignored && (understood(outcome) || concerns(outcome, find)))
-      book.note(profile, understood(outcome), frame.at);
+      book.note(profile, failureOf(outcome), frame.at);
     return resolve(frame, profile, outcome, find, fieldsOf);
+  };
+
+  const decodeOnLine = (frame: Frame, plan: LinePlan): DecodeResult => {
+    const read = polls.read(plan, frame.payload);
+    const results = lineOutcomes(plan, read).map(({ device, outcome }) => {
+      if (outcome.samples.length + outcome.faults.length > 0) book.note(device.profile, failureOf(outcome), frame.at);
+      return resolve(frame, device.profile, outcome, () => registry.devices.get(device.id), fieldsOf);
+    });
+    results.push(...read.notes.map(({ reason, detail, address }) => refused(reason, detail, undefined, address)));
+    if (read.isForeign) {
+      const other = decodeByProfile(frame, routesOf(plan));
+      polls.heard(plan, new Set([...other.heard, ...other.readings.map(({ device }) => device)]));
+      results.push(other);
+    }
+    return merged(results);
   };
 
   const decodeNativeFrame = (frame: Frame): DecodeResult => {
@@ -137,12 +171,12 @@ export function createDecoder({
       );
     }
     const outcome = decodeNative(topic.leaf, topic.device, device?.kind, frame.payload, frame.at, local);
-    if (!outcome.ignored) book.note(NATIVE, understood(outcome), frame.at);
+    if (!outcome.ignored) book.note(NATIVE, failureOf(outcome), frame.at);
     return resolve(frame, NATIVE, outcome, () => device, fieldsOf);
   };
 
   const trace: Decoder['trace'] = (heard) => {
-    const { topic, payload, at } = heard;
+    const { topic, payload, at, request } = heard;
     const native = parseNativeTopic(topic);
     if (native !== undefined)
       return traced(
@@ -153,13 +187,18 @@ export function createDecoder({
       const outcome = runRoute(route, heard, local);
       return outcome === undefined ? [] : [{ profile: route.profile.id, outcome }];
     });
-    const best = tried.toSorted((a, b) => weight(b.outcome) - weight(a.outcome))[0];
+    const best = [...tried, ...modbusClaims(profiles, payload, request)].toSorted(
+      (a, b) => weight(b.outcome) - weight(a.outcome),
+    )[0];
     return best === undefined ? traced(undefined, outcomeOf(undefined, false)) : traced(best.profile, best.outcome);
   };
 
   return {
-    decode: (frame) =>
-      frame.topic.startsWith(`${NATIVE_PREFIX}/`) ? decodeNativeFrame(frame) : decodeByProfile(frame),
+    decode: (frame) => {
+      if (frame.topic.startsWith(`${NATIVE_PREFIX}/`)) return decodeNativeFrame(frame);
+      const plan = lines.get(frame.topic);
+      return plan === undefined || frame.replayed || frame.will ? decodeByProfile(frame) : decodeOnLine(frame, plan);
+    },
     trace,
     decodeAddresses: (frame) => trace(frame).readings,
     topicPolicy: (topic) =>
@@ -170,11 +209,28 @@ export function createDecoder({
           }
         : policyOf(router.routes(topic)),
     health: () => book.health(),
+    lines,
+  };
+}
+
+/** Several answers in one message. */
+function merged(results: readonly DecodeResult[]): DecodeResult {
+  const [only] = results;
+  if (only !== undefined && results.length === 1) return only;
+  return {
+    readings: results.flatMap(({ readings }) => readings),
+    heard: [...new Set(results.flatMap(({ heard }) => heard))],
+    quarantine: results.flatMap(({ quarantine }) => quarantine),
+    ignored: results.every(({ ignored }) => ignored),
+    dedup: undefined,
+    replies: results.flatMap(({ replies }) => replies),
+    proposals: results.flatMap(({ proposals }) => proposals),
   };
 }
 
 /** Of several profiles that claim a message the one with most to say has it: values, then a device, then a complaint. */
-function weight({ samples, touched, faults, proposals, unsure }: Outcome): number {
+function weight({ samples, touched, faults, proposals, settled, unsure }: Outcome): number {
+  if (settled === true) return 4;
   if (samples.length > 0) return 3;
   if (touched.size > 0 || proposals !== undefined) return 2;
   if (unsure === true) return -1;
@@ -183,6 +239,9 @@ function weight({ samples, touched, faults, proposals, unsure }: Outcome): numbe
 
 const understood = ({ samples, faults, proposals }: Outcome): boolean =>
   samples.length > 0 || proposals !== undefined || faults.every(({ byDevice }) => byDevice === true);
+
+const failureOf = (outcome: Outcome): string | undefined =>
+  understood(outcome) ? undefined : (outcome.faults[0]?.detail ?? 'not understood');
 
 /** Whether a failure speaks against the profile: strangers on a topic it also matches must not switch it off. */
 function concerns(outcome: Outcome, find: (address: string) => DeviceConfig | undefined): boolean {

@@ -4,13 +4,17 @@ import type { CampusConfig, PlaceConfig } from '#contract/config/campus.ts';
 import type { DeviceConfig, DevicesConfig } from '#contract/config/devices.ts';
 import type { Selector } from '#contract/config/rules.ts';
 import type { DeviceKind } from '#contract/enums.ts';
+import { busOf } from './device-line.ts';
 
 export interface Registry {
   readonly campus: CampusConfig;
   readonly devices: ReadonlyMap<string, DeviceConfig>;
   readonly places: ReadonlyMap<string, PlaceConfig>;
-  /** Device that a profile's captured address stands for. */
-  byAddress(profile: string, address: string): DeviceConfig | undefined;
+  /**
+   * Device that a profile's captured address stands for. A number on a bus is that bus's alone: another one has its own unit 1.
+   * @param topic on which the message came, where it came over MQTT
+   */
+  byAddress(profile: string, address: string, topic?: string): DeviceConfig | undefined;
   /** The place and all places above it, nearest first. */
   placePath(place: string): readonly string[];
   /** Place profile of the calendar that holds for a place: its own or the nearest above. */
@@ -30,7 +34,7 @@ export function createRegistry(campus: CampusConfig, config: DevicesConfig): Reg
   const devices = new Map(config.devices.map((device) => [device.id, device]));
   const places = new Map(campus.places.map((place) => [place.id, place]));
   const addresses = new Map(
-    config.devices.map((device) => [addressKey(device.profile, device.address ?? device.id), device]),
+    config.devices.map((device) => [addressKey(device.profile, device.address ?? device.id, busOf(device)), device]),
   );
   const children = groupBy(campus.places, (place) => place.parent);
   const atPlace = groupBy(config.devices, (device) => device.place);
@@ -52,7 +56,8 @@ export function createRegistry(campus: CampusConfig, config: DevicesConfig): Reg
     campus,
     devices,
     places,
-    byAddress: (profile, address) => addresses.get(addressKey(profile, address)),
+    byAddress: (profile, address, topic) =>
+      addresses.get(addressKey(profile, address, topic)) ?? addresses.get(addressKey(profile, address)),
     placePath,
     placeProfile: (place) =>
       placePath(place)
@@ -103,4 +108,4 @@ function groupBy<T>(items: readonly T[], key: (item: T) => string | undefined): 
   return groups;
 }
 
-const addressKey = (profile: string, address: string): string => `${profile}\n${address}`;
+const addressKey = (profile: string, address: string, line = ''): string => `${profile}\n${line}\n${address}`;

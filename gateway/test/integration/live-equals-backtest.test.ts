@@ -15,6 +15,7 @@ import type { Reading } from '#contract/readings.ts';
 import { nativeTopic } from '#contract/topics.ts';
 import { type CampusInForce, hourPhases } from '../../src/campus-in-force.ts';
 import { createDecoder } from '../../src/decode/decoder.ts';
+import { createPollBook } from '../../src/decode/poll-book.ts';
 import { createHealthBook } from '../../src/decode/profile-health.ts';
 import { createHistory } from '../../src/history.ts';
 import { createJudgement } from '../../src/judgement.ts';
@@ -165,6 +166,7 @@ function campusInForce(): CampusInForce {
   return {
     calendar,
     decoder: createDecoder({ registry, profiles: [] }),
+    polls: createPollBook(),
     profiles: [],
     health: createHealthBook(new Map()),
     config: {
