@@ -3,7 +3,7 @@
  * of a topic, bytes, and how fast it takes in. Pure: what has to be written to disk is handed over as changes.
  */
 import type { QuarantineReason } from '#contract/enums.ts';
-import { createTokens } from './tokens.ts';
+import { createTokens, type Tokens } from './tokens.ts';
 
 export interface KeptFrame {
   /** Grows from message to message, also over a restart. */
@@ -102,7 +102,9 @@ interface Entry {
   latest: KeptView['latest'];
   frames: KeptFrame[];
   bytes: number;
-  readonly tokens: ReturnType<typeof createTokens>;
+  readonly tokens: Tokens;
+  /** Apart: bad content of a device must not use up the room of what comes once its profile is off. */
+  readonly badTokens: Tokens;
 }
 
 /** @param start what an earlier run wrote */
@@ -176,7 +178,7 @@ export function createKeptBook(
       latest: { at: head.lastAt, payload: new Uint8Array(), bytes: 0 },
       frames: [],
       bytes: 0,
-      tokens: createTokens(limits.topicBurst, limits.topicPerS),
+      ...tokensOf(limits),
     });
   }
   const written = new Set(start.frames.map(({ topic }) => topic));
@@ -202,7 +204,8 @@ export function createKeptBook(
     entries.set(topic, entry);
     goneTopics.delete(topic);
     entry.head = headOf(entry.head, message);
-    const isKept = budget.has(payload.length + FRAME_COST, at) && entry.tokens.take(1, at);
+    const tokens = isAboutContent(message.reason) ? entry.badTokens : entry.tokens;
+    const isKept = budget.has(payload.length + FRAME_COST, at) && tokens.take(1, at);
     if (isKept) {
       budget.take(payload.length + FRAME_COST, at);
       const { detail: _, profile: __, address: ___, isStrange: ____, ...rest } = message;
@@ -273,7 +276,14 @@ function newEntry(message: StrangeMessage, limits: KeptLimits): Entry {
     latest: { at: message.at, payload: new Uint8Array(), bytes: 0 },
     frames: [],
     bytes: 0,
+    ...tokensOf(limits),
+  };
+}
+
+function tokensOf(limits: KeptLimits): Pick<Entry, 'tokens' | 'badTokens'> {
+  return {
     tokens: createTokens(limits.topicBurst, limits.topicPerS),
+    badTokens: createTokens(limits.badPerTopic, limits.topicPerS),
   };
 }
 

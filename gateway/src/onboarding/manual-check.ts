@@ -22,13 +22,17 @@ export interface ManualCheckInput {
 const DAY_MS = 86_400_000;
 /** A digit too many is a factor of ten; a classroom in August uses a third of what it used in June. */
 const UNUSUAL = 3;
-const MIN_KNOWN_DAYS = 1;
+/** A day, with room for a few seconds around its ends. */
+const MIN_KNOWN_DAYS = 0.99;
 const HEADROOM = 1.2;
 
 export function checkManual(input: ManualCheckInput): ManualCheck {
   const { value, at, now, previous, next } = input;
   const usualPerDay = usualOf(input.hours);
-  const base = { previous: previous ?? null, usualPerDay };
+  const base = {
+    previous: previous === undefined ? null : { ts: previous.ts, value: previous.value },
+    usualPerDay,
+  };
   if (at > now + LIMITS.deviceTimeFutureMs)
     return { ...base, verdict: 'future', increase: null, perDay: null, sentence: FUTURE };
   if (next !== undefined && value > next.value && input.modulus === undefined)
