@@ -70,24 +70,23 @@ function compileEach(
   const own = captured.map(([name, from]) => ({ name, reach: compiler.at('capture', name).paths(from) }));
   const names = ['index', 'key', ...(key?.names ?? []), ...own.map(({ name }) => name)];
   const body = compileBlock(spec, compiler.withCaptures(names), place);
-  const one = (item: unknown, scope: Scope, found: Captures, run: Run): void => {
-    const captures: Record<string, string> = { ...scope.captures, ...found };
-    for (const { name, reach } of own) captures[name] = wordOf(reach(item, scope.captures));
-    body(item, { ...scope, captures }, run);
+  const one = (item: unknown, { address, ts }: Scope, captures: Record<string, string>, run: Run): void => {
+    for (const { name, reach } of own) captures[name] = wordOf(reach(item, captures));
+    body(item, { captures, address, ts }, run);
   };
   return (value, scope, run) => {
     const container = reach(value, scope.captures);
     if (Array.isArray(container)) {
       for (const [index, item] of container.entries()) {
         if (run.overflow) return;
-        one(item, scope, { index: String(index) }, run);
+        one(item, scope, { ...scope.captures, index: String(index) }, run);
       }
     } else if (isObject(container)) {
       for (const [name, member] of Object.entries(container)) {
         if (run.overflow) return;
         const found = key === undefined ? undefined : key.match(name);
         if (key !== undefined && found === undefined) continue;
-        one(member, scope, { ...found, key: name }, run);
+        one(member, scope, { ...scope.captures, ...found, key: name }, run);
       }
     }
   };

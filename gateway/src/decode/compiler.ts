@@ -56,7 +56,11 @@ export function createCompiler(
       if (parts.length === 1) return () => literal;
       if (parts.length === 3 && name !== undefined && literal === '' && parts[2] === '')
         return (_, captures) => captures[name];
-      return (_, captures) => parts.map((part, n) => (n % 2 === 0 ? part : (captures[part] ?? ''))).join('');
+      return (_, captures) => {
+        let text = literal;
+        for (let n = 1; n < parts.length; n += 2) text += (captures[parts[n] ?? ''] ?? '') + (parts[n + 1] ?? '');
+        return text;
+      };
     },
   };
   return compiler;
