@@ -50,6 +50,8 @@ export function createSparkplugCodec(): Codec {
   return ({ payload, topic, at }) => {
     const address = addressOf(topic);
     if (address === undefined) return { ok: true, value: undefined };
+    // Takes a retained topic back; every Sparkplug payload has at least a time.
+    if (payload.length === 0) return NOTHING;
     if (payload[0] === 0x7b)
       return { ok: false, detail: 'JSON on a Sparkplug topic; the payload has to be Sparkplug B protobuf' };
     const message = readSparkplug(payload);

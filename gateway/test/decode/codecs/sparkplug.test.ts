@@ -113,6 +113,11 @@ test('what bears its name is taken before any birth; two names of one quantity n
 });
 
 describe('a death', () => {
+  test('is not what takes a retained one back', () => {
+    const read = createSparkplugCodec()({ topic: 'spBv1.0/G/NDEATH/n', payload: Buffer.alloc(0), at: AT });
+    expect(read).toEqual({ ok: true, value: null });
+  });
+
   test.each([
     ['of this session', 3, { online: 0, children: { m: 0 } }],
     ['of the session before', 2, null],
