@@ -2,8 +2,10 @@
 import type { Figures } from './api/gateway-metrics.ts';
 import type { Broker } from './broker/broker-options.ts';
 import type { CameraWatch } from './camera-watch.ts';
+import type { PollBook } from './decode/poll-book.ts';
 import type { DiskState } from './housekeeping.ts';
 import type { Judgement } from './judgement.ts';
+import type { KeptMessages } from './kept-messages.ts';
 import type { Pipeline } from './pipeline.ts';
 import type { ReadingStore } from './store/reading-store.ts';
 
@@ -13,6 +15,8 @@ interface FigureSources {
   readonly pipeline: Pipeline;
   readonly broker: Broker;
   readonly cameras: CameraWatch;
+  readonly kept: KeptMessages;
+  readonly polls: PollBook;
   disk(): DiskState;
 }
 
@@ -22,6 +26,8 @@ export async function gatewayFigures({
   pipeline,
   broker,
   cameras,
+  kept,
+  polls,
   disk,
 }: FigureSources): Promise<Figures> {
   const { points, series, bytes, openPoints, sealedChunks, walBytes } = await store.stats();
@@ -53,6 +59,8 @@ export async function gatewayFigures({
     broker_retain_stripped: counted.retainStripped,
     broker_duplicates_qos2: counted.duplicatesQos2,
     probe: cameras.figures(),
+    kept_messages: kept.book.stats(),
+    poll_total: { ...polls.counters() },
     disk_free_mib: disk().freeMiB ?? 0,
   };
 }

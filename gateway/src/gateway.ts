@@ -246,7 +246,15 @@ interface Running {
 async function takeOver(
   next: CampusInForce,
   before: CampusInForce,
-  { base, stores, judgement, intake, cameras, strangers, homeAssistant }: Running & {
+  {
+    base,
+    stores,
+    judgement,
+    intake,
+    cameras,
+    strangers,
+    homeAssistant,
+  }: Running & {
     readonly homeAssistant: HomeAssistantAnnouncer;
   },
 ): Promise<void> {
@@ -279,7 +287,9 @@ async function openApi(parts: ApiParts): Promise<Api> {
     disk,
     workers: () => Promise.all([store.head(), records.read({ sql: 'SELECT 1' })]),
   });
-  const metrics = createGatewayMetrics(() => gatewayFigures({ store, judgement, cameras, kept: strangers.kept, ...intake }));
+  const metrics = createGatewayMetrics(() =>
+    gatewayFigures({ store, judgement, cameras, kept: strangers.kept, polls: campus().polls, ...intake }),
+  );
   const files = createConfigFiles(environment.configDir, dataDir);
   const edits = createConfigEdits({ files, clock, takeOver: watch.check });
   const deps: ApiDeps = {

@@ -7,6 +7,9 @@ import { type Outcome, outcomeOf } from '../profile-router.ts';
 import { answerAt, dataBytes, exceptionName, type ModbusRead, parseAnswer, parseRequest } from './modbus-frame.ts';
 import { fieldsIn, modbusValues } from './modbus-samples.ts';
 
+/** More fields than a map can have. */
+const MOST = 1_000;
+
 export interface ModbusClaim {
   /** Undefined: more than one may be meant. */
   readonly profile: string | undefined;
@@ -14,7 +17,7 @@ export interface ModbusClaim {
 }
 
 /**
- * Profiles that know the registers, the one that knows most of them first.
+ * Profiles that know the registers: first one that asks for just these, then the one that knows most of them.
  * @param request the one that was answered; without it a profile claims only an answer that one of its reads alone has
  */
 export function modbusClaims(
@@ -27,12 +30,12 @@ export function modbusClaims(
   const answer = parseAnswer(payload);
   const asked = request === undefined ? undefined : parseRequest(request);
   const address = String(answer.unit);
-  const claims = profiles.flatMap(({ id, modbus }): (ModbusClaim & { readonly known: number })[] => {
+  const claims = profiles.flatMap(({ id, modbus }): (ModbusClaim & { readonly rank: number })[] => {
     if (modbus === undefined) return [];
     if (answer.data === undefined) {
       const detail = `unit ${address} refuses function ${answer.function}: ${exceptionName(answer.exception)}`;
       return [
-        { profile: id, known: 0, outcome: outcomeOf(undefined, false, [{ reason: 'bad-payload', detail, address }]) },
+        { profile: id, rank: 0, outcome: outcomeOf(undefined, false, [{ reason: 'bad-payload', detail, address }]) },
       ];
     }
     const { function: code, data } = answer;
@@ -44,10 +47,11 @@ export function modbusClaims(
     if (known === 0) return [];
     const { samples, faults } = modbusValues(modbus, read, data, address);
     const outcome = { ...outcomeOf(undefined, false, faults), samples, touched: new Set([address]), subject: address };
-    return [{ profile: id, known, outcome }];
+    const isOwn = modbus.reads.some((own) => own.register === read.register && own.count === read.count);
+    return [{ profile: id, rank: isOwn ? MOST : known, outcome }];
   });
   if (request === undefined && answer.data !== undefined && claims.length > 1) return [ambiguous(claims, address)];
-  return claims.toSorted((a, b) => b.known - a.known);
+  return claims.toSorted((a, b) => b.rank - a.rank);
 }
 
 function ambiguous(claims: readonly ModbusClaim[], address: string): ModbusClaim {
