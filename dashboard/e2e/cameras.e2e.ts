@@ -4,6 +4,7 @@ import type { SeriesResponse } from '#contract/http/energy.ts';
 import type { TestGateway } from '../../gateway/test/run-gateway.ts';
 import { openPage, overflow, seriousViolations } from './open-page.ts';
 import { eventually, schoolTests } from './school.ts';
+import { screenshot } from './screenshot.ts';
 
 const { test } = schoolTests();
 const minute = 60_000;
@@ -99,6 +100,37 @@ test('a camera that falls silent is offline alone; with its switch it only canno
   );
   expect(await page.locator('.page-sentence').innerText()).toContain('东门交换机断线，它下面 8 路看不到');
   await eventually(async () => expect(await page.locator('.camera-now').last().innerText()).toContain('看不到'));
+});
+
+test('a camera that answers but is not recorded is a state of its own, and a wrong clock is said in words', async ({
+  gateway,
+  open,
+}) => {
+  const stop = beating(gateway, ['sw-east', ...cameras.slice(1)]);
+  const beat = setInterval(() => {
+    gateway
+      .publish('cam-1', 'heartbeat', { camera_online: 1, camera_recording: 0, camera_clock_skew_s: -185 })
+      .catch(() => undefined);
+  }, 500);
+  try {
+    const page = await open('/cameras');
+    const now = page.locator('.camera').filter({ hasText: '东门 1 号摄像头' }).locator('.camera-now');
+    await eventually(async () => expect(await now.getAttribute('data-recording')).toBe('not-recording'), 25_000);
+    await eventually(async () => expect(await now.getAttribute('data-reachable')).toBe('online'), 25_000);
+    expect(await now.innerText()).toMatch(/在线但没有录像[\s\S]*时钟慢 3\s分钟[\s\S]*最近应答/);
+    expect(await now.locator('.mark-good').count()).toBe(0);
+    const other = page.locator('.camera').filter({ hasText: '东门 2 号摄像头' }).locator('.camera-now');
+    await eventually(async () => expect(await other.innerText()).toMatch(/在线[\s\S]*录像中/), 25_000);
+    expect(await other.innerText()).not.toContain('没有录像');
+    await eventually(async () =>
+      expect(await page.locator('.page-sentence').innerText()).toMatch(/1 路在线但没有录像，1 路时钟不准/),
+    );
+    expect(await seriousViolations(page)).toEqual([]);
+    await screenshot(page, 'cameras-blind');
+  } finally {
+    stop();
+    clearInterval(beat);
+  }
 });
 
 test('both languages and themes, wide and narrow, stand without serious barriers', async ({ gateway, browser }) => {

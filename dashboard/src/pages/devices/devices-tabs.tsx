@@ -5,6 +5,7 @@ import { useText } from '../../i18n/use-text.ts';
 import { readsAsOffice } from '../../lib/permissions.ts';
 import { useMe } from '../../shell/use-me.ts';
 import { devicesText } from './devices.text.ts';
+import './devices-tabs.css';
 
 /** Guards see devices only: the quarantine is the office's. */
 export function DevicesTabs() {

@@ -133,8 +133,15 @@ function useSeen(topic: string, use: PreviewAsk['use'] | undefined, known: Known
   return {
     address: decoded ?? byProfile ?? told ?? addressOf(topic, level),
     kind: kindOf(preview) ?? fields.kind,
-    intervalS: proposedInterval(frames),
+    intervalS: proposedInterval(timesOf(preview, frames)),
   };
+}
+
+/** When the kept messages were measured, where they say so; else when they arrived. */
+function timesOf(preview: ProfilePreview | undefined, frames: readonly KeptPayload[]): readonly number[] {
+  const measured =
+    preview?.rows.flatMap(({ readings }) => readings.flatMap(({ ts }) => (ts === null ? [] : [ts]))) ?? [];
+  return measured.length > 0 ? measured : frames.map(({ at }) => at);
 }
 
 const kindByMetric: readonly (readonly [RegExp, DeviceKind])[] = [

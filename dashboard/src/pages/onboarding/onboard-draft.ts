@@ -77,15 +77,16 @@ const usualIntervals = [1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1_800, 3_60
 
 /**
  * Seconds between messages as people would say it: the middle of the gaps, up to the next usual length, so that a device
- * that is a little late is not silent. Undefined with fewer than three messages.
+ * that is a little late is not silent. Undefined with fewer than three messages, or when they came in one go.
+ * @param times epoch ms, in any order: of measuring where the message tells, else of arrival
  */
-export function proposedInterval(frames: readonly { readonly at: number }[]): number | undefined {
-  const times = frames.map(({ at }) => at).sort((a, b) => a - b);
-  const gaps = times.slice(1).map((at, index) => at - (times[index] ?? at));
+export function proposedInterval(times: readonly number[]): number | undefined {
+  const sorted = [...new Set(times)].sort((a, b) => a - b);
+  const gaps = sorted.slice(1).map((at, index) => at - (sorted[index] ?? at));
   if (gaps.length < 2) return undefined;
   const middle = gaps.sort((a, b) => a - b)[Math.floor(gaps.length / 2)] ?? 0;
   const seconds = middle / 1_000;
-  return usualIntervals.find((usual) => usual >= seconds * 0.9) ?? 86_400;
+  return seconds < 0.9 ? undefined : (usualIntervals.find((usual) => usual >= seconds * 0.9) ?? 86_400);
 }
 
 /** What the topic calls the device. */
