@@ -44,11 +44,15 @@ export interface BrokerLimits {
   /** How long close() waits for held frames. */
   readonly closeMs: number;
   readonly keepaliveS: number;
+  /** Largest retained payload of a device: its status. */
   readonly retainedBytes: number;
+  /** Of a bridge and of the gateway itself: they describe devices. Only topics that a profile marks may be retained. */
+  readonly retainedDescriptionBytes: number;
   readonly retainedPerDevice: number;
   /** A bridge speaks for many devices. */
   readonly retainedPerBridge: number;
   readonly retainedTotal: number;
+  readonly retainedTotalBytes: number;
   readonly subscriptionsPerClient: number;
   /** Sessions that outlive their connection (integrations only), and messages queued for each. */
   readonly persistentSessions: number;
@@ -78,9 +82,11 @@ export const DEFAULT_LIMITS: BrokerLimits = {
   closeMs: 5_000,
   keepaliveS: 120,
   retainedBytes: LIMITS.retainedBytes,
+  retainedDescriptionBytes: LIMITS.payloadBytes,
   retainedPerDevice: LIMITS.retainedPerDevice,
   retainedPerBridge: 2_000,
   retainedTotal: 10_000,
+  retainedTotalBytes: 32 * 1024 * 1024,
   subscriptionsPerClient: 1_000,
   persistentSessions: 64,
   queuedPerSession: 1_000,

@@ -17,6 +17,7 @@ export interface RetainOwner {
 export function createRetainedMessages(limits: BrokerLimits): RetainedMessages {
   const kept = new Map<string, { packet: StoredPacket; owner: string }>();
   const counts = new Map<string, number>();
+  let bytes = 0;
 
   const change = (owner: string, by: number): void => {
     const count = (counts.get(owner) ?? 0) + by;
@@ -31,15 +32,20 @@ export function createRetainedMessages(limits: BrokerLimits): RetainedMessages {
   return {
     store(packet, owner) {
       const before = kept.get(packet.topic);
+      const freed = before?.packet.payload.length ?? 0;
       if (packet.payload.length === 0) {
         if (before) change(before.owner, -1);
+        bytes -= freed;
         return kept.delete(packet.topic) || true;
       }
-      if (packet.payload.length > limits.retainedBytes) return false;
+      const most = owner.kind === 'device' ? limits.retainedBytes : limits.retainedDescriptionBytes;
+      if (packet.payload.length > most) return false;
+      if (bytes - freed + packet.payload.length > limits.retainedTotalBytes) return false;
       if (before?.owner !== owner.username && !room(owner)) return false;
       if (!before && kept.size >= limits.retainedTotal) return false;
       if (before) change(before.owner, -1);
       change(owner.username, 1);
+      bytes += packet.payload.length - freed;
       // A copy: the payload is a view of everything that was read from the socket with it.
       kept.set(packet.topic, { packet: { ...packet, payload: Buffer.from(packet.payload) }, owner: owner.username });
       return true;

@@ -55,8 +55,8 @@ test('native status is retained, readings and heartbeats are not, an empty paylo
   meter.close();
 });
 
-test('at most 4 KiB, so many for each bridge, so many in all; replacing needs no room', async () => {
-  broker = await testBroker({ limits: { retainedPerBridge: 3, retainedTotal: 5 } });
+test('at most so large, so many for each bridge, so many in all; replacing needs no room', async () => {
+  broker = await testBroker({ limits: { retainedPerBridge: 3, retainedTotal: 5, retainedDescriptionBytes: 4_096 } });
   const z2m = await login(broker, 'z2m');
   const tasmota = await login(broker, 'tasmota');
   await publishRetained(z2m, 'zigbee2mqtt/large/availability', 'x'.repeat(4_097));
@@ -78,6 +78,29 @@ test('at most 4 KiB, so many for each bridge, so many in all; replacing needs no
   expect(await retainedFor('zigbee2mqtt/d/#', 'z2m')).toEqual(['zigbee2mqtt/d/availability']);
   z2m.close();
   tasmota.close();
+});
+
+test('a bridge may describe its devices at length, a device says only its status, and all together stay bounded', async () => {
+  broker = await testBroker({ limits: { retainedTotalBytes: 150_000 } });
+  const z2m = await login(broker, 'z2m');
+  const meter = await login(broker, 'meter-1');
+  await publishRetained(meter, STATUS, 'x'.repeat(4_097));
+  expect(await retainedFor('campus/v1/#')).toEqual([]);
+  await publishRetained(meter, STATUS, 'x'.repeat(4_096));
+  for (const name of ['a', 'b', 'c'])
+    await publishRetained(z2m, `zigbee2mqtt/${name}/availability`, 'x'.repeat(60_000));
+  const ab = ['a', 'b'].map((name) => `zigbee2mqtt/${name}/availability`);
+  expect(await retainedFor('zigbee2mqtt/#', 'z2m')).toEqual(ab);
+  // What is replaced or removed makes room.
+  await publishRetained(z2m, 'zigbee2mqtt/b/availability', '');
+  await publishRetained(z2m, 'zigbee2mqtt/a/availability', 'x'.repeat(1_000));
+  for (const name of ['c', 'd']) await publishRetained(z2m, `zigbee2mqtt/${name}/availability`, 'x'.repeat(60_000));
+  expect(await retainedFor('zigbee2mqtt/#', 'z2m')).toEqual(
+    ['a', 'c', 'd'].map((name) => `zigbee2mqtt/${name}/availability`),
+  );
+  expect(await retainedFor('campus/v1/#')).toEqual([STATUS]);
+  z2m.close();
+  meter.close();
 });
 
 test('a device has room for four, whatever the profiles allow', async () => {
