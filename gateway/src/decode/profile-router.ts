@@ -131,7 +131,7 @@ export function runRoute(route: Route, input: CodecInput, local: LocalTime): Out
     return {
       rule: rule.id,
       // A gateway's report that lists nobody, a number where a list was due: it speaks of no device.
-      ignored: run.touched.size === 0 && faults.length === 0 && proposals === undefined,
+      ignored: run.touched.size === 0 && faults.length === 0 && isNothing(proposals),
       samples: run.samples,
       faults,
       touched: run.touched,
@@ -144,6 +144,9 @@ export function runRoute(route: Route, input: CodecInput, local: LocalTime): Out
   }
   return foreign ? undefined : outcomeOf(undefined, true);
 }
+
+const isNothing = (proposals: unknown): boolean =>
+  proposals === undefined || (Array.isArray(proposals) && proposals.length === 0);
 
 function settledBy({ id, remember }: CompiledRule, captures: Captures): Outcome {
   return { ...outcomeOf(id, true), settled: Object.keys(captures).length === 0, remember };
