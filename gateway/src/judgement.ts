@@ -18,7 +18,16 @@ import { judgeTime } from './rules/judge-time.ts';
 import { createRuleEngine } from './rules/rule-engine.ts';
 import type { Transition } from './rules/transition.ts';
 import type { RuleSet } from './rules/watch-list.ts';
-import { NETWORK_RULE, STORE_RULE, selfAlert } from './self-alert.ts';
+import {
+  NETWORK_RULE,
+  type OffProfile,
+  PROFILE_RULE,
+  profileDevice,
+  profileFired,
+  profileResolved,
+  selfAlert,
+  STORE_RULE,
+} from './self-alert.ts';
 import type { Clock } from './shared/clock.ts';
 import type { LoadedConfig } from './shared/loaded-config.ts';
 import type { Log } from './shared/log.ts';
@@ -48,6 +57,8 @@ export interface Judgement {
   storeDown(down: boolean, at: number): void;
   /** The gateway looks for these itself, and for now reaches nobody at all. */
   blind(devices: readonly string[], on: boolean, at: number): void;
+  /** These profiles are switched off now, and no others: an alert for each, until it is on again. */
+  profilesOff(list: readonly OffProfile[], at: number): void;
   /** Deadlines up to now. */
   tick(now: number): void;
   /** Silence starts anew, with grace. At a start before the journal is judged: what it brings is older than the restart. */
@@ -228,6 +239,17 @@ export function createJudgement(setup: JudgementSetup): Judgement {
       settleSelf(NETWORK_RULE, on, at);
       settleDevices(at);
     },
+    profilesOff(list, at) {
+      const place = config.registry.campus.places[0]?.id ?? '';
+      const active = book.activeAlerts().filter(({ rule }) => rule === PROFILE_RULE);
+      for (const off of list) {
+        if (!active.some(({ device }) => device === profileDevice(off.id))) book.apply(profileFired(off, place));
+      }
+      for (const alert of active) {
+        if (!list.some(({ id }) => profileDevice(id) === alert.device)) book.apply(profileResolved(alert, at));
+      }
+      settleDevices(at);
+    },
     tick(now) {
       tracker.advance(now);
       settleDevices(now);
@@ -308,6 +330,7 @@ const NOT_SAVED: DeedResult = {
 
 /** What one device said at one instant: if any of it says "off", the rest is no sign of its life. */
 function lifeSign(group: readonly Reading[], tracker: DeviceTracker): void {
+  // Nor does what a person read off its display say that it lives.
   const live = group.filter((reading) => (reading.flags & NO_LIFE) === 0);
   const isUnderRepair = live.map((reading) => noteMaintenance(reading, tracker)).includes(true);
   const off = live.find((reading) => OFF_METRICS.has(reading.metric) && reading.value === 0);
@@ -316,8 +339,8 @@ function lifeSign(group: readonly Reading[], tracker: DeviceTracker): void {
   else if (sign && !isUnderRepair) tracker.heard(sign.device, sign.receivedAt);
 }
 
-/** What was kept for later, and what a broker repeats, come from no device that is there now. */
-const NO_LIFE = FLAG_BITS.replayed | FLAG_BITS['catch-up'];
+/** What a person typed in, what was kept for later, and what a broker repeats come from no device that is there now. */
+const NO_LIFE = FLAG_BITS.replayed | FLAG_BITS.manual | FLAG_BITS['catch-up'];
 const isWill = (reading: Reading): boolean => (reading.flags & FLAG_BITS.will) !== 0;
 
 /** @returns true when it says that a person switched the device off */

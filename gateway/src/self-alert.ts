@@ -42,3 +42,38 @@ const NETWORK_SENTENCE: Text = {
 };
 
 const SENTENCES: Readonly<Record<SelfRule, Text>> = { [STORE_RULE]: STORE_SENTENCE, [NETWORK_RULE]: NETWORK_SENTENCE };
+
+export const PROFILE_RULE = 'gateway-profile';
+
+/** A profile that was switched off because it only failed. */
+export interface OffProfile {
+  readonly id: string;
+  readonly at: number;
+  readonly failed: number;
+  /** What was wrong with the newest message. */
+  readonly reason: string;
+}
+
+/** Stands in the place of a device; no id of devices.yaml has a colon. */
+export const profileDevice = (id: string): string => `profile:${id}`;
+
+export function profileFired({ id, at, failed, reason }: OffProfile, place: string): Transition {
+  const sentence: Text = {
+    zh: `协议模板 ${id} 连续解析失败 ${failed} 次，已自动停用，用它的设备没有新数据；最近一次原因：${reason}。报文已保留。请修改模板，或在“设备 → 协议模板”里重新启用。`,
+    en: `Profile ${id} was switched off after ${failed} failures; devices that use it bring nothing new. Last reason: ${reason}. Its messages are kept. Mend the profile, or switch it on again under Devices.`,
+  };
+  return {
+    ...{ rule: PROFILE_RULE, kind: 'threshold', severity: 'warning', device: profileDevice(id), place, to: 'firing' },
+    ...{ at, since: at, reason: 'profile-off', excess: null, unit: '', yuan: null, sentence },
+  };
+}
+
+export function profileResolved(
+  { device, place, since, sentence }: Pick<Transition, 'device' | 'place' | 'since' | 'sentence'>,
+  at: number,
+): Transition {
+  return {
+    ...{ rule: PROFILE_RULE, kind: 'threshold', severity: 'warning', device, place, to: 'resolved', at, since },
+    ...{ reason: 'cleared', excess: null, unit: '', yuan: null, sentence },
+  };
+}

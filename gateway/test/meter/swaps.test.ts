@@ -59,7 +59,7 @@ function play({
     explained += truth.explained;
     lastCount = truth.last;
     // The first reading of a new meter is the one that two people signed.
-    readings.forEach((reading, i) => points.push({ ...reading, flags: n > 0 && i === 0 ? SWAP_BITS : 0 }));
+    for (const [i, reading] of readings.entries()) points.push({ ...reading, flags: n > 0 && i === 0 ? SWAP_BITS : 0 });
     const last = readings.at(-1);
     if (n === meters.length - 1 || last === undefined) return;
     // The old one is read once more while it is taken off.

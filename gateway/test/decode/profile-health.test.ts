@@ -1,0 +1,61 @@
+import { expect, test } from 'vitest';
+import { createHealthBook, type HealthBook } from '../../src/decode/profile-health.ts';
+
+const T = Date.UTC(2026, 2, 2);
+const failed = (book: HealthBook, count: number, profile = 'a', at = T): void => {
+  for (let n = 0; n < count; n += 1) book.note(profile, `reason ${n}`, at + n);
+};
+const VERSIONS = new Map([
+  ['a', '1'],
+  ['b', '1'],
+]);
+
+test('a hundred failures in a row within a minute switch it off; one success starts anew', () => {
+  const book = createHealthBook(VERSIONS);
+  failed(book, 99);
+  book.note('a', undefined, T + 99);
+  failed(book, 99, 'a', T + 100);
+  expect(book.disabled('a')).toBe(false);
+  book.note('a', 'the last one', T + 200);
+  expect(book.off()).toEqual([{ id: 'a', version: '1', at: T + 200, failed: 199, reason: 'the last one' }]);
+  expect(book.disabled('b')).toBe(false);
+});
+
+test('failures spread over more than a minute do not', () => {
+  const book = createHealthBook(VERSIONS);
+  for (let n = 0; n < 300; n += 1) book.note('a', 'x', T + n * 1_000);
+  expect(book.disabled('a')).toBe(false);
+});
+
+test('another config changes nothing for a profile that is as it was; a changed text begins anew', () => {
+  const book = createHealthBook(VERSIONS);
+  failed(book, 100);
+  book.follow(new Map([...VERSIONS, ['c', '1']]));
+  expect(book.disabled('a')).toBe(true);
+  book.follow(new Map([['a', '2']]));
+  expect(book.health()).toEqual([
+    { id: 'a', decoded: 0, failed: 0, disabled: false, disabledAt: undefined, lastFailure: undefined },
+  ]);
+});
+
+test('switched on by a person, it has a hundred failures again', () => {
+  const book = createHealthBook(VERSIONS);
+  expect(book.enable('a')).toBe(false);
+  failed(book, 100);
+  expect(book.enable('a')).toBe(true);
+  failed(book, 99);
+  expect(book.disabled('a')).toBe(false);
+  failed(book, 1);
+  expect(book.disabled('a')).toBe(true);
+});
+
+test('what an earlier run switched off stays off, but not for another text; the gateway’s own is never off', () => {
+  const book = createHealthBook(VERSIONS, new Set(['b']));
+  book.restore([
+    { id: 'a', version: '1', at: T, failed: 100, reason: 'x' },
+    { id: 'b', version: '0', at: T, failed: 100, reason: 'x' },
+  ]);
+  expect(book.off()).toMatchObject([{ id: 'a', at: T, failed: 100, reason: 'x' }]);
+  failed(book, 200, 'b');
+  expect(book.disabled('b')).toBe(false);
+});
