@@ -1,13 +1,19 @@
 /** All shipped profiles loaded at once: a device is decoded by its own, whatever topics the others claim. */
 import { describe, expect, test } from 'vitest';
 import { type VectorFile, vectorFile } from '#contract/vectors/vector-file.ts';
+import { compileProfiles } from '../../src/decode/compile-profiles.ts';
 import { frameOf } from '../../src/decode/profile-test.ts';
 import { campusDecoder, type DeviceEntry, frame } from './campus.ts';
-import { goldenVectors } from './profile-files.ts';
+import { goldenVectors, shippedProfiles } from './profile-files.ts';
 
 type Message = VectorFile['messages'][number];
 
-const files = [...goldenVectors().values()].map((text) => vectorFile.parse(JSON.parse(text)));
+const all = [...goldenVectors().values()].map((text) => vectorFile.parse(JSON.parse(text)));
+/** Answers on a line that is asked: they are told apart by what was asked, not by their topic. */
+const asked = new Set(
+  compileProfiles(shippedProfiles()).profiles.flatMap(({ id, rules }) => (rules.length === 0 ? id : [])),
+);
+const files = all.filter(({ profile }) => !asked.has(profile));
 /** Some address in two profiles makes two devices: a mix-up shows in the id. */
 const devices = files.flatMap(({ profile, messages }) =>
   [...new Set(messages.flatMap(({ expect }) => expect.map(({ device }) => device)))].map(
@@ -42,6 +48,15 @@ describe.each(files.map((file) => [file.profile, file.messages] as const))('%s',
     const claimed = result.quarantine.map((note) => note.profile).filter((other) => other !== profile);
     expect(claimed).toEqual([]);
   });
+});
+
+test.each(
+  all.flatMap(({ profile, messages }) =>
+    asked.has(profile) ? messages.map(({ id, ...message }) => [`${profile} ${id}`, { id, ...message }] as const) : [],
+  ),
+)('%s, which nobody asked for, is no value of anybody', (_name, message) => {
+  const { topic, payload, at } = frameOf(message);
+  expect(campusDecoder(devices).decode(frame(topic, payload, { at })).readings).toEqual([]);
 });
 
 describe('topics that many use', () => {
