@@ -19,6 +19,7 @@ const BENCHES: readonly Bench[] = [
   { name: 'rules', about: 'rules per reading, and a back-test', load: () => import('./rules.ts') },
   { name: 'query', about: 'what pages wait for over a year of readings', load: () => import('./query.ts') },
   { name: 'latency', about: "sensor's message to changed page", load: () => import('./latency.ts') },
+  { name: 'probe', about: 'a round of probes over 500 cameras', load: () => import('./probe.ts') },
   { name: 'live', about: 'value to many dashboards', load: () => import('./live.ts') },
 ];
 

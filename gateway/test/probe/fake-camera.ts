@@ -13,7 +13,11 @@ export interface FakeDevice {
 }
 
 export async function tcpDevice(talk: (socket: Socket) => void, port = 0): Promise<FakeDevice> {
-  const server = createServer(talk);
+  const server = createServer((socket) => {
+    talk(socket);
+    // What is not read would hide that the other side hung up.
+    socket.resume();
+  });
   return listening(server, port);
 }
 

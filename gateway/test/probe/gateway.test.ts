@@ -1,11 +1,12 @@
 /** Cameras and recorders against the running gateway, over sockets of their own, as GET /latest shows them. */
 import { createSocket } from 'node:dgram';
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { cp, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import type { LatestValue } from '#contract/http/campus.ts';
+import type { ProbeState } from '#contract/http/probes.ts';
 import { startTestGateway, type TestGateway } from '../run-gateway.ts';
 import { itNeeds } from '../skip.ts';
 import { closedPort, type FakeDevice, httpDevice, onvifCamera, rtspCamera, tcpDevice } from './fake-camera.ts';
@@ -215,6 +216,28 @@ describe('probes of the running gateway', () => {
     await shows('dead', 'camera_online', 0);
     await shows('switch', 'online', 1);
     expect(await latest('switch', 'camera_online')).toBeUndefined();
+  });
+
+  it('tells why: the port is open, but nobody answers ONVIF', async () => {
+    const { items } = await gateway.api<{ items: readonly ProbeState[] }>('/probes');
+    const state = items.find(({ device: id }) => id === 'hung');
+    expect(state?.evidence.zh).toMatch(/ONVIF \d+：端口开着，但没有应答；TCP \d+：端口开着/);
+    expect(items.find(({ device: id }) => id === 'slow-clock')).toMatchObject({
+      online: true,
+      clockSkewS: expect.any(Number),
+    });
+  });
+
+  it('asks the changed device otherwise when the config changes', async () => {
+    const file = join(gateway.configDir, 'devices.yaml');
+    const before = JSON.parse(readFileSync(file, 'utf8')) as { devices: { id: string; probe?: object }[] };
+    const probe = { host: '127.0.0.1', rtsp: { port: rtsp.port }, everyS: 1 };
+    const devices = before.devices.map((one) => (one.id === 'dead' ? { ...one, probe } : one));
+    const connections = nvr.connections();
+    writeFileSync(file, JSON.stringify({ devices }));
+    await shows('dead', 'camera_online', 1);
+    // The stream of a device that stayed as it was is not opened anew.
+    expect(nvr.connections()).toBe(connections);
   });
 
   it('never says that a camera records', async () => {
