@@ -234,9 +234,9 @@ describe('what people enter at a meter', () => {
     const after = await used();
     expect(after.steps).toEqual([]);
     expect(after.total).toBeCloseTo(12 + 0.4 + 0.5 + 11, 6);
-    expect(after.buckets.every(({ value, completeness }) => value !== null && value >= 0 && completeness > 0.999)).toBe(
-      true,
-    );
+    expect(
+      after.buckets.every(({ value, completeness }) => value !== null && value >= 0 && (completeness ?? 0) > 0.999),
+    ).toBe(true);
     expect(await ask('GET', '/devices/meter-f1/swaps')).toMatchObject({ items: [recorded] });
     expect(await readFile(join(gateway.configDir, 'devices.yaml'), 'utf8')).toContain(
       '{ id: meter-f1, serial: "N-77", name:',

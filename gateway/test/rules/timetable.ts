@@ -30,11 +30,19 @@ export interface Timetable {
   readonly set: RuleSet;
 }
 
+/** What a reading says besides its value. */
+export interface Told {
+  readonly ts?: string;
+  readonly flag?: keyof typeof FLAG_BITS;
+  /** Several at once. */
+  readonly flags?: number;
+}
+
 export interface Moment {
   door(id: string): { open(): void; close(): void };
   meter(id: string): { power(watts: number): void; register(m3: number): void; flow(lph: number): void };
   camera(id: string): { beats(): void; saysOff(): void };
-  reading(device: string, metric: string, value: number, more?: { ts?: string; flag?: keyof typeof FLAG_BITS }): void;
+  reading(device: string, metric: string, value: number, more?: Told): void;
   heard(device: string): void;
   unknown(device: string, reason: string | null): void;
   /** The process dies and starts again with what the checkpoint holds. */
@@ -78,7 +86,7 @@ export function timetable(date: string, rules: readonly object[], options: Campu
         metric,
         value,
         more.ts === undefined ? at : instant(more.ts),
-        more.flag ? FLAG_BITS[more.flag] : 0,
+        more.flags ?? (more.flag ? FLAG_BITS[more.flag] : 0),
       ),
     heard: (device) => take(engine.heard(device, at)),
     unknown: (device, reason) => take(engine.setUnknown(device, at, reason)),
