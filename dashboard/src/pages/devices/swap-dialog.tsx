@@ -5,12 +5,13 @@ import { onboardingApi } from '../../api/api.ts';
 import { consumptionQuery } from '../../api/queries.ts';
 import { useText } from '../../i18n/use-text.ts';
 import { localField, parseLocal } from '../../lib/site-time.ts';
-import { useGatewayNow, useLatest, useLive } from '../../live/use-live.ts';
+import { useGatewayNow, useLive } from '../../live/use-live.ts';
 import { FormDialog } from '../../ui/form-dialog.tsx';
 import { useFormat } from '../../ui/format-context.tsx';
 import { meterText } from './meter.text.ts';
 import type { Meter } from './meter.ts';
 import { type LastReading, type SwapFields, type SwapProblem, swapOf, swapWarnings } from './swap-check.ts';
+import { useLastReading } from './use-last-reading.ts';
 
 interface DialogProps {
   readonly meter: Meter;
@@ -94,7 +95,7 @@ function Fields({ meter, fields, onField }: FieldsProps) {
   const t = useText(meterText);
   const format = useFormat();
   const now = useGatewayNow(10_000);
-  const last = useLatest(meter.device, meter.metric);
+  const last = useLastReading(meter);
   const hint = last
     ? t.finalHint(format.quantity(last.value, meter.unit, 3), format.moment(last.ts, now))
     : t.finalNone;
@@ -161,7 +162,7 @@ function Check({ meter, swap, onEdit }: CheckProps) {
   const t = useText(meterText);
   const format = useFormat();
   const now = useGatewayNow(60_000);
-  const last = useLatest(meter.device, meter.metric);
+  const last = useLastReading(meter);
   const perDay = useUsualDay(meter, now);
   const say = (value: number): string => format.quantity(value, meter.unit, 3);
   const before: LastReading | undefined = last && last.ts <= swap.at ? last : undefined;

@@ -29,7 +29,7 @@ export const importText = catalogue(
     line: '行',
     result: '检查结果',
     fine: '可以导入',
-    at: (column: string) => `“${column}”：`,
+    at: (column: string) => `${column}：`,
     badColumns: (count: number) => `有 ${count} 列不能导入；去掉它们或改好列名，再看各行。`,
     leaveOut: '不导入这一列',
     dropped: (names: string) => `不导入的列：${names}。`,
