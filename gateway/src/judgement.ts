@@ -25,8 +25,8 @@ import {
   profileDevice,
   profileFired,
   profileResolved,
-  selfAlert,
   STORE_RULE,
+  selfAlert,
 } from './self-alert.ts';
 import type { Clock } from './shared/clock.ts';
 import type { LoadedConfig } from './shared/loaded-config.ts';

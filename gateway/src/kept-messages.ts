@@ -27,8 +27,6 @@ export interface KeptMessages {
   takeIn(): Promise<void>;
   /** Readings of kept messages that a device has got since the start. */
   recovered(device: string): number;
-  /** The same by the profile that read them. */
-  recoveredBy(profile: string): number;
 }
 
 export interface KeptMessagesParts {
@@ -49,7 +47,6 @@ export async function openKeptMessages(parts: KeptMessagesParts): Promise<KeptMe
   const book = createKeptBook(await loadKept(records));
   const announced = new Map<string, AnnouncedDevice>();
   const recovered = new Map<string, number>();
-  const recoveredBy = new Map<string, number>();
 
   const flush = async (): Promise<void> => {
     const statements = keptStatements(book.takeChanges());
@@ -72,7 +69,6 @@ export async function openKeptMessages(parts: KeptMessagesParts): Promise<KeptMe
       const readings = slice.flatMap(({ result }) => result.readings);
       if (readings.length > 0) await parts.importReadings(readings);
       for (const { device } of readings) add(recovered, device);
-      for (const { device } of readings) add(recoveredBy, campus().config.registry.devices.get(device)?.profile ?? '');
       settle(book, slice);
       await new Promise((resolve) => setImmediate(resolve));
     }
@@ -85,7 +81,7 @@ export async function openKeptMessages(parts: KeptMessagesParts): Promise<KeptMe
     aside: (frame, decoded) => {
       for (const proposal of decoded.proposals) announce(announced, proposal, frame.at);
       const [note] = decoded.quarantine;
-      // Larger ones are not even carried whole; a retained hint of an external broker comes again.
+      // Those are not carried whole.
       if (note === undefined || note.reason === 'too-large') return;
       const { topic, payload, at, clientId, username, from, replayed, will } = frame;
       const isStrange = decoded.readings.length === 0 && decoded.heard.length === 0;
@@ -100,7 +96,6 @@ export async function openKeptMessages(parts: KeptMessagesParts): Promise<KeptMe
       return running;
     },
     recovered: (device) => recovered.get(device) ?? 0,
-    recoveredBy: (profile) => recoveredBy.get(profile) ?? 0,
   };
 }
 

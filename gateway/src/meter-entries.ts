@@ -86,6 +86,7 @@ export function createMeterEntries(parts: MeterEntriesParts): MeterEntries & { r
       const device = meterOf(id, request.metric);
       if ('ok' in device) return device;
       const now = clock.now();
+      if (request.at < now - LOOK_BACK_MS) return TOO_OLD;
       const value = tidy(request.value * factorOf(device, request.metric));
       const near = await neighbours(store, id, request.metric, request.at, now);
       const until = near.previous?.ts ?? request.at;
@@ -106,7 +107,10 @@ export function createMeterEntries(parts: MeterEntriesParts): MeterEntries & { r
     },
 
     async restoreSwaps() {
-      for (const swap of await listSwaps(records)) await parts.importReadings(readingsOf(swap));
+      // Only what a crash may have left out: where raw data are gone by now, two readings must not come back alone.
+      const since = clock.now() - MONTH_MS;
+      const fresh = (await listSwaps(records)).filter(({ at, recordedAt }) => recordedAt > since && at > since);
+      for (const swap of fresh) await parts.importReadings(readingsOf(swap));
     },
   };
 }
@@ -232,6 +236,11 @@ const NO_ROOM = refuse(
   409,
   '这个时刻已有太多读数，请改一下时间。',
   'Too many readings stand at this instant; change the time a little.',
+);
+const TOO_OLD = refuse(
+  422,
+  '抄表时间早于一年多以前，请检查；更早的历史用 houqin import 导入。',
+  'The reading is more than a year old; check its time. Older history is imported with houqin import.',
 );
 const NEEDS_NOTE = refuse(
   422,

@@ -25,7 +25,15 @@ export interface ProfileBench {
 
 const MAX_ROWS = 50;
 
+interface Tracer {
+  readonly id: string;
+  readonly name: Text;
+  trace(message: Message): Trace;
+}
+
 export function createProfileBench(campus: () => CampusInForce): ProfileBench {
+  /** Built once for every config: twenty profiles take their time. */
+  const tracers = new WeakMap<CampusInForce, readonly Tracer[]>();
   const timeZone = (): string => campus().config.registry.campus.timeZone;
 
   /** One profile with codecs that have heard nothing. */
@@ -40,11 +48,19 @@ export function createProfileBench(campus: () => CampusInForce): ProfileBench {
     return file === undefined || text === undefined ? undefined : new Map([[file, text]]);
   };
 
+  const tracersOf = (): readonly Tracer[] => {
+    const now = campus();
+    const known =
+      tracers.get(now) ?? now.profiles.map(({ id, name }) => ({ id, name, trace: tracer(fileOf(id) ?? new Map()) }));
+    tracers.set(now, known);
+    return known;
+  };
+
   return {
     understood: (message) =>
-      campus()
-        .profiles.flatMap(({ id, name }) => {
-          const trace = tracer(fileOf(id) ?? new Map())(message);
+      tracersOf()
+        .flatMap(({ id, name, trace: traceOf }) => {
+          const trace = traceOf(message);
           const [first] = trace.readings;
           if (first === undefined || trace.profile !== id) return [];
           return [{ id, name: { ...name }, address: first.address, values: trace.readings.length }];

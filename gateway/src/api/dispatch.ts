@@ -163,7 +163,7 @@ async function auditWrite(
   reply: Reply,
   { log }: DispatchContext,
 ): Promise<void> {
-  if (route.method === 'get' || (caller === undefined && !isSignIn(reply))) return;
+  if (route.method === 'get' || route.onlyReads === true || (caller === undefined && !isSignIn(reply))) return;
   const audit = reply.kind === 'success' ? reply.audit : undefined;
   const id = audit?.object ?? request.params['id'] ?? request.params['name'];
   const entry = {

@@ -72,7 +72,7 @@ export const onboardingRoutes: readonly Route[] = [
     allow: OFFICE_WRITE,
     body: previewRequest,
     responses: { 200: previewResponse },
-    auditAs: 'onboarding-preview',
+    onlyReads: true,
     handle: ({ body }, { deps }) => fromAction(deps.onboarding.preview(body), ok),
   }),
   route({

@@ -121,6 +121,8 @@ export function createKeptBook(
   let gone: number[] = [];
   let dirty = new Set<string>();
   let goneTopics = new Set<string>();
+  /** Topics that have a row on disk: a flood of made-up ones, gone before they were written, costs no removals. */
+  const onDisk = new Set(start.topics.map(({ topic }) => topic));
   const budget = createTokens(limits.bytesBurst, limits.bytesPerS);
 
   const put = (entry: Entry, frame: KeptFrame): void => {
@@ -148,7 +150,7 @@ export function createKeptBook(
     for (const frame of entry.frames) drop(entry, frame);
     entries.delete(name);
     dirty.delete(name);
-    goneTopics.add(name);
+    if (onDisk.delete(name)) goneTopics.add(name);
   };
   /** Whoever takes most room makes room, so that one stranger cannot push out all others. */
   const makeRoom = (): void => {
@@ -185,6 +187,7 @@ export function createKeptBook(
   for (const { topic } of start.topics) {
     if (written.has(topic)) continue;
     entries.delete(topic);
+    onDisk.delete(topic);
     goneTopics.add(topic);
   }
   for (const frame of start.frames) {
@@ -202,7 +205,7 @@ export function createKeptBook(
     const { topic, at, payload } = message;
     const entry = entries.get(topic) ?? newEntry(message, limits);
     entries.set(topic, entry);
-    goneTopics.delete(topic);
+    if (goneTopics.delete(topic)) onDisk.add(topic);
     entry.head = headOf(entry.head, message);
     const tokens = isAboutContent(message.reason) ? entry.badTokens : entry.tokens;
     const isKept = budget.has(payload.length + FRAME_COST, at) && tokens.take(1, at);
@@ -256,6 +259,7 @@ export function createKeptBook(
         topics: [...dirty].flatMap((name) => entries.get(name)?.head ?? []),
         goneTopics: [...goneTopics],
       };
+      for (const name of dirty) onDisk.add(name);
       fresh = new Map();
       gone = [];
       dirty = new Set();

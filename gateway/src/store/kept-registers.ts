@@ -49,7 +49,12 @@ export function keptRegisters({ around, from, to, spec, intervalMs, phase }: Reg
   return picked(around, keep, start, end);
 }
 
-function stepKind({ ts, value, flags }: Columns, i: number, spec: RegisterSpec | undefined, intervalMs: number): string {
+function stepKind(
+  { ts, value, flags }: Columns,
+  i: number,
+  spec: RegisterSpec | undefined,
+  intervalMs: number,
+): string {
   const prev = { ts: ts[i - 1] ?? 0, value: value[i - 1] ?? 0 };
   const next = { ts: ts[i] ?? 0, value: value[i] ?? 0, flags: flags[i] ?? 0 };
   return classifyStep(prev, next, spec, { intervalMs }).kind;
