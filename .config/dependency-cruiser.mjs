@@ -100,7 +100,7 @@ const hops = [
   },
 ];
 
-const pureHops = '^gateway/src/(decode|meter|calendar|rules|alerts|live|onboarding)/';
+const pureHops = '^gateway/src/(decode|meter|calendar|rules|alerts|live|onboarding|announce)/';
 
 const pure = [
   {
