@@ -24,6 +24,7 @@ import type { Log } from './shared/log.ts';
 export interface CameraWatchParts {
   readonly clock: Clock;
   readonly log: Log;
+  readonly dataDir: string;
   readonly pipeline: Pick<Pipeline, 'onFrame' | 'admit'>;
   readonly judgement: Pick<Judgement, 'blind'>;
   campus(): CampusInForce;
@@ -44,7 +45,7 @@ const CHANNELS_MIN_MS = 30_000;
 
 /** Nothing is asked, and no port opened, before the first `reload`. */
 export function createCameraWatch(parts: CameraWatchParts): CameraWatch {
-  const { clock, log, pipeline, judgement, campus, secrets = process.env } = parts;
+  const { clock, log, dataDir, pipeline, judgement, campus, secrets = process.env } = parts;
   const states = new Map<string, ProbeState>();
   const streams = new Map<string, { readonly version: string; readonly following: Following | undefined }>();
   let streamsOpen = 0;
@@ -124,7 +125,7 @@ export function createCameraWatch(parts: CameraWatchParts): CameraWatch {
     ask: (probe) => probeDevice(probe, readOnvifTime, clock.now),
     onNews,
   });
-  const receivers = keepReceivers({ clock, log, campus, onFrame, secrets });
+  const receivers = keepReceivers({ clock, log, dataDir, campus, onFrame, secrets });
   const reload = (): void => {
     const devices = probed(campus());
     const ids = new Set(devices.map(({ id }) => id));

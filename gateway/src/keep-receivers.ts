@@ -1,9 +1,13 @@
 /** The UDP receivers as gateway.yaml has them: opened, opened anew when their section changes, tried again when taken. */
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { z } from 'zod';
 import type { CampusInForce } from './campus-in-force.ts';
 import { udpListen } from './probe/open-udp.ts';
 import { readSecret } from './probe/read-credential.ts';
 import { receiveDiscovery } from './probe/receive-discovery.ts';
 import { type Gb28181Receiver, receiveGb28181 } from './probe/receive-gb28181.ts';
+import type { Registration } from './probe/sip-registrar.ts';
 import type { Clock } from './shared/clock.ts';
 import { isLoopback } from './shared/environment.ts';
 import type { Frame } from './shared/frame.ts';
@@ -12,6 +16,7 @@ import type { Log } from './shared/log.ts';
 export interface ReceiverParts {
   readonly clock: Clock;
   readonly log: Log;
+  readonly dataDir: string;
   campus(): CampusInForce;
   onFrame(frame: Frame): Promise<void>;
   readonly secrets: Readonly<Record<string, string | undefined>>;
@@ -30,6 +35,15 @@ interface Kept {
 
 const AGAIN_MS = 30_000;
 const PASSWORD = 'HOUQIN_GB28181_PASSWORD';
+/** Who had registered, so that a restart of the gateway is no outage of theirs. */
+const REGISTRATIONS_FILE = 'gb28181-registrations.json';
+const registrations = z.array(
+  z.object({
+    id: z.string(),
+    source: z.object({ address: z.string(), port: z.number() }),
+    until: z.number(),
+  }),
+);
 
 export function keepReceivers(parts: ReceiverParts): Receivers {
   const { log, campus } = parts;
@@ -71,8 +85,10 @@ export function keepReceivers(parts: ReceiverParts): Receivers {
     'the ONVIF receiver',
     ({ config }) => config.gateway.onvif,
     async () => {
-      const { listen } = campus().config.gateway.onvif ?? { listen: '' };
-      const receiver = await receiveDiscovery({ ...parts, now: parts.clock.now, listen: udpListen(listen) });
+      const { listen: text } = campus().config.gateway.onvif ?? { listen: '' };
+      const listen = udpListen(text);
+      if (refusedInDemo(parts, listen.host)) return undefined;
+      const receiver = await receiveDiscovery({ ...parts, now: parts.clock.now, listen });
       log.info({ port: receiver.port }, 'hearing ONVIF announcements');
       return receiver;
     },
@@ -101,10 +117,12 @@ export function keepReceivers(parts: ReceiverParts): Receivers {
 }
 
 /** Off the loopback only with a password: a camera that anybody can pretend to be is no camera. */
-async function openSip({ clock, log, campus, onFrame, secrets }: ReceiverParts): Promise<Gb28181Receiver | undefined> {
+async function openSip(parts: ReceiverParts): Promise<Gb28181Receiver | undefined> {
+  const { clock, log, dataDir, campus, onFrame, secrets } = parts;
   const { gb28181 } = campus().config.gateway;
   if (gb28181 === undefined) return undefined;
   const listen = udpListen(gb28181.listen);
+  if (refusedInDemo(parts, listen.host)) return undefined;
   const read = readSecret(PASSWORD, secrets);
   const wanted = secrets[PASSWORD] !== undefined || secrets[`${PASSWORD}_FILE`] !== undefined;
   if (!read.ok && (wanted || !isLoopback(listen.host))) {
@@ -118,10 +136,37 @@ async function openSip({ clock, log, campus, onFrame, secrets }: ReceiverParts):
     now: clock.now,
     wallTime: (at) => wallTime(at, campus().config.registry.campus.timeZone),
     isKnown: (id) => campus().config.registry.byAddress('gb28181', id) !== undefined,
+    known: readRegistrations(join(dataDir, REGISTRATIONS_FILE)),
+    onRegistrations: (all) => keepRegistrations(join(dataDir, REGISTRATIONS_FILE), all, log),
     onFrame,
   });
   log.info({ port: receiver.port }, 'receiving GB/T 28181 registrations and keepalives');
   return receiver;
+}
+
+/** The demo campus is for this machine only. */
+function refusedInDemo({ campus, log }: ReceiverParts, host: string): boolean {
+  if (!campus().config.gateway.demo || isLoopback(host)) return false;
+  log.error({}, `the demo campus does not listen on ${host}; run npx houqin demo off first, or use 127.0.0.1`);
+  return true;
+}
+
+function readRegistrations(file: string): readonly Registration[] {
+  try {
+    return registrations.parse(JSON.parse(readFileSync(file, 'utf8')));
+  } catch {
+    // None yet, or not readable: every device registers anew within a few of its keepalives.
+    return [];
+  }
+}
+
+/** A few hundred bytes, at most once for each registration of an hour's length. */
+function keepRegistrations(file: string, all: readonly Registration[], log: Log): void {
+  try {
+    writeFileSync(file, JSON.stringify(all), { mode: 0o600 });
+  } catch (error) {
+    log.warn({ err: error }, 'registrations of GB/T 28181 devices could not be kept');
+  }
 }
 
 /** The site's wall clock as SIP devices read it: `2026-03-02T08:00:00.000`. */

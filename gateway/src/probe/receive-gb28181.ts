@@ -18,6 +18,10 @@ export interface Gb28181Setup {
   readonly password: string | undefined;
   /** The site's wall clock, by which devices set theirs: `2026-03-02T08:00:00.000`. */
   wallTime(at: number): string;
+  /** Registrations of before the restart. */
+  readonly known?: readonly Registration[];
+  /** Tells when they have changed. */
+  onRegistrations?(all: readonly Registration[]): void;
   /** How often registered recorders are asked for their channels, ms; 0: never. */
   readonly catalogEveryMs: number;
   /** Epoch ms. */
@@ -83,6 +87,7 @@ export async function receiveGb28181(setup: Gb28181Setup): Promise<Gb28181Receiv
     const { answer, heard } = registrar.decide(request, from, at);
     if (answer !== undefined) socket.send(answer, sipReplyPort(request, from), from.address);
     if (heard === undefined) return;
+    if (heard.kind === 'registered') setup.onRegistrations?.(registrar.registrations(at));
     const [topic, payload] =
       heard.kind === 'registered'
         ? [`sip:REGISTER/${heard.id}`, Buffer.from(String(heard.seconds))]

@@ -15,6 +15,8 @@ export interface RegistrarSetup {
   readonly password: string | undefined;
   /** Signs nonces, so that none has to be remembered. */
   readonly secret: string;
+  /** Registrations of before the restart, which still hold: a restart is not an outage. */
+  readonly known?: readonly Registration[];
   /** The site's wall clock, by which devices set theirs (9.10): `2026-03-02T08:00:00.000`. */
   wallTime(at: number): string;
   /** Whether a device has this number. */
@@ -53,7 +55,7 @@ const MAX_SURPLUS_BYTES = 256;
 const MAX_ANSWER_BYTES = 1_200;
 
 export function createSipRegistrar(setup: RegistrarSetup): SipRegistrar {
-  const registrations = new Map<string, Registration>();
+  const registrations = new Map((setup.known ?? []).slice(0, MAX_REGISTRATIONS).map((one) => [one.id, one]));
   const repeats = new Map<string, { readonly answer: Buffer | undefined; readonly at: number }>();
   const refusals: Record<string, number> = {};
 

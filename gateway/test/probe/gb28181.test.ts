@@ -112,6 +112,16 @@ describe('with a password', () => {
     expect(one.refused()).toMatchObject({ 'not-registered': 2, 'other-address': 1 });
   });
 
+  it('still knows after a restart who had registered', () => {
+    const before = registrar('secret');
+    login(before);
+    const known = before.registrations(AT);
+    const setup = { domain: DOMAIN, password: 'secret', wallTime: () => '', isKnown: () => true };
+    const after = createSipRegistrar({ ...setup, secret: 'another', known });
+    expect(statusOf(after.decide(request(sip('MESSAGE')), HOME, AT + 60_000))).toBe('200 OK');
+    expect(statusOf(after.decide(request(sip('MESSAGE')), HOME, AT + 4_000_000))).toBe('403 Forbidden');
+  });
+
   it('lets a device leave, and says so', () => {
     const one = registrar('secret');
     login(one);
