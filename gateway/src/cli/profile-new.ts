@@ -1,21 +1,33 @@
-/** `houqin profile new ID`: a profile to begin with, every line explained, its own test passing. */
+/** `houqin profile new ID`: a profile to begin with, every line explained or drafted from a message, its own test passing. */
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ID_PATTERN } from '#contract/topics.ts';
 import { PROFILES_FOLDER } from '../config/schemas.ts';
+import { compileProfiles } from '../decode/compile-profiles.ts';
+import { decoderOf } from '../decode/profile-test.ts';
+import { describeMessage } from '../onboarding/describe-message.ts';
+import { draftYaml } from '../onboarding/draft-profile.ts';
+import { suggestDraft } from '../onboarding/suggest-draft.ts';
+import type { Environment } from '../shared/environment.ts';
+import { capturedMessage } from './captured-message.ts';
 import type { Command } from './command.ts';
 import { cannot, messageOf, usage } from './command-refusal.ts';
 import { parseOptions } from './parse-options.ts';
-import { environmentOf } from './site.ts';
+import { dataDirOf, environmentOf } from './site.ts';
 
-const HELP = `usage: houqin profile new ID [--json]
+const HELP = `usage: houqin profile new ID [--from TOPIC | --from FILE --topic TOPIC] [--json]
 
 在 HOUQIN_CONFIG/profiles 里写一份带说明的模板，自带的测试已通过；照着改成你的设备。
+--from 主题：用运行中的网关保留的最新一条报文起草；--from 文件 --topic 主题：用文件里的报文。起草的指标和换算请逐条核对。
 Writes a commented profile into HOUQIN_CONFIG/profiles; its own test passes. Change it into your device's.
+--from TOPIC drafts it from the newest message that the running gateway keeps of a topic, --from FILE --topic TOPIC from
+a captured payload. Check every metric and scale that it proposes.
 --json: {"file"}
 
 examples:
   houqin profile new acme-water
+  houqin profile new acme-water --from watermeter/WM2301/data
+  houqin profile new acme-water --from payload.json --topic watermeter/WM2301/data
   houqin profile test config/profiles/acme-water.yaml`;
 
 export const profileNewCommand: Command = {
@@ -23,7 +35,7 @@ export const profileNewCommand: Command = {
   async run(argv, io) {
     const { values, positionals } = parseOptions(
       argv,
-      { json: { type: 'boolean', default: false } },
+      { json: { type: 'boolean', default: false }, from: { type: 'string' }, topic: { type: 'string' } },
       { min: 1, max: 1 },
     );
     const [id = ''] = positionals;
@@ -33,9 +45,11 @@ export const profileNewCommand: Command = {
         'An id has lower-case letters, digits and hyphens, and is not native.',
       );
     }
-    const file = join(environmentOf(io).configDir, PROFILES_FOLDER, `${id}.yaml`);
+    const environment = environmentOf(io);
+    const file = join(environment.configDir, PROFILES_FOLDER, `${id}.yaml`);
+    const text = values.from === undefined ? skeleton(id) : await drafted(id, values.from, values.topic, environment);
     try {
-      await writeFile(file, skeleton(id), { flag: 'wx' });
+      await writeFile(file, text, { flag: 'wx' });
     } catch (error) {
       throw cannot(`写不了 ${file}：${messageOf(error)}`, `${file} cannot be written: ${messageOf(error)}`);
     }
@@ -44,6 +58,21 @@ export const profileNewCommand: Command = {
     return 0;
   },
 };
+
+async function drafted(id: string, from: string, topic: string | undefined, environment: Environment): Promise<string> {
+  const message = await capturedMessage(from, topic, await dataDirOf(environment));
+  const draft = suggestDraft(id, message.topic, describeMessage({ ...message, others: [] }));
+  if (draft === undefined)
+    throw cannot(
+      '这条报文里没有认得出的读数；不带 --from 写一份模板，自己填。',
+      'Nothing in this message is recognised; write a profile without --from and fill it in.',
+    );
+  const blank = draftYaml(draft, [{ ...message, readings: [] }]);
+  const { profiles, problems } = compileProfiles(new Map([[`${id}.yaml`, blank]]));
+  if (problems[0] !== undefined) throw cannot(problems[0].message.zh, problems[0].message.en);
+  const { readings } = decoderOf(profiles).trace({ ...message, payload: Buffer.from(message.payload) });
+  return draftYaml(draft, [{ ...message, readings }]);
+}
 
 const skeleton = (
   id: string,
