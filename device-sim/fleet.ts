@@ -2,6 +2,8 @@
 import type { DeviceConfig } from '#contract/config/devices.ts';
 import { type Campus, readCampus } from './campus.ts';
 import { createDeviceMemory } from './device-memory.ts';
+import { createTalkers } from './encoders/encoder-of.ts';
+import type { Talker } from './encoders/message.ts';
 import { nativeStatus } from './encoders/native.ts';
 import { type ActiveFault, createFaultBoard, type FaultBoard } from './faults/fault-board.ts';
 import { createInstruments } from './faults/instruments.ts';
@@ -119,53 +121,36 @@ interface Crew {
   close(): Promise<void>;
 }
 
+interface Connection {
+  readonly session: Session;
+  readonly reporters: Reporter[];
+  /** Cut when its device dies; a bridge stays on when one device behind it dies. */
+  readonly isOwn: boolean;
+}
+
 /** Sessions and the devices that speak through them. */
 function createCrew(campus: Campus, seed: number, context: CrewContext): Crew {
-  const now = context.clock ?? Date.now;
   const played = campus.devices.filter((device) => device.profile === 'native' || context.bridge !== undefined);
   const instruments = createInstruments(context.truth, context.board, seed);
-  const sessions = new Map<
-    string,
-    { readonly session: Session; readonly own: boolean; readonly reporters: Reporter[] }
-  >();
+  const connections = new Map<string, Connection>();
+  const talkerFor = createTalkers();
+  const localTime = localClock(campus.timeZone);
 
   for (const device of played) {
-    const own = device.profile === 'native';
-    const name = own ? device.id : (context.bridge ?? device.id);
     const site = device.site ?? context.site ?? campus.defaultSite;
-    const entry = sessions.get(name) ?? { session: openable(name, own ? site : undefined), own, reporters: [] };
-    sessions.set(name, entry);
-    const { session } = entry;
-    const reporter = createReporter({
-      device,
-      site,
-      session,
-      seed,
-      timeZone: campus.timeZone,
-      instruments,
-      ...context,
-    });
-    if (reporter === undefined) context.log?.(`${device.id}: profile ${device.profile} cannot be simulated`);
-    else entry.reporters.push(reporter);
+    const talker = talkerFor(device, { site, localTime });
+    if (talker === undefined) {
+      context.log?.(`${device.id}: profile ${device.profile} cannot be simulated`);
+      continue;
+    }
+    const name = connectionName(device, talker, context.bridge);
+    const connection = connections.get(name) ?? openConnection(name, device, talker, site, seed, context);
+    connections.set(name, connection);
+    const { session, reporters } = connection;
+    reporters.push(createReporter({ device, talker, session, seed, instruments, ...context }));
   }
 
-  function openable(name: string, site: string | undefined): Session {
-    return createSession({
-      url: context.mqttUrl,
-      name,
-      password: context.password,
-      will: site === undefined ? undefined : nativeStatus(site, name, 'offline'),
-      draw: drawFrom(seed ^ keyOf(name)),
-      onError: (message) => context.log?.(`${name}: ${message}`),
-      onConnect: () => {
-        const entry = sessions.get(name);
-        if (site !== undefined) entry?.session.publish(nativeStatus(site, name, 'online'), () => undefined);
-        for (const reporter of entry?.reporters ?? []) reporter.report(now());
-      },
-    });
-  }
-
-  const all = [...sessions.values()];
+  const all = [...connections.values()];
   const reporters = new Map(
     all.flatMap((entry) => entry.reporters.map((reporter) => [reporter.device.id, { ...entry, reporter }])),
   );
@@ -185,9 +170,9 @@ function createCrew(campus: Campus, seed: number, context: CrewContext): Crew {
       for (const id of fault.devices) {
         const entry = reporters.get(id);
         if (entry === undefined) continue;
-        // A bridge stays on when one device behind it dies.
-        if (entry.own && context.board.isDead(id)) entry.session.cut();
-        else if (entry.own && !unopened.some(({ session }) => session === entry.session)) entry.session.open();
+        const isAlone = entry.isOwn && entry.reporters.length === 1;
+        if (isAlone && context.board.isDead(id)) entry.session.cut();
+        else if (isAlone && !unopened.some(({ session }) => session === entry.session)) entry.session.open();
         if (entry.session.isConnected()) entry.reporter.report(at);
       }
     },
@@ -197,6 +182,51 @@ function createCrew(campus: Campus, seed: number, context: CrewContext): Crew {
       await Promise.all(all.map(({ session }) => session.close()));
     },
   };
+}
+
+/** A native device logs in as itself; others as the bridge, with a connection of their own where they need one. */
+function connectionName(device: DeviceConfig, talker: Talker, bridge = device.id): string {
+  if (device.profile === 'native') return device.id;
+  const needsOwn = talker.connection !== undefined || talker.will !== undefined || talker.listens !== undefined;
+  return needsOwn ? `${bridge}.${talker.connection ?? device.id}` : bridge;
+}
+
+function openConnection(
+  name: string,
+  device: DeviceConfig,
+  talker: Talker,
+  site: string,
+  seed: number,
+  context: CrewContext,
+): Connection {
+  const now = context.clock ?? Date.now;
+  const isNative = device.profile === 'native';
+  const { bridge = name } = context;
+  const reporters: Reporter[] = [];
+  const session = createSession({
+    url: context.mqttUrl,
+    name,
+    ...(isNative ? {} : { username: bridge }),
+    password: context.password,
+    will: () => (isNative ? nativeStatus(site, name, 'offline') : talker.will?.()),
+    listens: talker.listens ?? [],
+    draw: drawFrom(seed ^ keyOf(name)),
+    onError: (message) => context.log?.(`${name}: ${message}`),
+    onConnect: () => {
+      const first = isNative ? [nativeStatus(site, name, 'online')] : (talker.born?.(now()) ?? []);
+      for (const message of first) session.publish(message, () => undefined);
+      for (const reporter of reporters) reporter.report(now());
+    },
+    // One device of a shared connection answers for all.
+    onMessage: (payload) =>
+      reporters.find((reporter) => !context.board.isDead(reporter.device.id))?.hear(payload, now()),
+  });
+  return { session, reporters, isOwn: isNative || name !== bridge };
+}
+
+function localClock(timeZone: string): (at: number) => string {
+  const clock = new Intl.DateTimeFormat('sv-SE', { timeZone, dateStyle: 'short', timeStyle: 'medium' });
+  return (at) => clock.format(at).replace(' ', 'T');
 }
 
 /** Devices that report several times a second, as tests have them, need a finer tick. */

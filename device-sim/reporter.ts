@@ -1,7 +1,6 @@
 /** One device: measures when it is due or when something changes, and hands its messages to its session. */
 import type { DeviceConfig } from '#contract/config/devices.ts';
-import { encoderOf } from './encoders/encoder-of.ts';
-import type { EncodeContext, Message } from './encoders/message.ts';
+import type { Message, Talker } from './encoders/message.ts';
 import type { FaultBoard } from './faults/fault-board.ts';
 import type { Instruments, Measured } from './faults/instruments.ts';
 import { garbled, type WireFaults, wireFaults } from './faults/wire-faults.ts';
@@ -12,10 +11,9 @@ import { drawFrom, keyOf, noise } from './signals/noise.ts';
 
 export interface ReporterOptions {
   readonly device: DeviceConfig;
-  readonly site: string;
+  readonly talker: Talker;
   readonly session: Session;
   readonly seed: number;
-  readonly timeZone: string;
   readonly truth: CampusTruth;
   readonly board: FaultBoard;
   readonly instruments: Instruments;
@@ -28,6 +26,8 @@ export interface Reporter {
   tick(at: number): void;
   /** Reports now, whether due or not. */
   report(at: number): void;
+  /** Takes a message on a topic the device listens to. Answers are not in the ledger: when to ask is the gateway's choice. */
+  hear(payload: Buffer, at: number): void;
 }
 
 /** Unacknowledged messages a device keeps; what comes after is lost, as in a device with little memory. */
@@ -37,12 +37,8 @@ const MAX_PENDING_IN_FLOOD = 1_000;
 const OFF = 0;
 const MAX_FLOOD_PER_TICK = 250;
 
-/** @returns undefined for a device whose ecosystem cannot be played. */
-export function createReporter(options: ReporterOptions): Reporter | undefined {
-  const { device, session, seed, truth, board, instruments, ledger } = options;
-  const encode = encoderOf(device.profile);
-  if (encode === undefined) return undefined;
-  const context: EncodeContext = { site: options.site, localTime: localClock(options.timeZone) };
+export function createReporter(options: ReporterOptions): Reporter {
+  const { device, talker, session, seed, truth, board, instruments, ledger } = options;
   const intervalMs = device.intervalS * 1_000;
   const phase = noise(seed, keyOf(device.id), 11) * intervalMs;
   const draw = drawFrom(seed ^ keyOf(device.id));
@@ -70,12 +66,12 @@ export function createReporter(options: ReporterOptions): Reporter | undefined {
       return;
     }
     const broken = draw() < wire.garbleShare;
-    const messages = encode(device, measured.sent, ts, context).map((m) => (broken ? garbled(m, draw) : m));
+    const messages = talker.says(measured.sent, ts).map((m) => (broken ? garbled(m, draw) : m));
     deliver(session, messages, (arrived) => ledger.record({ ...entry, published: arrived && !broken }));
   };
   const report = (at: number): void => {
     // A change and an interval's end in the same instant are one measurement.
-    if (board.isDead(device.id) || at <= reportedAt) return;
+    if (talker.onlyAnswers === true || board.isDead(device.id) || at <= reportedAt) return;
     reportedAt = at;
     due = nextDue(at);
     send(at, instruments.measure(device, at), wireFaults(board.of(device.id)), false);
@@ -91,9 +87,19 @@ export function createReporter(options: ReporterOptions): Reporter | undefined {
       send(Math.floor(from + ((at - from) * (i + 1)) / (count + 1)), measured, wire, true);
   };
 
+  const hear = (payload: Buffer, at: number): void => {
+    const wire = wireFaults(board.of(device.id));
+    if (board.isDead(device.id) || draw() < wire.dropShare) return;
+    const broken = draw() < wire.garbleShare;
+    const { sent } = instruments.measure(device, at);
+    for (const answer of talker.hears?.(payload, sent, at + wire.skewMs) ?? [])
+      session.publish(broken ? garbled(answer, draw) : answer, () => undefined);
+  };
+
   return {
     device,
     report,
+    hear,
     tick: (at) => {
       if (board.isDead(device.id)) due = OFF;
       if (due === OFF) return;
@@ -119,9 +125,4 @@ function deliver(session: Session, messages: readonly Message[], done: (arrived:
       if (left === 0) done(arrived);
     });
   }
-}
-
-function localClock(timeZone: string): (at: number) => string {
-  const clock = new Intl.DateTimeFormat('sv-SE', { timeZone, dateStyle: 'short', timeStyle: 'medium' });
-  return (at) => clock.format(at).replace(' ', 'T');
 }

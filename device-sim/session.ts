@@ -4,11 +4,17 @@ import type { Message } from './encoders/message.ts';
 
 export interface SessionOptions {
   readonly url: string;
-  /** clientId and username. */
+  /** clientId. */
   readonly name: string;
+  /** The name itself when absent. */
+  readonly username?: string;
   readonly password: string | undefined;
-  readonly will: Message | undefined;
+  /** Asked for before every connection. */
+  readonly will: () => Message | undefined;
+  /** Topics it subscribes to, before `onConnect`. */
+  readonly listens?: readonly string[];
   readonly onConnect: () => void;
+  readonly onMessage?: (payload: Buffer) => void;
   readonly onError: (message: string) => void;
   /** 0 … 1, for jitter. */
   readonly draw: () => number;
@@ -44,13 +50,13 @@ export function createSession(options: SessionOptions): Session {
   };
   const open = (): void => {
     if (client !== undefined) return;
-    const { will } = options;
     const opened = connect(options.url, {
       clientId: options.name,
-      username: options.name,
+      username: options.username ?? options.name,
       ...(options.password === undefined ? {} : { password: options.password }),
-      ...(will === undefined ? {} : { will: { ...will, payload: Buffer.from(will.payload) } }),
+      ...willOf(options),
       clean: true,
+      resubscribe: false,
       keepalive: 30,
       connectTimeout: 10_000,
       // A gateway may learn of a device after the device learned of the gateway.
@@ -63,12 +69,16 @@ export function createSession(options: SessionOptions): Session {
       retryMs = FIRST_RETRY_MS;
       said = '';
       opened.options.reconnectPeriod = retryMs * (1 + options.draw());
-      options.onConnect();
+      const { listens = [] } = options;
+      if (listens.length === 0) options.onConnect();
+      else opened.subscribe([...listens], { qos: 1 }, () => options.onConnect());
     });
+    opened.on('message', (_, payload) => options.onMessage?.(payload));
     // After a broker's restart a campus must not come back in one instant.
     opened.on('reconnect', () => {
       retryMs = Math.min(LAST_RETRY_MS, retryMs * 2);
       opened.options.reconnectPeriod = retryMs * (0.5 + options.draw());
+      Object.assign(opened.options, willOf(options));
     });
     // The same refusal is said once, not at every knock.
     opened.on('error', ({ message }) => {
@@ -107,6 +117,11 @@ export function createSession(options: SessionOptions): Session {
       giveUp();
     },
   };
+}
+
+function willOf({ will }: SessionOptions) {
+  const last = will();
+  return last === undefined ? {} : { will: { ...last, payload: Buffer.from(last.payload) } };
 }
 
 async function endWithin(client: MqttClient, ms: number): Promise<void> {

@@ -1,9 +1,23 @@
-/** Which encoder speaks for a profile. Written from the ecosystems' own papers, never from a decoder. */
+/** Who speaks for a profile. Written from the ecosystems' own papers, never from a decoder. */
+import type { DeviceConfig } from '#contract/config/devices.ts';
+import { modbusMaps } from '../responders/modbus-maps.ts';
+import { modbusSlave } from '../responders/modbus-slave.ts';
+import { cjt188Meter, dlt645Meter, mbusSlave } from '../responders/serial-meters.ts';
+import { aliyunAlink, huaweiIotda, usrDtu } from './chinese-clouds.ts';
+import { chirpstack } from './chirpstack.ts';
+import { cjt188 } from './cjt188.ts';
+import { dlt645 } from './dlt645.ts';
+import { esphome } from './esphome.ts';
 import { frigate } from './frigate.ts';
-import type { Encoder } from './message.ts';
+import { homeAssistant } from './home-assistant.ts';
+import { homie } from './homie.ts';
+import { mbus } from './mbus.ts';
+import type { EncodeContext, Encoder, Talker, TalkerOf } from './message.ts';
 import { native } from './native.ts';
 import { shellyGen1, shellyGen2 } from './shelly.ts';
+import { createSparkplugNodes } from './sparkplug-b.ts';
 import { tasmota } from './tasmota.ts';
+import { thethingsstack } from './thethingsstack.ts';
 import { zigbee2mqtt } from './zigbee2mqtt.ts';
 
 const ENCODERS: Readonly<Record<string, Encoder>> = {
@@ -13,9 +27,42 @@ const ENCODERS: Readonly<Record<string, Encoder>> = {
   'shelly-gen1': shellyGen1,
   'shelly-gen2': shellyGen2,
   frigate,
+  chirpstack,
+  thethingsstack,
+  'usr-dtu': usrDtu,
+  'aliyun-alink': aliyunAlink,
+  'huawei-iotda': huaweiIotda,
+  dlt645,
+  cjt188,
+  mbus,
 };
 
-/** @returns undefined for a profile whose devices this simulator cannot play. */
+const TALKERS: Readonly<Record<string, TalkerOf>> = { esphome, homie, 'home-assistant': homeAssistant };
+
+/** Devices on a line that a gateway polls; without `downTopic` their DTU asks them by itself, which Modbus cannot bear. */
+const RESPONDERS: Readonly<Record<string, TalkerOf>> = {
+  dlt645: dlt645Meter,
+  cjt188: cjt188Meter,
+  mbus: mbusSlave,
+  ...Object.fromEntries(Object.entries(modbusMaps).map(([profile, map]) => [profile, modbusSlave(map)])),
+};
+
+/** @returns undefined for a profile whose devices do not simply report. */
 export function encoderOf(profile: string): Encoder | undefined {
   return Object.hasOwn(ENCODERS, profile) ? ENCODERS[profile] : undefined;
+}
+
+/**
+ * How the devices of one fleet talk.
+ * @returns a function that gives undefined for a device that this simulator cannot play, or that is not on a polled line
+ */
+export function createTalkers(): (device: DeviceConfig, context: EncodeContext) => Talker | undefined {
+  const talkers: Readonly<Record<string, TalkerOf>> = { ...TALKERS, 'sparkplug-b': createSparkplugNodes() };
+  return (device, context) => {
+    const { profile, downTopic } = device;
+    if (downTopic !== undefined && Object.hasOwn(RESPONDERS, profile)) return RESPONDERS[profile]?.(device, context);
+    if (Object.hasOwn(talkers, profile)) return talkers[profile]?.(device, context);
+    const encode = encoderOf(profile);
+    return encode && { says: (values, ts) => encode(device, values, ts, context) };
+  };
 }
