@@ -183,6 +183,22 @@ test('a second device of the same kind needs only its name and place', async ({ 
   });
 });
 
+test('a profile that switched itself off says why, and is switched on again by hand', async ({ gateway, open }) => {
+  const client = connect(gateway.mqttUrl, { clientId: 'stranger-broken', reconnectPeriod: 0 });
+  clients.push(client);
+  for (let n = 0; n < 105; n++) await client.publishAsync('lab-zh/th-zh-07/report', '{"env": broken', { qos: 1 });
+  const page = await open('/devices/quarantine');
+  const row = page.locator('[data-profile="lab-zh-report"]');
+  await row.getByText('已停用').waitFor();
+  expect(await row.innerText()).toContain('最近一次失败');
+  expect(await seriousViolations(page)).toEqual([]);
+  await screenshot(page, 'profile-disabled');
+  await row.getByRole('button', { name: '启用' }).click();
+  await row.getByText('已停用').waitFor({ state: 'detached' });
+  const { items } = await gateway.api<{ items: ProfileInfo[] }>('/profiles');
+  expect(items.find(({ id }) => id === 'lab-zh-report')).toMatchObject({ disabled: false });
+});
+
 test('words of a door become open and closed, and what the words mean can be turned round', async ({
   gateway,
   open,

@@ -10,7 +10,7 @@ import { pick } from '../../i18n/language.ts';
 import { useLanguage, useText } from '../../i18n/use-text.ts';
 import { useDevices } from '../../live/use-live.ts';
 import { PageHead } from '../../ui/page-head.tsx';
-import { PageState } from '../../ui/page-state.tsx';
+import { Empty, PageState } from '../../ui/page-state.tsx';
 import { DeviceForm } from './device-form.tsx';
 import {
   addressOf,
@@ -82,6 +82,13 @@ function Naming({ topic, profile, fields, frames }: NamingProps) {
     onSuccess: done,
   });
   const profiles = useQuery(profilesQuery).data ?? [];
+  if (use === undefined)
+    return (
+      <>
+        <PageHead title={titles.title} sentence={titles.pickSentence} />
+        <Empty title={titles.previewNone} />
+      </>
+    );
   const knownName = profiles.find(({ id }) => id === profile)?.name;
   return (
     <>

@@ -57,6 +57,12 @@ function Picking({ topic, fields, frames, title }: PickingProps) {
   const profile = useProfileName(topic, levelOf(draft, fields));
   const preview = useMemo(() => profileDraftOf(topic, draft, fields, profile), [topic, draft, fields, profile]);
   const [latest] = frames;
+  const close = (): void => {
+    const path = open ?? '';
+    setOpen(undefined);
+    // The keyboard goes on where it was: at the value that was clicked.
+    requestAnimationFrame(() => document.querySelector<HTMLElement>(`[data-path="${CSS.escape(path)}"]`)?.focus());
+  };
   const texts = useMemo(() => frames.flatMap(({ text }) => (text === null ? [] : [text])), [frames]);
   const sentence = draft.picks.length === 0 ? t.pickSentence : t.pickedSentence(draft.picks.length);
   return (
@@ -79,14 +85,7 @@ function Picking({ topic, fields, frames, title }: PickingProps) {
         </Link>
       )}
       {open === undefined ? null : (
-        <Dialog
-          path={open}
-          draft={draft}
-          fields={fields}
-          texts={texts}
-          change={change}
-          close={() => setOpen(undefined)}
-        />
+        <Dialog path={open} draft={draft} fields={fields} texts={texts} change={change} close={close} />
       )}
     </>
   );

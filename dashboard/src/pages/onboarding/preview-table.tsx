@@ -66,7 +66,6 @@ function Result({ preview }: { readonly preview: ProfilePreview }) {
                 </th>
               ))}
               <th scope="col">{t.measuredAt}</th>
-              <th scope="col">{t.faults}</th>
             </tr>
           </thead>
           <tbody>
@@ -101,6 +100,7 @@ function Row({ row, metrics, isNewest }: RowProps) {
     <tr>
       <th scope="row">
         {format.moment(row.at, now)} {isNewest ? <Mark tone="plain">{t.newest}</Mark> : null}
+        {row.faults.length === 0 ? null : <p className="preview-fault small">{row.faults.join('; ')}</p>}
       </th>
       {metrics.map((metric) => (
         <td key={metric} className="figure">
@@ -108,13 +108,6 @@ function Row({ row, metrics, isNewest }: RowProps) {
         </td>
       ))}
       <td>{times.length === 0 ? t.arrival : times.map((ts) => format.moment(ts, now)).join(', ')}</td>
-      <td>
-        {row.faults.length === 0 ? (
-          <span className="soft">{t.noFault}</span>
-        ) : (
-          <span className="preview-fault">{row.faults.join('; ')}</span>
-        )}
-      </td>
     </tr>
   );
 }
