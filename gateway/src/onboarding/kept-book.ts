@@ -112,7 +112,10 @@ export function createKeptBook(
   start: { readonly topics: readonly KeptTopic[]; readonly frames: readonly KeptFrame[] },
   limits: KeptLimits = KEPT_LIMITS,
 ): KeptBook {
+  /** The one heard last stands last. */
   const entries = new Map<string, Entry>();
+  /** How many topics each client has here. */
+  const topicsOf = new Map<string, number>();
   let bytes = 0;
   let frames = 0;
   let skipped = 0;
@@ -144,27 +147,42 @@ export function createKeptBook(
     const oldest = entry.frames.shift();
     if (oldest !== undefined) drop(entry, oldest);
   };
+  const dropOldestBad = (entry: Entry): void => {
+    const bad = entry.frames.filter(({ reason }) => isAboutContent(reason));
+    const [oldest] = bad;
+    if (oldest === undefined || bad.length <= limits.badPerTopic) return;
+    entry.frames = entry.frames.filter((frame) => frame !== oldest);
+    drop(entry, oldest);
+  };
+  const set = (name: string, entry: Entry): void => {
+    entries.set(name, entry);
+    topicsOf.set(entry.head.clientId, (topicsOf.get(entry.head.clientId) ?? 0) + 1);
+  };
+  const take = (name: string, entry: Entry): void => {
+    if (!entries.delete(name)) return;
+    const left = (topicsOf.get(entry.head.clientId) ?? 1) - 1;
+    if (left === 0) topicsOf.delete(entry.head.clientId);
+    else topicsOf.set(entry.head.clientId, left);
+  };
   const remove = (name: string): void => {
     const entry = entries.get(name);
     if (entry === undefined) return;
     for (const frame of entry.frames) drop(entry, frame);
-    entries.delete(name);
+    take(name, entry);
     dirty.delete(name);
     if (onDisk.delete(name)) goneTopics.add(name);
   };
   /** Whoever takes most room makes room, so that one stranger cannot push out all others. */
   const makeRoom = (): void => {
     while (entries.size > limits.topics) {
-      const greediest = heaviest(entries.values(), () => 1);
-      const victim = first(
-        [...entries.values()].filter(({ head }) => head.clientId === greediest),
-        ({ head }) => head.lastAt,
-      );
+      const greediest = most(topicsOf);
+      // Those not heard for longest stand first.
+      const victim = firstOf(entries.values(), greediest);
       if (victim === undefined) return;
       remove(victim.head.topic);
     }
     while (bytes > limits.bytes) {
-      const greediest = heaviest(entries.values(), (entry) => entry.bytes);
+      const greediest = most(bytesOf(entries.values()));
       const own = [...entries.values()].filter(
         ({ head, frames: kept }) => head.clientId === greediest && kept.length > 0,
       );
@@ -175,7 +193,7 @@ export function createKeptBook(
   };
 
   for (const head of start.topics) {
-    entries.set(head.topic, {
+    set(head.topic, {
       head,
       latest: { at: head.lastAt, payload: new Uint8Array(), bytes: 0 },
       frames: [],
@@ -186,7 +204,8 @@ export function createKeptBook(
   const written = new Set(start.frames.map(({ topic }) => topic));
   for (const { topic } of start.topics) {
     if (written.has(topic)) continue;
-    entries.delete(topic);
+    const empty = entries.get(topic);
+    if (empty !== undefined) take(topic, empty);
     onDisk.delete(topic);
     goneTopics.add(topic);
   }
@@ -204,9 +223,10 @@ export function createKeptBook(
   const add = (message: StrangeMessage): void => {
     const { topic, at, payload } = message;
     const entry = entries.get(topic) ?? newEntry(message, limits);
-    entries.set(topic, entry);
+    take(topic, entry);
     if (goneTopics.delete(topic)) onDisk.add(topic);
     entry.head = headOf(entry.head, message);
+    set(topic, entry);
     const tokens = isAboutContent(message.reason) ? entry.badTokens : entry.tokens;
     const isKept = budget.has(payload.length + FRAME_COST, at) && tokens.take(1, at);
     if (isKept) {
@@ -218,8 +238,8 @@ export function createKeptBook(
       fresh.set(frame.id, frame);
       dirty.add(topic);
       entry.latest = { at, payload: frame.payload, bytes: payload.length };
-      const most = isAboutContent(message.reason) ? limits.badPerTopic : limits.framesPerTopic;
-      while (entry.frames.length > most) dropOldest(entry);
+      if (entry.frames.length > limits.framesPerTopic) dropOldest(entry);
+      if (isAboutContent(message.reason)) dropOldestBad(entry);
     } else {
       skipped += 1;
       entry.latest = { at, payload: new Uint8Array(payload.subarray(0, LOOK_BYTES)), bytes: payload.length };
@@ -299,11 +319,19 @@ function headOf(before: KeptTopic | undefined, message: StrangeMessage): KeptTop
   return { ...common, count, firstAt: before?.firstAt ?? at, lastAt: at };
 }
 
+function firstOf(entries: Iterable<Entry>, client: string | undefined): Entry | undefined {
+  for (const entry of entries) if (entry.head.clientId === client) return entry;
+  return undefined;
+}
+
+function bytesOf(entries: Iterable<Entry>): ReadonlyMap<string, number> {
+  const sums = new Map<string, number>();
+  for (const { head, bytes } of entries) sums.set(head.clientId, (sums.get(head.clientId) ?? 0) + bytes);
+  return sums;
+}
+
 /** The client that has most of something. */
-function heaviest(entries: Iterable<Entry>, weightOf: (entry: Entry) => number): string | undefined {
-  const weights = new Map<string, number>();
-  for (const entry of entries)
-    weights.set(entry.head.clientId, (weights.get(entry.head.clientId) ?? 0) + weightOf(entry));
+function most(weights: ReadonlyMap<string, number>): string | undefined {
   let found: string | undefined;
   for (const [client, weight] of weights) if (found === undefined || weight > (weights.get(found) ?? 0)) found = client;
   return found;

@@ -80,6 +80,15 @@ test('of bad content the newest few; a topic goes when its newest message could 
   expect(book.takeChanges().goneTopics).toEqual(['t']);
 });
 
+test('bad content pushes out nothing but bad content', () => {
+  const book = createKeptBook(EMPTY);
+  for (let n = 0; n < 8; n += 1) book.add(message({ at: T + 1_000 * n, reason: 'unknown-device' }));
+  for (let n = 8; n < 20; n += 1) book.add(message({ at: T + 1_000 * n, reason: 'bad-payload' }));
+  const reasons = framesOf(book).map(({ reason }) => reason);
+  expect(reasons.filter((reason) => reason === 'unknown-device')).toHaveLength(8);
+  expect(reasons.filter((reason) => reason === 'bad-payload')).toHaveLength(KEPT_LIMITS.badPerTopic);
+});
+
 test('the payload is copied: the buffer of a socket is used again', () => {
   const book = createKeptBook(EMPTY);
   const payload = Buffer.from('first');
