@@ -3,20 +3,19 @@
  * streams of Hikvision recorders, and the receivers for GB/T 28181 and ONVIF announcements. Follows the config while it
  * runs; what cannot start says so and holds nothing else up.
  */
-import type { DeviceConfig } from '#contract/config/devices.ts';
+import type { DeviceConfig, DeviceProbe } from '#contract/config/devices.ts';
+import type { Text } from '#contract/enums.ts';
 import type { ProbeState } from '#contract/http/probes.ts';
 import type { Reading } from '#contract/readings.ts';
 import type { CampusInForce } from './campus-in-force.ts';
 import { readOnvifTime } from './decode/codecs/onvif-time.ts';
+import { followRecorders } from './follow-recorders.ts';
 import type { Judgement } from './judgement.ts';
 import { keepReceivers } from './keep-receivers.ts';
 import type { Pipeline } from './pipeline.ts';
-import { type Following, followHikvision } from './probe/follow-hikvision.ts';
 import type { NetworkNews } from './probe/own-network.ts';
-import { hikvisionPort, probeDevice } from './probe/probe-device.ts';
-import { frameFrom } from './probe/probe-frame.ts';
-import { readCredential } from './probe/read-credential.ts';
-import { type ProbeResult, probeEveryS, runProbes } from './probe/run-probes.ts';
+import { type ProbeVerdict, probeDevice } from './probe/probe-device.ts';
+import { type ProbeResult, runProbes } from './probe/run-probes.ts';
 import type { Clock } from './shared/clock.ts';
 import type { Frame } from './shared/frame.ts';
 import type { Log } from './shared/log.ts';
@@ -41,14 +40,14 @@ export interface CameraWatch {
   close(): Promise<void>;
 }
 
-const CHANNELS_MIN_MS = 30_000;
+const MAX_WAITING = 512;
 
 /** Nothing is asked, and no port opened, before the first `reload`. */
 export function createCameraWatch(parts: CameraWatchParts): CameraWatch {
   const { clock, log, dataDir, pipeline, judgement, campus, secrets = process.env } = parts;
   const states = new Map<string, ProbeState>();
-  const streams = new Map<string, { readonly version: string; readonly following: Following | undefined }>();
-  let streamsOpen = 0;
+  let waiting = 0;
+  let dropped = 0;
 
   const quietly = async (what: string, work: Promise<unknown>): Promise<void> => {
     try {
@@ -58,14 +57,31 @@ export function createCameraWatch(parts: CameraWatchParts): CameraWatch {
     }
   };
   const onFrame = (frame: Frame): Promise<void> => quietly('a frame of a probe', pipeline.onFrame(frame));
+  const ask = async (probe: DeviceProbe): Promise<ProbeVerdict | undefined> => {
+    try {
+      return await probeDevice(probe, readOnvifTime, clock.now);
+    } catch (error) {
+      log.error({ err: error, host: probe.host }, 'a probe failed by itself');
+      return undefined;
+    }
+  };
+  /** From the streams of recorders: bounded, for a recorder gone mad must not take the memory. */
+  const take = (frame: Frame): void => {
+    if (waiting >= MAX_WAITING) {
+      dropped += 1;
+      return;
+    }
+    waiting += 1;
+    void onFrame(frame).finally(() => {
+      waiting -= 1;
+    });
+  };
   const onNews = ({ believed, blind }: NetworkNews<ProbeResult>): void => {
     const { devices } = campus().config.registry;
     if (blind !== undefined) {
-      judgement.blind(
-        probed(campus()).map(({ id }) => id),
-        blind,
-        clock.now(),
-      );
+      // Sight comes back to all, to those too that are no longer looked for.
+      const concerned = blind ? probed(campus()).map(({ id }) => id) : [...devices.keys()];
+      judgement.blind(concerned, blind, clock.now());
       if (blind) log.warn({}, 'no device that is probed can be reached: the network of the gateway itself is out');
       else log.info({}, 'devices that are probed can be reached again');
     }
@@ -82,68 +98,33 @@ export function createCameraWatch(parts: CameraWatchParts): CameraWatch {
     if (before !== online && (before !== undefined || !online))
       log.info({ device, online }, `probe of ${device}: ${evidence.zh} / ${evidence.en}`);
   };
-  const follow = (device: DeviceConfig): Following | undefined => {
-    const { probe } = device;
-    if (probe?.hikvision === undefined) return undefined;
-    const { credential, tls } = probe.hikvision;
-    const read = readCredential(credential, secrets);
-    if (!read.ok) {
-      log.warn({ device: device.id }, `event stream of ${device.id} not opened: ${read.why.zh} / ${read.why.en}`);
-      return undefined;
-    }
-    let wasOpen = false;
-    const from = device.address ?? probe.host;
-    const target = {
-      ...{ host: probe.host, port: hikvisionPort(probe.hikvision), tls, timeoutMs: probe.timeoutMs },
-      ...{ credential: read.credential, channelsEveryMs: Math.max(CHANNELS_MIN_MS, probeEveryS(device) * 1_000) },
-    };
-    return followHikvision(target, {
-      document: (path, payload) => void onFrame(frameFrom({ topic: `http:${path}`, payload, at: clock.now(), from })),
-      state: (open, said) => {
-        streamsOpen += Number(open) - Number(wasOpen);
-        if (open !== wasOpen || !open) log.info({ device: device.id }, `${device.id}: ${said.zh} / ${said.en}`);
-        wasOpen = open;
-      },
-    });
-  };
-  const followAll = (devices: readonly DeviceConfig[]): void => {
-    const wanted = new Map(
-      devices.flatMap((device) => (device.probe?.hikvision ? [[device.id, device] as const] : [])),
-    );
-    for (const [id, { version, following }] of streams) {
-      const device = wanted.get(id);
-      if (device !== undefined && versionOf(device) === version) continue;
-      following?.close();
-      streams.delete(id);
-    }
-    for (const [id, device] of wanted)
-      if (!streams.has(id)) streams.set(id, { version: versionOf(device), following: follow(device) });
-  };
-
-  const probes = runProbes({
-    now: clock.now,
-    ask: (probe) => probeDevice(probe, readOnvifTime, clock.now),
-    onNews,
-  });
+  const probes = runProbes({ now: clock.now, ask, onNews });
+  const recorders = followRecorders({ clock, log, secrets, take });
   const receivers = keepReceivers({ clock, log, dataDir, campus, onFrame, secrets });
   const reload = (): void => {
     const devices = probed(campus());
     const ids = new Set(devices.map(({ id }) => id));
     for (const id of states.keys()) if (!ids.has(id)) states.delete(id);
     probes.set(devices);
-    followAll(devices);
+    recorders.set(devices);
     receivers.reload();
   };
   return {
     reload,
-    states: () => [...states.values()],
+    states: () => [...states.values()].map((state) => withWords(state, recorders.said(state.device))),
     figures() {
       const { blind, ...counted } = probes.figures();
-      return { ...counted, blind: Number(blind), streams_open: streamsOpen, ...receivers.figures() };
+      return {
+        ...counted,
+        blind: Number(blind),
+        streams_open: recorders.open(),
+        streams_dropped: dropped,
+        ...receivers.figures(),
+      };
     },
     async close() {
       probes.close();
-      for (const { following } of streams.values()) following?.close();
+      recorders.close();
       await receivers.close();
     },
   };
@@ -153,7 +134,11 @@ function probed(campus: CampusInForce): readonly DeviceConfig[] {
   return [...campus.config.registry.devices.values()].filter(({ probe }) => probe !== undefined);
 }
 
-const versionOf = ({ probe, address, intervalS }: DeviceConfig): string => JSON.stringify([probe, address, intervalS]);
+function withWords(state: ProbeState, said: Text | undefined): ProbeState {
+  if (said === undefined) return state;
+  const { zh, en } = state.evidence;
+  return { ...state, evidence: { zh: `${zh}；${said.zh}`, en: `${en}; ${said.en}` } };
+}
 
 /** A probe tells whether the device can be reached, and what its clock says. Whether anything is recorded it cannot know. */
 function readingsOf({ kind }: DeviceConfig, { device, at, online, clockSkewS }: ProbeResult): Reading[] {

@@ -30,6 +30,8 @@ export interface Receivers {
 
 interface Kept {
   version: string;
+  /** The port was taken, for instance: worth another try. */
+  failed: boolean;
   receiver: { close(): Promise<void> } | undefined;
 }
 
@@ -56,18 +58,20 @@ export function keepReceivers(parts: ReceiverParts): Receivers {
     sectionOf: (campus: CampusInForce) => object | undefined,
     open: () => Promise<Kept['receiver']>,
   ): (() => Promise<void>) => {
-    const kept: Kept = { version: '', receiver: undefined };
+    const kept: Kept = { version: '', failed: false, receiver: undefined };
     return async () => {
       const section = closed ? undefined : sectionOf(campus());
       const version = section === undefined ? '' : JSON.stringify(section);
-      if (version === kept.version && (kept.receiver !== undefined || section === undefined)) return;
+      if (version === kept.version && !kept.failed) return;
       await kept.receiver?.close();
       kept.receiver = undefined;
       kept.version = version;
+      kept.failed = false;
       if (section === undefined) return;
       try {
         kept.receiver = await open();
       } catch (error) {
+        kept.failed = true;
         log.error({ err: error }, `${name} could not be opened; tried again every ${AGAIN_MS / 1_000} s`);
       }
     };

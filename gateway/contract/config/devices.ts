@@ -17,10 +17,8 @@ export const registerSpec = z.strictObject({
 });
 
 const port = z.number().int().min(1).max(65_535);
-const request = z.union([
-  z.literal(true),
-  z.strictObject({ port: port.optional(), path: z.string().startsWith('/').max(200).optional() }),
-]);
+const requestPath = z.string().regex(/^\/[!-~]{0,199}$/, 'a path that begins with /, without spaces');
+const request = z.union([z.literal(true), z.strictObject({ port: port.optional(), path: requestPath.optional() })]);
 
 /**
  * How the gateway looks for the device on the network by itself. ONVIF and RTSP ask nothing that needs a password;

@@ -25,6 +25,7 @@ const HINTS: Readonly<Record<string, string>> = {
   'a name in capitals, such as NVR_1': '大写的名称，例如 NVR_1',
   'give at least one of onvif, rtsp, tcp and hikvision': 'onvif、rtsp、tcp、hikvision 中至少一个',
   'an address and a port such as 0.0.0.0:5060': '地址和端口，例如 0.0.0.0:5060',
+  'a path that begins with /, without spaces': '以 / 开头的路径，不含空格',
   '20 digits': '20 位数字',
   'a message or the name of a .json file': '一条消息，或 .json 文件名',
   'bytes as hex': '十六进制字节',

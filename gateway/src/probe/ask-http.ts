@@ -38,7 +38,16 @@ export function openHttp(
   return sent;
 }
 
-export function askHttp(question: HttpQuestion): Promise<HttpHeard> {
+export async function askHttp(question: HttpQuestion): Promise<HttpHeard> {
+  try {
+    return await exchange(question);
+  } catch {
+    // Thrown before anything is sent: what an earlier answer asked for fits into no request.
+    return { ok: false, why: 'wrong-answer' };
+  }
+}
+
+function exchange(question: HttpQuestion): Promise<HttpHeard> {
   const { timeoutMs, maxBytes } = question;
   return new Promise((resolve) => {
     let connected = false;

@@ -61,9 +61,16 @@ export function followHikvision(target: HikvisionTarget, news: HikvisionNews, ra
     news.state(false, said);
     const growing = Math.min(MAX_PAUSE_MS, FIRST_PAUSE_MS * 2 ** Math.min(failures, 10));
     failures += 1;
-    timer = setTimeout(open, (pauseMs ?? growing) * (0.5 + random() / 2));
+    timer = setTimeout(() => open(), (pauseMs ?? growing) * (0.5 + random() / 2));
   };
-  const open = (): void => void stream(1);
+  const open = (attempt: 1 | 2 = 1): void => {
+    try {
+      stream(attempt);
+    } catch {
+      // What a device asks for may be nothing that fits into a request.
+      again({ pauseMs: REFUSED_PAUSE_MS, said: REFUSED });
+    }
+  };
   const stream = (attempt: 1 | 2): void => {
     let settled = false;
     const settle = (then: () => void): void => {
@@ -78,7 +85,7 @@ export function followHikvision(target: HikvisionTarget, news: HikvisionNews, ra
       (response) => {
         clearTimeout(limit);
         if (response.statusCode === 401 && attempt === 1 && login.challenged(response.headers['www-authenticate']))
-          return settle(() => stream(2));
+          return settle(() => open(2));
         if (response.statusCode !== 200) return settle(() => again(refusal(response)));
         news.state(true, OPEN);
         read(response, () => settle(() => again({ pauseMs: undefined, said: CLOSED })));

@@ -33,7 +33,16 @@ export function createHttpLogin({ user, password }: ProbeCredential): HttpLogin 
       if (scheme === undefined) return undefined;
       if (scheme === 'basic') return `Basic ${Buffer.from(`${user}:${password}`).toString('base64')}`;
       count += 1;
-      return digestHeader(scheme, { user, password, method, path, count, cnonce: randomBytes(8).toString('hex') });
+      const header = digestHeader(scheme, {
+        user,
+        password,
+        method,
+        path,
+        count,
+        cnonce: randomBytes(8).toString('hex'),
+      });
+      // A header takes bytes, not characters: a Chinese user name goes as UTF-8.
+      return Buffer.from(header).toString('latin1');
     },
     challenged(header) {
       scheme = strongest(header ?? '');
@@ -124,6 +133,8 @@ function challengeOf(part: string): Challenge {
 
 /** `a="b", c=d` to a map with lower-case names; what is no such pair is passed over. */
 export function digestFields(text: string): ReadonlyMap<string, string> {
-  const pairs = text.slice(0, 2_000).matchAll(/([a-zA-Z]{1,20})\s?=\s?(?:"([^"]{0,500})"|([^\s",]{1,500}))/g);
+  const pairs = text
+    .slice(0, 2_000)
+    .matchAll(/([a-zA-Z]{1,20})\s?=\s?(?:"([^"\p{Cc}]{0,500})"|([^\s",\p{Cc}]{1,500}))/gu);
   return new Map([...pairs].map(([, name = '', quoted, bare]) => [name.toLowerCase(), quoted ?? bare ?? '']));
 }

@@ -15,7 +15,7 @@ export function readCredential(name: string, source: Source): CredentialRead {
   const found = readSecret(variable, source);
   if (!found.ok) return found;
   const cut = found.secret.indexOf(':');
-  if (cut < 1) return { ok: false, why: notSet(variable) };
+  if (cut < 1 || /\p{Cc}/u.test(found.secret)) return { ok: false, why: notSet(variable) };
   return { ok: true, credential: { user: found.secret.slice(0, cut), password: found.secret.slice(cut + 1) } };
 }
 

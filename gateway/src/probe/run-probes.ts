@@ -32,7 +32,8 @@ export interface Probes {
 export interface ProbesSetup {
   /** Epoch ms. */
   now(): number;
-  ask(probe: DeviceProbe): Promise<ProbeVerdict>;
+  /** Undefined: nothing can be said, because asking itself went wrong. */
+  ask(probe: DeviceProbe): Promise<ProbeVerdict | undefined>;
   onNews(news: NetworkNews<ProbeResult>): void;
   readonly maxInFlight?: number;
 }
@@ -42,7 +43,7 @@ const USUAL_EVERY_S = 30;
 
 export function runProbes({ now, ask, onNews, maxInFlight = MAX_IN_FLIGHT }: ProbesSetup): Probes {
   const schedule = createProbeSchedule(maxInFlight);
-  const network = createOwnNetwork<ProbeResult>();
+  let network = createOwnNetwork<ProbeResult>();
   let probes = new Map<string, DeviceProbe>();
   let hosts = 0;
   let timer: NodeJS.Timeout | undefined;
@@ -81,6 +82,10 @@ export function runProbes({ now, ask, onNews, maxInFlight = MAX_IN_FLIGHT }: Pro
       const next = new Map(devices.flatMap((device) => (device.probe ? [[device.id, device.probe] as const] : [])));
       for (const [id, probe] of probes) if (JSON.stringify(next.get(id)) !== JSON.stringify(probe)) network.forget(id);
       probes = next;
+      if (next.size === 0 && network.isBlind()) {
+        network = createOwnNetwork<ProbeResult>();
+        onNews({ believed: [], blind: false });
+      }
       hosts = new Set([...next.values()].map(({ host }) => host)).size;
       const jobs = devices.flatMap((device) =>
         device.probe ? [[device.id, jobOf(device, device.probe)] as const] : [],

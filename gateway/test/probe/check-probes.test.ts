@@ -38,6 +38,7 @@ describe('what stands under probe', () => {
       'hikvision-isapi',
       'hikvision-isapi',
     ],
+    ['a path with a space', 'probe: { host: 192.168.1.64, rtsp: { path: "/a b" } }', '不含空格', 'without spaces'],
     ['a word that is none', 'probe: { host: 192.168.1.64, onvif: true, evryS: 10 }', '“everyS”', '“everyS”'],
   ])('%s is told where it stands, in both languages', (_what, probe, zh, en) => {
     const result = check(probe);

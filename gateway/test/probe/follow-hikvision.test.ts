@@ -132,6 +132,20 @@ describe('an event stream', () => {
     expect(heard.documents).toEqual([]);
   });
 
+  it('is not brought down by a challenge that fits into no header', async () => {
+    const device = await keep(
+      tcpDevice((socket) => {
+        socket.on('data', () =>
+          socket.end(
+            'HTTP/1.1 401 No\r\nWWW-Authenticate: Digest realm="\x01\x7f", nonce="a\x02b", qop="auth"\r\n\r\n',
+          ),
+        );
+      }),
+    );
+    const heard = follow(device.port);
+    await vi.waitFor(() => expect(heard.states.at(-1)?.open).toBe(false));
+  });
+
   it('asks a recorder for its channels beside it, and hangs up when closed', async () => {
     const list =
       '<InputProxyChannelStatusList><InputProxyChannelStatus><id>1</id></InputProxyChannelStatus></InputProxyChannelStatusList>';

@@ -89,6 +89,10 @@ beforeAll(async () => {
       probe: { host, onvif: { port: onvif.port }, everyS: 1 },
     }),
     device('slow-clock', 'camera', { probe: { host, onvif: { port: slow.port }, everyS: 1 } }),
+    device('no-password', 'nvr', {
+      ...{ profile: 'hikvision-isapi', address: '192.168.1.13' },
+      probe: { host, hikvision: { port: slow.port, credential: 'NOBODY' }, everyS: 1 },
+    }),
     device('rtsp', 'camera', { probe: { host, rtsp: { port: rtsp.port }, everyS: 1 } }),
     device('hung', 'camera', {
       probe: { host, onvif: { port: stalled.port }, tcp: stalled.port, everyS: 1, timeoutMs: 300 },
@@ -226,6 +230,14 @@ describe('probes of the running gateway', () => {
       online: true,
       clockSkewS: expect.any(Number),
     });
+  });
+
+  it('tells that a password is missing, and under which name', async () => {
+    await shows('no-password', 'online', 1);
+    const { items } = await gateway.api<{ items: readonly ProbeState[] }>('/probes');
+    expect(items.find(({ device: id }) => id === 'no-password')?.evidence.zh).toContain('HOUQIN_PROBE_NOBODY');
+    expect(items.find(({ device: id }) => id === 'nvr')?.evidence.en).toContain('event stream open');
+    expect(gateway.output()).not.toContain('secret');
   });
 
   it('asks the changed device otherwise when the config changes', async () => {

@@ -67,6 +67,14 @@ describe('Digest', () => {
     expect(login.authorize('GET', '/')).toBeUndefined();
   });
 
+  it('takes a user whose name is not ASCII', () => {
+    const login = createHttpLogin({ user: '值班', password: '密码' });
+    login.challenged('Digest realm="监控", nonce="1"');
+    const header = login.authorize('GET', '/') ?? '';
+    expect(header).toMatch(/^[ -~\x80-\xff]*$/);
+    expect(Buffer.from(header, 'latin1').toString()).toContain('username="值班"');
+  });
+
   it.each([undefined, '', 'Bearer x', 'Digest realm="r"', 'Digest realm="r", nonce="1", algorithm=SHA-512'])(
     'cannot do %s',
     (header) => {

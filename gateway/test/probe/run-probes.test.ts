@@ -76,6 +76,15 @@ describe('probes', () => {
     expect(new Set(results.map(({ device }) => device)).size).toBe(100);
   });
 
+  it('is no longer blind when there is nobody left to look for', async () => {
+    how = () => verdict('unreachable');
+    probes.set([camera(1), camera(2)]);
+    await vi.advanceTimersByTimeAsync(25_000);
+    expect(blind).toEqual([true]);
+    probes.set([]);
+    expect(blind).toEqual([true, false]);
+  });
+
   it('ten of a hundred behind a dead switch are away, the others are not', async () => {
     how = (host) => verdict(Number(host.split('.')[3]) < 10 ? 'unreachable' : 'there');
     probes.set(Array.from({ length: 100 }, (_, n) => camera(n)));

@@ -1,0 +1,95 @@
+/** The event streams of the recorders in devices.yaml, as it has them now. */
+import type { DeviceConfig } from '#contract/config/devices.ts';
+import type { Text } from '#contract/enums.ts';
+import { type Following, followHikvision } from './probe/follow-hikvision.ts';
+import { hikvisionPort } from './probe/probe-device.ts';
+import { frameFrom } from './probe/probe-frame.ts';
+import { readCredential } from './probe/read-credential.ts';
+import { probeEveryS } from './probe/run-probes.ts';
+import type { Clock } from './shared/clock.ts';
+import type { Frame } from './shared/frame.ts';
+import type { Log } from './shared/log.ts';
+
+export interface RecorderParts {
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly secrets: Readonly<Record<string, string | undefined>>;
+  take(frame: Frame): void;
+}
+
+export interface Recorders {
+  /** Streams of devices that stayed as they were go on; the others are opened, or opened anew. */
+  set(devices: readonly DeviceConfig[]): void;
+  /** How it stands with the stream of a device, in words; undefined when it has none. */
+  said(device: string): Text | undefined;
+  /** How many are open. */
+  open(): number;
+  close(): void;
+}
+
+interface Stream {
+  readonly version: string;
+  following: Following | undefined;
+  open: boolean;
+  said: Text;
+}
+
+const CHANNELS_MIN_MS = 30_000;
+const OPENING: Text = { zh: '事件流正在连接', en: 'event stream: connecting' };
+
+export function followRecorders({ clock, log, secrets, take }: RecorderParts): Recorders {
+  const streams = new Map<string, Stream>();
+
+  const follow = (device: DeviceConfig, stream: Stream): Following | undefined => {
+    const { probe } = device;
+    if (probe?.hikvision === undefined) return undefined;
+    const { credential, tls } = probe.hikvision;
+    const read = readCredential(credential, secrets);
+    if (!read.ok) {
+      stream.said = { zh: `事件流没有打开：${read.why.zh}`, en: `event stream not opened: ${read.why.en}` };
+      log.warn({ device: device.id }, `${device.id}: ${stream.said.zh} / ${stream.said.en}`);
+      return undefined;
+    }
+    // We know whom we asked: what the document calls itself may be the address of another interface.
+    const from = device.address ?? probe.host;
+    const target = {
+      ...{ host: probe.host, port: hikvisionPort(probe.hikvision), tls, timeoutMs: probe.timeoutMs },
+      ...{ credential: read.credential, channelsEveryMs: Math.max(CHANNELS_MIN_MS, probeEveryS(device) * 1_000) },
+    };
+    return followHikvision(target, {
+      document: (path, payload) => take(frameFrom({ topic: `http:${path}`, payload, at: clock.now(), from })),
+      state: (open, said) => {
+        // Every try again says the same: once is enough.
+        if (said.en !== stream.said.en) log.info({ device: device.id }, `${device.id}: ${said.zh} / ${said.en}`);
+        stream.open = open;
+        stream.said = said;
+      },
+    });
+  };
+
+  return {
+    set(devices) {
+      const wanted = devices.filter(({ probe }) => probe?.hikvision !== undefined);
+      const versions = new Map(wanted.map((device) => [device.id, versionOf(device)]));
+      for (const [id, { version, following }] of streams) {
+        if (versions.get(id) === version) continue;
+        following?.close();
+        streams.delete(id);
+      }
+      for (const device of wanted) {
+        if (streams.has(device.id)) continue;
+        const stream: Stream = { version: versionOf(device), following: undefined, open: false, said: OPENING };
+        streams.set(device.id, stream);
+        stream.following = follow(device, stream);
+      }
+    },
+    said: (device) => streams.get(device)?.said,
+    open: () => [...streams.values()].filter(({ open }) => open).length,
+    close() {
+      for (const { following } of streams.values()) following?.close();
+      streams.clear();
+    },
+  };
+}
+
+const versionOf = ({ probe, address, intervalS }: DeviceConfig): string => JSON.stringify([probe, address, intervalS]);
