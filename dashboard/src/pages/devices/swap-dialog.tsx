@@ -73,7 +73,10 @@ export function SwapDialog({ meter, onClose }: DialogProps) {
         <Fields
           meter={meter}
           fields={fields}
-          onField={(name, value) => setFields((before) => ({ ...before, [name]: value }))}
+          onField={(name, value) => {
+            setProblem(undefined);
+            setFields((before) => ({ ...before, [name]: value }));
+          }}
         />
       )}
       {problem === undefined || checked ? null : (
@@ -119,7 +122,9 @@ function Fields({ meter, fields, onField }: FieldsProps) {
         {text('initial', `${t.initial} (${meter.unit})`, true)}
       </div>
       <p className="soft small">
-        {hint}. {t.ratioHint}
+        {hint}
+        <br />
+        {t.ratioHint}
       </p>
       <div className="meter-pair">
         <label className="field">
