@@ -1,7 +1,9 @@
+import { Link } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
 import type { Quarantined } from '#contract/http/campus.ts';
 import { useText } from '../../i18n/use-text.ts';
 import { useGatewayNow } from '../../live/use-live.ts';
+import { useMe } from '../../shell/use-me.ts';
 import { useFormat } from '../../ui/format-context.tsx';
 import { LiveAge } from '../../ui/live-age.tsx';
 import { Mark } from '../../ui/mark.tsx';
@@ -14,6 +16,9 @@ export function QuarantineEntry({ entry }: { readonly entry: Quarantined }) {
   const reasons = useText(quarantineReasonText);
   const advice = useText(quarantineAdviceText);
   const format = useFormat();
+  const isNew = entry.reason === 'unknown-device' || entry.reason === 'unknown-topic';
+  const canAdd = useMe().user.role === 'admin' && isNew;
+  const known = entry.reason === 'unknown-device' ? entry.profile : null;
   return (
     <li className="quarantined" data-quarantined={entry.id}>
       <p className="quarantined-head">
@@ -25,6 +30,15 @@ export function QuarantineEntry({ entry }: { readonly entry: Quarantined }) {
       </p>
       <p className="quarantined-advice">
         <strong>{t.whatToDo}</strong> {advice[entry.reason]}
+        {canAdd ? (
+          <>
+            {' '}
+            <Link to="/devices/onboard" search={{ topic: entry.topic, ...(known === null ? {} : { profile: known }) }}>
+              {t.onboard}
+              <span className="visually-hidden"> {entry.topic}</span>
+            </Link>
+          </>
+        ) : null}
       </p>
       {entry.reason === 'unknown-device' && entry.profile !== null && entry.address !== null ? (
         <div className="quarantined-line">

@@ -20,6 +20,7 @@ export const quarantineText = catalogue(
     asHex: '十六进制',
     emptyPayload: '（空报文）',
     whatToDo: '怎么办',
+    onboard: '去接入',
     entry: '可以加进 config/devices.yaml 的一行（编号、名称、类型、地点请按实际填写）：',
     more: '更早的',
     notYours: '只有管理员和总务可以查看隔离区。',
@@ -57,6 +58,7 @@ export const quarantineText = catalogue(
     asHex: 'Hexadecimal',
     emptyPayload: '(empty message)',
     whatToDo: 'What to do',
+    onboard: 'Add it',
     entry: 'A line for config/devices.yaml (fill in id, name, kind and place):',
     more: 'Earlier ones',
     notYours: 'Only administrators and the office may look into the quarantine.',
@@ -100,20 +102,18 @@ export const quarantineReasonText = catalogue(
 export const quarantineAdviceText = catalogue(
   {
     'unknown-device':
-      '如果是学校的设备，请在 config/devices.yaml 用这个数据格式和地址登记；如果不是，请查明是谁在发送。',
-    'unknown-topic':
-      '请把设备的主题改成 campus/v1/站点/设备编号/readings，或者用 houqin profile new 为这种设备写一份数据格式。',
+      '如果是学校的设备，请在“接入设备”里登记，或按下面的写法加进 config/devices.yaml；如果不是，请查明是谁在发送。',
+    'unknown-topic': '请在“接入设备”里点选它的数值；也可以把设备的主题改成 campus/v1/站点/设备编号/readings。',
     'bad-payload':
       '请核对设备固件和数据格式设置：主题对，但内容不是约定的格式。用下面的开头内容可以看出它实际发了什么。',
     'bad-value': '请核对单位和倍率，或检查传感器：数值超出了这个指标可能的范围，或者不是数字。',
     'too-large': '请让设备减小每条报文，或分批发送；确实需要时，在数据格式里设置 maxBytes。',
-    'profile-disabled': '这种数据格式连续失败过多，已停用。请对照下面的内容改正数据格式，再重新载入配置。',
+    'profile-disabled': '这种数据格式连续失败过多，已停用，报文都留着。请对照下面的内容改正，再在本页末尾点“启用”。',
   },
   {
     'unknown-device':
-      'If it belongs to the school, register it in config/devices.yaml with this profile and address; if not, find out who sends it.',
-    'unknown-topic':
-      'Let the device use campus/v1/SITE/DEVICE/readings, or write a profile for its kind with houqin profile new.',
+      'If it belongs to the school, register it under “Add a device” or with a line in config/devices.yaml as below; if not, find out who sends it.',
+    'unknown-topic': 'Choose its values under “Add a device”, or let the device use campus/v1/SITE/DEVICE/readings.',
     'bad-payload':
       'Check firmware and profile: the topic is right, but its content is not in the agreed form. The first bytes below show what it really sent.',
     'bad-value':
@@ -121,6 +121,6 @@ export const quarantineAdviceText = catalogue(
     'too-large':
       'Let the device send less in one message, or in parts; where it has to be, set maxBytes in the profile.',
     'profile-disabled':
-      'This profile failed too often in a row and was switched off. Correct it by what is shown below, then load the config again.',
+      'This profile failed too often in a row and was switched off; its messages are kept. Correct it by what is shown below, then switch it on at the end of this page.',
   },
 );

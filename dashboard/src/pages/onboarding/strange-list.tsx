@@ -22,6 +22,7 @@ import { onboardingText } from './onboarding.text.ts';
 export function StrangeList() {
   const t = useText(onboardingText);
   const common = useText(commonText);
+  const language = useLanguage();
   const asked = useQuery(strangeTopicsQuery);
   const announced = useQuery(announcedQuery).data ?? [];
   const broken = useConnectionSentence();
@@ -33,7 +34,10 @@ export function StrangeList() {
   ].filter((part) => part !== '');
   return (
     <>
-      <PageHead title={t.title} sentence={broken ?? (said.length === 0 ? t.listening : said.join(' '))} />
+      <PageHead
+        title={t.title}
+        sentence={broken ?? (said.length === 0 ? t.listening : said.join(language === 'zh' ? '' : ' '))}
+      />
       <DevicesTabs />
       <div className={isBroken ? 'device-stale' : ''} data-outdated={isBroken}>
         <AnnouncedList announced={announced} />
@@ -84,7 +88,9 @@ function StrangeRow({ strange }: { readonly strange: StrangeTopic }) {
   const profiles = useQuery(profilesQuery).data ?? [];
   const { topic, reason, profile, address, latest } = strange;
   const isUnderstood = reason === 'unknown-device' && profile !== null;
-  const name = profiles.find(({ id }) => id === profile)?.name;
+  const known = profiles.find(({ id }) => id === profile)?.name;
+  const name = known ? pick(known, language) : (profile ?? '');
+  const why = isUnderstood ? t.understood(name) : profile === null ? t.nobody : t.misread(name);
   const shown = latest.text ?? latest.hex ?? '';
   return (
     <li className="strange" data-topic={topic}>
@@ -93,15 +99,14 @@ function StrangeRow({ strange }: { readonly strange: StrangeTopic }) {
         <Link
           to="/devices/onboard"
           search={isUnderstood ? { topic, profile } : { topic }}
-          className={isUnderstood ? 'button' : 'button button-main'}
+          className={isUnderstood || profile === null ? 'button button-main' : 'button'}
         >
           {t.choose}
           <span className="visually-hidden"> {topic}</span>
         </Link>
       </div>
       <p className="strange-why">
-        <Mark tone={isUnderstood ? 'plain' : 'attention'}>{reasons[reason]}</Mark>{' '}
-        {isUnderstood ? t.understood(name ? pick(name, language) : profile) : t.nobody}
+        <Mark tone={isUnderstood ? 'plain' : 'attention'}>{reasons[reason]}</Mark> {why}
         {address === null ? null : (
           <>
             {' '}
