@@ -57,5 +57,5 @@ export const pollPlan = z.strictObject({
   /** Silence on the line before the next request. */
   pauseMs: z.number().int().min(0).max(10_000).default(50),
   /** How long an answer that is overdue may still come in: until then nothing is asked that it could be mistaken for. */
-  lateMs: z.number().int().min(0).max(600_000).default(30_000),
+  lateMs: z.number().int().min(0).max(120_000).default(30_000),
 });

@@ -92,10 +92,25 @@ function addressForm({ modbus, poll }: ProfileConfig): AddressForm | undefined {
       sentence: ['address 是 Modbus 站号，1 到 247', 'address is the Modbus unit, 1 to 247'],
     };
   }
-  const digits = poll?.protocol === 'cjt188' ? 14 : poll?.protocol === 'mbus' ? 8 : 12;
-  if (poll?.protocol === undefined) return undefined;
-  return {
-    isRight: (address) => address.length <= digits && /^\d+$/.test(address),
-    sentence: [`address 是表号，最多 ${digits} 位数字`, `address is the number of the meter, at most ${digits} digits`],
-  };
+  switch (poll?.protocol) {
+    case 'dlt645':
+      return { isRight: (address) => /^\d{12}$/.test(address), sentence: digits(12) };
+    case 'cjt188':
+      return { isRight: (address) => /^\d{14}$/.test(address), sentence: digits(14) };
+    case 'mbus':
+      return {
+        isRight: (address) => /^(?:0|[1-9]\d{0,7})$/.test(address),
+        sentence: [
+          'address 是表号，最多 8 位，不写前面的 0',
+          'address is the number of the meter, at most 8 digits, no leading zeros',
+        ],
+      };
+    default:
+      return undefined;
+  }
 }
+
+const digits = (count: number): Sentence => [
+  `address 是表号，${count} 位数字，前面的 0 也要写`,
+  `address is the number of the meter, ${count} digits with leading zeros`,
+];

@@ -9,7 +9,7 @@ import { MAX_FRAME, type ModbusAnswer, type ModbusRead, parseAnswer } from './mo
 import { isOwned, readOwners, unasked } from './modbus/unasked-answer.ts';
 import type { PollCounters, PollNews } from './poll-news.ts';
 import type { LinePlan, PolledDevice } from './poll-plan.ts';
-import { createRounds, type Turn } from './poll-rounds.ts';
+import { createRounds, type StepState, type Turn } from './poll-rounds.ts';
 import type { PollStep } from './poll-steps.ts';
 
 /** An answer and whose it is; `data` undefined where the device refused. */
@@ -82,10 +82,10 @@ export function createPollLine(plan: LinePlan, at: number, counters: PollCounter
     const asked = polled?.steps[step];
     return polled === undefined || asked === undefined ? undefined : { device: polled, step: asked };
   };
-  const isBlocked = (turn: Turn): boolean => {
+  const stateOf = (turn: Turn): StepState => {
     const asked = deviceOf(turn);
-    if (asked?.step.read === undefined || asked.device.unit === undefined) return false;
-    return inFlight.isBlocked(asked.device.unit, asked.step.read);
+    if (asked?.step.read === undefined || asked.device.unit === undefined) return 'free';
+    return inFlight.stateOf({ unit: asked.device.unit, read: asked.step.read });
   };
   const close = (done: Open): void => {
     open = undefined;
@@ -171,9 +171,9 @@ export function createPollLine(plan: LinePlan, at: number, counters: PollCounter
       if (open !== undefined || at < readyAt) return;
       const following = selected;
       selected = undefined;
-      const turn = following ?? rounds.next(at, isBlocked);
+      const turn = following ?? rounds.next(at, stateOf);
       if (turn !== undefined) ask(turn, following !== undefined, send);
-      else wake = Math.min(rounds.nextAt(), inFlight.nextExpiry());
+      else wake = Math.min(rounds.nextAt(at), inFlight.nextExpiry());
       const skipped = rounds.takeSkipped();
       counters.skipped += skipped;
       if (skipped > 0) news.tooSlow(plan);
@@ -190,6 +190,7 @@ export function createPollLine(plan: LinePlan, at: number, counters: PollCounter
         isAwaited: (unit, code, count) => inFlight.isAwaited(unit, code, count) || isOwned(owners, unit, code, count),
       });
       pieces = scan.keptFrom === undefined ? undefined : { bytes: Buffer.from(bytes.subarray(scan.keptFrom)), at: now };
+      if (scan.frames.length > 0) wake = 0;
       const found = scan.frames.flatMap((frame) => attribute(parseAnswer(frame), frame) ?? []);
       const notes = found.filter((one): one is LineNote => 'reason' in one);
       if (scan.damage !== 'none') {

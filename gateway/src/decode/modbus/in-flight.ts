@@ -4,7 +4,7 @@
  *
  * - A device answers in the order it was asked, and nothing overtakes on a line: the oldest unanswered request of that
  *   shape is the one that is answered, and older ones of the same device will not be any more.
- * - While an answer may still be overdue, nothing else of the same shape is asked of that device (`isBlocked`).
+ * - While an answer may still be overdue, nothing else of the same shape is asked of that device (`stateOf`).
  * - Bytes that just were the answer about other registers are doubted until they come again.
  */
 import { dataBytes, type ModbusAnswer, type ModbusRead } from './modbus-frame.ts';
@@ -33,7 +33,7 @@ export interface InFlight {
    */
   match(answer: ModbusAnswer, frame: Buffer, now: number, lateMs: number, repeatUntil: number): Match;
   isAwaited(unit: number, code: number, bytes: number | undefined): boolean;
-  isBlocked(unit: number, read: ModbusRead): boolean;
+  stateOf(request: SentRead): 'free' | 'blocked' | 'overdue';
   /** Forgets what can no longer come. */
   expire(now: number): void;
   /** The DTU is away: what it holds comes when it is back. */
@@ -45,9 +45,14 @@ export interface InFlight {
 export function createInFlight(): InFlight {
   let open: SentRead | undefined;
   let overdue: Overdue[] = [];
-  const accepted = new Map<string, { readonly key: string; readonly until: number }>();
+  /** Answers of late, by their bytes: whoever sends one again has nothing new to say. */
+  const seen = new Map<string, { readonly key: string; readonly until: number }>();
   const doubted = new Map<string, string>();
 
+  const remember = (hex: string, key: string, until: number): void => {
+    seen.delete(hex);
+    seen.set(hex, { key, until });
+  };
   return {
     sent: (request) => {
       open = request;
@@ -60,31 +65,29 @@ export function createInFlight(): InFlight {
       open = undefined;
     },
     match(answer, frame, now, lateMs, repeatUntil) {
+      const hex = frame.toString('hex');
+      const before = seen.get(hex);
       const index = overdue.findIndex((one) => fits(one, answer));
       const request = overdue[index] ?? open;
-      if (request === undefined || !fits(request, answer))
-        return accepted.has(frame.toString('hex')) ? 'late' : 'stray';
+      if (request === undefined || !fits(request, answer)) return before === undefined ? 'stray' : 'late';
+      // A repetition says nothing about what is still to come.
+      const settled = overdue.filter((one, n) => one.unit !== request.unit || (index >= 0 && n > index));
+      if (before === undefined) overdue = settled;
       if (open === undefined || keyOf(request) !== keyOf(open)) {
-        overdue = overdue.filter((one, n) => n > index || one.unit !== request.unit);
+        if (before === undefined) remember(hex, keyOf(request), now + lateMs);
         return 'late';
       }
       const key = keyOf(open);
-      const hex = frame.toString('hex');
-      const before = accepted.get(hex);
       const isDoubtful = before !== undefined && before.key !== key;
       if (isDoubtful && doubted.get(key) !== hex) {
         doubted.set(key, hex);
         return 'doubtful';
       }
       if (!isDoubtful) doubted.delete(key);
-      const answered = open;
-      const isOlder = index >= 0;
-      overdue = overdue.filter((one, n) => one.unit !== answered.unit || (isOlder && n > index));
       // The answer of an older request, or a repetition: that of the open one may still come.
-      if (isOlder) overdue.push({ ...answered, until: now + lateMs });
-      else if (before !== undefined) overdue.push({ ...answered, until: repeatUntil });
-      accepted.delete(hex);
-      accepted.set(hex, { key, until: now + lateMs });
+      if (index >= 0) overdue.push({ ...open, until: now + lateMs });
+      else if (before !== undefined) overdue.push({ ...open, until: repeatUntil });
+      remember(hex, key, now + lateMs);
       open = undefined;
       return 'answer';
     },
@@ -95,13 +98,16 @@ export function createInFlight(): InFlight {
           (code === 0 || one.read.function === code) &&
           (bytes === undefined || dataBytes(one.read) === bytes),
       ),
-    isBlocked: (unit, read) =>
-      overdue.some((one) => one.unit === unit && sameShape(one.read, read) && one.read.register !== read.register),
+    stateOf({ unit, read }) {
+      const alike = overdue.filter((one) => one.unit === unit && sameShape(one.read, read));
+      if (alike.some((one) => one.read.register !== read.register)) return 'blocked';
+      return alike.length > 0 ? 'overdue' : 'free';
+    },
     expire(now) {
       if (overdue.some(({ until }) => until <= now)) overdue = overdue.filter(({ until }) => until > now);
-      for (const [hex, { until }] of accepted) {
+      for (const [hex, { until }] of seen) {
         if (until > now) break;
-        accepted.delete(hex);
+        seen.delete(hex);
       }
     },
     extend(until) {
