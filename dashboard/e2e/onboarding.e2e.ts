@@ -183,6 +183,26 @@ test('a second device of the same kind needs only its name and place', async ({ 
   });
 });
 
+test('a device that speaks the native protocol is found from the quarantine and needs no values picked', async ({
+  gateway,
+  open,
+}) => {
+  await gateway.publish('meter-new', 'readings', { energy_total_kwh: 12.5, power_w: 40 });
+  const page = await open('/devices/quarantine');
+  await page.getByRole('link', { name: '去接入 campus/v1/main/meter-new/readings' }).click();
+  await eventually(async () => expect(await page.locator('.preview tbody tr').innerText()).toMatch(/12\.5\s*kWh/));
+  await page.getByLabel('名称', { exact: true }).fill('新电表');
+  expect(await page.getByLabel('类型').inputValue()).toBe('electricity-meter');
+  await page.getByLabel('地点').selectOption('room-101');
+  await page.getByLabel('表盘整数位数').fill('6');
+  await page.getByRole('button', { name: '保存并接入' }).click();
+  await page.getByText('2 条已收到的数值已补入历史').waitFor();
+  expect(await gateway.api<Device>('/devices/meter-new')).toMatchObject({
+    kind: 'electricity-meter',
+    profile: 'native',
+  });
+});
+
 test('a profile that switched itself off says why, and is switched on again by hand', async ({ gateway, open }) => {
   const client = connect(gateway.mqttUrl, { clientId: 'stranger-broken', reconnectPeriod: 0 });
   clients.push(client);

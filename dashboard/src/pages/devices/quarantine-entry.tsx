@@ -33,9 +33,12 @@ export function QuarantineEntry({ entry }: { readonly entry: Quarantined }) {
         {canAdd ? (
           <>
             {' '}
-            <Link to="/devices/onboard" search={{ topic: entry.topic, ...(known === null ? {} : { profile: known }) }}>
+            <Link
+              to="/devices/onboard"
+              search={{ topic: entry.topic, ...(known === null ? {} : { profile: known }) }}
+              aria-label={`${t.onboard} ${entry.topic}`}
+            >
               {t.onboard}
-              <span className="visually-hidden"> {entry.topic}</span>
             </Link>
           </>
         ) : null}
