@@ -15,6 +15,7 @@ interface Bench {
 const BENCHES: readonly Bench[] = [
   { name: 'ingest', about: 'durable ingest against bare aedes', load: () => import('./ingest.ts') },
   { name: 'decode', about: 'messages to readings', load: () => import('./decode.ts') },
+  { name: 'poll', about: 'serial lines asked', load: () => import('./poll.ts') },
   { name: 'store', about: 'append, seal and queries against one row per point', load: () => import('./store.ts') },
   { name: 'rules', about: 'rules per reading, and a back-test', load: () => import('./rules.ts') },
   { name: 'query', about: 'what pages wait for over a year of readings', load: () => import('./query.ts') },
