@@ -6,6 +6,7 @@ import { compileProfiles } from '../src/decode/compile-profiles.ts';
 import { createDecoder } from '../src/decode/decoder.ts';
 import { crc16 } from '../src/decode/modbus/crc16.ts';
 import { createPollBook } from '../src/decode/poll-book.ts';
+import type { Frame } from '../src/shared/frame.ts';
 import { createRegistry } from '../src/shared/registry.ts';
 import type { BenchRow } from './bench-row.ts';
 
@@ -81,10 +82,10 @@ function simulate({ lines, meters, intervalS, latencyMs, forS }: Scene): {
 
 const share = ({ cpuMs, forS }: { cpuMs: number; forS: number }): number => Math.round(cpuMs / forS) / 10;
 
-const FRAME = {
+const FRAME: Omit<Frame, 'topic' | 'payload' | 'at'> = {
   ...{ qos: 0, retain: false, replayed: false, will: false },
   ...{ clientId: 'dtu', username: 'dtu', credential: 'bridge' },
-} as const;
+};
 
 function decoderOf(lines: number, meters: number, intervalS: number) {
   const file = `${PROFILE}.yaml`;

@@ -148,7 +148,9 @@ export function createDecoder({
     if (read.isForeign) {
       const other = decodeByProfile(frame, routesOf(plan));
       polls.heard(plan, new Set([...other.heard, ...other.readings.map(({ device }) => device)]));
-      results.push(other);
+      const isNoise = other.quarantine.some(({ reason }) => reason === 'unknown-topic');
+      if (!isNoise) results.push(other);
+      else if (results.length === 0) results.push(refused('bad-payload', NOISE, undefined));
     }
     return merged(results);
   };
@@ -212,6 +214,8 @@ export function createDecoder({
     lines,
   };
 }
+
+const NOISE = 'bytes of no protocol of this line: noise, a wrong baud rate, or heartbeat packets of the DTU';
 
 /** Several answers in one message. */
 function merged(results: readonly DecodeResult[]): DecodeResult {

@@ -21,7 +21,7 @@ export function lineRoutes(
         plan.devices.some((device) => device.profile === profile.id) &&
         !matching.some((route) => route.profile === profile),
     );
-    const routes = [...matching, ...own.map(codecRoute)];
+    const routes = [...matching, ...own.map(codecRoute).filter(({ rules }) => rules.length > 0)];
     memory.set(plan, routes);
     return routes;
   };

@@ -129,7 +129,7 @@ export function createPollLine(plan: LinePlan, at: number, counters: PollCounter
     open = { turn, device, step, isSelecting, deadline: now + device.timing.timeoutMs };
     pieces = undefined;
     if (step.read !== undefined && device.unit !== undefined) inFlight.sent({ unit: device.unit, read: step.read });
-    else inFlight.unsent();
+    else inFlight.sentOther();
   };
 
   const attribute = (answer: ModbusAnswer, frame: Buffer): LineAnswer | LineNote | undefined => {
@@ -184,6 +184,7 @@ export function createPollLine(plan: LinePlan, at: number, counters: PollCounter
         close(open);
         return NOTHING;
       }
+      const isOthers = open !== undefined && open.step.read === undefined;
       const bytes = gather(payload);
       const scan = scanAnswers(bytes, {
         request: open === undefined ? undefined : open.isSelecting ? open.step.select : open.step.bytes,
@@ -201,7 +202,7 @@ export function createPollLine(plan: LinePlan, at: number, counters: PollCounter
       return {
         answers: found.filter((one): one is LineAnswer => 'device' in one),
         notes,
-        isForeign: !isMine || (isMixed && scan.noise > 0),
+        isForeign: !isMine || (isMixed && (isOthers || scan.noise > 0)),
       };
     },
     heard(ids) {

@@ -75,7 +75,7 @@ export function createPollNews(): PollNews {
       tell('warn', line, `${device.id} refuses ${what}: ${exceptionName(exception)} (${exception})`, device);
     },
     tooSlow(line) {
-      if (once(`${line.up} ${line.signature.length} slow`))
+      if (once(`${line.up} slow`))
         tell('warn', line, `${line.up} is slower than its devices' intervalS: rounds are left out`);
     },
     take() {

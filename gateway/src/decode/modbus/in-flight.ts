@@ -25,8 +25,8 @@ export interface InFlight {
   sent(request: SentRead): void;
   /** @param until how long its answer may still come */
   timedOut(until: number): void;
-  /** Nobody got it. */
-  unsent(): void;
+  /** Something is asked that is not Modbus. */
+  sentOther(): void;
   /**
    * @param frame the answer's bytes
    * @param repeatUntil how long what may have been a repetition keeps its successor waiting
@@ -61,7 +61,7 @@ export function createInFlight(): InFlight {
       if (open !== undefined) overdue.push({ ...open, until });
       open = undefined;
     },
-    unsent: () => {
+    sentOther: () => {
       open = undefined;
     },
     match(answer, frame, now, lateMs, repeatUntil) {

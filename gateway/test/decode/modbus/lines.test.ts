@@ -1,4 +1,5 @@
 /** What a line asks and when, and what becomes of what it hears. */
+import fc from 'fast-check';
 import { beforeEach, describe, expect, test } from 'vitest';
 import { type LineCampus, lineCampus, meterProfile } from './line-campus.ts';
 import { withCrc } from './modbus-slave.ts';
@@ -152,6 +153,33 @@ describe('answers', () => {
     expect(line.take(UP, bad)).toMatchObject({ readings: [], heard: [], quarantine: [{ reason: 'bad-payload' }] });
     expect(line.take(UP, swapped).quarantine[0]?.detail).toContain('wrong way round');
     expect(asked(10, 1_100)).toEqual(['1050:1@0']);
+  });
+  test('nothing known is told as that', () => {
+    expect(line.take(UP, Buffer.from('PING')).quarantine[0]?.detail).toContain('heartbeat packets');
+    expect(line.take(UP, Buffer.concat([Buffer.from('PING'), answer(1)])).quarantine).toEqual([]);
+  });
+  test('any bytes in any pieces: nothing throws, no value is not a number', () => {
+    line = lineCampus(
+      [
+        ...meters(1, 2),
+        { id: 'e', address: '202105080001', profile: 'dlt645', downTopic: 'dtu/1/down', intervalS: 10 },
+      ],
+      [TWO],
+    );
+    const start = fc.constantFrom([1, 4], [1, 4, 4], [2, 0x84], [0x68], [1, 4, 0, 0, 0, 2]);
+    const piece = fc.tuple(fc.oneof(fc.constant([]), start), fc.uint8Array({ maxLength: 24 }));
+    let at = 0;
+    fc.assert(
+      fc.property(fc.array(piece, { maxLength: 20 }), (pieces) => {
+        for (const [head, tail] of pieces) {
+          at += 700;
+          line.run(at);
+          for (const { value } of line.take(UP, Buffer.from([...head, ...tail])).readings)
+            expect(value).toSatisfy(Number.isFinite);
+        }
+      }),
+      { numRuns: 300 },
+    );
   });
   test('of another unit', () => {
     expect(values(answer(2))).toEqual([]);
