@@ -62,8 +62,11 @@ export const METRICS: Readonly<Record<string, MetricInfo>> = Object.freeze({
 });
 
 /** Phase and channel suffixes: `_l1`..`_l3`, `_ch0`..`_ch99`. */
-const SUFFIX = /_(?:l[1-3]|ch\d{1,2})$/;
-const known = new Map<string, MetricInfo>(Object.entries(METRICS));
+export const METRIC_SUFFIX = '_(?:l[1-3]|ch\\d{1,2})$';
+const SUFFIX = new RegExp(METRIC_SUFFIX);
+const catalogue = new Map<string, MetricInfo>(Object.entries(METRICS));
+/** With the suffixed names met so far; never asked for a base, or `power_w_l1_l2` would pass once `power_w_l1` was seen. */
+const known = new Map(catalogue);
 const MAX_REMEMBERED = 4_000;
 
 /**
@@ -74,7 +77,7 @@ export function metricInfo(name: string): MetricInfo | undefined {
   const hit = known.get(name);
   if (hit) return hit;
   const base = name.replace(SUFFIX, '');
-  const info = base === name ? undefined : known.get(base);
+  const info = base === name ? undefined : catalogue.get(base);
   if (info && known.size < MAX_REMEMBERED) known.set(name, info);
   return info;
 }

@@ -1,8 +1,14 @@
 /** What a raw value of a device goes through on its way to a metric: shared by rules, fields and registers. */
 import { z } from 'zod';
-import { metricInfo } from '../metrics.ts';
+import { METRIC_SUFFIX, METRICS, metricInfo } from '../metrics.ts';
 
-export const metric = z.string().refine((name) => metricInfo(name) !== undefined, 'no metric of that name');
+const names = Object.keys(METRICS);
+
+/** JSON Schema says the same in two ways, since editors complete from a list but not from a pattern. */
+export const metric = z
+  .string()
+  .refine((name) => metricInfo(name) !== undefined, 'no metric of that name')
+  .meta({ anyOf: [{ enum: names }, { pattern: `^(?:${names.join('|')})${METRIC_SUFFIX}` }] });
 
 /** Value words to numbers; `null` means unknown, `"*"` any other word. A word that is not listed is a bad value. */
 export const wordMap = z.record(z.string(), z.number().nullable());

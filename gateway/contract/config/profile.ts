@@ -12,6 +12,9 @@ import { duration, id } from './common.ts';
 import { metric, numberConversion, wordMap } from './conversion.ts';
 import { modbusMap, pollPlan } from './serial-profile.ts';
 
+/** First line of a profile, for editors. The path holds in the shipped folder; a campus of one's own may lack the schema. */
+export const PROFILE_SCHEMA_LINE = '# yaml-language-server: $schema=../schema/profile.schema.json';
+
 const CAPTURE = /^[a-z][a-zA-Z0-9]{0,31}$/;
 const MAX_LIST = 64;
 

@@ -1,6 +1,7 @@
 /** `houqin profile new ID`: a profile to begin with, every line explained or drafted from a message, its own test passing. */
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { PROFILE_SCHEMA_LINE } from '#contract/config/profile.ts';
 import { ID_PATTERN } from '#contract/topics.ts';
 import { PROFILES_FOLDER } from '../config/schemas.ts';
 import { compileProfiles } from '../decode/compile-profiles.ts';
@@ -74,9 +75,8 @@ async function drafted(id: string, from: string, topic: string | undefined, envi
   return draftYaml(draft, [{ ...message, readings }]);
 }
 
-const skeleton = (
-  id: string,
-): string => `# ${id}：它的报文如何变成读数 · how its messages become readings. 全部写法 / all that can be said: gateway/docs/add-a-device.md
+const skeleton = (id: string): string => `${PROFILE_SCHEMA_LINE}
+# ${id}：它的报文如何变成读数 · how its messages become readings. 全部写法 / all that can be said: gateway/docs/add-a-device.md
 id: ${id}
 name: {zh: ${id}, en: ${id}}
 rules:

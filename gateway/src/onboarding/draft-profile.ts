@@ -1,5 +1,6 @@
 /** A profile as the wizard makes it: from the fields that were picked to the YAML text that is written and loaded. */
 import { stringify } from 'yaml';
+import { PROFILE_SCHEMA_LINE } from '#contract/config/profile.ts';
 import type { Text } from '#contract/enums.ts';
 import type { ProfileDraft } from '#contract/http/onboarding.ts';
 import { printable } from './read-message.ts';
@@ -78,7 +79,8 @@ export function draftYaml(draft: ProfileDraft, samples: readonly DecodedSample[]
     .filter(({ payload }) => payload.length <= MAX_TEST_BYTES && printable(payload) !== undefined)
     .slice(-MAX_TESTS)
     .map(testOf);
-  return stringify({ id, name: { zh: name, en: name }, rules: [rule], tests }, { lineWidth: 0 });
+  const body = stringify({ id, name: { zh: name, en: name }, rules: [rule], tests }, { lineWidth: 0 });
+  return `${PROFILE_SCHEMA_LINE}\n${body}`;
 }
 
 function testOf({ topic, at, payload, readings }: DecodedSample, n: number): Record<string, unknown> {

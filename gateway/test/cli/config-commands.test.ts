@@ -1,6 +1,7 @@
 import { appendFile, copyFile, readFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { PROFILE_SCHEMA_LINE } from '#contract/config/profile.ts';
 import { parseHolidays } from '../../src/calendar/holidays.ts';
 import { mergeHolidays } from '../../src/cli/calendar-import.ts';
 import { loadConfig } from '../../src/config/load-config.ts';
@@ -108,6 +109,7 @@ describe('profiles', () => {
     const made = await bench.houqin('profile', 'new', 'acme-water');
     expect(made.code).toBe(0);
     const file = join(bench.configDir, 'profiles/acme-water.yaml');
+    expect((await readFile(file, 'utf8')).split('\n')[0]).toBe(PROFILE_SCHEMA_LINE);
     const shipped = join(bench.configDir, 'profiles/tasmota.yaml');
     const { code, json } = await bench.houqin('profile', 'test', file, shipped, '--json');
     const result = json<{ passed: number; failed: number; failures: unknown[] }>();

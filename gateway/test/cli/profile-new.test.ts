@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { PROFILE_SCHEMA_LINE } from '#contract/config/profile.ts';
 import { type Bench, createBench } from './run-houqin.ts';
 
 let bench: Bench;
@@ -23,6 +24,7 @@ test('a captured message becomes a profile whose own test passes', async () => {
   expect(code).toBe(0);
   const file = join(bench.configDir, 'profiles/acme-water.yaml');
   const text = await readFile(file, 'utf8');
+  expect(text.split('\n')[0]).toBe(PROFILE_SCHEMA_LINE);
   expect(text).toContain('match: watermeter/{device}/data');
   expect(text).toMatch(/metric: water_total_m3\n\s+scale: 1\/1000/);
   expect(text).toMatch(/ts:\n\s+path: t\n\s+unit: s/);

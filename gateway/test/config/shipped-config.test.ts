@@ -1,8 +1,12 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { mkdir, rm } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
+import { Ajv } from 'ajv';
 import { describe, expect, it } from 'vitest';
+import { parse } from 'yaml';
+import { PROFILE_SCHEMA_LINE } from '#contract/config/profile.ts';
 import { CONDITION_KINDS } from '#contract/enums.ts';
+import { METRICS, metricInfo } from '#contract/metrics.ts';
 import { createSchoolCalendar } from '../../src/calendar/create-school-calendar.ts';
 import { parseHolidays } from '../../src/calendar/holidays.ts';
 import { chineseHint } from '../../src/config/chinese-hints.ts';
@@ -14,6 +18,17 @@ import { configFolder } from './small-campus.ts';
 
 const folder = fileURLToPath(new URL('../../../config/', import.meta.url));
 const contract = fileURLToPath(new URL('../../contract/config/', import.meta.url));
+
+const profiles = readdirSync(`${folder}profiles`).map((file) => `profiles/${file}`);
+const files = [...CONFIG_NAMES.map((name) => `${name}.yaml`), ...profiles];
+
+/** What an editor checks a file of the config folder with. */
+function schemaOf(file: string) {
+  const name = file.startsWith('profiles/') ? 'profile' : file.replace('.yaml', '');
+  return new Ajv({ strict: false, validateFormats: false }).compile(
+    JSON.parse(readFileSync(`${folder}schema/${name}.schema.json`, 'utf8')),
+  );
+}
 
 async function shipped(): Promise<LoadedConfig> {
   const result = await loadConfig(folder);
@@ -71,6 +86,10 @@ describe('the shipped campus', () => {
     ]);
   });
 
+  it.each(profiles)('%s names its schema in the first line', (file) => {
+    expect(readFileSync(`${folder}${file}`, 'utf8').split('\n')[0]).toBe(PROFILE_SCHEMA_LINE);
+  });
+
   it.each(CONFIG_NAMES)('%s.yaml names its schema in the first line', (name) => {
     const first = readFileSync(`${folder}${name}.yaml`, 'utf8').split('\n')[0];
     expect(first).toBe(`# yaml-language-server: $schema=./schema/${name}.schema.json`);
@@ -84,6 +103,33 @@ describe('the schemas for editors', () => {
       expect(JSON.parse(readFileSync(`${folder}schema/${file}`, 'utf8'))).toEqual(JSON.parse(text));
     },
   );
+
+  it.each(files)('%s passes the schema of its first line', (file) => {
+    const text = readFileSync(`${folder}${file}`, 'utf8');
+    const validate = schemaOf(file);
+    validate(parse(text));
+    expect(validate.errors ?? []).toEqual([]);
+  });
+
+  it('offer the metrics by name and know them with every suffix, no others', () => {
+    const validate = schemaOf('profiles/any.yaml');
+    const profileWith = (metric: string) => ({
+      ...{ id: 'any', name: { zh: '表', en: 'Meter' }, tests: ['any.json'] },
+      rules: [{ id: 'data', match: '{device}/data', emit: [{ metric }] }],
+    });
+    const bases = [...Object.keys(METRICS), 'power', 'power_kw', ''];
+    const ends = ['', '_l1', '_l3', '_ch0', '_ch99', '_l0', '_l4', '_ch100', '_l1_l2', '_', ' '];
+    for (const metric of bases.flatMap((base) => ends.map((end) => base + end)))
+      expect(validate(profileWith(metric)), metric).toBe(metricInfo(metric) !== undefined);
+    expect(jsonSchemas().get('profile.schema.json')).toMatch(/"enum": \[\s*"energy_total_kwh"/);
+  });
+
+  it('find what is written wrong', () => {
+    const validate = schemaOf('profiles/any.yaml');
+    const rule = { id: 'data', match: '{device}/data', emitt: [] };
+    expect(validate({ id: 'any', name: { zh: '表', en: 'Meter' }, rules: [rule], tests: ['any.json'] })).toBe(false);
+    expect(validate.errors?.[0]).toMatchObject({ instancePath: '/rules/0', params: { additionalProperty: 'emitt' } });
+  });
 
   it('are one per file', () => {
     expect(readdirSync(`${folder}schema`).sort()).toEqual([...jsonSchemas().keys()].sort());
