@@ -1,5 +1,5 @@
 /**
- * What the codecs of Milesight's LoRaWAN devices make of an uplink: WS301 door contact, EM300-TH climate, WS523 socket,
+ * What the codecs of Milesight's LoRaWAN devices make of an uplink: WS301 door contact, EM300-TH climate, EM300-SLD leak, WS523 socket,
  * EM300-DI pulse counter on a water meter. Energy in Wh, current in mA, power factor in per cent, all whole numbers;
  * the counter in the unit set on the device, here m³. https://github.com/Milesight-IoT/SensorDecoders, READMEs
  */
@@ -33,6 +33,12 @@ function measured(device: DeviceConfig, values: Values): Readonly<Record<string,
     case 'water-meter':
       return { water_conv: 1, pulse_conv: 10, water: values['water_total_m3'] };
     default:
-      return { temperature: values['temperature_c'], humidity: values['humidity_pct'] };
+      return {
+        temperature: values['temperature_c'],
+        humidity: values['humidity_pct'],
+        ...(values['water_leak'] === undefined
+          ? {}
+          : { leakage_status: values['water_leak'] === 1 ? 'leak' : 'normal' }),
+      };
   }
 }

@@ -11,14 +11,18 @@ export const shellyGen1: Encoder = (device, values) => {
       ...text('sensor/battery', values['battery_pct'], 0),
     ];
   }
-  const kwh = values['energy_total_kwh'];
-  return [
-    ...text('emeter/0/power', values['power_w'], 2),
-    ...text('emeter/0/pf', values['power_factor'], 2),
-    ...text('emeter/0/current', values['current_a'], 2),
-    ...text('emeter/0/voltage', values['voltage_v'], 2),
-    ...text('emeter/0/total', kwh === undefined ? undefined : kwh * 1_000, 1),
-  ];
+  // A 3EM has three emeters, one a phase; what is not told by phase is on the first.
+  return [0, 1, 2].flatMap((n) => {
+    const of = (metric: string) => values[`${metric}_l${n + 1}`] ?? (n === 0 ? values[metric] : undefined);
+    const kwh = of('energy_total_kwh');
+    return [
+      ...text(`emeter/${n}/power`, of('power_w'), 2),
+      ...text(`emeter/${n}/pf`, of('power_factor'), 2),
+      ...text(`emeter/${n}/current`, of('current_a'), 2),
+      ...text(`emeter/${n}/voltage`, of('voltage_v'), 2),
+      ...text(`emeter/${n}/total`, kwh === undefined ? undefined : kwh * 1_000, 1),
+    ];
+  });
 };
 
 export const shellyGen2: Encoder = (device, values, ts) => {

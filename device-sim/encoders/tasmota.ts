@@ -8,7 +8,7 @@ export const tasmota: Encoder = (device, values, ts, { localTime }) => {
   if (device.kind === 'door')
     return [message(`tele/${topic}/SENSOR`, { Time, Switch1: v('door_open') === 1 ? 'ON' : 'OFF' })];
   const power = v('power_w') ?? 0;
-  const apparent = power / (v('power_factor') ?? 1);
+  const apparent = Math.abs(power / (v('power_factor') ?? 1));
   const ENERGY = {
     TotalStartTime: '2020-01-01T00:00:00',
     Total: v('energy_total_kwh'),

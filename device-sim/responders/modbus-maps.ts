@@ -1,8 +1,10 @@
 /**
  * Registers of meters as their makers print them:
- * Chint DDSU666, manual ZTY0.464.1036, appendix A (floats, power in kW, function 3) ·
+ * Chint DDSU666, manual ZTY0.464.1036, appendix A (floats, power in kW; the paper names function 3, drivers in use for
+ * years ask with 4 and are answered) ·
  * Hiking DDS238-2 ZN/S, register list (0.01 kWh, 0.1 V, 0.01 A, W, 0.001, 0.01 Hz, function 3) ·
- * Eastron SDM120/220/230 and SDM630, protocol papers (floats, function 4, parameters at even addresses, at most 40 at once).
+ * Eastron SDM120/220/230 and SDM630, protocol papers (floats, function 4, parameters at even addresses, at most 30 and 40
+ * at once); what they do not print reads as zero (https://github.com/esphome/issues/issues/3600).
  */
 import type { Values } from '../signals/device-values.ts';
 import type { MapEntry, ModbusMap } from './modbus-slave.ts';
@@ -21,7 +23,8 @@ const phase =
   (values) =>
     values[`${name}_l${n}`] ?? (values[name] ?? 0) * share;
 /** VA and var follow from the power and its factor where nobody gave them. */
-const apparent: Of = (values) => values['apparent_va'] ?? (values['power_w'] ?? 0) / (values['power_factor'] ?? 1);
+const apparent: Of = (values) =>
+  values['apparent_va'] ?? Math.abs((values['power_w'] ?? 0) / (values['power_factor'] ?? 1));
 const reactive: Of = (values) =>
   values['reactive_var'] ?? Math.sqrt(Math.max(0, apparent(values) ** 2 - (values['power_w'] ?? 0) ** 2));
 const kilo =
@@ -34,7 +37,7 @@ const sparing = (from: number, to: number): MapEntry[] =>
   Array.from({ length: to - from }, (_, i) => ({ register: from + i, type: 'uint16', value: NONE }));
 
 const ddsu666: ModbusMap = {
-  functionCode: 3,
+  functionCodes: [3, 4],
   order: 'ABCD',
   maxRegisters: 125,
   entries: [
@@ -52,7 +55,7 @@ const ddsu666: ModbusMap = {
 };
 
 const dds238: ModbusMap = {
-  functionCode: 3,
+  functionCodes: [3],
   order: 'ABCD',
   maxRegisters: 125,
   entries: [
@@ -76,33 +79,34 @@ function imported(values: Values): number {
 
 const total: Of = (values) => (values['energy_total_kwh'] ?? 0) + (values['energy_export_total_kwh'] ?? 0);
 
+const eastronZeros = [...sparing(0x00, 0x60), ...sparing(0x100, 0x110), ...sparing(0x150, 0x160)];
+
 const sdm: ModbusMap = {
-  functionCode: 4,
+  functionCodes: [4],
   order: 'ABCD',
-  maxRegisters: 80,
+  maxRegisters: 60,
   entries: [
+    ...eastronZeros,
     float(0x00, metric('voltage_v')),
     float(0x06, metric('current_a')),
     float(0x0c, metric('power_w')),
     float(0x12, apparent),
     float(0x18, reactive),
     float(0x1e, metric('power_factor')),
-    float(0x24, NONE),
     float(0x46, HZ),
     float(0x48, metric('energy_total_kwh')),
     float(0x4a, metric('energy_export_total_kwh')),
-    ...[0x4c, 0x4e, 0x54, 0x56, 0x58, 0x5a, 0x5c, 0x5e, 0x102, 0x108].map((register) => float(register, NONE)),
     float(0x156, total),
-    float(0x158, NONE),
   ],
 };
 
 const PHASES = [1, 2, 3] as const;
 const sdm630: ModbusMap = {
-  functionCode: 4,
+  functionCodes: [4],
   order: 'ABCD',
   maxRegisters: 80,
   entries: [
+    ...eastronZeros,
     ...PHASES.flatMap((n) => [
       float(0x00 + 2 * (n - 1), phase('voltage_v', n)),
       float(0x06 + 2 * (n - 1), phase('current_a', n)),
@@ -110,7 +114,6 @@ const sdm630: ModbusMap = {
       float(0x12 + 2 * (n - 1), (v) => apparent(v) / 3),
       float(0x18 + 2 * (n - 1), (v) => reactive(v) / 3),
       float(0x1e + 2 * (n - 1), phase('power_factor', n)),
-      float(0x24 + 2 * (n - 1), NONE),
     ]),
     float(0x2a, metric('voltage_v')),
     float(0x2e, metric('current_a')),
@@ -119,14 +122,19 @@ const sdm630: ModbusMap = {
     float(0x38, apparent),
     float(0x3c, reactive),
     float(0x3e, metric('power_factor')),
-    float(0x42, NONE),
     float(0x46, HZ),
     float(0x48, metric('energy_total_kwh')),
     float(0x4a, metric('energy_export_total_kwh')),
-    ...[0x4c, 0x4e, 0x50, 0x52, 0x54, 0x56].map((register) => float(register, NONE)),
     float(0x156, total),
-    float(0x158, NONE),
   ],
+};
+
+/** The example of a meter with one register whose low word comes first. */
+const floatCdab: ModbusMap = {
+  functionCodes: [3],
+  order: 'CDAB',
+  maxRegisters: 125,
+  entries: [float(0x0100, metric('energy_total_kwh'))],
 };
 
 export const modbusMaps: Readonly<Record<string, ModbusMap>> = {
@@ -134,4 +142,5 @@ export const modbusMaps: Readonly<Record<string, ModbusMap>> = {
   'modbus-dds238': dds238,
   'modbus-sdm': sdm,
   'modbus-sdm630': sdm630,
+  'modbus-float-cdab': floatCdab,
 };

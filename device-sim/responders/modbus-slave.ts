@@ -16,7 +16,7 @@ export interface MapEntry {
 }
 
 export interface ModbusMap {
-  readonly functionCode: 3 | 4;
+  readonly functionCodes: readonly (3 | 4)[];
   readonly order: 'ABCD' | 'CDAB';
   readonly entries: readonly MapEntry[];
   /** Most registers of one request. */
@@ -44,7 +44,7 @@ export function modbusAnswer(map: ModbusMap, request: Buffer, values: Values): B
   const first = request.readUInt16BE(2);
   const count = request.readUInt16BE(4);
   const refuse = (code: number): Buffer => withCrc(Buffer.of(unit, functionCode | 0x80, code));
-  if (functionCode !== map.functionCode) return refuse(ILLEGAL_FUNCTION);
+  if (!map.functionCodes.some((known) => known === functionCode)) return refuse(ILLEGAL_FUNCTION);
   if (count < 1 || count > map.maxRegisters) return refuse(ILLEGAL_VALUE);
   const image = imageOf(map, values);
   const data = Buffer.alloc(count * 2);

@@ -1,5 +1,6 @@
 /** One simulated device for each entry of the catalogue, and the values it is told to have. */
 import { type DeviceConfig, devicesConfig } from '#contract/config/devices.ts';
+import { metricInfo } from '#contract/metrics.ts';
 
 export type Told = Readonly<Record<string, number>>;
 
@@ -60,17 +61,33 @@ function entry(profile: string, ...wishes: readonly Wish[]): Entry {
   return { profile, played };
 }
 
+/** What the same device has a little later: counters have counted, states have turned, levels have crossed zero. */
+export function later(told: Told): Told {
+  const after = Object.entries(told).map(([metric, value]) => {
+    const info = metricInfo(metric);
+    if (info?.kind === 'register') return [metric, value + 0.5];
+    if (info?.kind === 'state') return [metric, 1 - value];
+    if (metric.startsWith('power_w')) return [metric, -12];
+    if (metric === 'temperature_c') return [metric, -3.5];
+    if (metric === 'flow_lph') return [metric, 0];
+    return [metric, value];
+  });
+  return Object.fromEntries(after);
+}
+
 const METER = 'electricity-meter';
 const WATER = 'water-meter';
 const polled = (line: string, address: string): object => ({ address, downTopic: `dtu/${line}/down`, intervalS: 1 });
 const passedOn = (line: string, address: string): object => ({ address, upTopic: `dtu/${line}/up` });
+const byPhase = (name: string, first: number, step: number): Told =>
+  Object.fromEntries([1, 2, 3].map((phase) => [`${name}_l${phase}`, first + step * phase]));
+/** A meter that counts each phase by itself, or all together. */
 const threePhases = (): Told => {
   const n = next();
-  const of = (name: string, first: number, step: number): Told =>
-    Object.fromEntries([1, 2, 3].map((phase) => [`${name}_l${phase}`, first + step * phase]));
   return {
-    ...{ energy_total_kwh: 5_000.5 + n, power_w: 900 },
-    ...{ ...of('voltage_v', 220, 1.5), ...of('current_a', 1, 0.25), ...of('power_w', 250, 25) },
+    ...byPhase('voltage_v', 220 + n, 1.5),
+    ...byPhase('current_a', 1, 0.25),
+    ...byPhase('power_w', 250 + n, 25),
   };
 };
 
@@ -94,7 +111,12 @@ export const ENTRIES: readonly Entry[] = [
   ),
   entry(
     'shelly-gen1',
-    { id: 's1-meter', kind: METER, told: electric(), as: { address: 'shellyem3-A1' } },
+    {
+      id: 's1-meter',
+      kind: METER,
+      told: { ...threePhases(), ...byPhase('energy_total_kwh', 700, 8.5) },
+      as: { address: 'shellyem3-A1' },
+    },
     { id: 's1-door', kind: 'door', told: { door_open: 1, battery_pct: 64 }, as: { address: 'shellydw2-B2' } },
   ),
   entry('shelly-gen2', {
@@ -109,6 +131,13 @@ export const ENTRIES: readonly Entry[] = [
     'esphome',
     { id: 'es-meter', kind: METER, told: electric(), more: { online: 1 }, as: { address: 'bldg7-meter' } },
     { id: 'es-water', kind: WATER, told: water(), as: { address: 'bldg7-water' } },
+    {
+      ...{ id: 'es-own', kind: METER, told: only(electric(), 'energy_total_kwh', 'power_w') },
+      as: {
+        address: 'bldg7-own',
+        fields: { flat_3: { metric: 'energy_total_kwh', scale: '1/1000' }, flat_3_w: 'power_w' },
+      },
+    },
     { id: 'es-door', kind: 'door', told: { door_open: 1 }, as: { address: 'bldg7-door' } },
     { id: 'es-air', kind: 'sensor', told: climate(), as: { address: 'bldg7-air' } },
   ),
@@ -118,6 +147,7 @@ export const ENTRIES: readonly Entry[] = [
     { id: 'cs-door', kind: 'door', told: { door_open: 1, battery_pct: 91 }, as: { address: '24e124141c000001' } },
     { id: 'cs-closed', kind: 'door', told: { door_open: 0, battery_pct: 0 }, as: { address: '24e124141c000002' } },
     { id: 'cs-air', kind: 'sensor', told: { ...climate(), battery_pct: 92 }, as: { address: '24e124136b000005' } },
+    { id: 'cs-leak', kind: 'sensor', told: { water_leak: 1, battery_pct: 33 }, as: { address: '24e124136b000003' } },
     { id: 'cs-water', kind: WATER, told: water(), as: { address: '24e124136b000006' } },
   ),
   entry(
@@ -139,12 +169,19 @@ export const ENTRIES: readonly Entry[] = [
   }),
   entry('huawei-iotda', {
     ...{ id: 'hw-meter', kind: METER, told: only(electric(), 'energy_total_kwh', 'power_w') },
-    as: { address: 'hw_dev1', fields: { 'Meter.E': 'energy_total_kwh', 'Meter.P': { metric: 'power_w', scale: 1_000 } } },
+    as: {
+      address: 'hw_dev1',
+      fields: { 'Meter.E': 'energy_total_kwh', 'Meter.P': { metric: 'power_w', scale: 1_000 } },
+    },
   }),
   entry(
     'homie',
     { id: 'ho-meter', kind: METER, told: only(electric(), 'energy_total_kwh', 'power_w'), more: { online: 1 } },
     { id: 'ho-door', kind: 'door', told: { door_open: 1 }, more: { online: 1 } },
+    {
+      ...{ id: 'ho-own', kind: METER, told: only(electric(), 'energy_total_kwh') },
+      as: { fields: { 'flat-3/reading': 'energy_total_kwh' } },
+    },
     { id: 'ho-old', kind: METER, told: only(electric(), 'energy_total_kwh', 'power_w'), as: { tags: ['homie-4'] } },
     { id: 'ho-air', kind: 'sensor', told: climate(), as: { tags: ['homie-4'] } },
   ),
@@ -167,7 +204,11 @@ export const ENTRIES: readonly Entry[] = [
   entry(
     'dlt645',
     { id: 'dl-meter', kind: METER, told: onePhase(electric()), as: passedOn('dl1', '202503150088') },
-    { id: 'dl-polled', kind: METER, told: onePhase(electric()), as: polled('dl2', '202503150089') },
+    // Energy and power are what the shipped profile asks for.
+    {
+      ...{ id: 'dl-polled', kind: METER, as: polled('dl2', '202503150089') },
+      told: only(electric(), 'energy_total_kwh', 'power_w'),
+    },
     {
       ...{ id: 'dl-old', kind: METER, told: only(electric(), 'energy_total_kwh') },
       as: { ...passedOn('dl3', '000000012345'), tags: ['dlt645-1997'] },
@@ -175,8 +216,18 @@ export const ENTRIES: readonly Entry[] = [
   ),
   entry(
     'cjt188',
-    { id: 'cj-meter', kind: WATER, told: { ...water(), valve_open: 0, battery_low: 1 }, as: passedOn('cj1', '00201510270588') },
-    { id: 'cj-polled', kind: WATER, told: { ...water(), valve_open: 1, battery_low: 0 }, as: polled('cj2', '00201510270589') },
+    {
+      id: 'cj-meter',
+      kind: WATER,
+      told: { ...water(), valve_open: 0, battery_low: 1 },
+      as: passedOn('cj1', '00201510270588'),
+    },
+    {
+      id: 'cj-polled',
+      kind: WATER,
+      told: { ...water(), valve_open: 1, battery_low: 0 },
+      as: polled('cj2', '00201510270589'),
+    },
   ),
   entry(
     'mbus',
@@ -190,7 +241,12 @@ export const ENTRIES: readonly Entry[] = [
   entry('modbus-ddsu666', { id: 'mo-dds', kind: METER, told: electric(), as: polled('mo1', '1') }),
   entry('modbus-dds238', { id: 'mo-hik', kind: METER, told: electric(), as: polled('mo2', '2') }),
   entry('modbus-sdm', { id: 'mo-sdm', kind: METER, told: electric(), as: polled('mo3', '3') }),
-  entry('modbus-sdm630', { id: 'mo-630', kind: METER, told: threePhases(), as: polled('mo4', '4') }),
+  entry('modbus-sdm630', {
+    id: 'mo-630',
+    kind: METER,
+    told: { ...threePhases(), energy_total_kwh: 5_000.5, power_w: 951 },
+    as: polled('mo4', '4'),
+  }),
   entry('modbus-float-cdab', {
     ...{ id: 'mo-cdab', kind: METER, told: only(electric(), 'energy_total_kwh'), as: polled('mo5', '5') },
   }),
