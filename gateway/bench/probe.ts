@@ -74,6 +74,7 @@ async function round(devices: readonly DeviceConfig[], how: 'spread' | 'at once'
   const secondsSince = (): number => (performance.now() - start) / 1_000;
   const probes = runProbes({
     now: () => Date.now() + aheadMs,
+    monotonic: () => performance.now() + aheadMs,
     ask: async (probe) => {
       inFlight += 1;
       most = Math.max(most, inFlight);

@@ -98,7 +98,7 @@ export function createCameraWatch(parts: CameraWatchParts): CameraWatch {
     if (before !== online && (before !== undefined || !online))
       log.info({ device, online }, `probe of ${device}: ${evidence.zh} / ${evidence.en}`);
   };
-  const probes = runProbes({ now: clock.now, ask, onNews });
+  const probes = runProbes({ now: clock.now, monotonic: clock.monotonic, ask, onNews });
   const recorders = followRecorders({ clock, log, secrets, take });
   const receivers = keepReceivers({ clock, log, dataDir, campus, onFrame, secrets });
   const reload = (): void => {

@@ -42,7 +42,7 @@ const REGISTRATIONS_FILE = 'gb28181-registrations.json';
 const registrations = z.array(
   z.object({
     id: z.string(),
-    source: z.object({ address: z.string(), port: z.number() }),
+    source: z.object({ address: z.string(), port: z.number().int().min(1).max(65_535) }),
     until: z.number(),
   }),
 );

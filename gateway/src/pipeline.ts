@@ -114,34 +114,40 @@ export function createPipeline(setup: PipelineSetup): Pipeline {
     }
   };
 
+  const take = async (frame: Frame, decoded: DecodeResult): Promise<FrameOutcome> => {
+    if (decoded.dedup !== undefined && remembered.has(decoded.dedup)) {
+      counters.duplicates += decoded.readings.length;
+      return { kind: 'ignored' };
+    }
+    if (decoded.quarantine.length > 0 || decoded.proposals.length > 0) setup.aside(frame, decoded);
+    const kept = decoded.quarantine.map((problem) => quarantine.add(frame, frame.payload.length, problem));
+    if (decoded.remember === true) await remember(frame);
+    const readings = frame.will ? decoded.readings.map(asSuspicion) : decoded.readings;
+    counters.readings += readings.length;
+    if (readings.length === 0) {
+      setup.heard(decoded.heard, frame.at);
+      await Promise.all(kept);
+      return { kind: kept.length > 0 ? 'quarantined' : 'ignored' };
+    }
+    const outcome = await commit(readings);
+    if (outcome.kind === 'stored' && decoded.dedup !== undefined) rememberKey(remembered, decoded.dedup);
+    if (outcome.kind === 'stored' && !outcome.isNew) setup.repeated(readings);
+    // What could not be stored still shows that the device lives.
+    const isSaid = (device: string): boolean =>
+      outcome.kind === 'stored' && readings.some((reading) => reading.device === device);
+    const unsaid = decoded.heard.filter((device) => !isSaid(device));
+    if (unsaid.length > 0) setup.heard(unsaid, frame.at);
+    return outcome.kind === 'stored' ? STORED : outcome;
+  };
+
   return {
     async onFrame(frame) {
       counters.frames += 1;
       const decoded = setup.decode(frame);
-      if (decoded.dedup !== undefined && remembered.has(decoded.dedup)) {
-        counters.duplicates += decoded.readings.length;
-        return { kind: 'ignored' };
-      }
-      if (decoded.replies.length > 0 && !frame.replayed) setup.send(decoded.replies);
-      if (decoded.quarantine.length > 0 || decoded.proposals.length > 0) setup.aside(frame, decoded);
-      const kept = decoded.quarantine.map((problem) => quarantine.add(frame, frame.payload.length, problem));
-      if (decoded.remember === true) await remember(frame);
-      const readings = frame.will ? decoded.readings.map(asSuspicion) : decoded.readings;
-      counters.readings += readings.length;
-      if (readings.length === 0) {
-        setup.heard(decoded.heard, frame.at);
-        await Promise.all(kept);
-        return { kind: kept.length > 0 ? 'quarantined' : 'ignored' };
-      }
-      const outcome = await commit(readings);
-      if (outcome.kind === 'stored' && decoded.dedup !== undefined) rememberKey(remembered, decoded.dedup);
-      if (outcome.kind === 'stored' && !outcome.isNew) setup.repeated(readings);
-      // What could not be stored still shows that the device lives.
-      const isSaid = (device: string): boolean =>
-        outcome.kind === 'stored' && readings.some((reading) => reading.device === device);
-      const unsaid = decoded.heard.filter((device) => !isSaid(device));
-      if (unsaid.length > 0) setup.heard(unsaid, frame.at);
-      return outcome.kind === 'stored' ? STORED : outcome;
+      const outcome = await take(frame, decoded);
+      // An answer lets the device forget what it said, so it says no sooner than PUBACK that we have it; to a repeat too.
+      if (outcome.kind !== 'retry' && decoded.replies.length > 0 && !frame.replayed) setup.send(decoded.replies);
+      return outcome;
     },
     async onOversize(frame, bytes) {
       counters.frames += 1;

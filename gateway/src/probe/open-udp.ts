@@ -27,7 +27,10 @@ export function openUdp(
       socket.removeAllListeners('error');
       // A port unreachable that comes back for an answer of ours: the asker is gone, nothing else.
       socket.on('error', () => {});
-      socket.on('message', onDatagram);
+      socket.on('message', (datagram, from) => {
+        // Port 0 is nobody's: an answer to it cannot be sent, and to try throws.
+        if (from.port !== 0) onDatagram(datagram, from);
+      });
       resolve(socket);
     });
   });

@@ -30,8 +30,10 @@ export interface Probes {
 }
 
 export interface ProbesSetup {
-  /** Epoch ms. */
+  /** Epoch ms: what a result is dated by. */
   now(): number;
+  /** What turns go by, ms: a clock that is put back by hours must not keep anybody from being asked. */
+  monotonic(): number;
   /** Undefined: nothing can be said, because asking itself went wrong. */
   ask(probe: DeviceProbe): Promise<ProbeVerdict | undefined>;
   onNews(news: NetworkNews<ProbeResult>): void;
@@ -41,7 +43,7 @@ export interface ProbesSetup {
 export const MAX_IN_FLIGHT = 32;
 const USUAL_EVERY_S = 30;
 
-export function runProbes({ now, ask, onNews, maxInFlight = MAX_IN_FLIGHT }: ProbesSetup): Probes {
+export function runProbes({ now, monotonic, ask, onNews, maxInFlight = MAX_IN_FLIGHT }: ProbesSetup): Probes {
   const schedule = createProbeSchedule(maxInFlight);
   let network = createOwnNetwork<ProbeResult>();
   let probes = new Map<string, DeviceProbe>();
@@ -53,10 +55,10 @@ export function runProbes({ now, ask, onNews, maxInFlight = MAX_IN_FLIGHT }: Pro
   const wake = (): void => {
     clearTimeout(timer);
     const at = closed ? undefined : schedule.nextAt();
-    if (at !== undefined) timer = setTimeout(pump, Math.max(0, at - now()));
+    if (at !== undefined) timer = setTimeout(pump, Math.max(0, at - monotonic()));
   };
   const pump = (): void => {
-    for (const turn of schedule.start(now())) void take(turn);
+    for (const turn of schedule.start(monotonic())) void take(turn);
     wake();
   };
   const take = async (turn: ProbeTurn): Promise<void> => {
@@ -65,14 +67,13 @@ export function runProbes({ now, ask, onNews, maxInFlight = MAX_IN_FLIGHT }: Pro
     figures.asked += 1;
     const verdict = probe && (await ask(probe));
     figures.running -= 1;
-    const at = now();
     // One lost packet is no outage: only the second failure within the round counts.
     const again = verdict !== undefined && !verdict.online && turn.attempt === 1;
     const wanted = !closed && schedule.isCurrent(turn);
-    schedule.done(turn, at, again);
+    schedule.done(turn, monotonic(), again);
     if (verdict !== undefined && probe !== undefined && wanted && !again) {
       if (!verdict.online) figures.failed += 1;
-      onNews(network.note({ ...verdict, device: turn.id, host: probe.host, at }, hosts));
+      onNews(network.note({ ...verdict, device: turn.id, host: probe.host, at: now() }, hosts));
     }
     wake();
   };
@@ -90,7 +91,7 @@ export function runProbes({ now, ask, onNews, maxInFlight = MAX_IN_FLIGHT }: Pro
       const jobs = devices.flatMap((device) =>
         device.probe ? [[device.id, jobOf(device, device.probe)] as const] : [],
       );
-      schedule.set(new Map(jobs), now());
+      schedule.set(new Map(jobs), monotonic());
       wake();
     },
     figures: () => ({ devices: probes.size, ...figures, blind: network.isBlind() }),

@@ -109,6 +109,18 @@ test('a key is remembered only once its readings are stored', async () => {
   expect(stored).toHaveLength(1);
 });
 
+test('an answer says that the message is on disk: none while it is not, and one to a repeat whose answer was lost', async () => {
+  says = { ...NOTHING, readings: [reading('a')], replies: [{ topic: 'down/a', payload: 'x' }], dedup: 'key' };
+  broken = true;
+  expect(await pipeline.onFrame(frame)).toEqual({ kind: 'retry', reason: 'io' });
+  expect(sent).toEqual([]);
+  broken = false;
+  await pipeline.onFrame(frame);
+  expect(sent).toEqual(['down/a']);
+  expect(await pipeline.onFrame(frame)).toEqual({ kind: 'ignored' });
+  expect(sent).toEqual(['down/a', 'down/a']);
+});
+
 test('what a protocol asks to be answered is sent, but not for a replayed message', async () => {
   says = { ...NOTHING, replies: [{ topic: 'down/a', payload: 'x' }] };
   await pipeline.onFrame(frame);

@@ -28,6 +28,7 @@ describe('probes', () => {
     how = () => verdict('there');
     probes = runProbes({
       now: Date.now,
+      monotonic: () => performance.now(),
       ask: async ({ host }) => {
         asked.push(host);
         return how(host);
@@ -107,6 +108,15 @@ describe('probes', () => {
     await vi.advanceTimersByTimeAsync(10);
     expect(said()).toEqual([]);
     expect(asked.length).toBeLessThanOrEqual(2);
+  });
+
+  it('goes on asking when the clock is put back by hours', async () => {
+    probes.set([camera(1), camera(2)]);
+    await vi.advanceTimersByTimeAsync(15_000);
+    vi.setSystemTime(Date.now() - 8 * 3_600_000);
+    asked = [];
+    await vi.advanceTimersByTimeAsync(60_000);
+    expect(asked.length).toBeGreaterThanOrEqual(10);
   });
 
   it('asks nobody any more after the end', async () => {
