@@ -89,7 +89,9 @@ export function createProfileBench(campus: () => CampusInForce): ProfileBench {
       const problems = draftProblems(draft);
       if (campus().profiles.some(({ id }) => id === draft.id)) problems.push(taken(draft.id));
       // A profile without a test does not load, and its tests are what it makes of these messages.
-      const blank = draftYaml(draft, [{ topic: draft.topic, at: 0, payload: new Uint8Array(), readings: [] }]);
+      const picked = messages.findLast(({ topic }) => topic === draft.topic)?.payload;
+      const empty = { topic: draft.topic, at: 0, payload: new Uint8Array(), readings: [] };
+      const blank = draftYaml(draft, [empty], picked);
       const compiled = compileProfiles(new Map([[file, blank]]), createCodecs());
       problems.push(...compiled.problems.map(({ path, message }) => located(path, message)));
       if (problems.length > 0) return { file, preview: { yaml: null, problems, rows: [] } };
@@ -99,6 +101,7 @@ export function createProfileBench(campus: () => CampusInForce): ProfileBench {
       const yaml = draftYaml(
         draft,
         good.map(({ trace: { readings }, ...message }) => ({ ...message, readings })),
+        picked,
       );
       if (good.length === 0) problems.push(NO_VALUE);
       else problems.push(...failed(file, yaml, timeZone()));

@@ -157,6 +157,8 @@ const rule = z
     maxBytes: z.number().int().positive().max(1_048_576).optional(),
     /** Most members of one JSON object. */
     maxKeys: z.number().int().positive().max(10_000).default(256),
+    /** Members of the payload whose text is JSON itself: `{"d": "{\\"flow\\": 1}"}` is read as `{"d": {"flow": 1}}`. */
+    unpack: listOf(z.string().min(1).max(64)).optional(),
     /** Puts the payload under this key, `{component}` for what the topic says. */
     wrap: template.optional(),
     /** Where the message carries an idempotency key of its own. */

@@ -9,6 +9,7 @@ import { type Counters, countUp } from './counters.ts';
 import type { Ingest } from './ingest.ts';
 import type { Notice } from './notices.ts';
 import type { PersistentSessions } from './persistent-sessions.ts';
+import { refusalHint } from './refusal-hint.ts';
 
 export interface HooksSetup {
   readonly options: Pick<BrokerOptions, 'auth' | 'credentials'>;
@@ -109,7 +110,7 @@ function createRefusal({ limits, counters, clock, notice }: HooksSetup) {
   ): void => {
     countUp(counters.refused, reason);
     connection.blame('refused');
-    notice(reason, connection.address, { clientId: client.id }, 'connection refused');
+    notice(reason, connection.address, { clientId: client.id }, refusalHint(reason));
     const { stream } = connection.guard;
     const no = (): void => answer(refusal('not authorized', returnCode), false);
     const delayMs = reason === 'bad-credentials' ? throttle.fail(connection.address, clock.monotonic()) : 0;

@@ -4,25 +4,21 @@ import { join } from 'node:path';
 import { PROFILE_SCHEMA_LINE } from '#contract/config/profile.ts';
 import { ID_PATTERN } from '#contract/topics.ts';
 import { PROFILES_FOLDER } from '../config/schemas.ts';
-import { compileProfiles } from '../decode/compile-profiles.ts';
-import { decoderOf } from '../decode/profile-test.ts';
-import { describeMessage } from '../onboarding/describe-message.ts';
-import { draftYaml } from '../onboarding/draft-profile.ts';
-import { suggestDraft } from '../onboarding/suggest-draft.ts';
 import type { Environment } from '../shared/environment.ts';
 import { capturedMessage } from './captured-message.ts';
 import type { Command } from './command.ts';
 import { cannot, messageOf, usage } from './command-refusal.ts';
+import { draftFromMessage } from './draft-from-message.ts';
 import { parseOptions } from './parse-options.ts';
 import { dataDirOf, environmentOf } from './site.ts';
 
 const HELP = `usage: houqin profile new ID [--from TOPIC | --from FILE --topic TOPIC] [--json]
 
 在 HOUQIN_CONFIG/profiles 里写一份带说明的模板，自带的测试已通过；照着改成你的设备。
---from 主题：用运行中的网关保留的最新一条报文起草；--from 文件 --topic 主题：用文件里的报文。起草的指标和换算请逐条核对。
+--from 主题：用运行中的网关保留的最新一条报文起草；--from 文件 --topic 主题：用文件里的报文。起草的指标和换算请逐条核对；认不出的数值按原名收下（fields）。
 Writes a commented profile into HOUQIN_CONFIG/profiles; its own test passes. Change it into your device's.
 --from TOPIC drafts it from the newest message that the running gateway keeps of a topic, --from FILE --topic TOPIC from
-a captured payload. Check every metric and scale that it proposes.
+a captured payload. Check every metric and scale that it proposes; what it does not recognise keeps its name (fields).
 --json: {"file"}
 
 examples:
@@ -61,18 +57,7 @@ export const profileNewCommand: Command = {
 };
 
 async function drafted(id: string, from: string, topic: string | undefined, environment: Environment): Promise<string> {
-  const message = await capturedMessage(from, topic, await dataDirOf(environment));
-  const draft = suggestDraft(id, message.topic, describeMessage({ ...message, others: [] }));
-  if (draft === undefined)
-    throw cannot(
-      '这条报文里没有认得出的读数；不带 --from 写一份模板，自己填。',
-      'Nothing in this message is recognised; write a profile without --from and fill it in.',
-    );
-  const blank = draftYaml(draft, [{ ...message, readings: [] }]);
-  const { profiles, problems } = compileProfiles(new Map([[`${id}.yaml`, blank]]));
-  if (problems[0] !== undefined) throw cannot(problems[0].message.zh, problems[0].message.en);
-  const { readings } = decoderOf(profiles).trace({ ...message, payload: Buffer.from(message.payload) });
-  return draftYaml(draft, [{ ...message, readings }]);
+  return draftFromMessage(id, await capturedMessage(from, topic, await dataDirOf(environment)));
 }
 
 const skeleton = (id: string): string => `${PROFILE_SCHEMA_LINE}

@@ -1,5 +1,6 @@
 /** `houqin token …`: secrets of machines. API tokens live in the records; a device's hash lives in devices.yaml. */
 import { z } from 'zod';
+import { credential } from '#contract/config/devices.ts';
 import { type ApiToken, apiToken, tokenCreate, tokenCreated, tokenScope } from '#contract/http/session.ts';
 import { ID_PATTERN } from '#contract/topics.ts';
 import { createAudit } from '../api/audit.ts';
@@ -17,19 +18,24 @@ const HELP = `usage: houqin token create NAME --scope read|kiosk|write [--days N
        houqin token list [--json]
        houqin token revoke ID [--json]
        houqin token device ID [--json]
+       houqin token bridge NAME PREFIX… [--json]
 
 create/list/revoke：程序和大屏用的接口令牌；口令只显示一次。kiosk 只能看和确认。
 create/list/revoke: API tokens for programs and walls; the secret is shown once. kiosk may read and acknowledge.
-device：给设备（或网桥）生成 MQTT 口令；打印一次口令和写进 devices.yaml 的 tokenHash，不改文件。
-device: makes an MQTT password for a device or bridge; prints it once, with the tokenHash line for devices.yaml. Changes no file.
+device：给设备生成 MQTT 口令；打印一次口令和写进 devices.yaml 的 tokenHash，不改文件。
+device: makes an MQTT password for a device; prints it once, with the tokenHash line for devices.yaml. Changes no file.
+bridge：同上，给 DTU、Zigbee2MQTT 等用自己主题的，写明它们可用的主题前缀；打印写进 credentials 的一行。
+bridge: the same for what uses topics of its own, under the prefixes given; prints its line of \`credentials\`.
 
---json: create {"token","secret"}; list {"tokens":[…]}; revoke {"revoked":ID}; device {"device","secret","tokenHash"}
+--json: create {"token","secret"}; list {"tokens":[…]}; revoke {"revoked":ID}; device {"device","secret","tokenHash"};
+bridge {"bridge","prefixes","secret","tokenHash"}
 --days: valid so long, default 365.
 
 examples:
   houqin token create 大屏 --scope kiosk --for-ever
   houqin token revoke 5f0c…
-  houqin token device elec-a1-light`;
+  houqin token device elec-a1-light
+  houqin token bridge zigbee2mqtt zigbee2mqtt/`;
 
 interface TokenBook {
   list(): Promise<readonly ApiToken[]>;
@@ -48,9 +54,9 @@ export const tokenCommand: Command = {
         'for-ever': { type: 'boolean', default: false },
         json: { type: 'boolean', default: false },
       },
-      { min: 1, max: 2 },
+      { min: 1, max: 18 },
     );
-    const [action, name = ''] = positionals;
+    const [action, name = '', ...prefixes] = positionals;
     const say = (result: object, lines: readonly string[]): number => {
       for (const line of values.json ? [JSON.stringify(result)] : lines) io.out(line);
       return 0;
@@ -60,6 +66,8 @@ export const tokenCommand: Command = {
       return say({ tokens }, tableOf(tokens));
     }
     if (name === '' || action === 'list') throw usage('用法见 houqin token --help。', 'See houqin token --help.');
+    if (action === 'bridge') return bridgeSecret(name, prefixes, say);
+    if (prefixes.length > 0) throw usage('用法见 houqin token --help。', 'See houqin token --help.');
     if (action === 'device') return deviceSecret(name, say);
     if (action === 'revoke') {
       await withBook(io, (book) => book.revoke(name));
@@ -90,9 +98,33 @@ function deviceSecret(device: string, say: (result: object, lines: readonly stri
   const tokenHash = hashToken(secret);
   return say({ device, secret, tokenHash }, [
     `MQTT 用户名 / username: ${device}`,
+    `MQTT 客户端 ID / client id: ${device} 或 / or ${device}.任意 anything`,
     `MQTT 口令（只显示这一次）/ password, shown once: ${secret}`,
     '写进 devices.yaml 中该设备 / for its entry in devices.yaml:',
     `    tokenHash: "${tokenHash}"`,
+  ]);
+}
+
+function bridgeSecret(
+  bridge: string,
+  prefixes: readonly string[],
+  say: (result: object, lines: readonly string[]) => number,
+): number {
+  const secret = newToken();
+  const made = credential.safeParse({ username: bridge, kind: 'bridge', prefixes, tokenHash: hashToken(secret) });
+  if (!made.success)
+    throw usage(
+      '写一个编号（小写字母、数字、连字符）和至少一个主题前缀，例如 zigbee2mqtt/；前缀不含 + #，也不以 $ 开头（$oc/ 除外）。',
+      'Give a name (lower-case letters, digits, hyphens) and at least one topic prefix such as zigbee2mqtt/, without + # or a leading $ ($oc/ excepted).',
+    );
+  const { tokenHash } = made.data;
+  const list = prefixes.map((prefix) => JSON.stringify(prefix)).join(', ');
+  return say({ bridge, prefixes, secret, tokenHash }, [
+    `MQTT 用户名 / username: ${bridge}`,
+    `MQTT 客户端 ID / client id: ${bridge} 或 / or ${bridge}.任意 anything`,
+    `MQTT 口令（只显示这一次）/ password, shown once: ${secret}`,
+    '写进 devices.yaml 的 credentials 之下 / under credentials in devices.yaml:',
+    `  - {username: ${bridge}, kind: bridge, prefixes: [${list}], tokenHash: "${tokenHash}"}`,
   ]);
 }
 

@@ -7,7 +7,7 @@ import type { Codec, CodecInput, CodecRead } from './codec.ts';
 import { compileBlock } from './compile-block.ts';
 import { type Compiler, createCompiler, type ProfileProblem } from './compiler.ts';
 import { type CompiledModbus, compileModbus } from './modbus/compile-modbus.ts';
-import { readJson, readJsonOrText, readNumber, readText } from './payload.ts';
+import { readJson, readJsonOrText, readNumber, readText, unpacked } from './payload.ts';
 import type { Run } from './run.ts';
 import { type Captures, parseTopicPattern, type TopicPattern } from './topic-pattern.ts';
 
@@ -117,8 +117,8 @@ function compileRule(rule: ProfileRule, codecs: Codecs, compiler: Compiler): Com
     retainable: rule.retainable,
     remember: rule.remember,
     maxBytes: rule.maxBytes ?? LIMITS.payloadBytes,
-    readKey: `${rule.decode} ${rule.maxKeys}`,
-    read: reader(rule, codecs, inside.at('decode')),
+    readKey: `${rule.decode} ${rule.maxKeys} ${rule.unpack?.join(' ') ?? ''}`,
+    read: unpacking(rule, reader(rule, codecs, inside.at('decode'))),
     run: (document, captures, run) =>
       body?.(wrap(document, captures), { captures, address: undefined, ts: undefined }, run) ?? true,
     dedup: (document, captures) => {
@@ -126,6 +126,15 @@ function compileRule(rule: ProfileRule, codecs: Codecs, compiler: Compiler): Com
       return typeof key === 'string' && key.length > 0 && key.length <= 256 ? key : undefined;
     },
     propose: (document, captures) => proposeOf?.(wrap(document, captures), captures),
+  };
+}
+
+/** Some gateways put one JSON text into another. */
+function unpacking({ unpack, maxKeys }: ProfileRule, read: CompiledRule['read']): CompiledRule['read'] {
+  if (unpack === undefined) return read;
+  return (input) => {
+    const outer = read(input);
+    return outer.ok ? unpacked(outer.value, unpack, maxKeys) : outer;
   };
 }
 

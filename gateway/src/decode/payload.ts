@@ -17,6 +17,21 @@ export function readJson(payload: Buffer, maxKeys: number): Read {
   return fault === undefined ? { ok: true, value } : { ok: false, detail: fault };
 }
 
+/** Members whose text is JSON itself, in the place of their text; what is no text stays as it is. */
+export function unpacked(document: unknown, members: readonly string[], maxKeys: number): Read {
+  if (typeof document !== 'object' || document === null || Array.isArray(document))
+    return { ok: true, value: document };
+  const opened: Record<string, unknown> = { ...document };
+  for (const member of members) {
+    const text = opened[member];
+    if (typeof text !== 'string' || text.trim() === '') continue;
+    const inner = readJson(Buffer.from(text), maxKeys);
+    if (!inner.ok) return { ok: false, detail: `${member}: ${inner.detail}` };
+    opened[member] = inner.value;
+  }
+  return { ok: true, value: opened };
+}
+
 export function readText(payload: Buffer): Read {
   return { ok: true, value: payload.toString().trim() };
 }

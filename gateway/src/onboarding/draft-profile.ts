@@ -4,6 +4,7 @@ import { PROFILE_SCHEMA_LINE } from '#contract/config/profile.ts';
 import type { Text } from '#contract/enums.ts';
 import type { ProfileDraft } from '#contract/http/onboarding.ts';
 import { printable } from './read-message.ts';
+import { type TagList, tagLists } from './tag-lists.ts';
 
 /** What a message became with the draft, for the tests that it brings. */
 export interface DecodedSample {
@@ -64,16 +65,22 @@ export function draftProblems(draft: ProfileDraft): Text[] {
   return problems;
 }
 
-/** @param samples messages that decode without a fault; they become the tests without which no profile loads */
-export function draftYaml(draft: ProfileDraft, samples: readonly DecodedSample[]): string {
+/**
+ * @param samples messages that decode without a fault; they become the tests without which no profile loads
+ * @param picked the message in which the fields were picked: what stands in a list of named values is written by name
+ */
+export function draftYaml(draft: ProfileDraft, samples: readonly DecodedSample[], picked?: Uint8Array): string {
   const { id, name, deviceLevel, decode, ts, picks } = draft;
+  const { lists, rest } = tagLists(picks, picked === undefined ? undefined : parsed(printable(picked) ?? ''));
   const rule = {
     id: 'data',
     match: draftMatch(draft),
     ...(decode === 'json' ? {} : { decode }),
     ...(deviceLevel === null ? { device: id } : {}),
     ...(ts === undefined ? {} : { ts }),
-    emit: picks.map((pick) => Object.fromEntries(Object.entries(pick).filter(([, value]) => value !== undefined))),
+    ...(rest.length === 0 ? {} : { emit: rest.map(said) }),
+    ...(lists.length === 0 ? {} : { each: lists.map(byName) }),
+    ...(picks.length === 0 ? { each: [OWN_NAMES] } : {}),
   };
   const tests = samples
     .filter(({ payload }) => payload.length <= MAX_TEST_BYTES && printable(payload) !== undefined)
@@ -81,6 +88,20 @@ export function draftYaml(draft: ProfileDraft, samples: readonly DecodedSample[]
     .map(testOf);
   const body = stringify({ id, name: { zh: name, en: name }, rules: [rule], tests }, { lineWidth: 0 });
   return `${PROFILE_SCHEMA_LINE}\n${body}`;
+}
+
+/** Every number under its own name, for `fields` of devices.yaml. */
+const OWN_NAMES = { emit_by_key: { key: '{key}', value: '.', keys: {}, others: 'property:{key}' } };
+
+const said = (fields: object): Record<string, unknown> =>
+  Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined));
+
+function byName({ in: list, key, value, named }: TagList): Record<string, unknown> {
+  const keys = [...named].map(([name, { path: _, ...target }]) => {
+    const { metric, ...conversion } = said(target);
+    return [name, Object.keys(conversion).length === 0 ? metric : { metric, ...conversion }];
+  });
+  return { in: list, emit_by_key: { key: { path: key }, value, keys: Object.fromEntries(keys) } };
 }
 
 function testOf({ topic, at, payload, readings }: DecodedSample, n: number): Record<string, unknown> {

@@ -13,7 +13,20 @@ export interface FieldName {
 
 /** Names that say nothing: what is meant stands one level up, or beside. */
 const EMPTY_NAME = /^(?:value|val|v|data|reading|current_value|present_value|now|result|num|f|d)$/i;
-const NAME_BESIDE = ['name', 'code', 'identifier', 'key', 'metric', 'type', 'id', 'n', 'label', 'tag', 'point', '名称'];
+export const NAME_BESIDE = [
+  'name',
+  'code',
+  'identifier',
+  'key',
+  'metric',
+  'type',
+  'id',
+  'n',
+  'label',
+  'tag',
+  'point',
+  '名称',
+];
 const UNIT_BESIDE = ['unit', 'units', 'uom', 'u', '单位'];
 
 /** Levels that say what a message is, not what it is about. */
@@ -114,7 +127,7 @@ function suffixOf({ keys }: ScalarField, own: string, names: readonly string[]):
   if (typeof last === 'number' && last < 3 && /_(?:voltage|current|power|factor|total|u|i|p|电压|电流|功率)_/.test(own))
     return `_l${last + 1}`;
   const inside =
-    /^_([abc])_(?!$)|_(?:phase|ph)_?([abc1-3])_|_(l[1-3])_|^_[uip]([abc])_|_(?:voltage|volt|current|power|energy|电压|电流|功率)_?([abc])_/.exec(
+    /^_([abc])_(?!$)|_(?:phase|ph)_?([abc1-3])_|_(l[1-3])_|^_[uipv]([abc])_|_(?:voltage|volt|current|power|energy|电压|电流|功率)_?([abc])_/.exec(
       own,
     );
   const phase = inside?.slice(1).find((found) => found !== undefined);

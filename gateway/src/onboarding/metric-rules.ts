@@ -53,7 +53,7 @@ function state(kind: WordKind, inverted = false, more: MetricReading = {}): Metr
 }
 
 const OTHER_PERIOD =
-  /_(?:yesterday|daily|day|month\w*|week\w*|year\w*|hour\w*|last|previous|prev|min|max|limit|threshold|target|set|setpoint|rated|nominal|start|昨日|本月|上月|当月|日|月|年|上限|下限|阈值|额定|最大|最小)_|上月|本月|昨日|日冻结|月冻结|阈值/;
+  /_(?:yesterday|daily|day|month\w*|week\w*|year\w*|hour\w*|last|previous|prev|min|max|limit|threshold|target|set|setpoint|rated|nominal|start|昨日|本月|上月|当月|日|月|年|上限|下限|阈值|额定|最大|最小)_|上月|本月|昨日|日冻结|月冻结|阈值|越限|超限/;
 const ENERGY = { kwh: 1, wh: '1/1000', mwh: 1_000, wmin: '1/60000' };
 
 const energyUnsaid = (value: number, name: FieldName): MetricReading => {
@@ -179,6 +179,12 @@ const electricity: readonly MetricRule[] = [
     read: (value) => (isNumber(value) ? {} : undefined),
   },
   {
+    metric: 'apparent_va',
+    name: /^_va_$/,
+    when: ({ vIsPhase }) => !vIsPhase,
+    read: (value) => (isNumber(value) ? {} : undefined),
+  },
+  {
     metric: 'energy_today_kwh',
     name: /_(?:energy_today|today_energy|today|今日电量|今日用电|日用电量)_/,
     when: (context) => !context.isWater,
@@ -195,7 +201,7 @@ const electricity: readonly MetricRule[] = [
   },
   {
     metric: 'energy_total_kwh',
-    name: /_(?:energy\w*|aenergy|kwh|epi|total_energy|energy_total|total_act|active_import|import|consumption|power_consumption|electricity|meter_reading|电量|电能|总电量|用电量|累计电量|正向有功\p{L}*|正向有功总电能|有功电能|总电能|电表读数|示数|wh)_/u,
+    name: /_(?:energy\w*|aenergy|kwh|epi|total_energy|energy_total|total_act|active_import|ep|import|consumption|power_consumption|electricity|meter_reading|电量|电能|总电量|用电量|累计电量|正向有功\p{L}*|正向有功总电能|有功电能|总电能|电表读数|示数|wh)_/u,
     not: joined(
       OTHER_PERIOD,
       /_(?:reactive|ret_aenergy|export\w*|by_minute|minute_ts|today|battery|cost|price|water|ret)_|无功|反向|电池|剩余/,
@@ -270,8 +276,17 @@ const water: readonly MetricRule[] = [
     name: /_(?:flow_?rate|rate|flow_now|instant\w*|momentary|current_flow|瞬时流量|流速|流量)_|瞬时流量/,
     not: joined(OTHER_PERIOD, /_(?:total|sample|data|baud|bit|frame|heart|累计|error|frequency|refresh)_|累计|总/),
     when: ({ isWater }) => isWater,
-    read: scaled(FLOW, () =>
-      note('没写单位：按 L/h；若是 m³/h，倍率填 1000', 'no unit said: taken as L/h; if m³/h, scale by 1000'),
+    // Meters count litres an hour in whole ones.
+    read: scaled(FLOW, (value) =>
+      value < 30 && !Number.isInteger(value)
+        ? {
+            scale: 1_000,
+            ...note(
+              '没写单位，像是 m³/h：若是 L/h，倍率填 1',
+              'no unit said, it looks like m³/h: if it is L/h, scale by 1',
+            ),
+          }
+        : note('没写单位：按 L/h；若是 m³/h，倍率填 1000', 'no unit said: taken as L/h; if m³/h, scale by 1000'),
     ),
   },
   {

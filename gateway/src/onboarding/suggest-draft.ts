@@ -1,6 +1,9 @@
 import type { MessageFields, ProfileDraft } from '#contract/http/onboarding.ts';
 
-/** A draft of everything that is proposed for a message; undefined when nothing is, or its bytes are no text. */
+/**
+ * A draft of everything that is proposed for a message; without picks when nothing is and its numbers can only keep their
+ * names; undefined when its bytes are no text, or it has no fields.
+ */
 export function suggestDraft(
   id: string,
   topic: string,
@@ -10,7 +13,7 @@ export function suggestDraft(
     metric === null ? [] : [{ path, metric, ...(scale === null ? {} : { scale }), ...(map === null ? {} : { map }) }],
   );
   const [time] = times;
-  if (decode === 'binary' || picks.length === 0) return undefined;
+  if (decode === 'binary' || (picks.length === 0 && decode !== 'json')) return undefined;
   const ts = time === undefined ? undefined : TIME_UNITS.find((unit) => unit === time.unit);
   return {
     ...{ id, name: id, topic, deviceLevel, decode, picks },

@@ -4,6 +4,8 @@ import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { parse } from 'yaml';
+import { devicesConfig } from '#contract/config/devices.ts';
 import { verifyToken } from '../../src/shared/token-hash.ts';
 import { type Bench, createBench } from './run-houqin.ts';
 
@@ -52,6 +54,18 @@ describe('users, tokens and the audit log in a folder that nobody holds', () => 
     expect((await bench.houqin('token', 'revoke', token.id)).code).toBe(0);
     expect((await bench.houqin('token', 'revoke', token.id)).code).toBe(3);
     expect((await bench.houqin('token', 'create', 'x', '--scope', 'all')).code).toBe(2);
+  });
+
+  it('makes the login of a bridge as a line of credentials', async () => {
+    const { code, out } = await bench.houqin('token', 'bridge', 'dtu-1', 'dtu/1/', 'meters/');
+    expect(code).toBe(0);
+    const line = out.find((one) => one.startsWith('  - {')) ?? '';
+    const secret = /shown once: (\S+)/.exec(out.join('\n'))?.[1] ?? '';
+    const { credentials } = devicesConfig.parse(parse(`devices: []\ncredentials:\n${line}`));
+    expect(credentials).toMatchObject([{ username: 'dtu-1', kind: 'bridge', prefixes: ['dtu/1/', 'meters/'] }]);
+    expect(verifyToken(secret, credentials[0]?.tokenHash ?? '')).toBe(true);
+    for (const wrong of [['dtu-1'], ['DTU 1', 'dtu/'], ['dtu-1', 'dtu/#'], ['dtu-1', '$SYS/']])
+      expect((await bench.houqin('token', 'bridge', ...wrong)).code).toBe(2);
   });
 
   it('makes a device secret that its hash recognises, and writes it nowhere', async () => {

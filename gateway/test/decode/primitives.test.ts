@@ -137,6 +137,16 @@ describe('conditions and paths', () => {
     expect(take(body, { dir: 'up', simulated: true, v: 1 })).toEqual([]);
   });
 
+  test('unpack reads JSON that stands as text in JSON', () => {
+    const body = `match: "t/{gateway}"\nunpack: d\neach: [{in: d, device: "{key}", emit: [{${P}, path: p}]}]`;
+    expect(take(body, { d: '{"m1":{"p":5},"m2":{"p":6}}', o: 5 })).toEqual(['m1.power_w=5', 'm2.power_w=6']);
+    expect(take(body, { d: { m1: { p: 5 } } })).toEqual(['m1.power_w=5']);
+    expect(take(body, { d: '' })).toEqual([]);
+    expect(take(body, { d: '{"m1":' })).toEqual(['!bad-payload']);
+    expect(take(body, { d: '{"__proto__":{"p":5}}' })).toEqual(['!bad-payload']);
+    expect(take(body, { d: `${'['.repeat(20)}${']'.repeat(20)}` })).toEqual(['!bad-payload']);
+  });
+
   test('wrap puts the payload under what the topic says', () => {
     const body = `match: "t/{device}/{part}"\nwrap: "{part}"\nemit: [{${P}, path: 'em:0.v'}]`;
     expect(take(body, { v: 3 }, 't/d/em:0')).toEqual(['d.power_w=3']);

@@ -76,7 +76,7 @@ test.each([
     { sn: 'WM2301', t: 1_772_409_600, flow: { total: 1_234_567, rate: 0.18 }, valve: 'open', bat: 3.58 },
     {
       'flow.total': 'water_total_m3 × 1/1000',
-      'flow.rate': 'flow_lph',
+      'flow.rate': 'flow_lph × 1000',
       valve: { open: 1, opened: 1, closed: 0, close: 0 },
       bat: 'battery_mv × 1000',
     },
