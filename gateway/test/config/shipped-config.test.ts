@@ -90,6 +90,20 @@ describe('the shipped campus', () => {
     expect(readFileSync(`${folder}${file}`, 'utf8').split('\n')[0]).toBe(PROFILE_SCHEMA_LINE);
   });
 
+  it.each(profiles)('%s says in Chinese, then in English, what it is for', (file) => {
+    const [, ...lines] = readFileSync(`${folder}${file}`, 'utf8').split('\n');
+    const header = lines.slice(
+      0,
+      Math.max(
+        0,
+        lines.findIndex((line) => !line.startsWith('#')),
+      ),
+    );
+    const english = header.findIndex((line) => !/\p{Script=Han}/u.test(line));
+    expect(english).toBeGreaterThan(0);
+    expect(header.slice(english).join('\n')).not.toMatch(/\p{Script=Han}/u);
+  });
+
   it.each(CONFIG_NAMES)('%s.yaml names its schema in the first line', (name) => {
     const first = readFileSync(`${folder}${name}.yaml`, 'utf8').split('\n')[0];
     expect(first).toBe(`# yaml-language-server: $schema=./schema/${name}.schema.json`);

@@ -4,7 +4,7 @@ import { expect, test } from 'vitest';
 import { profileTest } from '../../src/decode/profile-test.ts';
 
 const page = readFileSync(join(import.meta.dirname, '../../docs/add-a-device.md'), 'utf8');
-const profile = /```yaml\n(id: acme-water[\s\S]*?)```/.exec(page)?.[1] ?? '';
+const profile = /```yaml\n(#[^\n]*\nid: acme-water[\s\S]*?)```/.exec(page)?.[1] ?? '';
 const run = (text: string) =>
   profileTest({ targets: new Map([['acme-water.yaml', text]]), loaded: new Map(), vectors: new Map() });
 
