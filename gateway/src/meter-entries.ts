@@ -62,10 +62,14 @@ export function createMeterEntries(parts: MeterEntriesParts): MeterEntries & { r
       const device = meterOf(id, request.metric);
       if ('ok' in device) return device;
       const factor = factorOf(device, request.metric);
-      const refusal = await swapRefusal(parts, device, request, factor);
-      if (refusal !== undefined) return refusal;
-      const at = await freeInstants(store, id, request.metric, request.at, 2);
+      const final = tidy(request.finalReading * factor);
+      const initial = tidy(request.initialReading * factor);
+      // A reading at that very instant, as of a meter that speaks at full hours, is of the register it is nearer to.
+      const isOld = (value: number): boolean => Math.abs(final - value) <= Math.abs(value - initial);
+      const at = await freeInstants(store, id, request.metric, request.at, 2, isOld);
       if (at === undefined) return NO_ROOM;
+      const refusal = await swapRefusal(parts, device, { ...request, at }, final, initial);
+      if (refusal !== undefined) return refusal;
       const { newSerial } = request;
       if (newSerial !== undefined && newSerial !== device.serial) {
         const edited = await parts.edits.editDevices((text) => setDeviceSerial(text, id, newSerial), who);
@@ -73,7 +77,7 @@ export function createMeterEntries(parts: MeterEntriesParts): MeterEntries & { r
       }
       const swap: Omit<Swap, 'id'> = {
         ...{ device: id, metric: request.metric, at, doneBy: request.doneBy, witness: request.witness },
-        ...{ finalReading: tidy(request.finalReading * factor), initialReading: tidy(request.initialReading * factor) },
+        ...{ finalReading: final, initialReading: initial },
         ...{ note: request.note ?? null, newSerial: newSerial ?? null, recordedAt: clock.now(), recordedBy: who },
       };
       const [written] = await records.write([swapStatement(swap)]);
@@ -99,7 +103,7 @@ export function createMeterEntries(parts: MeterEntriesParts): MeterEntries & { r
       const isConfirmed = request.confirmed && check.verdict !== 'future';
       if (isConfirmed && !isUsual && (request.note ?? '').trim() === '') return NEEDS_NOTE;
       if (!isUsual && !isConfirmed) return { ok: true, value: { stored: false, check } };
-      const ts = await freeInstants(store, id, request.metric, request.at, 1);
+      const ts = await freeInstants(store, id, request.metric, request.at, 1, () => true);
       if (ts === undefined) return NO_ROOM;
       const reading = { device: id, metric: request.metric, ts, value, flags: FLAG_BITS.manual, receivedAt: now };
       await parts.importReadings([reading]);
@@ -136,7 +140,8 @@ async function swapRefusal(
   { clock, store, records }: MeterEntriesParts,
   { id, register }: DeviceConfig,
   request: SwapRequest,
-  factor: number,
+  final: number,
+  initial: number,
 ): Promise<Refusal | undefined> {
   const { metric, at, doneBy, witness } = request;
   const now = clock.now();
@@ -148,8 +153,6 @@ async function swapRefusal(
     );
   if (doneBy === witness)
     return refuse(422, '换表人和见证人必须是两个人。', 'Whoever did it and whoever stood by must be two people.');
-  const final = tidy(request.finalReading * factor);
-  const initial = tidy(request.initialReading * factor);
   const isSame = (other: Swap): boolean =>
     other.metric === metric &&
     Math.abs(other.at - at) < SAME_MS &&
@@ -212,18 +215,26 @@ async function neighbours(
   return { previous, next: after.points.find(isReal) };
 }
 
-/** First instant from `at` on with room for so many readings in a row: of two at one instant the first would stand. */
+/**
+ * The instant nearest to `at` with room for so many readings in a row: of two at one instant the first would stand.
+ * @param isBefore whether a reading that stands at `at`, or between it and that instant, is to stay in front of them
+ */
 async function freeInstants(
   store: MeterEntriesParts['store'],
   device: string,
   metric: string,
   at: number,
   count: number,
+  isBefore: (value: number) => boolean,
 ): Promise<number | undefined> {
-  const { points } = await store.points({ device, metric, from: at, to: at + 100, limit: MAX_POINTS });
-  const taken = new Set(points.map(({ ts }) => ts));
-  for (let ts = at; ts < at + 90; ts += 1) {
-    if (Array.from({ length: count }, (_, n) => ts + n).every((one) => !taken.has(one))) return ts;
+  const { points } = await store.points({ device, metric, from: at - 100, to: at + 100, limit: MAX_POINTS });
+  const fits = (first: number): boolean =>
+    points.every(({ ts, value }) =>
+      ts < first ? ts < at || isBefore(value) : ts >= first + count && (ts > at || !isBefore(value)),
+    );
+  for (let away = 0; away < 90; away += 1) {
+    const found = [at + away, at - away].find(fits);
+    if (found !== undefined) return found;
   }
   return undefined;
 }

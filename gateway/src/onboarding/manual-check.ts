@@ -35,7 +35,7 @@ export function checkManual(input: ManualCheckInput): ManualCheck {
   };
   if (at > now + LIMITS.deviceTimeFutureMs)
     return { ...base, verdict: 'future', increase: null, perDay: null, sentence: FUTURE };
-  if (next !== undefined && value > next.value && input.modulus === undefined)
+  if (next !== undefined && increaseOf({ ...input, value: next.value }, value) < 0)
     return { ...base, verdict: 'backwards', increase: null, perDay: null, sentence: aboveNext(input, next) };
   if (previous === undefined) return { ...base, verdict: 'first', increase: null, perDay: null, sentence: FIRST };
   const increase = increaseOf(input, previous.value);

@@ -247,6 +247,32 @@ describe('what people enter at a meter', () => {
     );
   });
 
+  test.each([
+    ['new', 500.2, 'meter-f2'],
+    ['old', 803, 'meter-101'],
+  ])('a swap after days of silence, at the very instant of a reading of the %s meter', async (_, there, device) => {
+    const start = base - 96 * HOUR;
+    const at = base - 24 * HOUR;
+    const values: [number, number][] = [
+      [start, 800],
+      [start + HOUR, 801],
+      [at, there],
+      [at + HOUR, 501.2],
+      [at + 2 * HOUR, 502.2],
+    ];
+    const readings = values.map(([ts, value]) => ({ device, metric: 'energy_total_kwh', ts, value }));
+    await ask('POST', '/readings/import', { readings });
+    const swap = { metric: 'energy_total_kwh', at, finalReading: 803.5, initialReading: 500 };
+    await ask('POST', `/devices/${device}/swaps`, { ...swap, doneBy: '李工', witness: '王主任' }, 201);
+    const range = `from=${start}&to=${at + 2 * HOUR}`;
+    const { total, steps } = await ask<ConsumptionResponse>(
+      'GET',
+      `/consumption?device=${device}&resource=electricity&step=hour&${range}`,
+    );
+    expect(steps).toEqual([]);
+    expect(total).toBeCloseTo(3.5 + 2.2, 6);
+  });
+
   test('a reading is checked; an unusual one needs to be confirmed with a reason', async () => {
     const path = '/devices/meter-f1/manual-readings';
     const reading = { metric: 'energy_total_kwh', at: base + 30 * HOUR, value: 20 };

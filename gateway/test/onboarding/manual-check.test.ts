@@ -26,6 +26,16 @@ test.each([
   ['hardly anything is low', { value: 1_007 }, 'low'],
   ['below the last one', { value: 999 }, 'backwards'],
   ['above a later one', { next: { ts: NOW + 1, value: 1_023 } }, 'backwards'],
+  [
+    'above a later one of a register that turns over, but not there',
+    { next: { ts: NOW + 1, value: 1_023 }, modulus: 1e6, hours: [], value: 9_000 },
+    'backwards',
+  ],
+  [
+    'the last one before the register turns over',
+    { previous: { ts: NOW - DAY, value: 99_990 }, value: 99_992, next: { ts: NOW + 1, value: 3 }, modulus: 1e5 },
+    'usual',
+  ],
   ['the first one', { previous: undefined, hours: [] }, 'first'],
   ['in the future', { at: NOW + DAY }, 'future'],
   ['nothing to compare with', { hours: [], value: 9_000 }, 'usual'],
