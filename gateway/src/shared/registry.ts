@@ -33,9 +33,7 @@ export interface Registry {
 export function createRegistry(campus: CampusConfig, config: DevicesConfig): Registry {
   const devices = new Map(config.devices.map((device) => [device.id, device]));
   const places = new Map(campus.places.map((place) => [place.id, place]));
-  const addresses = new Map(
-    config.devices.map((device) => [addressKey(device.profile, device.address ?? device.id, busOf(device)), device]),
-  );
+  const addresses = addressBook(config.devices);
   const children = groupBy(campus.places, (place) => place.parent);
   const atPlace = groupBy(config.devices, (device) => device.place);
   const dependents = dependentsOf(config.devices);
@@ -56,8 +54,10 @@ export function createRegistry(campus: CampusConfig, config: DevicesConfig): Reg
     campus,
     devices,
     places,
-    byAddress: (profile, address, topic) =>
-      addresses.get(addressKey(profile, address, topic)) ?? addresses.get(addressKey(profile, address)),
+    byAddress: (profile, address, topic) => {
+      const found = addresses.get(profile)?.get(address);
+      return found?.onLines?.get(topic ?? '') ?? found?.anywhere;
+    },
     placePath,
     placeProfile: (place) =>
       placePath(place)
@@ -108,4 +108,23 @@ function groupBy<T>(items: readonly T[], key: (item: T) => string | undefined): 
   return groups;
 }
 
-const addressKey = (profile: string, address: string, line = ''): string => `${profile}\n${line}\n${address}`;
+interface Bearers {
+  anywhere?: DeviceConfig;
+  /** By the topic of their line. */
+  onLines?: ReadonlyMap<string, DeviceConfig>;
+}
+
+/** Maps in maps: the decoder asks for every message, and a key made of three strings is hashed anew each time. */
+function addressBook(devices: readonly DeviceConfig[]): ReadonlyMap<string, ReadonlyMap<string, Bearers>> {
+  const book = new Map<string, Map<string, Bearers>>();
+  for (const device of devices) {
+    const ofProfile = book.get(device.profile) ?? new Map<string, Bearers>();
+    const address = device.address ?? device.id;
+    const bearers = ofProfile.get(address) ?? {};
+    const line = busOf(device);
+    if (line === undefined) bearers.anywhere = device;
+    else bearers.onLines = new Map(bearers.onLines).set(line, device);
+    book.set(device.profile, ofProfile.set(address, bearers));
+  }
+  return book;
+}
