@@ -33,6 +33,8 @@ export const LIMITS = {
   preAuthBytes: 16 * 1024,
   packetBytes: 1024 * 1024,
   payloadBytes: 64 * 1024,
+  /** Characters. MQTT allows 64 KiB, nobody's topic has them, and much is remembered by topic. */
+  topicLength: 1_024,
   messagesPerSecond: 200,
   messageBurst: 1_000,
   retainedBytes: 4 * 1024,

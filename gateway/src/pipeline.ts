@@ -9,6 +9,7 @@
  */
 import type { QuarantineReason } from '#contract/enums.ts';
 import { FLAG_BITS, type Reading } from '#contract/readings.ts';
+import { LIMITS } from '#contract/topics.ts';
 import type { DecodeResult } from './decode/decoder.ts';
 import type { Clock } from './shared/clock.ts';
 import type { Frame, FrameOutcome } from './shared/frame.ts';
@@ -214,14 +215,15 @@ function createQuarantine(records: RecordsDb, counters: PipelineCounters, log: L
   return {
     add(frame: Frame, bytes: number, problem: Problem): Promise<void> {
       counters.quarantined[problem.reason] = (counters.quarantined[problem.reason] ?? 0) + 1;
-      const key = `${problem.reason}\n${frame.topic}`;
+      const topic = frame.topic.slice(0, LIMITS.topicLength);
+      const key = `${problem.reason}\n${topic}`;
       const before = waiting.get(key);
       if (!before && waiting.size >= MAX_WAITING) {
         counters.quarantineDropped += 1;
         return Promise.resolve();
       }
       waiting.set(key, {
-        topic: frame.topic,
+        topic,
         reason: problem.reason,
         detail: problem.detail.slice(0, 500),
         profile: problem.profile ?? null,

@@ -32,7 +32,8 @@ export function createRetainedMessages(limits: BrokerLimits): RetainedMessages {
   return {
     store(packet, owner) {
       const before = kept.get(packet.topic);
-      const freed = before?.packet.payload.length ?? 0;
+      const size = packet.topic.length + packet.payload.length;
+      const freed = before === undefined ? 0 : packet.topic.length + before.packet.payload.length;
       if (packet.payload.length === 0) {
         if (before) change(before.owner, -1);
         bytes -= freed;
@@ -40,12 +41,12 @@ export function createRetainedMessages(limits: BrokerLimits): RetainedMessages {
       }
       const most = owner.kind === 'device' ? limits.retainedBytes : limits.retainedDescriptionBytes;
       if (packet.payload.length > most) return false;
-      if (bytes - freed + packet.payload.length > limits.retainedTotalBytes) return false;
+      if (bytes - freed + size > limits.retainedTotalBytes) return false;
       if (before?.owner !== owner.username && !room(owner)) return false;
       if (!before && kept.size >= limits.retainedTotal) return false;
       if (before) change(before.owner, -1);
       change(owner.username, 1);
-      bytes += packet.payload.length - freed;
+      bytes += size - freed;
       // A copy: the payload is a view of everything that was read from the socket with it.
       kept.set(packet.topic, { packet: { ...packet, payload: Buffer.from(packet.payload) }, owner: owner.username });
       return true;

@@ -197,6 +197,8 @@ export function createDecoder({
 
   return {
     decode: (frame) => {
+      if (frame.topic.length > LIMITS.topicLength)
+        return refused('too-large', `a topic of ${frame.topic.length} characters`, undefined);
       if (frame.topic.startsWith(`${NATIVE_PREFIX}/`)) return decodeNativeFrame(frame);
       const plan = lines.get(frame.topic);
       return plan === undefined || frame.replayed || frame.will ? decodeByProfile(frame) : decodeOnLine(frame, plan);
@@ -314,7 +316,7 @@ function resolve(
     if (Number.isFinite(own.value)) readings.push(toReading(frame, device, own));
     else quarantine.push(outOfRange(profile, sample, own.metric));
   }
-  const heard = frame.replayed || frame.will ? [] : heardOf(devices, readings, outcome.subject);
+  const heard = frame.replayed || frame.will ? [] : heardOf(devices, readings, outcome);
   return {
     readings,
     heard,
@@ -327,15 +329,18 @@ function resolve(
   };
 }
 
-/** Ids that showed life: the sender, and those a bridge has a value of, unless the value says that they are gone. */
+/** Ids that showed life: the sender, and those a bridge has a value of, whatever it means, unless it says that they are gone. */
 function heardOf(
   devices: ReadonlyMap<string, DeviceConfig>,
   readings: readonly Reading[],
-  subject: string | undefined,
+  { subject, samples }: Outcome,
 ): string[] {
   const heard = new Set<string>();
   for (const [address, { id }] of devices) if (address === subject) heard.add(id);
-  for (const { device, flags } of readings) if ((flags & FLAG_BITS['catch-up']) === 0) heard.add(device);
+  for (const { address, backfill } of samples) {
+    const device = backfill === true ? undefined : devices.get(address);
+    if (device !== undefined) heard.add(device.id);
+  }
   for (const reading of readings) if (saysGone(reading)) heard.delete(reading.device);
   return [...heard];
 }

@@ -44,8 +44,6 @@ export interface ProfileRouter {
 
 /** Topics repeat, so their routes are remembered; a flood of made-up topics only empties the memory. */
 const REMEMBERED = 10_000;
-/** Longer ones match nothing and are not remembered. */
-const MAX_TOPIC_LENGTH = 1_024;
 
 export function createProfileRouter(profiles: readonly CompiledProfile[]): ProfileRouter {
   const index = createTopicIndex(
@@ -56,7 +54,8 @@ export function createProfileRouter(profiles: readonly CompiledProfile[]): Profi
   const memory = new Map<string, readonly Route[]>();
   return {
     routes: (topic) => {
-      if (topic.length > MAX_TOPIC_LENGTH) return [];
+      // Longer ones match nothing and are not remembered.
+      if (topic.length > LIMITS.topicLength) return [];
       const known = memory.get(topic);
       if (known !== undefined) return known;
       const fitting = new Map<CompiledProfile, Map<CompiledRule, Captures>>();

@@ -92,8 +92,10 @@ export interface KeptBook {
   stats(): { readonly topics: number; readonly frames: number; readonly bytes: number; readonly skipped: number };
 }
 
-/** What a kept message costs beside its payload. */
+/** What a kept message costs beside its payload and its topic, which stands in every row. */
 const FRAME_COST = 256;
+const costOf = ({ topic, payload }: Pick<KeptFrame, 'topic' | 'payload'>): number =>
+  payload.length + topic.length + FRAME_COST;
 /** Of a message that is not kept, enough to look at. */
 const LOOK_BYTES = 16_384;
 
@@ -129,7 +131,7 @@ export function createKeptBook(
   const budget = createTokens(limits.bytesBurst, limits.bytesPerS);
 
   const put = (entry: Entry, frame: KeptFrame): void => {
-    const cost = frame.payload.length + FRAME_COST;
+    const cost = costOf(frame);
     entry.frames.push(frame);
     entry.bytes += cost;
     bytes += cost;
@@ -137,7 +139,7 @@ export function createKeptBook(
   };
   /** Those never written need no removal on disk. */
   const drop = (entry: Entry, frame: KeptFrame): void => {
-    const cost = frame.payload.length + FRAME_COST;
+    const cost = costOf(frame);
     entry.bytes -= cost;
     bytes -= cost;
     frames -= 1;
@@ -228,9 +230,9 @@ export function createKeptBook(
     entry.head = headOf(entry.head, message);
     set(topic, entry);
     const tokens = isAboutContent(message.reason) ? entry.badTokens : entry.tokens;
-    const isKept = budget.has(payload.length + FRAME_COST, at) && tokens.take(1, at);
+    const isKept = budget.has(costOf(message), at) && tokens.take(1, at);
     if (isKept) {
-      budget.take(payload.length + FRAME_COST, at);
+      budget.take(costOf(message), at);
       const { detail: _, profile: __, address: ___, isStrange: ____, ...rest } = message;
       const frame: KeptFrame = { ...rest, id: nextId, payload: new Uint8Array(payload) };
       nextId += 1;

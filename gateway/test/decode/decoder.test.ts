@@ -33,6 +33,16 @@ describe('readings', () => {
     ]);
   });
 
+  test('a topic that nobody has is not read, so that nothing is remembered by it', () => {
+    const whole = `tele/${'x'.repeat(1_014)}/LWT`;
+    const { decode } = campusDecoder([door]);
+    expect(decode(frame(whole, 'Online'))).toMatchObject({ quarantine: [{ profile: 'tasmota' }] });
+    expect(decode(frame(`x${whole}xx`, 'Online'))).toMatchObject({
+      ...{ readings: [], heard: [] },
+      quarantine: [{ reason: 'too-large', detail: 'a topic of 1026 characters', profile: undefined }],
+    });
+  });
+
   test('of several devices in one message the known ones are taken', () => {
     const decoder = campusDecoder([
       { id: 'cam-1', kind: 'camera', profile: 'frigate', address: 'a' },
@@ -150,7 +160,7 @@ describe('quarantine', () => {
     ['a value out of range', 'zigbee2mqtt/gate_east/door', { contact: false, battery: 255 }, 'bad-value'],
     ['a payload over 64 KiB', 'zigbee2mqtt/gate_east/door', 'x'.repeat(65_537), 'too-large'],
     ['a topic of a foreign system', '$SYS/broker/online', 'true', 'unknown-topic'],
-    ['an endless topic', `${'a/'.repeat(600)}online`, 'true', 'unknown-topic'],
+    ['an endless topic', `${'a/'.repeat(600)}online`, 'true', 'too-large'],
   ])('%s', (_name, topic, payload, reason) => {
     expect(decoder.decode(frame(topic, payload)).quarantine.map((note) => note.reason)).toEqual([reason]);
   });

@@ -53,6 +53,14 @@ test('bytes written have a rate: a flood of made-up topics with big payloads is 
   expect(book.takeChanges().goneTopics).toEqual([]);
 });
 
+test('a topic stands in every row, so it counts as bytes do', () => {
+  const book = createKeptBook(EMPTY);
+  for (let n = 0; n < 20_000; n += 1) book.add(message({ topic: `${'x'.repeat(1_000)}${n % 100}`, at: T + 5 * n }));
+  const written = book.takeChanges().frames.reduce((sum, { topic, payload }) => sum + topic.length + payload.length, 0);
+  expect(written).toBeLessThanOrEqual(KEPT_LIMITS.bytesBurst + 100 * KEPT_LIMITS.bytesPerS);
+  expect(book.stats().bytes).toBeGreaterThanOrEqual(written);
+});
+
 test('one stranger cannot push out the others: whoever has most makes room', () => {
   const book = createKeptBook(EMPTY, { ...KEPT_LIMITS, topics: 10, bytes: 20_000 });
   book.add(message({ topic: 'quiet', clientId: 'quiet', at: T - 3_600_000, payload: Buffer.alloc(4_000, 0x61) }));

@@ -28,6 +28,8 @@ const MAX_PROPERTIES = 256;
 export const MAX_ALERTS = 64;
 const MAX_CHILDREN = 500;
 const MAX_TEXT = 64;
+/** Of a node and a property together, and of the id of an alert: names are kept, and a topic has room for long ones. */
+export const MAX_PATH = 128;
 
 export interface HomieBook {
   device(key: string): HomieDevice;
@@ -93,13 +95,14 @@ export function takeDescription(device: HomieDevice, description: unknown): void
   const { root, children, nodes } = said;
   device.root = typeof root === 'string' ? short(root) : undefined;
   device.children = Array.isArray(children)
-    ? children.filter((child): child is string => typeof child === 'string').slice(0, MAX_CHILDREN)
+    ? children.filter((child): child is string => short(child) !== undefined).slice(0, MAX_CHILDREN)
     : [];
   for (const [node, body] of membersOf(nodes)) {
     for (const [name, property] of membersOf(isObject(body) ? body['properties'] : undefined)) {
-      if (device.properties.size >= MAX_PROPERTIES || !isObject(property)) continue;
+      const path = `${node}/${name}`;
+      if (device.properties.size >= MAX_PROPERTIES || path.length > MAX_PATH || !isObject(property)) continue;
       const { unit, datatype, format } = property;
-      device.properties.set(`${node}/${name}`, {
+      device.properties.set(path, {
         ...{ unit: short(unit), datatype: short(datatype), format: short(format) },
       });
     }

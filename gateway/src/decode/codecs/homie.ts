@@ -14,6 +14,7 @@ import {
   type HomieBook,
   type HomieDevice,
   MAX_ALERTS,
+  MAX_PATH,
   quantityOf,
   takeAttribute,
   takeDescription,
@@ -85,6 +86,7 @@ function placeOf(topic: string): Place | undefined {
   const [id = '', ...tail] = isV5 ? rest.slice(1) : rest;
   // `$broadcast`, and what comes before a device has a name.
   if (id === '' || id.startsWith('$') || tail.length === 0) return undefined;
+  if (tail.slice(0, 2).join('/').length > MAX_PATH) return undefined;
   return { base: isV5 ? `${root}/5/` : `${root}/`, isV5, id, tail };
 }
 

@@ -44,6 +44,8 @@ export interface NamedValue {
 
 const MAX_NODES = 500;
 const MAX_PARTS = 500;
+/** Of all nodes; above it the node that was silent longest is forgotten. */
+const MAX_ALL_PARTS = 20_000;
 const MAX_KNOWN = 4_000;
 /** Names remembered in all; above it the node that was silent longest is forgotten, and asked anew when it speaks. */
 const MAX_NAMES = 200_000;
@@ -65,7 +67,7 @@ export function createNodeBook(): NodeBook {
       const node = nodes.get(key) ?? newNode();
       nodes.delete(key);
       nodes.set(key, node);
-      if (nodes.size > MAX_NODES) dropOldest(nodes);
+      while (nodes.size > MAX_NODES || (nodes.size > 1 && partsOf(nodes) > MAX_ALL_PARTS)) dropOldest(nodes);
       return node;
     },
     learn: (node, device, metrics) => {
@@ -144,6 +146,12 @@ export function nameValues(
     history: taken.filter(({ historical }) => historical).map(named),
     unknown,
   };
+}
+
+function partsOf(nodes: ReadonlyMap<string, Node>): number {
+  let all = 0;
+  for (const { parts } of nodes.values()) all += parts.size;
+  return all;
 }
 
 function namesOf(nodes: ReadonlyMap<string, Node>): number {

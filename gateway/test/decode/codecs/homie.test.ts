@@ -28,6 +28,15 @@ describe('what a property is', () => {
     expect(hear('m/n/energy', '1500')).toMatchObject({ quantity: 'kWh', value: 1.5 });
   });
 
+  test('is not remembered under a name of any length', () => {
+    const hear = listener();
+    const name = 'x'.repeat(127);
+    for (const topic of [`m/n/${name}`, `m/n/${name}/$unit`, `5/m/$alert/${name}`, `5/m/n/${name}`])
+      expect(hear(topic, '1')).toBeNull();
+    hear('5/m/$description', described({ [name]: { datatype: 'integer', unit: 'kWh' } }));
+    expect(hear(`5/m/n/${name.slice(2)}`, '1')).toMatchObject({ value: 1 });
+  });
+
   test('is said in version 5 by the description, which replaces what was known', () => {
     const hear = listener();
     hear('5/m/$description', described({ total: { datatype: 'integer', unit: 'kWh' } }));

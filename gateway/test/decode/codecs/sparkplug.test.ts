@@ -36,6 +36,15 @@ function born(): ReturnType<typeof listener> {
   return hear;
 }
 
+test('however many devices speak up before their birth, so many are remembered in all', () => {
+  const codec = createSparkplugCodec();
+  told(codec, 'spBv1.0/G/NBIRTH/first', { seq: 0, metrics: [bdSeq(3)] });
+  for (let n = 0; n < 50; n += 1)
+    for (let m = 0; m < 500; m += 1) told(codec, `spBv1.0/G/DDATA/n${n}/m${m}`, { seq: m % 256 });
+  // Forgotten, and so to be asked anew.
+  expect(told(codec, 'spBv1.0/G/NDATA/first', { seq: 1 })).toMatchObject({ asked: ['spBv1.0/G/NCMD/first'] });
+});
+
 describe('the sequence', () => {
   test('of a node and its devices is one, and goes round after 255', () => {
     const hear = born();
