@@ -34,6 +34,8 @@ export interface Demo {
   stop(): Promise<void>;
 }
 
+/** Username under which simulated devices of other ecosystems log in; only a demo knows it. */
+export const DEMO_BRIDGE = 'demo-bridge';
 const SIMULATOR = resolve(import.meta.dirname, '../../device-sim/main.ts');
 const DAYS = 35;
 const DAY_MS = 86_400_000;
@@ -63,7 +65,7 @@ function startSimulator({ configDir, dataDir, mqttPort, secret, log }: DemoSetup
     [
       SIMULATOR,
       ...['--config', configDir, '--mqtt', `mqtt://127.0.0.1:${mqttPort}`, '--scenario', 'demo', '--seed', SEED],
-      ...['--ledger', 'none', '--memory', join(dataDir, 'simulator.json')],
+      ...['--ledger', 'none', '--memory', join(dataDir, 'simulator.json'), '--bridge', DEMO_BRIDGE],
     ],
     { stdio: ['ignore', 'ignore', 'pipe', 'ipc'], env: { ...process.env, HOUQIN_SIM_PASSWORD: secret } },
   );

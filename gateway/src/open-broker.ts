@@ -3,6 +3,7 @@ import type { Broker, BrokerOptions } from './broker/broker-options.ts';
 import { credentialLookup } from './broker/credential-lookup.ts';
 import { startBroker } from './broker/start-broker.ts';
 import type { CampusInForce } from './campus-in-force.ts';
+import { DEMO_BRIDGE } from './demo.ts';
 import type { Pipeline } from './pipeline.ts';
 import type { Clock } from './shared/clock.ts';
 import { type Environment, isLoopback } from './shared/environment.ts';
@@ -61,7 +62,10 @@ function credentialsOf({ campus, demoSecret }: BrokerParts): BrokerOptions['cred
       ...device,
       tokenHash: device.tokenHash ?? demoHash,
     }));
-    known = { campus: now, lookup: credentialLookup(devices, credentials, registry.campus.sites[0]?.id ?? 'main') };
+    // A demo listens on loopback only, and its secret lives as long as the process.
+    const bridge = { username: DEMO_BRIDGE, kind: 'bridge' as const, prefixes: [''] };
+    const all = demoHash === undefined ? credentials : [...credentials, { ...bridge, tokenHash: demoHash }];
+    known = { campus: now, lookup: credentialLookup(devices, all, registry.campus.sites[0]?.id ?? 'main') };
     return known.lookup;
   };
 }
