@@ -276,3 +276,12 @@ test('a key of the message itself is handed on, not judged', () => {
   expect(decoder.decode(message).dedup).toBe('one k-1');
   expect(decoder.decode(message).readings).toHaveLength(1);
 });
+
+test('a value nobody has said the meaning of yet is a sign of life all the same', () => {
+  const decoder = campusDecoder([{ id: 'sub', profile: 'huawei-iotda', address: 'sub-1' }]);
+  const services = [{ service_id: 'Room', properties: { lux: 300 } }];
+  const report = frame('$oc/devices/gw/sys/gateway/sub_devices/properties/report', {
+    devices: [{ device_id: 'sub-1', services }],
+  });
+  expect(decoder.decode(report)).toMatchObject({ readings: [], heard: ['sub'], quarantine: [] });
+});
