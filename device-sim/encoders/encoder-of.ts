@@ -53,15 +53,21 @@ export function encoderOf(profile: string): Encoder | undefined {
 }
 
 /**
- * How the devices of one fleet talk.
+ * How the devices of one fleet talk. A school's copy of a profile, such as `dlt645-phases`, is played as what it begins with.
  * @returns a function that gives undefined for a device that this simulator cannot play, or that is not on a polled line
  */
 export function createTalkers(): (device: DeviceConfig, context: EncodeContext) => Talker | undefined {
   const talkers: Readonly<Record<string, TalkerOf>> = { ...TALKERS, 'sparkplug-b': createSparkplugNodes() };
+  const known = [ENCODERS, talkers, RESPONDERS].flatMap((one) => Object.keys(one));
+  const original = (profile: string): string =>
+    known
+      .filter((one) => profile === one || profile.startsWith(`${one}-`))
+      .toSorted((a, b) => b.length - a.length)[0] ?? profile;
   return (device, context) => {
-    const { profile, downTopic } = device;
-    if (downTopic !== undefined && Object.hasOwn(RESPONDERS, profile)) return RESPONDERS[profile]?.(device, context);
-    if (Object.hasOwn(talkers, profile)) return talkers[profile]?.(device, context);
+    const profile = original(device.profile);
+    const responder = device.downTopic === undefined ? undefined : RESPONDERS[profile];
+    const talkerOf = responder ?? talkers[profile];
+    if (talkerOf !== undefined) return talkerOf(device, context);
     const encode = encoderOf(profile);
     return encode && { says: (values, ts) => encode(device, values, ts, context) };
   };

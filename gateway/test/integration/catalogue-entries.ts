@@ -214,6 +214,14 @@ export const ENTRIES: readonly Entry[] = [
       as: { ...passedOn('dl3', '000000012345'), tags: ['dlt645-1997'] },
     },
   ),
+  entry('dlt645-phases', {
+    ...{ id: 'dl-phases', kind: METER, as: polled('dl4', '202503150090') },
+    told: { energy_total_kwh: 77.25, voltage_v_l1: 221.5, voltage_v_l3: 223.5, current_a_l1: 1.25, power_factor: 0.75 },
+  }),
+  entry('dlt645-old', {
+    ...{ id: 'dl-old-polled', kind: METER, told: { energy_total_kwh: 5_679.9, voltage_v_l1: 219 } },
+    as: { ...polled('dl5', '000000012346'), tags: ['dlt645-1997'] },
+  }),
   entry(
     'cjt188',
     {

@@ -21,6 +21,8 @@ export interface Player {
   heard(device: string): number;
   /** Breaks the connections without a farewell, so that wills are sent. */
   cut(): void;
+  /** Connects again what was cut. */
+  reopen(): void;
   close(): Promise<void>;
 }
 
@@ -86,6 +88,9 @@ export function createPlayer(mqttUrl: string): Player {
     heard: (device) => devices.get(device)?.heard ?? 0,
     cut: () => {
       for (const session of all()) session.cut();
+    },
+    reopen: () => {
+      for (const session of all()) session.open();
     },
     close: async () => {
       await Promise.all(all().map((session) => session.close()));

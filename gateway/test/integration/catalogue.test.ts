@@ -2,7 +2,7 @@
  * One device of every entry of the catalogue against one running gateway: played by the simulator, whose encoders were
  * written from the papers of the ecosystems, or by a fake camera; a profile without a device here fails the test.
  */
-import { cp, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { connectAsync } from 'mqtt';
@@ -25,6 +25,8 @@ const FRIGATE = { id: 'frigate', name: 'Frigate', kind: 'nvr', profile: 'frigate
 /** All talk at once, so all have arrived by then; a fault of many is then told soon. */
 const PATIENCE_MS = 15_000;
 
+const COPIES = { 'dlt645-phases': ['00010000', '0201FF00', '0202FF00', '02060000'], 'dlt645-old': ['9010', 'B611'] };
+
 let config: string;
 let gateway: TestGateway;
 let player: Player;
@@ -36,6 +38,7 @@ beforeAll(async () => {
   config = await mkdtemp(join(tmpdir(), 'houqin-catalogue-'));
   await cp(join(root, 'gateway/test/campus-config'), config, { recursive: true });
   await cp(join(root, 'config/profiles'), join(config, 'profiles'), { recursive: true });
+  await copyProfiles(join(config, 'profiles'));
   const tokenHash = hashToken(SECRET);
   const devices = [...ALL.map(({ device }) => ({ ...device, tokenHash })), FRIGATE, ...cameras.devices];
   const credentials = [{ username: BRIDGE, kind: 'bridge', prefixes: PREFIXES, tokenHash }];
@@ -54,6 +57,17 @@ afterAll(async () => {
   await cameras?.close();
   await rm(config, { recursive: true, force: true });
 }, 30_000);
+
+/** What the shipped profile says to do for other data and for older meters: a copy under another id. */
+async function copyProfiles(folder: string): Promise<void> {
+  const shipped = await readFile(join(folder, 'dlt645.yaml'), 'utf8');
+  for (const [id, read] of Object.entries(COPIES)) {
+    const copy = shipped
+      .replace('id: dlt645\n', `id: ${id}\n`)
+      .replace(/^(poll: .*read: )\[.*?\]/m, `$1${JSON.stringify(read)}`);
+    await writeFile(join(folder, `${id}.yaml`), copy);
+  }
+}
 
 async function latest(device: string): Promise<Record<string, number>> {
   const { items } = await gateway.api<{ items: readonly LatestValue[] }>(`/latest?device=${device}`);
@@ -126,10 +140,13 @@ test('nothing of all this is in the quarantine', async () => {
   expect(items.map(({ topic, reason, detail }) => `${topic}: ${reason}: ${detail}`)).toEqual([]);
 });
 
-test('without a farewell, wills speak: ESPHome, Homie, Sparkplug and Home Assistant are offline', async () => {
+test('without a farewell, wills speak: ESPHome, Homie, Sparkplug and Home Assistant are offline, and come back', async () => {
+  const willed = ['es-meter', 'ho-meter', 'ho-old', 'sp-node', 'ha-meter'];
   player.cut();
   deadline = performance.now() + PATIENCE_MS;
-  for (const device of ['es-meter', 'ho-meter', 'ho-old', 'sp-node', 'ha-meter']) await shows(device, { online: 0 });
+  for (const device of willed) await shows(device, { online: 0 });
+  player.reopen();
+  for (const device of [...willed, 'sp-meter']) await shows(device, { online: 1 });
 });
 
 test('the catalogue: every profile of the gateway and every way to probe has a device here', async () => {
