@@ -1,6 +1,9 @@
+import { readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { expect } from 'vitest';
 import type { Alert } from '#contract/http/alerts.ts';
 import type { SeriesResponse } from '#contract/http/energy.ts';
+import { httpDevice, onvifTime } from '../../gateway/test/probe/fake-camera.ts';
 import type { TestGateway } from '../../gateway/test/run-gateway.ts';
 import { openPage, overflow, seriousViolations } from './open-page.ts';
 import { eventually, schoolTests } from './school.ts';
@@ -130,6 +133,79 @@ test('a camera that answers but is not recorded is a state of its own, and a wro
   } finally {
     stop();
     clearInterval(beat);
+  }
+});
+
+/** Probes of cameras that are added to the shipped ones for as long as `run` takes. */
+async function withProbes(
+  gateway: TestGateway,
+  run: (probe: (probes: readonly object[]) => Promise<void>) => Promise<void>,
+): Promise<void> {
+  const file = join(gateway.configDir, 'devices.yaml');
+  const before = await readFile(file, 'utf8');
+  const entry = (probe: object, n: number) => ({
+    ...{ id: `probed-${n + 1}`, name: { zh: `南门 ${n + 1} 号摄像头`, en: `South gate camera ${n + 1}` } },
+    ...{ kind: 'camera', place: 'gate-east', intervalS: 1, probe: { everyS: 1, timeoutMs: 300, ...probe } },
+  });
+  const write = (probes: readonly object[]): Promise<void> =>
+    writeFile(file, `${before}${probes.map((probe, n) => `  - ${JSON.stringify(entry(probe, n))}\n`).join('')}`);
+  try {
+    await run(write);
+  } finally {
+    await writeFile(file, before);
+  }
+}
+
+test('a probed camera says what was asked and what came back, and that it is the gateway that is cut off', async ({
+  gateway,
+  open,
+}) => {
+  let answers = false;
+  const onvif = await httpDevice((_request, response) => {
+    if (answers) response.end(onvifTime({ utc: new Date() }));
+  });
+  try {
+    await withProbes(gateway, async (probe) => {
+      await probe([{ host: '127.0.0.1', onvif: { port: onvif.port } }]);
+      const page = await open('/cameras');
+      const now = page.locator('.camera').filter({ hasText: '南门 1 号摄像头' }).locator('.camera-now');
+      const evidence = now.locator('details.camera-evidence');
+      const openText = `ONVIF ${onvif.port}：端口开着，但没有应答`;
+      await eventually(async () => expect(await now.getAttribute('data-reachable')).toBe('offline'));
+      await eventually(async () => expect(await evidence.innerText()).toMatch(/探测结果 (刚刚|.*前)/));
+      expect(await evidence.getByText(openText).isVisible()).toBe(true);
+      expect(await now.innerText()).not.toContain('最近应答');
+      await evidence.locator('summary').focus();
+      await page.keyboard.press('Enter');
+      expect(await evidence.getByText(openText).isVisible()).toBe(false);
+      await page.keyboard.press('Enter');
+      await screenshot(page, 'cameras-probed');
+      const detail = await open('/devices/probed-1');
+      await detail.locator('.device-facts').getByText(openText).waitFor();
+      expect(await detail.locator('.device-facts').innerText()).toMatch(/探测结果[\s\S]*端口开着[\s\S]*(刚刚|前)/);
+
+      answers = true;
+      await eventually(async () => expect(await now.getAttribute('data-reachable')).toBe('online'));
+      await eventually(async () => expect(await evidence.getAttribute('open')).toBeNull());
+      expect(await evidence.getByText(/^ONVIF \d+：在线/).isVisible()).toBe(false);
+      await evidence.locator('summary').focus();
+      await page.keyboard.press('Enter');
+      await evidence.getByText(/^ONVIF \d+：在线/).waitFor();
+
+      // An address that nothing can be sent to, sixteen times: not a word from anybody.
+      await probe(Array.from({ length: 16 }, (_, n) => ({ host: `fe80::${n + 1}`, tcp: 80 })));
+      await eventually(async () => expect(await now.innerText()).toContain('网关自己的网络断了'));
+      expect(await now.getAttribute('data-reachable')).toBe('unknown');
+      expect(await now.locator('.mark-unknown').count()).toBe(1);
+      expect(await now.locator('.mark-critical').count()).toBe(0);
+      expect(await page.locator('.page-sentence').innerText()).toContain('网关自己的网络断了，探测不到摄像头');
+      await detail.locator('.device-facts').getByText('网关自己的网络断了').waitFor();
+      await screenshot(page, 'cameras-gateway-cut-off');
+      await screenshot(detail, 'device-gateway-cut-off');
+      expect(await seriousViolations(page)).toEqual([]);
+    });
+  } finally {
+    await onvif.close();
   }
 });
 

@@ -4,6 +4,7 @@ import type { Resource, Role } from '#contract/enums.ts';
 import type { Alert, Episode, Incident, IncidentAction, incidentDetail, rulesResponse } from '#contract/http/alerts.ts';
 import type { CalendarResponse, Device, LatestValue, Place, ProfileInfo, Quarantined } from '#contract/http/campus.ts';
 import type { ConsumptionResponse, SeriesPoint, SeriesResponse } from '#contract/http/energy.ts';
+import type { ProbeState } from '#contract/http/probes.ts';
 import type { ApiToken, Me, tokenCreated, tokenScope, User } from '#contract/http/session.ts';
 import type { Http, Query } from './http.ts';
 
@@ -79,6 +80,7 @@ export function createApi(http: Http) {
     device: (device: string) => get<Device>(`/devices/${id(device)}`),
     latest: async (query: { device?: string; place?: string } = {}) =>
       (await get<{ items: readonly LatestValue[] }>('/latest', query)).items,
+    probes: () => all<ProbeState>('/probes'),
     quarantine: (cursor?: string) => get<Page<Quarantined>>('/quarantine', { cursor }),
     profiles: () => all<ProfileInfo>('/profiles'),
 

@@ -74,6 +74,13 @@ export const deviceAlertsQuery = (device: string) =>
     queryFn: async () => (await api.alerts({ device, limit: 100 })).items,
   });
 
+/** By device. Nobody tells when a device was probed: it is asked for again while somebody looks. */
+export const probesQuery = queryOptions({
+  queryKey: ['probes'],
+  queryFn: async () => new Map((await api.probes()).map((probe) => [probe.device, probe] as const)),
+  refetchInterval: 5_000,
+});
+
 /** Nobody tells when something is quarantined: it is asked for again while somebody looks. */
 export const quarantineQuery = infiniteQueryOptions({
   queryKey: ['quarantine'],

@@ -8,6 +8,7 @@ import { LiveAge, LiveDuration } from '../../ui/live-age.tsx';
 import { Mark } from '../../ui/mark.tsx';
 import { Failure, Skeleton } from '../../ui/page-state.tsx';
 import { usePlaceName } from '../../ui/use-place-name.ts';
+import { CameraEvidence } from './camera-evidence.tsx';
 import { mergeBeats, uptimeOf } from './camera-hours.ts';
 import { type CameraStatus, cameraStatus, clockOffS, type RecordingStatus, recordingStatus } from './camera-status.ts';
 import { camerasText } from './cameras.text.ts';
@@ -47,6 +48,8 @@ function Now({ camera, status }: { readonly camera: Device; readonly status: Cam
   const recording = recordingStatus(useLatest(camera.id, 'camera_recording'), camera.intervalS, useGatewayNow(5_000));
   const proof = useLatest(camera.id, 'camera_online');
   const seenAt = Math.max(camera.lastSeenAt ?? 0, proof?.freshness === 'hint' ? 0 : (proof?.receivedAt ?? 0)) || null;
+  // What was heard last then is that it does not answer, from a probe or a recorder.
+  const isReportedGone = status === 'offline' && camera.stateReason === 'reported';
   const isBlind = status === 'online' && recording === 'not-recording';
   return (
     <div className="camera-now" data-reachable={status} data-recording={recording}>
@@ -58,9 +61,12 @@ function Now({ camera, status }: { readonly camera: Device; readonly status: Cam
       ) : null}
       {isBlind ? null : <Recording status={status} recording={recording} />}
       <ClockOff camera={camera} />
-      <span className="soft small camera-proof">
-        {t.lastProof} <LiveAge at={seenAt} />
-      </span>
+      {isReportedGone ? null : (
+        <span className="soft small camera-proof">
+          {t.lastProof} <LiveAge at={seenAt} />
+        </span>
+      )}
+      <CameraEvidence camera={camera} />
     </div>
   );
 }

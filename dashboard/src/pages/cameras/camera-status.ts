@@ -41,6 +41,11 @@ export function cameraStatus(
   return isAway && camera.parentDown !== null ? 'hidden' : state;
 }
 
+/** Nothing that is probed can be reached, so it is the gateway that is cut off: that says nothing of any camera. */
+export function isNetworkOut({ stateReason }: Pick<Device, 'stateReason'>): boolean {
+  return stateReason === 'network-down';
+}
+
 export interface CameraGroup {
   /** What the cameras hang on: a switch or a recorder; undefined: nothing that is known. */
   readonly parent: Device | undefined;

@@ -12,7 +12,14 @@ import { WatchPage } from '../../ui/watch-page.tsx';
 import '../../ui/choice.css';
 import { lastWeek, useAlertsBetween } from '../../ui/use-alerts-between.ts';
 import { CameraRow } from './camera-row.tsx';
-import { type CameraGroup, cameraGroups, cameraStatus, clockOffS, recordingStatus } from './camera-status.ts';
+import {
+  type CameraGroup,
+  cameraGroups,
+  cameraStatus,
+  clockOffS,
+  isNetworkOut,
+  recordingStatus,
+} from './camera-status.ts';
 import './cameras.css';
 import { camerasText } from './cameras.text.ts';
 import { Outages, outageAlerts } from './outages.tsx';
@@ -175,6 +182,7 @@ function useSentence(devices: readonly Device[], groups: readonly CameraGroup[],
     count('offline') > 0 ? t.offline(count('offline')) : '',
     count('hidden') > 0 && explained.length === 0 ? t.hidden(count('hidden')) : '',
     count('unknown') > 0 ? t.unknown(count('unknown')) : '',
+    groups.some(({ cameras }) => cameras.some(isNetworkOut)) ? t.gatewayOut : '',
     count('maintenance') > 0 ? t.inMaintenance(count('maintenance')) : '',
     blind > 0 ? t.notRecording(blind) : '',
     clocksOff > 0 ? t.clocksOff(clocksOff) : '',

@@ -9,6 +9,7 @@ import { useFormat } from '../../ui/format-context.tsx';
 import { LiveAge } from '../../ui/live-age.tsx';
 import { DeviceStateMark } from '../../ui/mark.tsx';
 import { usePlaceName } from '../../ui/use-place-name.ts';
+import { useProbe } from '../../ui/use-probe.ts';
 import { deviceText } from './device.text.ts';
 import { deviceReasonText } from './device-reason.text.ts';
 import { stateWhy } from './device-words.ts';
@@ -23,6 +24,7 @@ export function DeviceFacts({ device }: { readonly device: Device }) {
   const placeName = usePlaceName();
   const { now, lastHeard } = useLastHeard();
   const parent = useDevice(device.parentDown ?? '');
+  const probe = useProbe(device);
   return (
     <dl className="device-facts">
       <Fact name={t.state}>
@@ -42,6 +44,14 @@ export function DeviceFacts({ device }: { readonly device: Device }) {
       <Fact name={t.lastSeen}>
         <LiveAge at={lastHeard(device)} />
       </Fact>
+      {probe ? (
+        <Fact name={t.probe}>
+          {pick(probe.evidence, language)}{' '}
+          <span className="soft small">
+            <LiveAge at={probe.at} />
+          </span>
+        </Fact>
+      ) : null}
       <Fact name={t.place}>{placeName(device.place)}</Fact>
       <Fact name={t.kind}>{kinds[device.kind]}</Fact>
       <Fact name={t.custodian}>{device.custodian ?? t.nobody}</Fact>
