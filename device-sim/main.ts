@@ -16,7 +16,7 @@
  * Faults: drop stuck drift flood garble clock-skew reset device-dead switch-dead leak left-on door-open; see faults/fault-spec.ts.
  *
  * Reading order: campus.ts (config) → signals/ (the truth, pure functions of seed and time) → faults/ (what bends it) →
- * reporter.ts and encoders/ (what a device says) → session.ts (MQTT) → fleet.ts (all of them) → ledger/.
+ * reporter.ts, encoders/ (what a device says) and responders/ (what it answers) → session.ts (MQTT) → fleet.ts (all of them) → ledger/.
  */
 import { parseArgs } from 'node:util';
 import { readCampus } from './campus.ts';
@@ -32,7 +32,8 @@ const USAGE = `usage: node device-sim/main.ts --config DIR --mqtt URL [options]
   --seed N               default 1; same seed and same time give the same values
   --faults-port N        loopback port of POST /faults; 0 for any free one (default)
   --password-env NAME    environment variable with the devices' password (default HOUQIN_SIM_PASSWORD)
-  --bridge NAME          username for devices of other profiles; without it they stay silent
+  --bridge NAME          username for devices of other profiles; without it they stay silent. Those with a will or a
+                         line that is polled (downTopic) connect by themselves, as NAME.<device>
   --site ID              site in the topics; default: the device's, else the first of campus.yaml
   --memory FILE          registers survive a restart in this file
   --ledger all|events|none

@@ -3,7 +3,7 @@ import type { DeviceConfig } from '#contract/config/devices.ts';
 import { modbusMaps } from '../responders/modbus-maps.ts';
 import { modbusSlave } from '../responders/modbus-slave.ts';
 import { cjt188Meter, dlt645Meter, mbusSlave } from '../responders/serial-meters.ts';
-import { aliyunAlink, huaweiIotda, usrDtu } from './chinese-clouds.ts';
+import { aliyunAlink } from './aliyun-alink.ts';
 import { chirpstack } from './chirpstack.ts';
 import { cjt188 } from './cjt188.ts';
 import { dlt645 } from './dlt645.ts';
@@ -11,6 +11,7 @@ import { esphome } from './esphome.ts';
 import { frigate } from './frigate.ts';
 import { homeAssistant } from './home-assistant.ts';
 import { homie } from './homie.ts';
+import { huaweiIotda } from './huawei-iotda.ts';
 import { mbus } from './mbus.ts';
 import type { EncodeContext, Encoder, Talker, TalkerOf } from './message.ts';
 import { native } from './native.ts';
@@ -18,6 +19,7 @@ import { shellyGen1, shellyGen2 } from './shelly.ts';
 import { createSparkplugNodes } from './sparkplug-b.ts';
 import { tasmota } from './tasmota.ts';
 import { thethingsstack } from './thethingsstack.ts';
+import { usrDtu } from './usr-dtu.ts';
 import { zigbee2mqtt } from './zigbee2mqtt.ts';
 
 const ENCODERS: Readonly<Record<string, Encoder>> = {
