@@ -10,6 +10,7 @@ import { createDecoder, type DecodeResult, type Decoder } from './decode/decoder
 import { createHealthBook } from './decode/profile-health.ts';
 import type { History } from './history.ts';
 import { createKeptBook, type KeptBook, type KeptFrame } from './onboarding/kept-book.ts';
+import { asSuspicion } from './pipeline.ts';
 import type { Closers } from './shared/closers.ts';
 import type { Frame } from './shared/frame.ts';
 import type { Log } from './shared/log.ts';
@@ -66,7 +67,9 @@ export async function openKeptMessages(parts: KeptMessagesParts): Promise<KeptMe
     const frames = [...book.topics()].flatMap((topic) => topic.frames).sort((a, b) => a.id - b.id);
     for (let at = 0; at < frames.length; at += SLICE) {
       const slice = frames.slice(at, at + SLICE).map((frame) => ({ frame, result: decoder.decode(frameOf(frame)) }));
-      const readings = slice.flatMap(({ result }) => result.readings);
+      const readings = slice.flatMap(({ frame, result }) =>
+        frame.will ? result.readings.map(asSuspicion) : result.readings,
+      );
       if (readings.length > 0) await parts.importReadings(readings);
       for (const { device } of readings) add(recovered, device);
       settle(book, slice);

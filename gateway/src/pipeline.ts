@@ -183,7 +183,8 @@ function rememberKey(keys: Set<string>, key: string): void {
   }
 }
 
-const asSuspicion = (reading: Reading): Reading => ({ ...reading, flags: reading.flags | FLAG_BITS.will });
+/** What a last will says. */
+export const asSuspicion = (reading: Reading): Reading => ({ ...reading, flags: reading.flags | FLAG_BITS.will });
 
 interface Problem {
   readonly reason: QuarantineReason;

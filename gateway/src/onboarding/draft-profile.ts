@@ -3,6 +3,7 @@ import { stringify } from 'yaml';
 import { PROFILE_SCHEMA_LINE } from '#contract/config/profile.ts';
 import type { Text } from '#contract/enums.ts';
 import type { ProfileDraft } from '#contract/http/onboarding.ts';
+import { NATIVE_PREFIX } from '#contract/topics.ts';
 import { printable } from './read-message.ts';
 import { type TagList, tagLists } from './tag-lists.ts';
 
@@ -48,6 +49,11 @@ export function draftProblems(draft: ProfileDraft): Text[] {
     problems.push({
       zh: '主题里有 { } + #，不能写成模板。',
       en: 'The topic holds { } + or #; no profile can match it.',
+    });
+  if (topic.startsWith(`${NATIVE_PREFIX}/`))
+    problems.push({
+      zh: '这是本机协议的主题，不用模板：直接添加设备，编号写主题里的设备编号。',
+      en: 'This is a topic of the gateway’s own protocol, which needs no profile: add the device under the id in the topic.',
     });
   if (id === 'native')
     problems.push({

@@ -71,7 +71,10 @@ function exchange(question: HttpQuestion): Promise<HttpHeard> {
       resolve(heard);
     };
     const timer = setTimeout(() => end({ ok: false, why: connected ? 'stalled' : 'no-connect' }), timeoutMs);
+    // Whoever stops the gateway does not wait for a camera that hangs.
+    timer.unref();
     sent.on('socket', (socket) => {
+      socket.unref();
       socket.on('connect', () => {
         connected = true;
       });

@@ -24,12 +24,15 @@ export function askTcp(question: TcpQuestion): Promise<TcpHeard> {
     let bytes: Buffer = Buffer.alloc(0);
     let connected = false;
     const socket = connect({ host, port });
+    // Whoever stops the gateway does not wait for a camera that hangs.
+    socket.unref();
     const end = (why: ProbeFailure | undefined): void => {
       clearTimeout(timer);
       socket.destroy();
       resolve(why === undefined ? { ok: true, bytes } : { ok: false, why, bytes });
     };
     const timer = setTimeout(() => end(connected ? 'stalled' : 'no-connect'), timeoutMs);
+    timer.unref();
     socket.on('connect', () => {
       connected = true;
       if (say === undefined) end(undefined);

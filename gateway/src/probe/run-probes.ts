@@ -25,7 +25,7 @@ export interface Probes {
   /** The devices to ask from now on; only those that are asked otherwise than before start anew. */
   set(devices: readonly DeviceConfig[]): void;
   figures(): ProbeFigures;
-  /** No verdict comes after it; connections still open end by their own time limit. */
+  /** No verdict comes after it; connections still open end by their own time limit, and keep no process alive. */
   close(): void;
 }
 

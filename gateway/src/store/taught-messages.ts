@@ -55,7 +55,13 @@ export async function openTaughtMessages(
         if (before === undefined) return true;
         known.delete(topic);
         bytes -= before.length;
-        return write('DELETE FROM taught WHERE topic = ?', [topic]);
+        if (await write('DELETE FROM taught WHERE topic = ?', [topic])) return true;
+        // Still on disk: the next time it is taken back it is tried again.
+        if (!known.has(topic)) {
+          known.set(topic, before);
+          bytes += before.length;
+        }
+        return false;
       }
       if (before?.equals(payload)) return true;
       const after = bytes - (before?.length ?? 0) + payload.length;

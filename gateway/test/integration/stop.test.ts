@@ -53,6 +53,26 @@ test('with publishers held because the disk is nearly full: within 10 s, nothing
   }
 }, 60_000);
 
+test('while a camera is asked that takes the connection and says nothing: within 10 s', async () => {
+  const camera = createServer();
+  const asked = once(camera, 'connection');
+  camera.listen(0, '127.0.0.1');
+  await once(camera, 'listening');
+  const address = camera.address();
+  const port = typeof address === 'object' ? address?.port : undefined;
+  const devices = await readFile(join(import.meta.dirname, '../campus-config/devices.yaml'), 'utf8');
+  const probe = `{ host: 127.0.0.1, onvif: { port: ${port} }, rtsp: { port: ${port} }, timeoutMs: 30000, everyS: 1 }`;
+  const hanging = `  - { id: cam-9, name: 九号, kind: camera, place: gate-east, intervalS: 60, probe: ${probe} }\n`;
+  const gateway = await startTestGateway({ files: { 'devices.yaml': devices + hanging } });
+  try {
+    await asked;
+    await timed(gateway);
+  } finally {
+    camera.close();
+    await gateway.stop();
+  }
+}, 60_000);
+
 test('while the demo writes its past: within 10 s', async () => {
   const gateway = await startTestGateway({ config: join(root, 'config'), env: { HOUQIN_DEVICE_AUTH: 'required' } });
   try {

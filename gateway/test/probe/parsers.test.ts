@@ -107,6 +107,22 @@ describe('ONVIF time', () => {
 });
 
 describe('codecs of cameras', () => {
+  it('believes a Hello about nobody but its sender, unless this machine hands it on', () => {
+    const codec = createCodecs().get('onvif');
+    const hear = (what: string, from: string, where = ''): unknown => {
+      const urn = '<EndpointReference><Address>urn:uuid:1</Address></EndpointReference>';
+      const text = `<Envelope><Body><${what}>${urn}${where}</${what}></Body></Envelope>`;
+      const read = codec?.({ payload: Buffer.from(text), topic: 'udp:3702', at: 0, from });
+      return read?.ok === true ? read.value : read;
+    };
+    const where = '<XAddrs>http://10.0.0.41/onvif/device_service</XAddrs>';
+    expect(hear('Hello', '10.0.0.41', where)).toMatchObject({ address: '10.0.0.41' });
+    expect(hear('Hello', '10.0.0.66', where)).toMatchObject({ address: '10.0.0.66' });
+    expect(hear('Hello', '127.0.0.1', where)).toMatchObject({ address: '10.0.0.41' });
+    expect(hear('Bye', '10.0.0.66')).toMatchObject({ address: '10.0.0.66' });
+    expect(hear('Probe', '10.0.0.66')).toBeNull();
+  });
+
   it.each(['gb28181', 'hikvision', 'onvif'])('%s never throws and yields only finite numbers', (name) => {
     const codec = createCodecs().get(name);
     const tags = [

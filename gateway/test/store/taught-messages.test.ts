@@ -68,3 +68,18 @@ test('a disk that takes nothing is told, and the message is tried again when it 
   expect(await taught.keep(message('a', 'x'))).toBe(true);
   expect(await texts()).toEqual(['a x 1000']);
 });
+
+test('what could not be taken off the disk is tried again too', async () => {
+  let full = false;
+  const flaky: RecordsDb = {
+    ...records,
+    write: (statements) => (full ? Promise.reject(new StoreError('full', 'no room')) : records.write(statements)),
+  };
+  const taught = await openTaughtMessages(flaky);
+  await taught.keep(message('a', 'x'));
+  full = true;
+  expect(await taught.keep(message('a', ''))).toBe(false);
+  full = false;
+  expect(await taught.keep(message('a', ''))).toBe(true);
+  expect(await texts()).toEqual([]);
+});

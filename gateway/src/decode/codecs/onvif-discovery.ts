@@ -1,6 +1,7 @@
 /**
  * Codec `onvif`: WS-Discovery Hello and Bye (WS-Discovery 1.0, 4.1 and 4.2), which cameras multicast when they come and
- * go. The camera is called by the IP address of its XAddrs, which is what a person finds in the installer's list.
+ * go. The camera is called by the IP address it sends from, or else that of its XAddrs: what a person finds in the
+ * installer's list.
  */
 import type { Codec } from '../codec.ts';
 import { readXml, xmlPath, xmlText, xmlTextOf } from './xml-reader.ts';
@@ -16,14 +17,19 @@ export function onvifDiscovery(): Codec {
     if (root === undefined) return { ok: true, value: undefined };
     const body = root.name === 'Envelope' ? xmlPath(root, 'Body') : undefined;
     const message = xmlPath(body, 'Hello') ?? xmlPath(body, 'Bye');
-    if (message === undefined) return { ok: true, value: undefined };
+    // Windows looks for printers all day.
+    if (message === undefined) return { ok: true, value: root.name === 'Envelope' ? null : undefined };
     const urn = xmlText(message, 'EndpointReference', 'Address')?.slice(0, 128);
     const told = hostOf(xmlText(message, 'XAddrs') ?? '');
-    const address = told ?? (urn === undefined ? undefined : addresses.get(urn)) ?? from;
+    const said = told ?? (urn === undefined ? undefined : addresses.get(urn)) ?? from;
+    // Unsigned: nobody is believed about an address that is not his own, but for what this machine itself hands on.
+    const address = from !== undefined && IPV4.test(from) && !from.startsWith('127.') ? from : said;
     if (urn !== undefined && address !== undefined) remember(addresses, urn, address);
     return { ok: true, value: { kind: message.name, address: address ?? null, urn: urn ?? null } };
   };
 }
+
+const IPV4 = /^\d{1,3}(?:\.\d{1,3}){3}$/;
 
 /** The first IPv4 host of a list of URLs, else the first host. */
 function hostOf(xaddrs: string): string | undefined {
@@ -31,7 +37,7 @@ function hostOf(xaddrs: string): string | undefined {
     .slice(0, 1_000)
     .split(/\s+/)
     .flatMap((url) => URL.parse(url)?.hostname ?? []);
-  return hosts.find((host) => /^\d{1,3}(?:\.\d{1,3}){3}$/.test(host)) ?? hosts.find((host) => host !== '');
+  return hosts.find((host) => IPV4.test(host)) ?? hosts.find((host) => host !== '');
 }
 
 function remember(addresses: Map<string, string>, urn: string, address: string): void {
