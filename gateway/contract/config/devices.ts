@@ -79,7 +79,7 @@ export const device = z.strictObject({
   downTopic: z.string().min(1).max(256).optional(),
   /** Topic on which the answers come; `downTopic` with its last `down` as `up` when absent. */
   upTopic: z.string().min(1).max(256).optional(),
-  /** What the device's own names mean: `{node0101: power_w}` or `{node0101: {metric: power_w, scale: 0.1}}`. */
+  /** What the device's own names mean: `{node0101: power_w}` (or `{node:node0101: …}`), `{node0101: {metric: power_w, scale: 0.1}}`. */
   fields: z.record(z.string().min(1).max(128), conversionTo).optional(),
   /** Current and voltage transformers in front of a meter that does not count them in itself (400/5 A: ct 80). */
   ratio: z

@@ -43,17 +43,37 @@ const MAX_LINES = 60;
 /** What nobody can check for the school: units, and fields that were left out. */
 function remarks(topic: string, fields: readonly MessageField[], times: ReadonlySet<string>): string[] {
   const used = fields.filter(({ metric }) => metric !== null);
-  const unused = fields.filter(({ metric, path }) => metric === null && !times.has(path));
+  const unused = fields.filter(({ metric, path }) => metric === null && !times.has(path) && !path.includes('['));
+  const left = used.length > 0 ? '没有用上 not used' : '报文里有 the message holds';
   const lines = [
     `起草自 drafted from ${topic}`,
     used.length > 0
       ? '逐条核对单位，并与表盘对照 · check every unit, and compare with the display:'
       : '没有认得出的量：数值按原名收下，在 devices.yaml 的 fields 里写明是什么 · nothing is recognised: numbers keep their names, say under `fields` in devices.yaml what they are',
     ...used.slice(0, MAX_LINES).map((field) => remark(field)),
-    ...(unused.length === 0 ? [] : [`没有用上 not used: ${unused.slice(0, MAX_LINES).map(shown).join('; ')}`]),
+    ...(unused.length === 0 ? [] : [`${left}: ${unused.slice(0, MAX_LINES).map(shown).join('; ')}`]),
+    ...hints(topic, unused),
   ];
   return lines.map((line) => `# ${line.replaceAll(/\s+/g, ' ').slice(0, 1_000)}`);
 }
+
+/** What a topic and single fields cannot say, and a person can add in a line. */
+function hints(topic: string, fields: readonly MessageField[]): string[] {
+  const plain = (text: string): string => text.replaceAll(/[:-]/g, '').toLowerCase();
+  return fields.flatMap(({ path, sample }) => {
+    if (typeof sample !== 'string') return [];
+    if (/^\s*[{[]"?/.test(sample) && !path.includes('.'))
+      return [
+        `${path} 是文字里的 JSON：规则里加 unpack: ${path} · ${path} is JSON as text: add unpack: ${path} to the rule`,
+      ];
+    return DEVICE_KEY.test(path) && !plain(topic).includes(plain(sample))
+      ? [`设备编号若是 ${path}，规则里写 device: {path: ${path}} · if ${path} names the device, say so`]
+      : [];
+  });
+}
+
+const DEVICE_KEY =
+  /(?:^|[._])(?:sn|imei|mac|dev_?eui|device_?(?:id|sn|name|no)|dev_?id|meter_?(?:id|no|sn)|addr|serial\w*|\w*code|表号|设备编?号|编号)$/i;
 
 const shown = ({ path, sample }: MessageField): string => `${path} ${JSON.stringify(sample).slice(0, 40)}`;
 

@@ -34,7 +34,8 @@ export function deviceFields(): (device: DeviceConfig, sample: Sample) => Sample
     const { fields, ratio } = compiledOf(device);
     const colon = sample.metric.indexOf(':');
     if (colon < 0) return transformed(sample, ratio);
-    const field = fields.get(sample.metric.slice(colon + 1));
+    // People write the name as the device says it, or as the profile's comments and tests do.
+    const field = fields.get(sample.metric.slice(colon + 1)) ?? fields.get(sample.metric);
     if (field === undefined) return undefined;
     const value = field.convert(sample.value);
     return value === undefined ? undefined : transformed({ ...sample, metric: field.metric, value }, ratio);

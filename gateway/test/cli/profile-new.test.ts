@@ -40,7 +40,7 @@ test('a list of named values is read by name, units and doubts stand on top', as
     { type: 'AI', key: '正向有功电度', value: 10_234.5, unit: 'kWh' },
     { type: 'SOE', key: '电压越限', value: 1, unit: 'V' },
   ];
-  const path = await bench.file('message.json', JSON.stringify({ location_code: 'A1', properties: list }));
+  const path = await bench.file('message.json', JSON.stringify({ location_code: 'B2-3F-01', properties: list }));
   expect((await bench.houqin('profile', 'new', 'acme-tags', '--from', path, '--topic', 'tags/A1/up')).code).toBe(0);
   const file = join(bench.configDir, 'profiles/acme-tags.yaml');
   const text = await readFile(file, 'utf8');
@@ -61,15 +61,17 @@ test('a list of named values is read by name, units and doubts stand on top', as
     ['energy_total_kwh', 10_234.5],
     ['voltage_v_l1', 220.5],
   ]);
+  expect(text).toContain('device: {path: location_code}');
   expect((await bench.houqin('profile', 'test', file)).code).toBe(0);
 });
 
 test('numbers that are not recognised keep their names', async () => {
-  const path = await bench.file('message.json', '{"s":1,"q":192,"ai1":-1.25,"di1":false,"note":"x"}');
+  const path = await bench.file('message.json', '{"s":1,"q":192,"ai1":-1.25,"di1":false,"note":"x","d":"{\\"a\\":1}"}');
   const { code } = await bench.houqin('profile', 'new', 'acme-io', '--from', path, '--topic', 'Acme/00D0C9FFAA11/data');
   expect(code).toBe(0);
   const file = join(bench.configDir, 'profiles/acme-io.yaml');
   const text = await readFile(file, 'utf8');
+  expect(text).toContain('add unpack: d');
   expect(text).toMatch(/metric: property:ai1\n\s+value: -1.25/);
   expect(text).toMatch(/metric: property:di1\n\s+value: 0/);
   expect((await bench.houqin('profile', 'test', file)).code).toBe(0);

@@ -5,7 +5,7 @@ import { parse } from 'yaml';
 import { devicesConfig } from '#contract/config/devices.ts';
 import { gatewayConfig } from '#contract/config/gateway.ts';
 import { profileTest } from '../../src/decode/profile-test.ts';
-import { AT, campusDecoder, frame } from './campus.ts';
+import { AT, campusDecoder, type DeviceEntry, frame } from './campus.ts';
 import { shippedProfiles } from './profile-files.ts';
 
 const page = readFileSync(join(import.meta.dirname, '../../docs/add-a-device.md'), 'utf8');
@@ -55,6 +55,20 @@ test.each(devices.map((block) => [block.slice(0, 60), block]))('devices: %s', (_
   const written: unknown = parse(block);
   const config = devicesConfig.parse(Array.isArray(written) ? { devices: written } : written);
   for (const { profile } of config.devices) expect(known).toContain(profile);
+});
+
+test('what `fields` says on the page is what comes out, with the name written either way', () => {
+  const [block = ''] = devices.filter((one) => one.includes('fields:'));
+  const text = profiles.find(([id]) => id === 'acme-io')?.[1] ?? '';
+  const message = frame('Acme/00D0C9FFAA11/data', { s: 1, ai1: 21.5, di1: false });
+  for (const written of [block, block.replace('ai1:', '"property:ai1":')]) {
+    const config: { readonly devices: readonly DeviceEntry[] } = parse(written);
+    const { readings } = campusDecoder(config.devices, [text]).decode(message);
+    expect(readings.map(({ metric, value }) => [metric, value])).toEqual([
+      ['temperature_c', 21.5],
+      ['door_open', 1],
+    ]);
+  }
 });
 
 test.each(settings)('gateway.yaml: %s', (block) => {
