@@ -32,9 +32,13 @@ interface Stream {
   following: Following | undefined;
   open: boolean;
   said: Text;
+  /** When each sentence was last logged, monotonic ms. */
+  readonly logged: Map<string, number>;
 }
 
 const CHANNELS_MIN_MS = 30_000;
+/** A recorder that hangs up after every event is opened again every second: the log is not told each time. */
+const TOLD_AGAIN_MS = 600_000;
 const OPENING: Text = { zh: '事件流正在连接', en: 'event stream: connecting' };
 
 export function followRecorders({ clock, log, secrets, take }: RecorderParts): Recorders {
@@ -59,8 +63,11 @@ export function followRecorders({ clock, log, secrets, take }: RecorderParts): R
     return followHikvision(target, {
       document: (path, payload) => take(frameFrom({ topic: `http:${path}`, payload, at: clock.now(), from })),
       state: (open, said) => {
-        // Every try again says the same: once is enough.
-        if (said.en !== stream.said.en) log.info({ device: device.id }, `${device.id}: ${said.zh} / ${said.en}`);
+        const at = clock.monotonic();
+        const isNews =
+          said.en !== stream.said.en && at - (stream.logged.get(said.en) ?? -TOLD_AGAIN_MS) >= TOLD_AGAIN_MS;
+        if (isNews) log.info({ device: device.id }, `${device.id}: ${said.zh} / ${said.en}`);
+        if (isNews) stream.logged.set(said.en, at);
         stream.open = open;
         stream.said = said;
       },
@@ -78,7 +85,8 @@ export function followRecorders({ clock, log, secrets, take }: RecorderParts): R
       }
       for (const device of wanted) {
         if (streams.has(device.id)) continue;
-        const stream: Stream = { version: versionOf(device), following: undefined, open: false, said: OPENING };
+        const version = versionOf(device);
+        const stream: Stream = { version, following: undefined, open: false, said: OPENING, logged: new Map() };
         streams.set(device.id, stream);
         stream.following = follow(device, stream);
       }
