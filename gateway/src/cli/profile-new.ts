@@ -48,6 +48,11 @@ export const profileNewCommand: Command = {
     try {
       await writeFile(file, text, { flag: 'wx' });
     } catch (error) {
+      if (error instanceof Error && 'code' in error && error.code === 'EEXIST')
+        throw cannot(
+          `${file} 已经有了：改它，或换一个编号。`,
+          `${file} is there already: edit it, or take another id.`,
+        );
       throw cannot(`写不了 ${file}：${messageOf(error)}`, `${file} cannot be written: ${messageOf(error)}`);
     }
     if (values.json) io.out(JSON.stringify({ file }));

@@ -71,6 +71,8 @@ test('numbers that are not recognised keep their names', async () => {
   expect(code).toBe(0);
   const file = join(bench.configDir, 'profiles/acme-io.yaml');
   const text = await readFile(file, 'utf8');
+  const again = await bench.houqin('profile', 'new', 'acme-io', '--from', path, '--topic', 'Acme/00D0C9FFAA11/data');
+  expect(again.err.join()).toContain('is there already');
   expect(text).toContain('add unpack: d');
   expect(text).toMatch(/metric: property:ai1\n\s+value: -1.25/);
   expect(text).toMatch(/metric: property:di1\n\s+value: 0/);
