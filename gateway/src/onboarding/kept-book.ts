@@ -109,31 +109,46 @@ interface Entry {
   readonly badTokens: Tokens;
 }
 
-/** @param start what an earlier run wrote */
-export function createKeptBook(
-  start: { readonly topics: readonly KeptTopic[]; readonly frames: readonly KeptFrame[] },
-  limits: KeptLimits = KEPT_LIMITS,
-): KeptBook {
+/** What is kept and what of it is not on disk yet; nothing here decides what has to go. */
+interface KeptState {
   /** The one heard last stands last. */
-  const entries = new Map<string, Entry>();
+  readonly entries: ReadonlyMap<string, Entry>;
   /** How many topics each client has here. */
+  readonly topicsOf: ReadonlyMap<string, number>;
+  /** A message with an id of its own, to be written. */
+  keep(entry: Entry, message: Omit<KeptFrame, 'id'>): void;
+  drop(entry: Entry, frame: KeptFrame): void;
+  /** Puts it last, with that head. */
+  heard(entry: Entry, head: KeptTopic): void;
+  touch(name: string): void;
+  remove(name: string): void;
+  takeChanges(): KeptChanges;
+  sums(): { readonly frames: number; readonly bytes: number };
+}
+
+interface KeptStart {
+  readonly topics: readonly KeptTopic[];
+  readonly frames: readonly KeptFrame[];
+}
+
+function createKeptState(start: KeptStart, limits: KeptLimits): KeptState {
+  const entries = new Map<string, Entry>();
   const topicsOf = new Map<string, number>();
   let bytes = 0;
   let frames = 0;
-  let skipped = 0;
   let nextId = 1 + start.frames.reduce((most, { id }) => Math.max(most, id), 0);
   let fresh = new Map<number, KeptFrame>();
   let gone: number[] = [];
   let dirty = new Set<string>();
   let goneTopics = new Set<string>();
   /** Topics that have a row on disk: a flood of made-up ones, gone before they were written, costs no removals. */
-  const onDisk = new Set(start.topics.map(({ topic }) => topic));
-  const budget = createTokens(limits.bytesBurst, limits.bytesPerS);
+  const onDisk = new Set<string>();
 
   const put = (entry: Entry, frame: KeptFrame): void => {
     const cost = costOf(frame);
     entry.frames.push(frame);
     entry.bytes += cost;
+    entry.latest = { at: frame.at, payload: frame.payload, bytes: frame.payload.length };
     bytes += cost;
     frames += 1;
   };
@@ -145,112 +160,131 @@ export function createKeptBook(
     frames -= 1;
     if (!fresh.delete(frame.id)) gone.push(frame.id);
   };
-  const dropOldest = (entry: Entry): void => {
-    const oldest = entry.frames.shift();
-    if (oldest !== undefined) drop(entry, oldest);
-  };
-  const dropOldestBad = (entry: Entry): void => {
-    const bad = entry.frames.filter(({ reason }) => isAboutContent(reason));
-    const [oldest] = bad;
-    if (oldest === undefined || bad.length <= limits.badPerTopic) return;
-    entry.frames = entry.frames.filter((frame) => frame !== oldest);
-    drop(entry, oldest);
-  };
-  const set = (name: string, entry: Entry): void => {
-    entries.set(name, entry);
+  const set = (entry: Entry): void => {
+    entries.set(entry.head.topic, entry);
     topicsOf.set(entry.head.clientId, (topicsOf.get(entry.head.clientId) ?? 0) + 1);
   };
-  const take = (name: string, entry: Entry): void => {
-    if (!entries.delete(name)) return;
+  const take = (entry: Entry): void => {
+    if (!entries.delete(entry.head.topic)) return;
     const left = (topicsOf.get(entry.head.clientId) ?? 1) - 1;
     if (left === 0) topicsOf.delete(entry.head.clientId);
     else topicsOf.set(entry.head.clientId, left);
   };
-  const remove = (name: string): void => {
-    const entry = entries.get(name);
-    if (entry === undefined) return;
-    for (const frame of entry.frames) drop(entry, frame);
-    take(name, entry);
-    dirty.delete(name);
-    if (onDisk.delete(name)) goneTopics.add(name);
-  };
-  /** Whoever takes most room makes room, so that one stranger cannot push out all others. */
-  const makeRoom = (): void => {
-    while (entries.size > limits.topics) {
-      const greediest = most(topicsOf);
-      // Those not heard for longest stand first.
-      const victim = firstOf(entries.values(), greediest);
-      if (victim === undefined) return;
-      remove(victim.head.topic);
-    }
-    while (bytes > limits.bytes) {
-      const greediest = most(bytesOf(entries.values()));
-      const own = [...entries.values()].filter(
-        ({ head, frames: kept }) => head.clientId === greediest && kept.length > 0,
-      );
-      const victim = first(own, ({ frames: kept }) => kept[0]?.at ?? 0);
-      if (victim === undefined) return;
-      dropOldest(victim);
-    }
-  };
 
-  for (const head of start.topics) {
-    set(head.topic, {
-      head,
-      latest: { at: head.lastAt, payload: new Uint8Array(), bytes: 0 },
-      frames: [],
-      bytes: 0,
-      ...tokensOf(limits),
-    });
-  }
   const written = new Set(start.frames.map(({ topic }) => topic));
-  for (const { topic } of start.topics) {
-    if (written.has(topic)) continue;
-    const empty = entries.get(topic);
-    if (empty !== undefined) take(topic, empty);
-    onDisk.delete(topic);
-    goneTopics.add(topic);
+  for (const head of start.topics) {
+    if (written.has(head.topic)) {
+      set(entryOf(head, limits));
+      onDisk.add(head.topic);
+    } else goneTopics.add(head.topic);
   }
   for (const frame of start.frames) {
     const entry = entries.get(frame.topic);
-    if (entry === undefined) {
-      gone.push(frame.id);
-      continue;
-    }
-    put(entry, frame);
-    entry.latest = { at: frame.at, payload: frame.payload, bytes: frame.payload.length };
+    if (entry === undefined) gone.push(frame.id);
+    else put(entry, frame);
   }
-  makeRoom();
 
-  const add = (message: StrangeMessage): void => {
-    const { topic, at, payload } = message;
-    const entry = entries.get(topic) ?? newEntry(message, limits);
-    take(topic, entry);
-    if (goneTopics.delete(topic)) onDisk.add(topic);
-    entry.head = headOf(entry.head, message);
-    set(topic, entry);
-    const tokens = isAboutContent(message.reason) ? entry.badTokens : entry.tokens;
-    const isKept = budget.has(costOf(message), at) && tokens.take(1, at);
-    if (isKept) {
-      budget.take(costOf(message), at);
-      const { detail: _, profile: __, address: ___, isStrange: ____, ...rest } = message;
-      const frame: KeptFrame = { ...rest, id: nextId, payload: new Uint8Array(payload) };
+  return {
+    entries,
+    topicsOf,
+    keep: (entry, message) => {
+      const frame: KeptFrame = { ...message, id: nextId, payload: new Uint8Array(message.payload) };
       nextId += 1;
       put(entry, frame);
       fresh.set(frame.id, frame);
-      dirty.add(topic);
-      entry.latest = { at, payload: frame.payload, bytes: payload.length };
-      if (entry.frames.length > limits.framesPerTopic) dropOldest(entry);
-      if (isAboutContent(message.reason)) dropOldestBad(entry);
-    } else {
-      skipped += 1;
-      entry.latest = { at, payload: new Uint8Array(payload.subarray(0, LOOK_BYTES)), bytes: payload.length };
-    }
-    makeRoom();
+      dirty.add(frame.topic);
+    },
+    drop,
+    heard: (entry, head) => {
+      take(entry);
+      if (goneTopics.delete(head.topic)) onDisk.add(head.topic);
+      entry.head = head;
+      set(entry);
+    },
+    touch: (name) => void dirty.add(name),
+    remove: (name) => {
+      const entry = entries.get(name);
+      if (entry === undefined) return;
+      for (const frame of entry.frames) drop(entry, frame);
+      take(entry);
+      dirty.delete(name);
+      if (onDisk.delete(name)) goneTopics.add(name);
+    },
+    takeChanges: () => {
+      const topics = [...dirty].flatMap((name) => entries.get(name)?.head ?? []);
+      const changes = { frames: [...fresh.values()], gone, topics, goneTopics: [...goneTopics] };
+      for (const name of dirty) onDisk.add(name);
+      fresh = new Map();
+      gone = [];
+      dirty = new Set();
+      goneTopics = new Set();
+      return changes;
+    },
+    sums: () => ({ frames, bytes }),
   };
+}
+
+function dropOldest(state: KeptState, entry: Entry): void {
+  const oldest = entry.frames.shift();
+  if (oldest !== undefined) state.drop(entry, oldest);
+}
+
+function dropOldestBad(state: KeptState, entry: Entry, most: number): void {
+  const bad = entry.frames.filter(({ reason }) => isAboutContent(reason));
+  const [oldest] = bad;
+  if (oldest === undefined || bad.length <= most) return;
+  entry.frames = entry.frames.filter((frame) => frame !== oldest);
+  state.drop(entry, oldest);
+}
+
+/** Whoever takes most room makes room, so that one stranger cannot push out all others. */
+function makeRoom(state: KeptState, limits: KeptLimits): void {
+  const { entries, topicsOf } = state;
+  while (entries.size > limits.topics) {
+    const greediest = most(topicsOf);
+    // Those not heard for longest stand first.
+    const victim = firstOf(entries.values(), greediest);
+    if (victim === undefined) return;
+    state.remove(victim.head.topic);
+  }
+  while (state.sums().bytes > limits.bytes) {
+    const greediest = most(bytesOf(entries.values()));
+    const own = [...entries.values()].filter(
+      ({ head, frames: kept }) => head.clientId === greediest && kept.length > 0,
+    );
+    const victim = first(own, ({ frames: kept }) => kept[0]?.at ?? 0);
+    if (victim === undefined) return;
+    dropOldest(state, victim);
+  }
+}
+
+/** @param start what an earlier run wrote */
+export function createKeptBook(start: KeptStart, limits: KeptLimits = KEPT_LIMITS): KeptBook {
+  const state = createKeptState(start, limits);
+  const { entries } = state;
+  const budget = createTokens(limits.bytesBurst, limits.bytesPerS);
+  let skipped = 0;
+  makeRoom(state, limits);
 
   return {
-    add,
+    add: (message) => {
+      const { topic, at, payload } = message;
+      const entry = entries.get(topic) ?? entryOf(headOf(undefined, message), limits);
+      state.heard(entry, headOf(entry.head, message));
+      const tokens = isAboutContent(message.reason) ? entry.badTokens : entry.tokens;
+      const isKept = budget.has(costOf(message), at) && tokens.take(1, at);
+      if (isKept) {
+        budget.take(costOf(message), at);
+        const { detail: _, profile: __, address: ___, isStrange: ____, ...rest } = message;
+        state.keep(entry, rest);
+        if (entry.frames.length > limits.framesPerTopic) dropOldest(state, entry);
+        if (isAboutContent(message.reason)) dropOldestBad(state, entry, limits.badPerTopic);
+      } else {
+        skipped += 1;
+        entry.latest = { at, payload: new Uint8Array(payload.subarray(0, LOOK_BYTES)), bytes: payload.length };
+      }
+      makeRoom(state, limits);
+    },
     topics: function* () {
       for (const entry of entries.values()) yield viewOf(entry);
     },
@@ -262,33 +296,20 @@ export function createKeptBook(
       for (const entry of entries.values()) {
         const newest = entry.frames.at(-1)?.id;
         if (!entry.frames.some(({ id }) => ids.has(id))) continue;
-        for (const frame of entry.frames) if (ids.has(frame.id)) drop(entry, frame);
+        for (const frame of entry.frames) if (ids.has(frame.id)) state.drop(entry, frame);
         entry.frames = entry.frames.filter(({ id }) => !ids.has(id));
         // The newest can be read: so will those that come, and what is left tells its own story.
-        if (entry.frames.length === 0 && newest !== undefined && ids.has(newest)) remove(entry.head.topic);
+        if (entry.frames.length === 0 && newest !== undefined && ids.has(newest)) state.remove(entry.head.topic);
       }
     },
     explain: (topic, id, { reason, detail, profile, address, isStrange }) => {
       const entry = entries.get(topic);
       if (entry === undefined || entry.frames.at(-1)?.id !== id) return;
       entry.head = { ...entry.head, reason, detail, profile: profile ?? null, address: address ?? null, isStrange };
-      dirty.add(topic);
+      state.touch(topic);
     },
-    takeChanges: () => {
-      const changes = {
-        frames: [...fresh.values()],
-        gone,
-        topics: [...dirty].flatMap((name) => entries.get(name)?.head ?? []),
-        goneTopics: [...goneTopics],
-      };
-      for (const name of dirty) onDisk.add(name);
-      fresh = new Map();
-      gone = [];
-      dirty = new Set();
-      goneTopics = new Set();
-      return changes;
-    },
-    stats: () => ({ topics: entries.size, frames, bytes, skipped }),
+    takeChanges: state.takeChanges,
+    stats: () => ({ topics: entries.size, ...state.sums(), skipped }),
   };
 }
 
@@ -296,14 +317,9 @@ const isAboutContent = (reason: QuarantineReason): boolean => reason === 'bad-pa
 
 const viewOf = ({ head, latest, frames }: Entry): KeptView => ({ ...head, latest, frames });
 
-function newEntry(message: StrangeMessage, limits: KeptLimits): Entry {
-  return {
-    head: { ...headOf(undefined, message) },
-    latest: { at: message.at, payload: new Uint8Array(), bytes: 0 },
-    frames: [],
-    bytes: 0,
-    ...tokensOf(limits),
-  };
+function entryOf(head: KeptTopic, limits: KeptLimits): Entry {
+  const latest = { at: head.lastAt, payload: new Uint8Array(), bytes: 0 };
+  return { head, latest, frames: [], bytes: 0, ...tokensOf(limits) };
 }
 
 function tokensOf(limits: KeptLimits): Pick<Entry, 'tokens' | 'badTokens'> {
