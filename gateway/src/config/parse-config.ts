@@ -47,7 +47,8 @@ export function parseConfig(texts: ConfigTexts): ConfigResult {
     ...(tariffs && { tariffs }),
     ...parseProfiles(texts.profiles, checks),
   };
-  for (const check of [checkCampus, checkDevices, checkProbes, checkCalendar, checkRules, checkTariffs]) check(parsed, checks);
+  for (const check of [checkCampus, checkDevices, checkProbes, checkCalendar, checkRules, checkTariffs])
+    check(parsed, checks);
   if (calendar?.value.holidays === 'CN' && texts.holidaysCsv === undefined) checks.warn(missingHolidays());
   const warnings = checks.warnings();
   if (!gateway || !campus || !devices || !calendar || !rules || !tariffs || checks.problems().length > 0) {
