@@ -22,6 +22,8 @@ export const gatewayConfig = z.strictObject({
       wsPath: z.string().startsWith('/').default('/mqtt'),
       messagesPerSecond: positive.default(200),
       messageBurst: positive.default(1_000),
+      /** Longest keepalive a client may ask for: half as long again, and a dead connection is closed. */
+      keepaliveS: positive.max(3_600).default(300),
       /** Origins allowed to open MQTT over WebSocket; the gateway's own pages always may. */
       wsOrigins: z.array(z.string()).default([]),
     })

@@ -12,7 +12,7 @@ import type { PersistentSessions } from './persistent-sessions.ts';
 import { refusalHint } from './refusal-hint.ts';
 
 export interface HooksSetup {
-  readonly options: Pick<BrokerOptions, 'auth' | 'credentials'>;
+  readonly options: Pick<BrokerOptions, 'auth' | 'credentials' | 'rate'>;
   readonly limits: BrokerLimits;
   readonly counters: Counters;
   readonly clock: Clock;
@@ -42,6 +42,9 @@ export function createAedesHooks(setup: HooksSetup): Hooks {
       if (!packet || !connection) return answer(refusal('unknown connection', 5), false);
       const verdict = judge(setup, packet, username, password);
       if (!verdict.ok) return refuse(connection, client, verdict, answer);
+      // Read by aedes after this answer, the packet when it restores a session and the client when it keeps one.
+      packet.clean = verdict.clean;
+      client.clean = verdict.clean;
       connection.session = {
         ...verdict,
         clientId: client.id,
@@ -92,9 +95,10 @@ function judge(
 ): ConnectVerdict {
   const { clientId, clean = true, keepalive = 0, will } = packet;
   const request = { clientId, clean, keepalive, username, password, willTopic: will?.topic };
-  const verdict = judgeConnect(request, options, limits);
-  const isFull = !clean && !sessions.has(clientId) && sessions.size >= limits.persistentSessions;
-  return verdict.ok && isFull ? { ok: false, reason: 'persistent-session', returnCode: 5 } : verdict;
+  const keepaliveS = options.rate?.().keepaliveS ?? limits.keepaliveS;
+  const verdict = judgeConnect(request, options, { keepaliveS });
+  const isFull = verdict.ok && !verdict.clean && !sessions.has(clientId) && sessions.size >= limits.persistentSessions;
+  return isFull ? { ok: false, reason: 'persistent-session', returnCode: 5 } : verdict;
 }
 
 type Answer = (error: AuthenticateError | null, success: boolean | null) => void;

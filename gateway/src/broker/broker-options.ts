@@ -43,6 +43,7 @@ export interface BrokerLimits {
   readonly retryMs: number;
   /** How long close() waits for held frames. */
   readonly closeMs: number;
+  /** Longest a client may be silent by its own word; above it, or without one, it is refused. */
   readonly keepaliveS: number;
   /** Largest retained payload of a device: its status. */
   readonly retainedBytes: number;
@@ -80,7 +81,7 @@ export const DEFAULT_LIMITS: BrokerLimits = {
   holdMs: LIMITS.holdMs,
   retryMs: 1_000,
   closeMs: 5_000,
-  keepaliveS: 120,
+  keepaliveS: 300,
   retainedBytes: LIMITS.retainedBytes,
   retainedDescriptionBytes: LIMITS.payloadBytes,
   retainedPerDevice: LIMITS.retainedPerDevice,
@@ -110,8 +111,9 @@ export interface BrokerOptions {
    */
   readonly auth: 'required' | 'anonymous';
   readonly limits?: Partial<BrokerLimits>;
-  /** Token bucket of whoever connects from now on, read at every connection. Default: that of `limits`. */
-  readonly rate?: () => Pick<BrokerLimits, 'messagesPerSecond' | 'messageBurst'>;
+  /** For whoever connects from now on, read at every connection. Default: those of `limits`. */
+  readonly rate?: () => Pick<BrokerLimits, 'messagesPerSecond' | 'messageBurst'> &
+    Partial<Pick<BrokerLimits, 'keepaliveS'>>;
   /** May a message on this topic be retained? Native `…/status` always may. */
   readonly retainable: (topic: string) => boolean;
   readonly maxPayloadBytes: (topic: string) => number;

@@ -16,7 +16,17 @@ export interface ConnectRequest {
 }
 
 export type ConnectVerdict =
-  | { readonly ok: true; readonly username: string; readonly kind: CredentialKind; readonly grants: Grants }
+  | {
+      readonly ok: true;
+      readonly username: string;
+      readonly kind: CredentialKind;
+      readonly grants: Grants;
+      /**
+       * The session ends with the connection, whatever was asked for: ESPHome and ChirpStack ask for one that stays as they
+       * are delivered, and need none. Subscriptions of a thousand devices that are gone would be kept for ever.
+       */
+      readonly clean: boolean;
+    }
   /** `returnCode`: CONNACK, MQTT 3.1.1 table 3.1. */
   | { readonly ok: false; readonly reason: RefusalReason; readonly returnCode: 2 | 4 | 5 };
 
@@ -41,14 +51,13 @@ export function judgeConnect(
   if (request.keepalive === 0 || request.keepalive > limits.keepaliveS) {
     return { ok: false, reason: 'keepalive', returnCode: 5 };
   }
-  if (!request.clean && who.kind !== 'integration') return { ok: false, reason: 'persistent-session', returnCode: 5 };
   if (
     request.willTopic !== undefined &&
     !(isTopicName(request.willTopic) && who.grants.mayPublish(request.willTopic))
   ) {
     return { ok: false, reason: 'will', returnCode: 5 };
   }
-  return { ok: true, ...who };
+  return { ok: true, ...who, clean: request.clean || who.kind !== 'integration' };
 }
 
 function login({ username, password }: ConnectRequest, options: Pick<BrokerOptions, 'credentials'>) {

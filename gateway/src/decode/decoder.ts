@@ -134,14 +134,15 @@ export function createDecoder({
     const { profile, outcome } = chosen;
     const find = (address: string): DeviceConfig | undefined => registry.byAddress(profile, address, frame.topic);
     if (!outcome.ignored && (understood(outcome) || concerns(outcome, find)))
-      book.note(profile, failureOf(outcome), frame.at);
+      book.note(profile, failureOf(outcome), frame.at, sourceOf(frame));
     return resolve(frame, profile, outcome, find, fieldsOf);
   };
 
   const decodeOnLine = (frame: Frame, plan: LinePlan): DecodeResult => {
     const read = polls.read(plan, frame.payload);
     const results = lineOutcomes(plan, read).map(({ device, outcome }) => {
-      if (outcome.samples.length + outcome.faults.length > 0) book.note(device.profile, failureOf(outcome), frame.at);
+      if (outcome.samples.length + outcome.faults.length > 0)
+        book.note(device.profile, failureOf(outcome), frame.at, sourceOf(frame));
       return resolve(frame, device.profile, outcome, () => registry.devices.get(device.id), fieldsOf);
     });
     results.push(...read.notes.map(({ reason, detail, address }) => refused(reason, detail, undefined, address)));
@@ -173,7 +174,7 @@ export function createDecoder({
       );
     }
     const outcome = decodeNative(topic.leaf, topic.device, device?.kind, frame.payload, frame.at, local);
-    if (!outcome.ignored) book.note(NATIVE, failureOf(outcome), frame.at);
+    if (!outcome.ignored) book.note(NATIVE, failureOf(outcome), frame.at, sourceOf(frame));
     return resolve(frame, NATIVE, outcome, () => device, fieldsOf);
   };
 
@@ -233,6 +234,9 @@ function merged(results: readonly DecodeResult[]): DecodeResult {
     proposals: results.flatMap(({ proposals }) => proposals),
   };
 }
+
+/** Topics of some protocols are one for all; then the host tells the senders apart. */
+const sourceOf = ({ from, topic }: Frame): string => (from === undefined ? topic : `${from} ${topic}`);
 
 /** Of several profiles that claim a message the one with most to say has it: values, then a device, then a complaint. */
 function weight({ samples, touched, faults, proposals, settled, unsure }: Outcome): number {
@@ -316,15 +320,17 @@ function resolve(
     if (Number.isFinite(own.value)) readings.push(toReading(frame, device, own));
     else quarantine.push(outOfRange(profile, sample, own.metric));
   }
+  const proposals = proposalsOf(profile, outcome.proposals);
   const heard = frame.replayed || frame.will ? [] : heardOf(devices, readings, outcome);
   return {
     readings,
     heard,
     quarantine,
-    ignored: outcome.ignored,
+    // It speaks of a device and has nothing to say of it: that is of no interest, and it has not vanished.
+    ignored: outcome.ignored || readings.length + heard.length + quarantine.length + proposals.length === 0,
     dedup: outcome.dedup === undefined ? undefined : `${profile} ${outcome.dedup}`,
     replies: outcome.replies,
-    proposals: proposalsOf(profile, outcome.proposals),
+    proposals,
     remember: outcome.remember === true ? true : undefined,
   };
 }

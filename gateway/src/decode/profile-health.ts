@@ -23,8 +23,12 @@ export interface SwitchedOff {
 }
 
 export interface HealthBook {
-  /** @param at frame time, epoch ms; `failure` undefined for a message that was understood */
-  note(profile: string, failure: string | undefined, at: number): void;
+  /**
+   * @param failure undefined for a message that was understood
+   * @param at frame time, epoch ms
+   * @param source what tells one sender from another, such as the topic
+   */
+  note(profile: string, failure: string | undefined, at: number, source: string): void;
   disabled(profile: string): boolean;
   health(): readonly ProfileHealth[];
   /**
@@ -42,7 +46,14 @@ export interface HealthBook {
 /** So many failures in a row, none older than a minute: the profile does not fit what arrives. */
 const FAILURES_IN_A_ROW = 100;
 const WITHIN_MS = 60_000;
+/** Another sender was understood so lately: then it is the one sender that is broken, not the profile. */
+const PROVEN_MS = 24 * 3_600_000;
 const MAX_REASON = 300;
+
+interface Proof {
+  readonly source: string;
+  readonly at: number;
+}
 
 interface Entry {
   readonly version: string;
@@ -50,6 +61,11 @@ interface Entry {
   failed: number;
   row: number;
   rowSince: number;
+  /** Who failed in this row: one sender, or more than one. */
+  rowSource: string | undefined;
+  rowMixed: boolean;
+  /** The last two senders that were understood, the newest first. */
+  proven: readonly Proof[];
   disabledAt: number | undefined;
   lastFailure: string | undefined;
 }
@@ -61,22 +77,23 @@ export function createHealthBook(
 ): HealthBook {
   let book = new Map([...profiles].map(([id, version]) => [id, newEntry(version)]));
   return {
-    note: (profile, failure, at) => {
+    note: (profile, failure, at, source) => {
       const entry = book.get(profile);
       if (entry === undefined) return;
       if (failure === undefined) {
         entry.decoded += 1;
         entry.row = 0;
+        prove(entry, source, at);
         return;
       }
       entry.failed += 1;
       entry.lastFailure = failure.slice(0, MAX_REASON);
       if (entry.row === 0 || at - entry.rowSince > WITHIN_MS) {
-        entry.row = 0;
-        entry.rowSince = at;
+        Object.assign(entry, { row: 0, rowSince: at, rowSource: source, rowMixed: false });
       }
       entry.row += 1;
-      if (entry.row >= FAILURES_IN_A_ROW && !alwaysOn.has(profile)) entry.disabledAt ??= at;
+      entry.rowMixed ||= source !== entry.rowSource;
+      if (entry.row >= FAILURES_IN_A_ROW && !alwaysOn.has(profile) && !isOneSender(entry, at)) entry.disabledAt ??= at;
     },
     disabled: (profile) => book.get(profile)?.disabledAt !== undefined,
     health: () =>
@@ -112,6 +129,17 @@ export function createHealthBook(
 }
 
 const newEntry = (version: string): Entry => ({
-  ...{ version, decoded: 0, failed: 0, row: 0, rowSince: 0 },
+  ...{ version, decoded: 0, failed: 0, row: 0, rowSince: 0, rowSource: undefined, rowMixed: false, proven: [] },
   ...{ disabledAt: undefined, lastFailure: undefined },
 });
+
+function prove(entry: Entry, source: string, at: number): void {
+  const [newest] = entry.proven;
+  if (newest?.source === source) entry.proven = [{ source, at }, ...entry.proven.slice(1)];
+  else entry.proven = newest === undefined ? [{ source, at }] : [{ source, at }, newest];
+}
+
+/** Bad messages of one device must not cost the others their profile. */
+function isOneSender({ rowMixed, rowSource, proven }: Entry, at: number): boolean {
+  return !rowMixed && proven.some((proof) => proof.source !== rowSource && at - proof.at < PROVEN_MS);
+}

@@ -224,9 +224,11 @@ describe('in the decoder', () => {
   });
 
   test('home-assistant switched off leaves unknown topics what they are', () => {
-    const { say } = campus();
+    const { say } = campus([HALL, { ...HALL, id: 'gym', address: 'gym-1' }]);
     say('homeassistant/sensor/hall/config', config('hall-1', { value_template: '{{ value_json.t }}' }));
-    for (let n = 0; n < 120; n += 1) say('hall-1/state', 'no json');
+    say('homeassistant/sensor/gym/config', config('gym-1', { value_template: '{{ value_json.t }}' }));
+    // Of two senders: one alone costs the profile nothing.
+    for (let n = 0; n < 120; n += 1) say(n % 2 === 0 ? 'hall-1/state' : 'gym-1/state', 'no json');
     expect(say('hall-1/state', '{"t":1}').quarantine).toMatchObject([{ reason: 'unknown-topic' }]);
     expect(say('homeassistant/sensor/hall/config', config('hall-1')).quarantine).toMatchObject([
       { reason: 'profile-disabled' },

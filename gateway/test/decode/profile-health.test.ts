@@ -3,7 +3,7 @@ import { createHealthBook, type HealthBook } from '../../src/decode/profile-heal
 
 const T = Date.UTC(2026, 2, 2);
 const failed = (book: HealthBook, count: number, profile = 'a', at = T): void => {
-  for (let n = 0; n < count; n += 1) book.note(profile, `reason ${n}`, at + n);
+  for (let n = 0; n < count; n += 1) book.note(profile, `reason ${n}`, at + n, 'one');
 };
 const VERSIONS = new Map([
   ['a', '1'],
@@ -13,17 +13,17 @@ const VERSIONS = new Map([
 test('a hundred failures in a row within a minute switch it off; one success starts anew', () => {
   const book = createHealthBook(VERSIONS);
   failed(book, 99);
-  book.note('a', undefined, T + 99);
+  book.note('a', undefined, T + 99, 'one');
   failed(book, 99, 'a', T + 100);
   expect(book.disabled('a')).toBe(false);
-  book.note('a', 'the last one', T + 200);
+  book.note('a', 'the last one', T + 200, 'one');
   expect(book.off()).toEqual([{ id: 'a', version: '1', at: T + 200, failed: 199, reason: 'the last one' }]);
   expect(book.disabled('b')).toBe(false);
 });
 
 test('failures spread over more than a minute do not', () => {
   const book = createHealthBook(VERSIONS);
-  for (let n = 0; n < 300; n += 1) book.note('a', 'x', T + n * 1_000);
+  for (let n = 0; n < 300; n += 1) book.note('a', 'x', T + n * 1_000, 'one');
   expect(book.disabled('a')).toBe(false);
 });
 
@@ -58,4 +58,21 @@ test('what an earlier run switched off stays off, but not for another text; the 
   expect(book.off()).toMatchObject([{ id: 'a', at: T, failed: 100, reason: 'x' }]);
   failed(book, 200, 'b');
   expect(book.disabled('b')).toBe(false);
+});
+
+test('one sender that only fails costs the others nothing, as long as they were understood within a day', () => {
+  const book = createHealthBook(VERSIONS);
+  book.note('a', undefined, T - 3_600_000, 'another');
+  book.note('a', undefined, T - 1, 'one');
+  failed(book, 500);
+  expect(book.disabled('a')).toBe(false);
+  expect(book.health()[0]).toMatchObject({ failed: 500 });
+  // Two that fail, and nobody in between who does not: it is the profile.
+  failed(book, 60, 'a', T + 1_000);
+  for (let n = 0; n < 60; n += 1) book.note('a', 'x', T + 2_000, 'another');
+  expect(book.disabled('a')).toBe(true);
+  const alone = createHealthBook(VERSIONS);
+  alone.note('a', undefined, T - 25 * 3_600_000, 'another');
+  failed(alone, 100);
+  expect(alone.disabled('a')).toBe(true);
 });
