@@ -47,7 +47,7 @@ export function followRecorders({ clock, log, secrets, take }: RecorderParts): R
   const follow = (device: DeviceConfig, stream: Stream): Following | undefined => {
     const { probe } = device;
     if (probe?.hikvision === undefined) return undefined;
-    const { credential, tls } = probe.hikvision;
+    const { credential, tls, basic } = probe.hikvision;
     const read = readCredential(credential, secrets);
     if (!read.ok) {
       stream.said = { zh: `事件流没有打开：${read.why.zh}`, en: `event stream not opened: ${read.why.en}` };
@@ -58,7 +58,11 @@ export function followRecorders({ clock, log, secrets, take }: RecorderParts): R
     const from = device.address ?? probe.host;
     const target = {
       ...{ host: probe.host, port: hikvisionPort(probe.hikvision), tls, timeoutMs: probe.timeoutMs },
-      ...{ credential: read.credential, channelsEveryMs: Math.max(CHANNELS_MIN_MS, probeEveryS(device) * 1_000) },
+      ...{
+        credential: read.credential,
+        basic,
+        channelsEveryMs: Math.max(CHANNELS_MIN_MS, probeEveryS(device) * 1_000),
+      },
     };
     return followHikvision(target, {
       document: (path, payload) => take(frameFrom({ topic: `http:${path}`, payload, at: clock.now(), from })),

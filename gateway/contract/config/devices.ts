@@ -42,6 +42,8 @@ export const deviceProbe = z
       .strictObject({
         port: port.optional(),
         tls: z.boolean().default(false),
+        /** Without TLS, the password may be sent in clear to a device that knows HTTP Basic only. */
+        basic: z.boolean().default(false),
         credential: z.string().regex(/^[A-Z][A-Z0-9_]{0,31}$/, 'a name in capitals, such as NVR_1'),
       })
       .optional(),

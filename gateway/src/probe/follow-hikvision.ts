@@ -17,6 +17,8 @@ export interface HikvisionTarget {
   readonly tls: boolean;
   readonly timeoutMs: number;
   readonly credential: ProbeCredential;
+  /** Without TLS the password may go in clear, to a recorder that knows no Digest. */
+  readonly basic: boolean;
   /** How often it is asked for its channels, ms. */
   readonly channelsEveryMs: number;
 }
@@ -49,7 +51,7 @@ type Ended = { readonly pauseMs: number | undefined; readonly said: Text };
 
 /** @param random 0 ≤ x < 1, for the jitter of the pauses */
 export function followHikvision(target: HikvisionTarget, news: HikvisionNews, random = Math.random): Following {
-  const login = createHttpLogin(target.credential);
+  const login = createHttpLogin(target.credential, target.tls || target.basic);
   let closed = false;
   let failures = 0;
   let timer: NodeJS.Timeout | undefined;
@@ -84,8 +86,12 @@ export function followHikvision(target: HikvisionTarget, news: HikvisionNews, ra
       { ...target, method: 'GET', path: STREAM_PATH, headers: headersFor(STREAM_PATH) },
       (response) => {
         clearTimeout(limit);
-        if (response.statusCode === 401 && attempt === 1 && login.challenged(response.headers['www-authenticate']))
-          return settle(() => open(2));
+        if (response.statusCode === 401 && attempt === 1) {
+          const challenged = login.challenged(response.headers['www-authenticate']);
+          if (challenged === 'login') return settle(() => open(2));
+          if (challenged === 'basic-in-clear')
+            return settle(() => again({ pauseMs: REFUSED_PAUSE_MS, said: BASIC_IN_CLEAR }));
+        }
         if (response.statusCode !== 200) return settle(() => again(refusal(response)));
         news.state(true, OPEN);
         read(response, () => settle(() => again({ pauseMs: undefined, said: CLOSED })));
@@ -138,7 +144,7 @@ export function followHikvision(target: HikvisionTarget, news: HikvisionNews, ra
 /** Asks which channels are there. A login of its own: two requests at a time would mix up one nonce's count. */
 function followChannels(target: HikvisionTarget, document: (body: Buffer) => void): Following {
   const { channelsEveryMs, timeoutMs } = target;
-  const login = createHttpLogin(target.credential);
+  const login = createHttpLogin(target.credential, target.tls || target.basic);
   let closed = false;
   let timer: NodeJS.Timeout;
   const ask = async (attempt: 1 | 2): Promise<number> => {
@@ -148,7 +154,8 @@ function followChannels(target: HikvisionTarget, document: (body: Buffer) => voi
       ...{ ...target, timeoutMs, headers, method: 'GET', path: CHANNELS_PATH, maxBytes: MAX_CHANNELS_BYTES },
     });
     if (!heard.ok) return channelsEveryMs;
-    if (heard.status === 401 && attempt === 1 && login.challenged(heard.headers['www-authenticate'])) return ask(2);
+    const asks = heard.status === 401 && attempt === 1 && login.challenged(heard.headers['www-authenticate']);
+    if (asks === 'login') return ask(2);
     if (heard.status !== 200) {
       login.forget();
       return NO_CHANNELS_PAUSE_MS;
@@ -175,6 +182,10 @@ const SILENT: Text = { zh: '事件流没有应答，稍后重连', en: 'event st
 const REFUSED: Text = {
   zh: '事件流：用户名或密码不对，或没有权限；10 分钟后再试，以免账号被锁',
   en: 'event stream: wrong user or password, or not allowed; tried again in 10 minutes, so that the account is not locked',
+};
+const BASIC_IN_CLEAR: Text = {
+  zh: '事件流：设备要求以明文发送口令（HTTP Basic），没有发送；请在设备上打开摘要（Digest）认证，或写 tls: true',
+  en: 'event stream: the device wants the password in clear (HTTP Basic), which was not sent; enable Digest on the device, or set tls: true',
 };
 const notIsapi = (status: number): Text => ({
   zh: `事件流：设备返回 HTTP ${status}，可能不支持 ISAPI`,

@@ -1,4 +1,4 @@
-/** Logging in to a device over HTTP: Digest (RFC 7616: MD5 and SHA-256, with and without qop), else Basic (RFC 7617). */
+/** Logging in to a device over HTTP: Digest (RFC 7616: MD5 and SHA-256, with and without qop), else Basic (RFC 7617) where it may be shown. */
 import { createHash, randomBytes } from 'node:crypto';
 
 export interface ProbeCredential {
@@ -9,11 +9,14 @@ export interface ProbeCredential {
 export interface HttpLogin {
   /** Value of `authorization` for a request; undefined before the device has said what it wants. */
   authorize(method: string, path: string): string | undefined;
-  /** What a 401 asks for. @returns false when it is nothing we can do */
-  challenged(wwwAuthenticate: string | undefined): boolean;
+  /** What a 401 asks for, and whether a login can follow. */
+  challenged(wwwAuthenticate: string | undefined): Challenged;
   /** The device refused this credential: the next request begins without one. */
   forget(): void;
 }
+
+/** `basic-in-clear`: it wants the password itself, over a connection that everybody on the way can read. */
+export type Challenged = 'login' | 'no-way' | 'basic-in-clear';
 
 interface Challenge {
   readonly realm: string;
@@ -25,7 +28,8 @@ interface Challenge {
 
 const HASHES: Readonly<Record<string, string>> = { md5: 'md5', 'sha-256': 'sha256' };
 
-export function createHttpLogin({ user, password }: ProbeCredential): HttpLogin {
+/** @param basic whether the password may be sent as it stands: with TLS, or where somebody said that it may */
+export function createHttpLogin({ user, password }: ProbeCredential, basic: boolean): HttpLogin {
   let scheme: Challenge | 'basic' | undefined;
   let count = 0;
   return {
@@ -45,9 +49,12 @@ export function createHttpLogin({ user, password }: ProbeCredential): HttpLogin 
       return Buffer.from(header).toString('latin1');
     },
     challenged(header) {
-      scheme = strongest(header ?? '');
+      const asked = strongest(header ?? '');
+      const isInClear = asked === 'basic' && !basic;
+      scheme = isInClear ? undefined : asked;
       count = 0;
-      return scheme !== undefined;
+      if (isInClear) return 'basic-in-clear';
+      return asked === undefined ? 'no-way' : 'login';
     },
     forget() {
       scheme = undefined;

@@ -20,7 +20,16 @@ interface Heard {
 
 function follow(port: number, more: object = {}): Heard {
   const heard: Heard = { documents: [], states: [] };
-  const target = { host: '127.0.0.1', port, tls: false, timeoutMs: 300, credential, channelsEveryMs: 60_000, ...more };
+  const target = {
+    host: '127.0.0.1',
+    port,
+    tls: false,
+    timeoutMs: 300,
+    credential,
+    basic: false,
+    channelsEveryMs: 60_000,
+    ...more,
+  };
   const following = followHikvision(
     target,
     {
@@ -111,6 +120,32 @@ describe('an event stream', () => {
     await new Promise((resolve) => setTimeout(resolve, 1_200));
     expect(heard.states.at(-1)).toMatchObject({ open: false, en: expect.stringContaining('wrong user or password') });
     expect(wrong.filter((path) => path === STREAM_PATH)).toHaveLength(1);
+  });
+
+  it.each([
+    ['never sends the password in clear', false, 'enable Digest on the device, or set tls: true'],
+    ['sends it in clear where devices.yaml says so', true, 'event stream open'],
+  ])('%s to a device that only knows Basic', async (_what, basic, words) => {
+    const given: string[] = [];
+    const asked: string[] = [];
+    const { port } = await keep(
+      httpDevice(({ headers, url = '' }, response) => {
+        asked.push(url);
+        if (headers.authorization === undefined) {
+          response.writeHead(401, { 'www-authenticate': 'Basic realm="DVR"' }).end();
+          return;
+        }
+        given.push(headers.authorization);
+        response.writeHead(200, MULTIPART).flushHeaders();
+      }),
+    );
+    const heard = follow(port, { basic });
+    await vi.waitFor(() => expect(heard.states.at(-1)?.en).toContain(words));
+    // The channels are asked for beside it: that request must not show the password either.
+    await vi.waitFor(() => expect(asked).toEqual(expect.arrayContaining([STREAM_PATH, CHANNELS_PATH])));
+    const login = `Basic ${Buffer.from('admin:secret').toString('base64')}`;
+    if (basic) await vi.waitFor(() => expect(given).toContain(login));
+    else expect(given).toEqual([]);
   });
 
   it.each([

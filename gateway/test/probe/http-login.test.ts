@@ -40,13 +40,13 @@ describe('Digest', () => {
   });
 
   it('takes the strongest way that is offered, and counts its requests', () => {
-    const login = createHttpLogin({ user: 'admin', password: 'x' });
+    const login = createHttpLogin({ user: 'admin', password: 'x' }, false);
     expect(login.authorize('GET', '/a')).toBeUndefined();
     expect(
       login.challenged(
         'Basic realm="r", Digest realm="r", nonce="1", qop="auth,auth-int", Digest realm="r", nonce="2", algorithm=SHA-256, opaque="o", qop="auth"',
       ),
-    ).toBe(true);
+    ).toBe('login');
     const fields = digestFields(login.authorize('GET', '/a') ?? '');
     expect(Object.fromEntries(fields)).toMatchObject({
       nonce: '2',
@@ -60,15 +60,23 @@ describe('Digest', () => {
   });
 
   it('shows the password only to a device that wants nothing else', () => {
-    const login = createHttpLogin({ user: 'admin', password: 'a:b' });
+    const login = createHttpLogin({ user: 'admin', password: 'a:b' }, true);
     login.challenged('Basic realm="DVR"');
     expect(login.authorize('GET', '/')).toBe(`Basic ${Buffer.from('admin:a:b').toString('base64')}`);
     login.forget();
     expect(login.authorize('GET', '/')).toBeUndefined();
   });
 
+  it('shows it to nobody where the wire can be read', () => {
+    const login = createHttpLogin({ user: 'admin', password: 'a:b' }, false);
+    expect(login.challenged('Basic realm="DVR"')).toBe('basic-in-clear');
+    expect(login.authorize('GET', '/')).toBeUndefined();
+    expect(login.challenged('Basic realm="DVR", Digest realm="DVR", nonce="1"')).toBe('login');
+    expect(login.authorize('GET', '/')).toMatch(/^Digest /);
+  });
+
   it('takes a user whose name is not ASCII', () => {
-    const login = createHttpLogin({ user: '值班', password: '密码' });
+    const login = createHttpLogin({ user: '值班', password: '密码' }, false);
     login.challenged('Digest realm="监控", nonce="1"');
     const header = login.authorize('GET', '/') ?? '';
     expect(header).toMatch(/^[ -~\x80-\xff]*$/);
@@ -78,7 +86,7 @@ describe('Digest', () => {
   it.each([undefined, '', 'Bearer x', 'Digest realm="r"', 'Digest realm="r", nonce="1", algorithm=SHA-512'])(
     'cannot do %s',
     (header) => {
-      expect(createHttpLogin({ user: 'a', password: 'b' }).challenged(header)).toBe(false);
+      expect(createHttpLogin({ user: 'a', password: 'b' }, true).challenged(header)).toBe('no-way');
     },
   );
 });
