@@ -103,8 +103,9 @@ export function createSipRegistrar(setup: RegistrarSetup): SipRegistrar {
     // 403 is what makes a device register anew, after a restart of ours for instance.
     if (stranger || (home === undefined && setup.password !== undefined))
       return refuse(request, source, '403 Forbidden', stranger ? 'other-address' : 'not-registered');
+    // Its REGISTER has shown it for onboarding; what it says could be about the devices of others.
+    if (!setup.isKnown(id)) return refuse(request, source, '404 Not Found', 'unknown-device');
     const heard = { kind: 'message', id, body: request.body } as const;
-    if (!setup.isKnown(id)) return { ...refuse(request, source, '404 Not Found', 'unknown-device'), heard };
     return { answer: sipAnswer(request, '200 OK', source, tagOf(setup, request)), heard };
   };
   const decideNew = (request: SipRequest, source: SipSource, at: number): SipDecision => {

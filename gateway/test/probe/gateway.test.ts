@@ -258,21 +258,22 @@ describe('probes of the running gateway', () => {
 
   it('keeps a recorder that is not in devices.yaml aside with its number', async () => {
     const stranger = '34020000001180000777';
+    const by = (text: string): string => text.replaceAll(`sip:${RECORDER}@`, `sip:${stranger}@`);
     await udp(
       sip,
-      sipMessage('<Notify><CmdType>Keepalive</CmdType><SN>1</SN></Notify>').replaceAll(RECORDER, stranger),
+      by(sipMessage(''))
+        .replace(`To: <sip:${SERVER}@`, `To: <sip:${stranger}@`)
+        .replace(/MESSAGE/g, 'REGISTER'),
     );
-    await udp(
-      sip,
-      sipMessage(
-        `<Notify><CmdType>Keepalive</CmdType><SN>1</SN><DeviceID>${stranger}</DeviceID><Status>OK</Status></Notify>`,
-      ).replace(`sip:${RECORDER}@`, `sip:${stranger}@`),
-    );
+    // What it says is heard by nobody: it could be about the devices of others.
+    const forged = `<Response><CmdType>DeviceStatus</CmdType><SN>1</SN><DeviceID>${CHANNELS[0]}</DeviceID><Online>OFFLINE</Online></Response>`;
+    await udp(sip, by(sipMessage(forged)));
     await vi.waitFor(async () => {
       const { items } = await gateway.api<{ items: readonly { reason: string; address: string | null }[] }>(
         '/quarantine',
       );
       expect(items).toContainEqual(expect.objectContaining({ reason: 'unknown-device', address: stranger }));
+      expect(items.filter(({ address }) => address === CHANNELS[0])).toEqual([]);
     }, 5_000);
   });
 });

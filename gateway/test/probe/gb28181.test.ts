@@ -164,7 +164,9 @@ describe('without a password', () => {
     expect(known.heard).toMatchObject({ kind: 'message', id: NVR });
     const other = one.decide(request(sip('MESSAGE', [], { id: '34020000001110000099' })), HOME, AT);
     expect(statusOf(other)).toBe('404 Not Found');
-    expect(other.heard).toMatchObject({ id: '34020000001110000099' });
+    expect(other.heard).toBeUndefined();
+    const registers = one.decide(request(sip('REGISTER', [], { id: '34020000001110000099' })), HOME, AT);
+    expect(registers.heard).toMatchObject({ kind: 'registered', id: '34020000001110000099' });
   });
 
   it('holds a number that registered to its address', () => {

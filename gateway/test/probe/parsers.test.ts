@@ -123,6 +123,42 @@ describe('codecs of cameras', () => {
     expect(hear('Probe', '10.0.0.66')).toBeNull();
   });
 
+  it('lets a GB/T 28181 device speak for itself and its own channels alone', () => {
+    const codec = createCodecs().get('gb28181');
+    const [RECORDER, OTHER, CAMERA] = ['34020000001110000001', '34020000001110000002', '34020000001320000001'];
+    const say = (root: string, command: string, id: string, by: string, from: string, at: number, rest: string) => {
+      const text = `<${root}><CmdType>${command}</CmdType><DeviceID>${id}</DeviceID>${rest}</${root}>`;
+      const read = codec?.({ payload: Buffer.from(text), topic: `sip:MESSAGE/${by}`, at, from });
+      return read?.ok === true ? read.value : read;
+    };
+    const list = `<DeviceList><Item><DeviceID>${CAMERA}</DeviceID><Status>OFF</Status></Item></DeviceList>`;
+    const off = '<Online>OFFLINE</Online>';
+    const catalog = (of: string, by: string, from: string, at = 0): unknown =>
+      say('Response', 'Catalog', of, by, from, at, list);
+    const status = (of: string, by: string, from: string, at = 0): unknown =>
+      say('Response', 'DeviceStatus', of, by, from, at, off);
+
+    expect(catalog(RECORDER, RECORDER, '10.0.0.1')).toMatchObject({ channels: [{ id: CAMERA, online: 0 }] });
+    expect(status(CAMERA, RECORDER, '10.0.0.1')).toMatchObject({ kind: 'camera-status', online: 0 });
+    for (const forged of [
+      catalog(RECORDER, OTHER, '10.0.0.2'),
+      status(RECORDER, OTHER, '10.0.0.2'),
+      say('Notify', 'Keepalive', RECORDER, OTHER, '10.0.0.2', 0, '<Status>OK</Status>'),
+    ])
+      expect(forged).toMatchObject({ ok: false, detail: expect.stringContaining(`sent by ${OTHER}`) });
+    // Messages that tell no state, such as an alarm of a channel, are no business of ours.
+    expect(say('Notify', 'Alarm', CAMERA, RECORDER, '10.0.0.1', 0, '')).toMatchObject({ kind: 'other' });
+
+    // A camera that speaks for itself is told about by nobody at another address, while it does.
+    say('Notify', 'Keepalive', CAMERA, CAMERA, '10.0.0.9', 1_000, '<Status>OK</Status>');
+    expect(catalog(OTHER, OTHER, '10.0.0.2', 2_000)).toMatchObject({ channels: [] });
+    expect(status(CAMERA, OTHER, '10.0.0.2', 2_000)).toMatchObject({ ok: false });
+    expect(
+      say('Notify', 'Keepalive', OTHER, OTHER, '10.0.0.2', 2_000, `<Info><DeviceID>${CAMERA}</DeviceID></Info>`),
+    ).toMatchObject({ channels: [] });
+    expect(catalog(OTHER, OTHER, '10.0.0.2', 400_000)).toMatchObject({ channels: [{ id: CAMERA, online: 0 }] });
+  });
+
   it.each(['gb28181', 'hikvision', 'onvif'])('%s never throws and yields only finite numbers', (name) => {
     const codec = createCodecs().get(name);
     const tags = [

@@ -4,6 +4,10 @@
  *
  * A keepalive lists the channels that have failed. One that was listed and is no longer has come back, and goes on being
  * said to be there, for this recorder does keep such a list; a channel that never was listed is not vouched for.
+ *
+ * Whoever registered (`sip:MESSAGE/<number>`) speaks for itself. Of cameras it may speak as of its channels, save those
+ * that speak for themselves from another address. The receiver has made sure that the number and its address belong
+ * together; here it is kept whether what the message is about is the sender's to tell.
  */
 import type { Codec } from '../codec.ts';
 import { readXml, type XmlNode, xmlAll, xmlPath, xmlText, xmlTextOf } from './xml-reader.ts';
@@ -14,6 +18,8 @@ interface Channel {
 }
 
 const MAX_SENDERS = 1_000;
+/** Three keepalives and a little: who has not spoken for so long may have moved behind a recorder. */
+const AT_HOME_MS = 300_000;
 const MAX_CHANNELS = 512;
 const ONLINE_WORDS: Readonly<Record<string, 0 | 1>> = { ONLINE: 1, OFFLINE: 0, ON: 1, OFF: 0, OK: 1 };
 
@@ -29,7 +35,19 @@ export function gb28181Messages(): Codec {
     return [...known].map((id) => ({ id, online: faulty.includes(id) ? 0 : 1 }));
   };
 
-  return ({ payload, topic }) => {
+  /** Where who speaks for himself was heard from, and when; the one heard last stands last. */
+  const homes = new Map<string, { readonly from: string; readonly at: number }>();
+  const live = (id: string, from: string, at: number): void => {
+    homes.delete(id);
+    homes.set(id, { from, at });
+    if (homes.size > MAX_SENDERS) for (const oldest of [...homes.keys()].slice(0, 1)) homes.delete(oldest);
+  };
+  const isElsewhere = (id: string, from: string | undefined, at: number): boolean => {
+    const home = homes.get(id);
+    return home !== undefined && home.from !== from && at - home.at < AT_HOME_MS;
+  };
+
+  return ({ payload, topic, at, from }) => {
     const body = bodyOf(payload);
     const root = body === undefined ? undefined : readXml(xmlTextOf(body));
     if (root === undefined) return { ok: false, detail: 'no MANSCDP document' };
@@ -37,23 +55,28 @@ export function gb28181Messages(): Codec {
     const sender = idOf(xmlText(root, 'DeviceID'));
     if (command === undefined) return { ok: true, value: undefined };
     if (sender === undefined) return { ok: false, detail: 'no DeviceID' };
+    const speaker = topic.split('/')[1];
+    const isOwn = speaker === undefined || speaker === sender;
+    const isState = ['Keepalive', 'DeviceStatus', 'Catalog'].includes(command);
+    const mayTell =
+      isOwn || !isState || (command === 'DeviceStatus' && isCamera(sender) && !isElsewhere(sender, from, at));
+    if (!mayTell) return { ok: false, detail: `${command} of ${sender} sent by ${speaker}` };
+    if (speaker === sender && from !== undefined) live(sender, from, at);
+    const told = (channels: readonly Channel[]): Channel[] => channels.filter(({ id }) => !isElsewhere(id, from, at));
     if (command === 'Keepalive') {
-      const registered = topic.split('/')[1];
-      if (registered !== undefined && registered !== sender)
-        return { ok: false, detail: `a keepalive of ${sender} sent by ${registered}` };
       const faulty = xmlAll(xmlPath(root, 'Info'), 'DeviceID').flatMap((node) => idOf(node.text) ?? []);
       return {
         ok: true,
         value: {
           ...{ kind: 'keepalive', sender, online: 1, ...(isCamera(sender) ? { camera: 1 } : {}) },
           status: xmlText(root, 'Status')?.toUpperCase() ?? null,
-          channels: channelsOf(sender, faulty.slice(0, MAX_CHANNELS)),
+          channels: told(channelsOf(sender, faulty.slice(0, MAX_CHANNELS))),
         },
       };
     }
     if (command === 'DeviceStatus' && root.name === 'Response') return { ok: true, value: deviceStatus(root, sender) };
     if (command === 'Catalog' && root.name !== 'Query')
-      return { ok: true, value: { kind: 'catalog', sender, channels: catalogued(root) } };
+      return { ok: true, value: { kind: 'catalog', sender, channels: told(catalogued(root)) } };
     return { ok: true, value: { kind: 'other', sender, channels: [] } };
   };
 }
