@@ -4,6 +4,8 @@ import { useText } from '../i18n/use-text.ts';
 import { useFormat } from '../ui/format-context.tsx';
 import { chartsText } from './charts.text.ts';
 
+const REGISTER_DIGITS = 3;
+
 /** A value of a metric in words: 3.2 kW, 21 °C, open. */
 export function useSay(metric: string): (value: number) => string {
   const t = useText(chartsText);
@@ -20,6 +22,8 @@ export function useSay(metric: string): (value: number) => string {
       return (value: number) => (value >= 0.5 ? on : off);
     }
     if (metric.startsWith('power_w')) return format.power;
-    return (value: number) => format.quantity(value, info?.unit ?? '');
+    // A reading is compared with the dial, digit by digit.
+    const digits = info?.kind === 'register' ? REGISTER_DIGITS : undefined;
+    return (value: number) => format.quantity(value, info?.unit ?? '', digits);
   }, [metric, t, format]);
 }
