@@ -42,6 +42,9 @@ const ALL_EVERY_TICKS = 15;
 /** A level that stays the same is said again after so many intervals, or it would expire. */
 const SAY_AGAIN_INTERVALS = 5;
 
+/** Whoever keeps saying that Home Assistant has started gets everything again no more often than this. */
+const ALL_AGAIN_MS = 10_000;
+
 export function announceHomeAssistant(setup: HomeAssistantSetup): HomeAssistantAnnouncer {
   const { judgement, clock, campus } = setup;
   const published = new Map<string, { readonly payload: string; readonly at: number }>();
@@ -51,6 +54,7 @@ export function announceHomeAssistant(setup: HomeAssistantSetup): HomeAssistantA
   let shown: ReadonlySet<string> = new Set();
   let isIncomplete = false;
   let isBorn = false;
+  let allAgainAt = Number.NEGATIVE_INFINITY;
   let areAlertsDirty = false;
   let ticks = 0;
 
@@ -101,7 +105,12 @@ export function announceHomeAssistant(setup: HomeAssistantSetup): HomeAssistantA
   const tick = (): void => {
     ticks += 1;
     if (isIncomplete) announce();
-    if (isBorn) setup.send([...published].map(([topic, { payload }]) => retained(topic, payload)));
+    if (isBorn && clock.monotonic() - allAgainAt >= ALL_AGAIN_MS) {
+      setup.send([...published].map(([topic, { payload }]) => retained(topic, payload)));
+      // Asked meanwhile, it is done when the time has passed: the last start is never left without an answer.
+      allAgainAt = clock.monotonic();
+      isBorn = false;
+    }
     if (ticks % ALL_EVERY_TICKS === 0) for (const id of devices.keys()) dirty.add(id);
     if (dirty.size > 0 && devices.size > 0) {
       const values = byDevice(judgement.latest({}));
@@ -110,7 +119,6 @@ export function announceHomeAssistant(setup: HomeAssistantSetup): HomeAssistantA
     }
     if (areAlertsDirty && isOn()) publish(alerts());
     dirty.clear();
-    isBorn = false;
     areAlertsDirty = false;
   };
 
