@@ -71,10 +71,6 @@ export function createMeterEntries(parts: MeterEntriesParts): MeterEntries & { r
       const refusal = await swapRefusal(parts, device, { ...request, at }, final, initial);
       if (refusal !== undefined) return refusal;
       const { newSerial } = request;
-      if (newSerial !== undefined && newSerial !== device.serial) {
-        const edited = await parts.edits.editDevices((text) => setDeviceSerial(text, id, newSerial), who);
-        if (!edited.ok) return edited;
-      }
       const swap: Omit<Swap, 'id'> = {
         ...{ device: id, metric: request.metric, at, doneBy: request.doneBy, witness: request.witness },
         ...{ finalReading: final, initialReading: initial },
@@ -82,6 +78,11 @@ export function createMeterEntries(parts: MeterEntriesParts): MeterEntries & { r
       };
       const [written] = await records.write([swapStatement(swap)]);
       const outcome = await parts.admit(readingsOf(swap));
+      // After the record: what two people signed is not lost over a file that cannot be written.
+      if (newSerial !== undefined && newSerial !== device.serial) {
+        const edited = await parts.edits.editDevices((text) => setDeviceSerial(text, id, newSerial), who);
+        if (!edited.ok) return withoutSerial(newSerial, edited);
+      }
       if (outcome.kind !== 'stored') return NOT_YET;
       return { ok: true, value: { id: written?.lastId ?? 0, ...swap } };
     },
@@ -241,6 +242,14 @@ async function freeInstants(
 
 function refuse(status: Refusal['status'], zh: string, en: string): Refusal {
   return { ok: false, status, zh, en };
+}
+
+function withoutSerial(serial: string, { status, zh, en }: Refusal): Refusal {
+  return refuse(
+    status,
+    `换表已登记，不用再填；但新表号 ${serial} 没有写进 devices.yaml，请在那里改：${zh}`,
+    `The swap is recorded, do not enter it again; but the new serial ${serial} was not written to devices.yaml, set it there: ${en}`,
+  );
 }
 
 const NO_ROOM = refuse(
