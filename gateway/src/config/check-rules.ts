@@ -20,6 +20,11 @@ export function checkRules({ rules, campus, devices, calendar }: ParsedFiles, ch
     if (calendar) checkBell(rule, calendar.value, source, ['rules', i, 'period'], checks);
     if (registry) checkSelection(rule, registry, source, ['rules', i], checks);
   });
+  if (devices?.value.devices.length === 0 && value.rules.length > 0) {
+    const zh = `还没有登记任何设备，${value.rules.length} 条规则都不会告警`;
+    const en = `no device is listed yet, so none of the ${value.rules.length} rules can alert`;
+    checks.warn(devices.source.problem(['devices'], zh, en));
+  }
 }
 
 function checkMetric(rule: RuleConfig, source: YamlSource, path: Path, checks: Checks): void {
@@ -92,6 +97,8 @@ function checkSelection(rule: RuleConfig, registry: Registry, source: YamlSource
   if (checks.problems().length > before) return;
   const selected = registry.select(select);
   if (selected.length === 0) {
+    // Said once for all rules: one line each would hide the other warnings.
+    if (registry.devices.size === 0) return;
     const zh = `规则“${rule.id}”没有选中任何设备，永远不会告警；请检查 select`;
     checks.warn(
       source.problem([...path, 'select'], zh, `rule “${rule.id}” selects no device and can never alert; check select`),

@@ -98,6 +98,25 @@ describe('warnings', () => {
     expect(warnings[0]?.message.en).toContain('selects no device');
   });
 
+  it('tell once that there is no device at all, whatever the number of rules, and hide no other', () => {
+    const rule = /- (.*)/.exec(SMALL.rules)?.[1] ?? '';
+    const rules = ['a', 'b', 'c'].map((id) => `  - ${rule.replace('left-on', id)}\n`).join('');
+    const empty = { devices: 'devices: []\n', rules: `rules:\n${rules}` };
+    const calendar = edited('calendar', 'holidays: none', 'holidays: CN');
+    const warnings = warningsOf({ ...empty, calendar });
+    expect(warnings.map(({ file, line }) => [file, line])).toEqual([
+      ['devices.yaml', 1],
+      ['holidays-cn.csv', expect.anything()],
+    ]);
+    expect(warnings[0]?.message.zh).toContain('3 条规则');
+    expect(warnings[0]?.message.en).toContain('none of the 3 rules can alert');
+    // A rule that names a device still has to name one that exists.
+    const named = parseConfig(
+      textsOf({ ...empty, rules: SMALL.rules.replace(/select: .*}/, 'select: { devices: [gone] } }') }),
+    );
+    expect(named.ok).toBe(false);
+  });
+
   it('tell of a closed-hours rule on a place that is never closed', () => {
     const warnings = warningsOf({ campus: edited('campus', ', profile: classroom', '') });
     expect(warnings[0]?.message.en).toContain('never closed: hall');
