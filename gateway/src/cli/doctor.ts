@@ -9,6 +9,7 @@ import { freeMiB } from '../store/disk-space.ts';
 import type { Command, CommandIo } from './command.ts';
 import { CommandRefusal, messageOf } from './command-refusal.ts';
 import { checkConfig } from './config-check.ts';
+import { otherProfiles, SHIPPED_PROFILES } from './other-profiles.ts';
 import { withHistory, withRecords } from './own-folder.ts';
 import { findOwner, type OwnerApi } from './owner-api.ts';
 import { parseOptions } from './parse-options.ts';
@@ -16,8 +17,8 @@ import { campusOf, dataDirOf, environmentOf } from './site.ts';
 
 const HELP = `usage: houqin doctor [--json]
 
-检查 Node 版本、目录权限、磁盘空间、端口、配置、数据能否打开、时钟。网关运行时，数据由它自己答复。
-Checks Node, folders, disk space, ports, config, whether the data open, the clock. While a gateway runs it answers for the data.
+检查 Node 版本、目录权限、磁盘空间、端口、配置、模板是否与本版本的不同、数据能否打开、时钟。网关运行时，数据由它自己答复。
+Checks Node, folders, disk space, ports, config, profiles other than this version's, whether the data open, the clock. While a gateway runs it answers for the data.
 --json: {"ok","checks":[{"id","state":"ok|warning|bad","message":{"zh","en"}}]}
 Exit: 0 all good (warnings allowed); 1 something is bad.
 
@@ -56,7 +57,7 @@ export const doctorCommand: Command = {
 
 async function examine(environment: Environment, io: CommandIo): Promise<Check[]> {
   const config = await configCheck(environment);
-  const checks = [nodeCheck(), clockCheck(io.clock.now()), config];
+  const checks = [nodeCheck(), clockCheck(io.clock.now()), config, ...(await profilesCheck(environment))];
   const dataDir = await dataDirOf(environment).catch(() => environment.dataDir);
   const folder = await folderCheck(dataDir);
   checks.push(folder, await diskCheck(dataDir));
@@ -123,6 +124,23 @@ async function configCheck({ configDir }: Environment): Promise<Check> {
       en: `${warnings.length} warning(s); run houqin config check`,
     },
   };
+}
+
+/** Who changed a profile nobody knows; an old copy is worth a look after an update. */
+async function profilesCheck({ configDir }: Environment): Promise<Check[]> {
+  const others = await otherProfiles(configDir);
+  if (others.length === 0) return [];
+  const ids = others.join(', ');
+  return [
+    {
+      id: 'profiles',
+      state: 'warning',
+      message: {
+        zh: `与本版本自带的不同：${ids}；请比较，或从 ${SHIPPED_PROFILES} 复制`,
+        en: `profiles that differ from those shipped with this version: ${ids}; compare, or copy from ${SHIPPED_PROFILES}`,
+      },
+    },
+  ];
 }
 
 async function folderCheck(dataDir: string): Promise<Check> {

@@ -1,11 +1,12 @@
 import { once } from 'node:events';
-import { readFile } from 'node:fs/promises';
+import { appendFile, cp, mkdir, readFile, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { devicesConfig } from '#contract/config/devices.ts';
+import { otherProfiles } from '../../src/cli/other-profiles.ts';
 import { verifyToken } from '../../src/shared/token-hash.ts';
 import { type Bench, createBench } from './run-houqin.ts';
 
@@ -113,6 +114,33 @@ describe('doctor', () => {
       'data',
     ]);
     await well.remove();
+  });
+
+  it('lists in one line the profiles that are not as this version has them', async () => {
+    const bench = await createBench();
+    const shipped = join(import.meta.dirname, '../../../config/profiles');
+    const profiles = join(bench.configDir, 'profiles');
+    const said = async (): Promise<readonly string[]> =>
+      (await bench.houqin('doctor')).out.filter((line) => line.includes(' profiles: '));
+    await mkdir(profiles, { recursive: true });
+    for (const name of ['dlt645', 'tasmota', 'mbus'])
+      await cp(join(shipped, `${name}.yaml`), join(profiles, `${name}.yaml`));
+    // A checkout with other line ends is no other profile, and one of the school's own has no shipped one.
+    const mbus = join(profiles, 'mbus.yaml');
+    await writeFile(mbus, (await readFile(mbus, 'utf8')).replaceAll('\n', '\r\n'));
+    const tasmota = await readFile(join(profiles, 'tasmota.yaml'), 'utf8');
+    await writeFile(join(profiles, 'our-own.yaml'), tasmota.replace('id: tasmota', 'id: our-own'));
+    expect(await said()).toEqual([]);
+    for (const name of ['tasmota', 'dlt645']) await appendFile(join(profiles, `${name}.yaml`), '# older\n');
+    const [line = '', ...more] = await said();
+    expect(more).toEqual([]);
+    expect(line).toContain('differ from those shipped with this version: dlt645, tasmota; compare');
+    expect(line).toContain('与本版本自带的不同：dlt645, tasmota；');
+    await bench.remove();
+  });
+
+  it('finds nothing to compare where the config folder is the shipped one', async () => {
+    expect(await otherProfiles(join(import.meta.dirname, '../../../config'))).toEqual([]);
   });
 
   it('names a config with problems, a taken port and a file that is no folder', async () => {
