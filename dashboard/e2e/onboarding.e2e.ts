@@ -206,7 +206,9 @@ test('a device that speaks the native protocol is found from the quarantine and 
 test('a profile that switched itself off says why, and is switched on again by hand', async ({ gateway, open }) => {
   const client = connect(gateway.mqttUrl, { clientId: 'stranger-broken', reconnectPeriod: 0 });
   clients.push(client);
-  for (let n = 0; n < 105; n++) await client.publishAsync('lab-zh/th-zh-07/report', '{"env": broken', { qos: 1 });
+  // Both devices of that profile: one alone would not cost the other its profile.
+  for (let n = 0; n < 105; n++)
+    await client.publishAsync(`lab-zh/th-zh-0${7 + (n % 2)}/report`, '{"env": broken', { qos: 1 });
   const page = await open('/devices/quarantine');
   const row = page.locator('[data-profile="lab-zh-report"]');
   await row.getByText('已停用').waitFor();
