@@ -192,6 +192,28 @@ test('a swap two people signed counts what each meter counted, and nothing of th
 /** `YYYY-MM-DDTHH:MM` at the school, which lies in Shanghai. */
 const localMinute = (at: number): string => new Date(at + 8 * hour).toISOString().slice(0, 16);
 
+test('what somebody has opened stays when the live line comes up behind it', async ({ gateway, open }) => {
+  const page = await open('/devices/meter-f2', { language: 'en' });
+  let connect = (): void => undefined;
+  const held = new Promise<void>((done) => {
+    connect = done;
+  });
+  await page.routeWebSocket(/\/socket\.io\//, async (socket) => {
+    await held;
+    socket.connectToServer();
+  });
+  await page.reload();
+  await page.getByRole('button', { name: 'Enter a reading' }).click();
+  const field = page.getByRole('dialog').getByLabel('Reading (kWh)');
+  await field.fill('123');
+  connect();
+  await eventually(async () => {
+    await gateway.publish('meter-f2', 'readings', { power_w: 4_321 });
+    expect(await page.getByText('4.32\u202fkW').count()).toBeGreaterThan(0);
+  });
+  expect(await field.inputValue()).toBe('123');
+});
+
 test('a reading that does not fit is not stored before somebody says why', async ({ gateway, open }) => {
   const now = Date.now();
   await gateway.publish('meter-f2', 'readings', { ts: now - 2 * hour, energy_total_kwh: 500 });

@@ -28,10 +28,10 @@ export function PageState<T>({ of, height = 160, isEmpty, empty, children }: Pag
   const { data, error, dataUpdatedAt, refetch } = of;
   if (data === undefined) return error ? <Failure error={error} onRetry={refetch} /> : <Skeleton height={height} />;
   const shown = isEmpty?.(data) ? empty : children(data);
-  if (!error) return shown;
+  // In one place of the tree whether or not a refresh failed: a form that is being filled in stays.
   return (
     <>
-      <Failure error={error} onRetry={refetch} keptFrom={dataUpdatedAt} />
+      {error ? <Failure error={error} onRetry={refetch} keptFrom={dataUpdatedAt} /> : null}
       {shown}
     </>
   );

@@ -34,13 +34,10 @@ export function DevicePage() {
         <Icon name="back" size={16} />
         {t.back}
       </Link>
-      {live ? (
-        <Detail device={live} />
-      ) : (
-        <PageState of={asked} height={480}>
-          {(device) => <Detail device={device} />}
-        </PageState>
-      )}
+      {/* What is live takes the place of what was asked, without taking down what somebody has opened meanwhile. */}
+      <PageState of={live ? { ...asked, data: live, error: null } : asked} height={480}>
+        {(device) => <Detail device={device} />}
+      </PageState>
     </>
   );
 }
