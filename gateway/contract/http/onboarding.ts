@@ -1,7 +1,8 @@
 /** Bringing devices in: messages nobody claims, what they could mean, device lists, and what people read off meters themselves. */
 import { z } from 'zod';
 import { device as deviceEntry } from '../config/devices.ts';
-import { DEVICE_KINDS, QUARANTINE_REASONS } from '../enums.ts';
+import { DEVICE_KINDS } from '../enums.ts';
+import { quarantined } from './campus.ts';
 import { epochMs, textPair } from './common.ts';
 
 const topic = z.string().min(1).max(1_024);
@@ -21,19 +22,9 @@ export const keptPayload = z
   .meta({ id: 'KeptPayload' });
 
 /** A topic whose messages lead to no device, newest first. */
-export const strangeTopic = z
-  .strictObject({
-    topic: z.string(),
-    reason: z.enum(QUARANTINE_REASONS),
-    detail: z.string(),
-    /** Profile that understands it, when only the device is unknown. */
-    profile: z.string().nullable(),
-    /** What that profile calls the device. */
-    address: z.string().nullable(),
-    clientId: z.string(),
-    count: z.number().int(),
-    firstAt: epochMs,
-    lastAt: epochMs,
+export const strangeTopic = quarantined
+  .omit({ id: true, bytes: true, head: true })
+  .extend({
     latest: keptPayload,
     /** How many of its messages are kept and can be previewed and taken in later. */
     kept: z.number().int(),

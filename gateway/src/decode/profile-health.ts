@@ -52,7 +52,7 @@ const MAX_REASON = 300;
 
 interface Proof {
   readonly source: string;
-  readonly at: number;
+  at: number;
 }
 
 interface Entry {
@@ -135,7 +135,7 @@ const newEntry = (version: string): Entry => ({
 
 function prove(entry: Entry, source: string, at: number): void {
   const [newest] = entry.proven;
-  if (newest?.source === source) entry.proven = [{ source, at }, ...entry.proven.slice(1)];
+  if (newest?.source === source) newest.at = at;
   else entry.proven = newest === undefined ? [{ source, at }] : [{ source, at }, newest];
 }
 
