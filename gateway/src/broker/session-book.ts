@@ -36,6 +36,8 @@ export interface SessionBook {
   mayReceive(outbox: Outbox, topic: string): boolean;
   /** One connection that had opened it is gone. @param keepMs how long the session waits for it to come back; 0: not at all */
   release(outbox: Outbox, link: Link | undefined, keepMs: number): void;
+  /** The rights of a login have changed; undefined: it is gone, and its sessions with it. */
+  revise(username: string, grants: Grants | undefined): void;
   /** Forgets sessions whose time is up. */
   sweep(): void;
   load(contents: Pick<ShelfContents, 'sessions' | 'queued'>, grantsOf: (username: string) => Grants | undefined): void;
@@ -198,6 +200,13 @@ export function createSessionBook(setup: SessionBookSetup): SessionBook {
       record.awaySince = now();
       record.expiresAt = now() + Math.min(keepMs, LONGEST_ABSENCE_MS);
       save(record);
+    },
+    revise(username, grants) {
+      for (const record of [...records.values()]) {
+        if (record.outbox.username !== username) continue;
+        if (grants === undefined) end(record);
+        else record.grants = grants;
+      }
     },
     sweep() {
       for (const record of lasting()) {
