@@ -150,7 +150,8 @@ export function createSessionBook(setup: SessionBookSetup): SessionBook {
     },
     open(request) {
       const before = records.get(request.key);
-      if (before?.outbox.lasting && request.resume) {
+      const isOver = before?.awaySince !== undefined && (before.expiresAt ?? Infinity) <= now();
+      if (before?.outbox.lasting && request.resume && !isOver) {
         Object.assign(before, { grants: request.grants, resumed: true, awaySince: undefined, expiresAt: undefined });
         before.holders += 1;
         before.outbox.lasting = request.lasting;
@@ -214,6 +215,9 @@ export function createSessionBook(setup: SessionBookSetup): SessionBook {
       }
     },
     load({ sessions, queued }, grantsOf) {
+      const known = new Set(sessions.map(({ key }) => key));
+      const orphans = new Set(queued.map(({ key }) => key).filter((key) => !known.has(key)));
+      for (const key of orphans) ignoreFailure(shelf?.removeSession(key));
       for (const { key, username, subscriptions, expiresAt } of sessions) {
         const grants = grantsOf(username);
         if (grants === undefined || (expiresAt ?? Infinity) <= now()) {
