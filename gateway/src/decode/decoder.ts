@@ -277,7 +277,9 @@ function refused(
 
 function traced(profile: string | undefined, outcome: Outcome): Trace {
   const { rule, faults, ignored } = outcome;
-  const readings = outcome.samples.map(({ address, metric, value, ts }) => ({
+  // Without a registry no device is of a kind.
+  const told = outcome.samples.filter(({ only }) => only === undefined);
+  const readings = told.map(({ address, metric, value, ts }) => ({
     address,
     metric,
     value,
@@ -312,9 +314,14 @@ function resolve(
         address,
       });
   }
+  for (const { address, only } of outcome.samples) {
+    const device = only === undefined ? undefined : find(address);
+    if (device !== undefined && only?.includes(device.kind) === true) devices.set(address, device);
+  }
   const readings: Reading[] = [];
   for (const sample of outcome.samples) {
     const device = devices.get(sample.address);
+    if (device !== undefined && sample.only?.includes(device.kind) === false) continue;
     const own = device === undefined ? undefined : fieldsOf(device, sample);
     if (device === undefined || own === undefined) continue;
     if (Number.isFinite(own.value)) readings.push(toReading(frame, device, own));
