@@ -62,6 +62,8 @@ export const QUARANTINE_REASONS = [
   'bad-value',
   'too-large',
   'profile-disabled',
+  /** Understood, and turned away: a wrong password, an address that is not the device's. */
+  'refused',
 ] as const;
 export type QuarantineReason = (typeof QUARANTINE_REASONS)[number];
 

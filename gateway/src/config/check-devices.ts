@@ -1,7 +1,7 @@
 import type { DeviceConfig } from '#contract/config/devices.ts';
-import { busOf } from '../shared/device-line.ts';
+import { busOf, plainNumber } from '../shared/device-line.ts';
 import { idsOf } from './check-campus.ts';
-import { checkLines } from './check-lines.ts';
+import { checkLines, isMeterNumber } from './check-lines.ts';
 import { priceClasses } from './check-tariffs.ts';
 import { type Checks, findCycle, type Noun } from './checks.ts';
 import type { ParsedFiles } from './parsed-files.ts';
@@ -14,7 +14,7 @@ export function checkDevices(parsed: ParsedFiles, checks: Checks): void {
   const ids = new Set(value.devices.map(({ id }) => id));
   const known = knownIds(parsed);
   checks.unique(source, idsOf('devices', value.devices), { zh: '设备编号', en: 'device id' });
-  checks.unique(source, addressesOf(value.devices), { zh: '设备地址', en: 'device address' });
+  checks.unique(source, addressesOf(value.devices, parsed.profiles), { zh: '设备地址', en: 'device address' });
   value.devices.forEach((device, i) => {
     checkReferences(known, device, source, i, checks);
     device.dependsOn.forEach((parent, k) => {
@@ -32,12 +32,22 @@ export function checkDevices(parsed: ParsedFiles, checks: Checks): void {
   }
 }
 
-/** Two devices of one profile cannot share an address (on one bus): nobody could tell whose message it is. */
-function addressesOf(devices: readonly DeviceConfig[]): { path: PropertyKey[]; id: string }[] {
-  return devices.map((device, i) => ({
-    path: ['devices', i, device.address === undefined ? 'id' : 'address'],
-    id: [device.profile, busOf(device), device.address ?? device.id].filter((part) => part !== undefined).join(': '),
-  }));
+/**
+ * Two devices of one profile cannot share an address (on one bus): it could not be told whose message it is. Leading zeros
+ * of a meter's number tell no two apart.
+ */
+function addressesOf(
+  devices: readonly DeviceConfig[],
+  profiles: ParsedFiles['profiles'],
+): { path: PropertyKey[]; id: string }[] {
+  return devices.map((device, i) => {
+    const written = device.address ?? device.id;
+    const address = isMeterNumber(profiles.get(device.profile)) ? plainNumber(written) : written;
+    return {
+      path: ['devices', i, device.address === undefined ? 'id' : 'address'],
+      id: [device.profile, busOf(device), address].filter((part) => part !== undefined).join(': '),
+    };
+  });
 }
 
 /** Ids that exist, per file; undefined where the file could not be parsed. */

@@ -4,7 +4,7 @@ import type { CampusConfig, PlaceConfig } from '#contract/config/campus.ts';
 import type { DeviceConfig, DevicesConfig } from '#contract/config/devices.ts';
 import type { Selector } from '#contract/config/rules.ts';
 import type { DeviceKind } from '#contract/enums.ts';
-import { busOf } from './device-line.ts';
+import { busOf, plainNumber } from './device-line.ts';
 
 export interface Registry {
   readonly campus: CampusConfig;
@@ -15,6 +15,10 @@ export interface Registry {
    * @param topic on which the message came, where it came over MQTT
    */
   byAddress(profile: string, address: string, topic?: string): DeviceConfig | undefined;
+  /** As `byAddress`, of a number whose leading zeros say nothing: meters print eight digits and send twelve. */
+  byNumber(profile: string, address: string, topic?: string): DeviceConfig | undefined;
+  /** Hosts that are probed. */
+  readonly probedHosts: ReadonlySet<string>;
   /** The place and all places above it, nearest first. */
   placePath(place: string): readonly string[];
   /** Place profile of the calendar that holds for a place: its own or the nearest above. */
@@ -33,7 +37,8 @@ export interface Registry {
 export function createRegistry(campus: CampusConfig, config: DevicesConfig): Registry {
   const devices = new Map(config.devices.map((device) => [device.id, device]));
   const places = new Map(campus.places.map((place) => [place.id, place]));
-  const addresses = addressBook(config.devices);
+  const addresses = addressBook(config.devices, (address) => address);
+  const numbers = addressBook(config.devices, plainNumber);
   const children = groupBy(campus.places, (place) => place.parent);
   const atPlace = groupBy(config.devices, (device) => device.place);
   const dependents = dependentsOf(config.devices);
@@ -54,10 +59,9 @@ export function createRegistry(campus: CampusConfig, config: DevicesConfig): Reg
     campus,
     devices,
     places,
-    byAddress: (profile, address, topic) => {
-      const found = addresses.get(profile)?.get(address);
-      return found?.onLines?.get(topic ?? '') ?? found?.anywhere;
-    },
+    byAddress: (profile, address, topic) => bearerOf(addresses, profile, address, topic),
+    byNumber: (profile, address, topic) => bearerOf(numbers, profile, plainNumber(address), topic),
+    probedHosts: new Set(config.devices.flatMap(({ probe }) => probe?.host ?? [])),
     placePath,
     placeProfile: (place) =>
       placePath(place)
@@ -114,12 +118,19 @@ interface Bearers {
   onLines?: ReadonlyMap<string, DeviceConfig>;
 }
 
+type AddressBook = ReadonlyMap<string, ReadonlyMap<string, Bearers>>;
+
+function bearerOf(book: AddressBook, profile: string, address: string, topic = ''): DeviceConfig | undefined {
+  const found = book.get(profile)?.get(address);
+  return found?.onLines?.get(topic) ?? found?.anywhere;
+}
+
 /** Maps in maps: the decoder asks for every message, and a key made of three strings is hashed anew each time. */
-function addressBook(devices: readonly DeviceConfig[]): ReadonlyMap<string, ReadonlyMap<string, Bearers>> {
+function addressBook(devices: readonly DeviceConfig[], keyOf: (address: string) => string): AddressBook {
   const book = new Map<string, Map<string, Bearers>>();
   for (const device of devices) {
     const ofProfile = book.get(device.profile) ?? new Map<string, Bearers>();
-    const address = device.address ?? device.id;
+    const address = keyOf(device.address ?? device.id);
     const bearers = ofProfile.get(address) ?? {};
     const line = busOf(device);
     if (line === undefined) bearers.anywhere = device;
