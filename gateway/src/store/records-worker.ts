@@ -47,8 +47,8 @@ function openedForWriting(): DatabaseSync {
   try {
     db.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA journal_size_limit = 67108864');
     migrate(db);
-    // On a read-only disk SQLite opens it all the same and fails with the first write; then for good.
-    db.exec('BEGIN IMMEDIATE; ROLLBACK');
+    // On a read-only disk SQLite opens it all the same and fails with the first write, then for good; this changes nothing.
+    db.exec("DELETE FROM meta WHERE key = ''");
     return db;
   } catch (error) {
     db.close();

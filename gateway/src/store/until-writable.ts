@@ -2,7 +2,8 @@
  * A database on a disk that takes nothing is still there to be looked at. Its calls then read only, and each that would
  * write first tries to open the file properly, so that all goes on by itself once there is room.
  */
-import { statSync } from 'node:fs';
+import { accessSync, constants, statSync } from 'node:fs';
+import { dirname } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { pathToFileURL } from 'node:url';
 import { StoreError } from './reading-store.ts';
@@ -67,25 +68,29 @@ function lesser<T>(openToRead: () => T, error: unknown): T {
   }
 }
 
-/** A connection that reads, proven by reading. @throws what SQLite throws, as where the shared index cannot be made */
+/**
+ * A connection that reads beside one that writes.
+ * @throws where nothing can write: a shared index opened on a read-only disk would keep every later writer out
+ */
 export function openReading(file: string): DatabaseSync {
+  accessSync(dirname(file), constants.W_OK);
   return proven(new DatabaseSync(file, { readOnly: true, timeout: 5_000 }));
 }
 
 /**
- * A connection to a file that nothing can write to now, also where not even the shared index of a WAL database can be
- * made. Sees no later change: for as long as `openReading` fails.
- * @throws when the log beside the file holds what the file does not
+ * A connection to a file that nothing can write to now, without the shared index of a WAL database, which cannot be made
+ * there. Sees no later change and takes no lock: for as long as there is no writer.
+ * @throws what SQLite throws
  */
 export function openAsItLies(file: string): DatabaseSync {
-  try {
-    return openReading(file);
-  } catch (error) {
-    if ((statSync(`${file}-wal`, { throwIfNoEntry: false })?.size ?? 0) > 0) throw error;
-    const url = pathToFileURL(file);
-    url.searchParams.set('immutable', '1');
-    return proven(new DatabaseSync(url, { readOnly: true }));
-  }
+  const url = pathToFileURL(file);
+  const isLogged = (statSync(`${file}-wal`, { throwIfNoEntry: false })?.size ?? 0) > 0;
+  // The log beside the file is read by a connection that believes to be alone; a file without one is simply what it is.
+  if (isLogged) url.searchParams.set('vfs', process.platform === 'win32' ? 'win32-none' : 'unix-none');
+  else url.searchParams.set('immutable', '1');
+  const db = new DatabaseSync(url, { readOnly: true });
+  if (isLogged) db.exec('PRAGMA locking_mode = EXCLUSIVE');
+  return proven(db);
 }
 
 function proven(db: DatabaseSync): DatabaseSync {

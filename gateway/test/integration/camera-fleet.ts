@@ -13,7 +13,7 @@ import { manualClock } from '../../src/shared/clock.ts';
 import { loadJudgeState } from '../../src/store/judge-records.ts';
 import type { JournalEntry } from '../../src/store/reading-store.ts';
 import { testRecords } from '../api/test-records.ts';
-import { fullDisk } from './full-disk.ts';
+import { fullDisk } from './disk-trouble.ts';
 
 export const SWITCHES = 10;
 export const CAMERAS = 200;
