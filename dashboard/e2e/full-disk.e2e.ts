@@ -29,7 +29,9 @@ afterAll(async () => {
 });
 
 const ofGateway = async (gateway: TestGateway): Promise<Incident[]> =>
-  (await gateway.api<{ items: Incident[] }>('/incidents?state=firing')).items.filter(({ cause }) => cause === 'gateway');
+  (await gateway.api<{ items: Incident[] }>('/incidents?state=firing')).items.filter(
+    ({ cause }) => cause === 'gateway',
+  );
 
 async function openWall(browser: Browser, gateway: TestGateway): Promise<Page> {
   const wall = await openPage(browser, gateway, '/wall', { width: 1920, height: 1080 });
@@ -56,15 +58,27 @@ itNeeds(
     disk.fill();
     await Promise.all([
       wall.locator('.wall-broken').getByText('磁盘已满').waitFor({ timeout: TOLD_MS }),
-      wall.locator('.call-critical').getByText(/磁盘已满.*请清理/).waitFor({ timeout: TOLD_MS }),
+      wall
+        .locator('.call-critical')
+        .getByText(/磁盘已满.*请清理/)
+        .waitFor({ timeout: TOLD_MS }),
       wall.locator('.wall[data-word="act"][data-tone="on"]').waitFor({ timeout: TOLD_MS }),
-      overview.locator('.storage-banner').getByText(/磁盘已满.*请清理/).waitFor({ timeout: TOLD_MS }),
+      overview
+        .locator('.storage-banner')
+        .getByText(/磁盘已满.*请清理/)
+        .waitFor({ timeout: TOLD_MS }),
       sentence.getByText(/^磁盘已满，新数据存不下，1 起告警待确认/).waitFor({ timeout: TOLD_MS }),
-      english.locator('.storage-banner').getByText(/disk is full.*Free some space/).waitFor({ timeout: TOLD_MS }),
+      english
+        .locator('.storage-banner')
+        .getByText(/disk is full.*Free some space/)
+        .waitFor({ timeout: TOLD_MS }),
     ]);
     expect(await sentence.innerText()).not.toContain('一切正常');
     const [incident] = await ofGateway(gateway);
-    expect(incident).toMatchObject({ severity: 'critical', sentence: { zh: expect.stringContaining(gateway.dataDir) } });
+    expect(incident).toMatchObject({
+      severity: 'critical',
+      sentence: { zh: expect.stringContaining(gateway.dataDir) },
+    });
     const alerts = await openPage(browser, gateway, '/alerts');
     await alerts.locator(`[data-incident="${incident?.id}"]`).getByText('磁盘已满').waitFor();
     const late = await openPage(browser, gateway, '/wall', { width: 1920, height: 1080 });

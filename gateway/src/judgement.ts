@@ -114,7 +114,6 @@ export function createJudgement(setup: JudgementSetup): Judgement {
   let savedAt = started;
   let transitions = 0;
   const unsaved = createUnsavedEvents();
-  const lateOnes = listeners<readonly LiveEventBody[]>();
   let dropped: string[] = [];
 
   function incidentContext(): IncidentContext {
@@ -139,18 +138,18 @@ export function createJudgement(setup: JudgementSetup): Judgement {
     transitions += changes.length;
     for (const transition of changes) book.apply(transition);
   };
-  const campusPlace = (): string => config.registry.campus.places[0]?.id ?? '';
   const settleNetwork = (on: boolean, at: number): void => {
     const firing = book.activeAlerts().find(({ rule }) => rule === NETWORK_RULE);
-    if (on && !firing) book.apply(networkAlert('firing', at, at, campusPlace()));
-    if (!on && firing) book.apply(networkAlert('resolved', at, firing.since, campusPlace()));
+    if (on && !firing) book.apply(networkAlert('firing', at, at, campusPlace(config)));
+    if (!on && firing) book.apply(networkAlert('resolved', at, firing.since, campusPlace(config)));
   };
   const settleStorage = (list: readonly StorageTrouble[], at: number): void => {
     tracker.storeDown(
       list.some(({ refuses }) => refuses.includes('readings')),
       at,
     );
-    for (const transition of storageTransitions(book.activeAlerts(), list, at, campusPlace())) book.apply(transition);
+    for (const transition of storageTransitions(book.activeAlerts(), list, at, campusPlace(config)))
+      book.apply(transition);
   };
   /** Devices that went out of sight tell the rules; devices behind a dead parent are listed with its incident. */
   const settleDevices = (at: number): void => {
@@ -253,7 +252,8 @@ export function createJudgement(setup: JudgementSetup): Judgement {
     profilesOff(list, at) {
       const active = book.activeAlerts().filter(({ rule }) => rule === PROFILE_RULE);
       for (const off of list) {
-        if (!active.some(({ device }) => device === profileDevice(off.id))) book.apply(profileFired(off, campusPlace()));
+        if (!active.some(({ device }) => device === profileDevice(off.id)))
+          book.apply(profileFired(off, campusPlace(config)));
       }
       for (const alert of active) {
         if (!list.some(({ id }) => profileDevice(id) === alert.device)) book.apply(profileResolved(alert, at));
@@ -267,8 +267,7 @@ export function createJudgement(setup: JudgementSetup): Judgement {
       book.advance(now);
       settleDevices(now);
       if (cursor !== savedCursor && now - savedAt >= CHECKPOINT_MS) void checkpoint.save();
-      const late = unsaved.late(now);
-      if (late.length > 0) lateOnes.emit(late);
+      unsaved.tellLate(now);
     },
     resume(now, reason) {
       tracker.restart(now, reason);
@@ -328,7 +327,7 @@ export function createJudgement(setup: JudgementSetup): Judgement {
     onEvent: events.add,
     onValues: values.add,
     unsaved: unsaved.all,
-    onUnsaved: lateOnes.add,
+    onUnsaved: unsaved.onLate,
     stats: () => ({
       cursor,
       unsaved: unsaved.count(),
@@ -389,6 +388,9 @@ const BLINDING: ReadonlySet<string> = new Set(['store-down', 'clock-step', 'main
 function blindReason(status: DeviceStatus): string | null {
   return BLINDING.has(status.reason) ? status.reason : null;
 }
+
+/** Where the gateway's alerts about itself stand. */
+const campusPlace = ({ registry }: LoadedConfig): string => registry.campus.places[0]?.id ?? '';
 
 function isConnectivity(rule: { readonly kind: string; readonly metric?: string }): boolean {
   return rule.kind === 'silent' || OFF_METRICS.has(rule.metric ?? '');

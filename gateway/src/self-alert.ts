@@ -55,7 +55,16 @@ function selfAlert(facts: SelfAlert): Transition {
 /** @param since when it began, epoch ms */
 export function networkAlert(to: 'firing' | 'resolved', at: number, since: number, place: string): Transition {
   const reason = to === 'firing' ? 'network-down' : 'cleared';
-  return selfAlert({ rule: NETWORK_RULE, severity: 'critical', sentence: NETWORK_SENTENCE, reason, to, at, since, place });
+  return selfAlert({
+    rule: NETWORK_RULE,
+    severity: 'critical',
+    sentence: NETWORK_SENTENCE,
+    reason,
+    to,
+    at,
+    since,
+    place,
+  });
 }
 
 const NETWORK_SENTENCE: Text = {

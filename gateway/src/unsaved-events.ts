@@ -4,6 +4,7 @@
  */
 import type { Alert, Incident } from '#contract/http/alerts.ts';
 import type { LiveEventBody } from '#contract/live.ts';
+import { listeners } from './shared/listeners.ts';
 
 export interface UnsavedEvents {
   push(body: LiveEventBody, at: number): void;
@@ -11,8 +12,9 @@ export interface UnsavedEvents {
   take(): readonly LiveEventBody[];
   /** These are on disk. */
   saved(bodies: readonly LiveEventBody[]): void;
-  /** What has waited for a second and was not told of yet; told now. */
-  late(now: number): readonly LiveEventBody[];
+  /** Tells what has waited for a second and was not told of yet. */
+  tellLate(now: number): void;
+  onLate(listener: (bodies: readonly LiveEventBody[]) => void): () => void;
   /** The newest of everything that is not on disk. */
   all(): readonly LiveEventBody[];
   /** Waiting for a checkpoint. */
@@ -29,6 +31,7 @@ export function createUnsavedEvents(maxWaiting = MAX_WAITING): UnsavedEvents {
   let waiting: LiveEventBody[] = [];
   let compactAt = maxWaiting;
   let merged = 0;
+  const lateOnes = listeners<readonly LiveEventBody[]>();
   const newest = new Map<string, { readonly body: LiveEventBody; readonly at: number; isTold: boolean }>();
   return {
     push(body, at) {
@@ -55,11 +58,12 @@ export function createUnsavedEvents(maxWaiting = MAX_WAITING): UnsavedEvents {
         if (newest.get(key)?.body === body) newest.delete(key);
       }
     },
-    late(now) {
+    tellLate(now) {
       const late = [...newest.values()].filter(({ at, isTold }) => !isTold && now - at >= LATE_MS);
       for (const one of late) one.isTold = true;
-      return late.map(({ body }) => body);
+      if (late.length > 0) lateOnes.emit(late.map(({ body }) => body));
     },
+    onLate: lateOnes.add,
     all: () => [...newest.values()].map(({ body }) => body),
     count: () => waiting.length,
     merged: () => merged,

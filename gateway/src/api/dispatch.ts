@@ -180,7 +180,10 @@ async function auditWrite(
     detail: [audit?.detail, request.ip].filter((part) => part !== undefined).join(' '),
   };
   const appended = accounts.audit.append(entry).catch((error: unknown) => {
-    log.error({ err: error, entry }, 'an audit entry is not on disk; it is in this line, and written later if it can be');
+    log.error(
+      { err: error, entry },
+      'an audit entry is not on disk; it is in this line, and written later if it can be',
+    );
   });
   // A disk that does not answer must not keep people out.
   let timer: NodeJS.Timeout | undefined;

@@ -83,7 +83,10 @@ export async function startApi({ deps, host, port, staticDir, log, onUpgrade }: 
     // Only now: a start that finds the port taken must not break the commands of the gateway that holds it.
     await writeCliToken(deps.dataDir, cliToken).catch((error: unknown) => {
       if (refusalOfError(error, deps.dataDir) === undefined) throw error;
-      log.error({ err: error }, 'cli-token could not be written: commands of this machine cannot sign in until a restart');
+      log.error(
+        { err: error },
+        'cli-token could not be written: commands of this machine cannot sign in until a restart',
+      );
     });
   } catch (error) {
     await live.close();

@@ -29,7 +29,12 @@ export function refusalOfError(error: unknown, folder: string): StorageRefusal |
   const isStore = error.name === 'StoreError';
   if (noSpaceLeft(code) || (isStore && code === 'full')) {
     const zh = `没有保存：${at} 所在的磁盘已满。请清理或扩大这个磁盘后再试。`;
-    return { ok: false, status: 507, zh, en: `Not saved: the disk of ${at} is full. Free some space on it, then try again.` };
+    return {
+      ok: false,
+      status: 507,
+      zh,
+      en: `Not saved: the disk of ${at} is full. Free some space on it, then try again.`,
+    };
   }
   if (!isStore && !notWritable(code) && code !== 'EIO') return undefined;
   return {

@@ -66,7 +66,8 @@ export function openReadingsForReading(dir: string): DatabaseSync {
 export function openReadingsAsTheyLie(dir: string, phaseMs: number): DatabaseSync {
   const db = openAsItLies(readingsFile(dir));
   try {
-    if (versionOf(db) !== VERSION) throw new StoreError('io', `readings.db has version ${versionOf(db)}, not ${VERSION}`);
+    if (versionOf(db) !== VERSION)
+      throw new StoreError('io', `readings.db has version ${versionOf(db)}, not ${VERSION}`);
     checkPhase(db, phaseMs);
     return db;
   } catch (error) {

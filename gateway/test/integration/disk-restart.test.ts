@@ -88,9 +88,7 @@ async function livesOn(gateway: TestGateway, stored: number, { reason, untilClos
     expect(acked).toBe(false);
     mend();
     await sent;
-    await expect
-      .poll(async () => ready(gateway), { timeout: 20_000 })
-      .toMatchObject({ status: 'ready', storage: [] });
+    await expect.poll(async () => ready(gateway), { timeout: 20_000 }).toMatchObject({ status: 'ready', storage: [] });
     expect((await series()).points.map(({ value }) => value)).toEqual([7, 8]);
     await gateway.api('/tokens', {
       method: 'POST',
@@ -130,13 +128,25 @@ describe('a restart', () => {
     itNeeds(
       diskMissing(),
       `on a full disk (${how})`,
-      () => restarted(how, (disk) => disk.fill(), (disk) => disk.free(), 'full'),
+      () =>
+        restarted(
+          how,
+          (disk) => disk.fill(),
+          (disk) => disk.free(),
+          'full',
+        ),
       120_000,
     );
     itNeeds(
       diskMissing(),
       `on a read-only disk (${how})`,
-      () => restarted(how, (disk) => disk.remount('ro'), (disk) => disk.remount('rw'), 'read-only'),
+      () =>
+        restarted(
+          how,
+          (disk) => disk.remount('ro'),
+          (disk) => disk.remount('rw'),
+          'read-only',
+        ),
       120_000,
     );
   }
@@ -173,4 +183,3 @@ describe('a first start', () => {
       60_000,
     );
 });
-

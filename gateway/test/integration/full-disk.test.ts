@@ -161,12 +161,16 @@ async function fullDisk(): Promise<void> {
     });
     const late = await openScreen(gateway);
     expect((await late.hello(before.position)).gateway.storage).toMatchObject([{ reason: 'full' }]);
-    await expect.poll(() => late.bodies.some((body) => body.type === 'incident' && isOfGateway(body.incident))).toBe(true);
+    await expect
+      .poll(() => late.bodies.some((body) => body.type === 'incident' && isOfGateway(body.incident)))
+      .toBe(true);
     late.close();
 
     // Records refuse once something was tried in vain; the first try itself is answered with the truth.
     await ask(gateway, 'POST', '/tokens', { name: 'first', scope: 'read', days: 1 });
-    await expect.poll(async () => (await ready(gateway)).storage[0]?.refuses, { timeout: TOLD_MS }).toContain('records');
+    await expect
+      .poll(async () => (await ready(gateway)).storage[0]?.refuses, { timeout: TOLD_MS })
+      .toContain('records');
     expectRefused(await writes(gateway, door.id), 507, dataDir);
     expect((await firing(gateway)).find(({ id }) => id === door.id)).toMatchObject({ ackedAt: null, assignee: null });
 
@@ -175,9 +179,13 @@ async function fullDisk(): Promise<void> {
     const authorization = `Bearer ${String(session.body['token'])}`;
     expect(await ask(gateway, 'GET', '/me', undefined, { authorization })).toMatchObject({ status: 200 });
     for (const path of ['/devices', '/latest?device=door-east', '/incidents', '/alerts', '/places', '/users', '/audit'])
-      expect({ path, ...(await ask(gateway, 'GET', path, undefined, { authorization })) }).toMatchObject({ status: 200 });
+      expect({ path, ...(await ask(gateway, 'GET', path, undefined, { authorization })) }).toMatchObject({
+        status: 200,
+      });
     // Whoever has seen it may say so: the wall falls silent.
-    expect(await ask(gateway, 'POST', `/incidents/${own?.id}/ack`, {}, { authorization })).toMatchObject({ status: 200 });
+    expect(await ask(gateway, 'POST', `/incidents/${own?.id}/ack`, {}, { authorization })).toMatchObject({
+      status: 200,
+    });
     expect((await firing(gateway)).find(isOfGateway)).toMatchObject({ ackedBy: ADMIN.name });
     expect(await ask(gateway, 'DELETE', '/session', undefined, { authorization })).toMatchObject({ status: 204 });
     expect(await ask(gateway, 'GET', '/me', undefined, { authorization })).toMatchObject({ status: 401 });
@@ -193,7 +201,9 @@ async function fullDisk(): Promise<void> {
     );
     expect(series.points.map((point) => point.value)).toEqual([1]);
     await expect
-      .poll(async () => (await gateway.api<{ items: Incident[] }>('/incidents?state=resolved')).items.filter(isOfGateway))
+      .poll(async () =>
+        (await gateway.api<{ items: Incident[] }>('/incidents?state=resolved')).items.filter(isOfGateway),
+      )
       .toMatchObject([{ id: own?.id, ackedBy: ADMIN.name }]);
     expect(screen.seqs).toEqual(screen.seqs.map((_, i) => (screen.seqs[0] ?? 0) + i));
     // Signed out in memory, and on disk as soon as it took it.
@@ -235,7 +245,9 @@ itNeeds(
         .poll(async () => (await firing(gateway)).map(({ cause }) => cause), { timeout: TOLD_MS })
         .toContain('gateway');
       await ask(gateway, 'POST', '/tokens', { name: 'first', scope: 'read', days: 1 });
-      await expect.poll(async () => (await ready(gateway)).storage[0]?.refuses, { timeout: TOLD_MS }).toContain('records');
+      await expect
+        .poll(async () => (await ready(gateway)).storage[0]?.refuses, { timeout: TOLD_MS })
+        .toContain('records');
       expectRefused(await writes(gateway, door.id), 503, dataDir);
       expect(await signIn(gateway)).toMatchObject({ status: 201 });
       expect(await ask(gateway, 'GET', '/devices')).toMatchObject({ status: 200 });

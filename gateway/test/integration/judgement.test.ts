@@ -13,8 +13,8 @@ import { openRecordsDb } from '../../src/store/open-records-db.ts';
 import { StoreError } from '../../src/store/reading-store.ts';
 import type { RecordsDb } from '../../src/store/records-db.ts';
 import { campusOfTest } from './campus-of-test.ts';
-import { QUIET } from './quiet-log.ts';
 import { fullDisk } from './disk-trouble.ts';
+import { QUIET } from './quiet-log.ts';
 
 const T = Date.UTC(2026, 2, 2, 2, 0, 0);
 const s = (seconds: number): number => T + seconds * 1_000;

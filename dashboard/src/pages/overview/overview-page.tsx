@@ -3,7 +3,14 @@ import { useText } from '../../i18n/use-text.ts';
 import { isOut } from '../../lib/campus-state.ts';
 import { isOverUnseen, needsSomeone } from '../../lib/incidents.ts';
 import { addDays, startOfDay } from '../../lib/site-time.ts';
-import { useConnection, useDevices, useGatewayNow, useIncidents, useLastDataAt, useStorage } from '../../live/use-live.ts';
+import {
+  useConnection,
+  useDevices,
+  useGatewayNow,
+  useIncidents,
+  useLastDataAt,
+  useStorage,
+} from '../../live/use-live.ts';
 import { useFormat } from '../../ui/format-context.tsx';
 import { PageHead } from '../../ui/page-head.tsx';
 import { Empty, Skeleton } from '../../ui/page-state.tsx';
