@@ -67,6 +67,13 @@ export const QUARANTINE_REASONS = [
 ] as const;
 export type QuarantineReason = (typeof QUARANTINE_REASONS)[number];
 
+/**
+ * Why the disk cannot be relied on. full, read-only, failing: nothing new can be stored. slow: it can, much too late.
+ * damaged: something stored cannot be read as it was written.
+ */
+export const STORAGE_REASONS = ['full', 'read-only', 'failing', 'slow', 'damaged'] as const;
+export type StorageReason = (typeof STORAGE_REASONS)[number];
+
 /** A text people read, in both languages of the product. */
 export interface Text {
   zh: string;

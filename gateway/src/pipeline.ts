@@ -30,6 +30,8 @@ export interface PipelineSetup {
   /** Some of these were stored before, so no commit brings them to the judge. */
   repeated(readings: readonly Reading[]): void;
   storeDown(down: boolean, at: number): void;
+  /** The store did not take a commit; called for each. */
+  refused(error: StoreError): void;
   /** A message of which something could not be read, or that announces devices. */
   aside(frame: Frame, decoded: DecodeResult): void;
   /** Answers that protocols ask for. */
@@ -108,6 +110,7 @@ export function createPipeline(setup: PipelineSetup): Pipeline {
     } catch (error) {
       if (!(error instanceof StoreError)) throw error;
       counters.refused += readings.length;
+      setup.refused(error);
       if (!isDown) {
         log.error({ code: error.code }, `the store cannot commit: ${error.message}`);
         setup.storeDown(true, clock.now());

@@ -7,7 +7,7 @@ import type { Resource } from '#contract/enums.ts';
 import type { Alert, Episode, Incident, IncidentAction } from '#contract/http/alerts.ts';
 import type { Device, LatestValue, ProfileInfo, Quarantined } from '#contract/http/campus.ts';
 import type { ConsumptionResponse } from '#contract/http/energy.ts';
-import type { ReadyResponse } from '#contract/http/health.ts';
+import type { ReadyResponse, StorageTrouble } from '#contract/http/health.ts';
 import type {
   AnnouncedDevice,
   DeviceRow,
@@ -25,7 +25,7 @@ import type {
   SwapRequest,
 } from '#contract/http/onboarding.ts';
 import type { ProbeState } from '#contract/http/probes.ts';
-import type { LiveEvent, LivePosition } from '#contract/live.ts';
+import type { LiveEvent, LiveEventBody, LiveGateway, LivePosition } from '#contract/live.ts';
 import type { Reading } from '#contract/readings.ts';
 import type { SchoolCalendar } from '../calendar/school-calendar.ts';
 import type { Clock } from '../shared/clock.ts';
@@ -38,7 +38,7 @@ export type ActionResult<T> =
   | { readonly ok: true; readonly value: T }
   | {
       readonly ok: false;
-      readonly status: 400 | 404 | 409 | 422 | 501 | 503;
+      readonly status: 400 | 404 | 409 | 422 | 501 | 503 | 507;
       readonly zh: string;
       readonly en: string;
       readonly errors?: readonly { path: string; message: string }[];
@@ -80,6 +80,13 @@ export interface LiveView {
   /** Events in seq order, after they are durable. Returns the unsubscribe. */
   onEvent(listener: (event: LiveEvent) => void): () => void;
   onValues(listener: (values: readonly LatestValue[]) => void): () => void;
+  /** What the gateway cannot do now. */
+  gateway(): LiveGateway;
+  onGateway(listener: (gateway: LiveGateway) => void): () => void;
+  /** What is known and not on disk, in its newest state; in what is `current…` already. */
+  unsaved(): readonly LiveEventBody[];
+  /** Hears of what waits for the disk; it becomes an event when it is stored. */
+  onUnsaved(listener: (bodies: readonly LiveEventBody[]) => void): () => void;
 }
 
 /** 接入向导: what nobody claims, what it may mean, and what it becomes. */
@@ -115,6 +122,8 @@ export interface ApiDeps {
   calendar(): SchoolCalendar;
   readonly store: Pick<ReadingStore, 'points' | 'buckets' | 'series' | 'stats'>;
   readonly records: RecordsDb;
+  /** Why readings, or what people do, cannot be stored now; undefined when they can. */
+  storageRefuses(target: 'readings' | 'records'): StorageTrouble | undefined;
   readonly live: LiveView;
   profiles(): readonly ProfileInfo[];
   /** What the last probe of each device brought. */

@@ -1,15 +1,18 @@
 /** The way of one request through a row of the table: set-up gate, origin, caller, role, body, input, handler, audit. */
 import express, { type Request, type RequestHandler, type Response } from 'express';
 import type { Log } from '../shared/log.ts';
+import { refusalOfError, storageRefusal } from '../shared/storage-refusal.ts';
 import type { Accounts } from './accounts.ts';
 import type { ApiDeps } from './api-deps.ts';
 import type { ApiMetrics } from './api-metrics.ts';
-import { type Failure, fail, type Reply } from './reply.ts';
+import { type Failure, fail, fromRefusal, type Reply } from './reply.ts';
 import { bearerSecret, cookieSecret, originOf, requestFacts } from './request-origin.ts';
 import type { Call, Route } from './route.ts';
 import { requestId, sendReply } from './send-reply.ts';
 import { SETUP_NEEDED } from './setup-token.ts';
 
+/** So long an answer waits for its audit entry. */
+const AUDIT_MS = 2_000;
 const DEFAULT_BODY_BYTES = 64 * 1024;
 
 const SIGN_IN = fail(401, 'sign-in-needed', '请先登录。', 'Sign in first.', {
@@ -89,17 +92,26 @@ async function callOf(route: Route, request: Request, { deps, accounts }: Dispat
 async function refusalOf(
   route: Route,
   request: Request,
-  { accounts, caller, byCookie, host }: Call,
+  { accounts, caller, byCookie, host, deps }: Call,
 ): Promise<Failure | undefined> {
   if (route.beforeSetup !== true && !(await accounts.adminExists())) return SETUP_NEEDED;
   const writes = route.method !== 'get';
   const origin = originOf(request.headers.origin, host);
   if (writes && origin === 'foreign') return FOREIGN;
-  if (route.allow === 'anyone') return undefined;
-  if (caller === undefined) return SIGN_IN;
-  // Browsers send Origin with every write; one that carries our cookie without it is not a browser's own doing.
-  if (writes && byCookie && origin !== 'own') return FOREIGN;
-  return route.allow.includes(caller.principal) ? undefined : FORBIDDEN;
+  if (route.allow !== 'anyone') {
+    if (caller === undefined) return SIGN_IN;
+    // Browsers send Origin with every write; one that carries our cookie without it is not a browser's own doing.
+    if (writes && byCookie && origin !== 'own') return FOREIGN;
+    if (!route.allow.includes(caller.principal)) return FORBIDDEN;
+  }
+  return writes && route.onlyReads !== true ? diskRefusal(route, deps) : undefined;
+}
+
+/** At the one door that all writes pass: what cannot be kept is refused before anything of it is done. */
+function diskRefusal({ stores = 'records' }: Route, { storageRefuses }: ApiDeps): Failure | undefined {
+  if (stores === 'nothing') return undefined;
+  const trouble = (stores === 'readings' ? storageRefuses('readings') : undefined) ?? storageRefuses('records');
+  return trouble && fromRefusal(storageRefusal(trouble));
 }
 
 async function answer(
@@ -108,7 +120,7 @@ async function answer(
   response: Response,
   parseBody: RequestHandler,
   call: Call,
-  { log }: DispatchContext,
+  context: DispatchContext,
 ): Promise<Reply> {
   try {
     if (route.body !== undefined) {
@@ -126,7 +138,7 @@ async function answer(
       errors: reply.errors,
     });
   } catch (error) {
-    return bodyFailure(error) ?? unexpected(error, response, log);
+    return bodyFailure(error) ?? unexpected(error, response, context);
   }
 }
 
@@ -143,17 +155,10 @@ function bodyFailure(error: unknown): Reply | undefined {
   return undefined;
 }
 
-const STORE_DOWN = fail(
-  503,
-  'store-unavailable',
-  '数据存储暂时不可用（磁盘已满或只读），请检查磁盘后再试。',
-  'The store is unavailable (disk full or read-only); check the disk and try again.',
-);
-
-export function unexpected(error: unknown, response: Response, log: Log): Reply {
+export function unexpected(error: unknown, response: Response, { log, deps }: DispatchContext): Reply {
   log.error({ err: error, requestId: requestId(response) }, 'a request failed unexpectedly');
-  // The store's own error class is a value of another hop; its name is what counts here.
-  return error instanceof Error && error.name === 'StoreError' ? STORE_DOWN : INTERNAL;
+  const refusal = refusalOfError(error, deps.dataDir);
+  return refusal === undefined ? INTERNAL : fromRefusal(refusal);
 }
 
 async function auditWrite(
@@ -174,11 +179,19 @@ async function auditWrite(
     result: reply.kind === 'success' ? 'ok' : reply.name,
     detail: [audit?.detail, request.ip].filter((part) => part !== undefined).join(' '),
   };
-  try {
-    await accounts.audit.append(entry);
-  } catch (error) {
-    log.error({ err: error, entry }, 'an audit entry could not be written');
-  }
+  const appended = accounts.audit.append(entry).catch((error: unknown) => {
+    log.error(
+      { err: error, entry },
+      'an audit entry is not on disk; it is in this line, and written later if it can be',
+    );
+  });
+  // A disk that does not answer must not keep people out.
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<void>((resolve) => {
+    timer = setTimeout(resolve, AUDIT_MS);
+  });
+  await Promise.race([appended, late]);
+  clearTimeout(timer);
 }
 
 /** Of strangers only sign-ins are kept, and those are limited: otherwise anybody could fill the log. */

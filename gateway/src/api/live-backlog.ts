@@ -3,7 +3,7 @@
  * A healthy client has nothing here; its messages go out at once.
  */
 import type { LatestValue } from '#contract/http/campus.ts';
-import type { LiveEvent, LiveValues } from '#contract/live.ts';
+import type { LiveEvent, LiveEventBody, LiveValues } from '#contract/live.ts';
 
 /** Values in one message: a slow line gets them in pieces it can swallow. */
 export const VALUES_PER_MESSAGE = 500;
@@ -73,4 +73,13 @@ export function takeSome(values: Map<string, LatestValue>): LatestValue[] {
     values.delete(key);
   }
   return taken;
+}
+
+const BODIES_PER_MESSAGE = 500;
+
+/** In messages that a slow line can swallow. */
+export function unsavedParts(bodies: readonly LiveEventBody[]): LiveEventBody[][] {
+  const parts: LiveEventBody[][] = [];
+  for (let at = 0; at < bodies.length; at += BODIES_PER_MESSAGE) parts.push(bodies.slice(at, at + BODIES_PER_MESSAGE));
+  return parts;
 }

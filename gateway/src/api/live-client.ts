@@ -8,7 +8,7 @@ import type { LiveEvent, LiveHello, LivePosition } from '#contract/live.ts';
 import type { Clock } from '../shared/clock.ts';
 import type { LiveView } from './api-deps.ts';
 import type { Caller } from './caller.ts';
-import { createLiveBacklog } from './live-backlog.ts';
+import { createLiveBacklog, unsavedParts } from './live-backlog.ts';
 import type { LiveSocket } from './live-socket.ts';
 
 const MAX_BEHIND_BYTES = 1_000_000;
@@ -93,7 +93,8 @@ export function createLiveClient(
     if (from !== undefined && missed !== undefined && missed.length <= MAX_RESUME_EVENTS) {
       const position = { epoch: from.epoch, seq: missed.at(-1)?.seq ?? from.seq };
       lastSeq = position.seq;
-      ack({ mode: 'resume', position, events: missed });
+      ack({ mode: 'resume', position, gateway: live.gateway(), events: missed });
+      for (const bodies of unsavedParts(live.unsaved())) socket.emit('unsaved', { at: clock.now(), bodies });
       // After a break values are not replayed: the client gets where everything stands now.
       backlog.pushValues(live.latest({}));
     } else {
@@ -101,6 +102,7 @@ export function createLiveClient(
       const position = live.position();
       lastSeq = position.seq;
       const parts = {
+        gateway: live.gateway(),
         incidents: live.currentIncidents(),
         alerts: live.currentAlerts(),
         devices: live.devices(),

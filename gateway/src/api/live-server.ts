@@ -48,6 +48,10 @@ export function startLiveServer(http: HttpServer, context: DispatchContext): Liv
       const args = [payload] as unknown as Parameters<ServerToClient[typeof event]>;
       namespace.to(STREAMING).emit(event, ...args);
     },
+    toAll: (event, payload) => {
+      const args = [payload] as unknown as Parameters<ServerToClient[typeof event]>;
+      namespace.emit(event, ...args);
+    },
     cut: (client, reason) => {
       metrics.liveCut(reason);
       log.warn({ who: client.caller().user.name, reason }, 'a live client was cut off');

@@ -127,6 +127,7 @@ export const onboardingRoutes: readonly Route[] = [
   route({
     method: 'post',
     path: '/api/v1/devices/:id/swaps',
+    stores: 'readings',
     summary: 'Record that a meter was replaced: final and initial reading, two names',
     allow: METER_READERS,
     params: idParam,
@@ -143,6 +144,7 @@ export const onboardingRoutes: readonly Route[] = [
   route({
     method: 'post',
     path: '/api/v1/devices/:id/manual-readings',
+    stores: 'readings',
     summary: 'A reading somebody took off the meter, checked against last month; stored when usual or confirmed',
     allow: METER_READERS,
     params: idParam,

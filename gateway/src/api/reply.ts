@@ -1,6 +1,7 @@
 /** What a handler answers: a value for the client or a named problem; nothing of express in it. */
 import { STATUS_CODES } from 'node:http';
 import type { Problem } from '#contract/http/common.ts';
+import type { StorageRefusal } from '../shared/storage-refusal.ts';
 import type { ActionResult } from './api-deps.ts';
 
 export interface FieldError {
@@ -61,12 +62,18 @@ const ACTION_NAMES = {
   422: 'refused',
   501: 'not-built',
   503: 'unavailable',
+  507: 'disk-full',
 } as const;
 
 /** Answer to an action a person asked for: `success` of its value, or its own sentence. */
 export function fromAction<T>(result: ActionResult<T>, success: (value: T) => Reply): Reply {
   if (result.ok) return success(result.value);
   return fail(result.status, ACTION_NAMES[result.status], result.zh, result.en, { errors: result.errors });
+}
+
+/** Answer to what the disk does not take. */
+export function fromRefusal({ status, zh, en }: StorageRefusal): Failure {
+  return fail(status, status === 507 ? 'disk-full' : 'store-unavailable', zh, en);
 }
 
 /** RFC 9457 document of a failure; `instance` carries the request id that the log has too. */

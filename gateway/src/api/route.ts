@@ -42,6 +42,8 @@ interface RouteHead {
   readonly bodyLimitBytes?: number;
   /** Response schema per status; `text` for plain text, `none` for an empty body. Problems need no entry. */
   readonly responses: Readonly<Record<number, z.ZodType | 'text' | 'none'>>;
+  /** What a write needs the disk for; `records` when absent. `nothing`: it works without, or says itself what does not. */
+  readonly stores?: 'records' | 'readings' | 'nothing';
   /** Changes nothing although it is no GET; leaves no audit entry. */
   readonly onlyReads?: boolean;
   /** Named object of the audit entry of a write; the path when absent. */

@@ -39,6 +39,7 @@ export const rulesRoutes: readonly Route[] = [
   route({
     method: 'post',
     path: '/api/v1/rules/backtest',
+    stores: 'nothing',
     summary: 'Episodes that these rules (or those in force) would have raised over stored history',
     allow: OFFICE_WRITE,
     body: backtestRequest,

@@ -203,10 +203,14 @@ async function page<T extends { readonly since: number; readonly id: string }>(
   });
   const items = rows.slice(0, limit).map((row) => body<T>(row));
   const last = items.at(-1);
-  return { items, nextCursor: rows.length > limit && last ? `${last.since}~${last.id}` : null };
+  return { items, nextCursor: rows.length > limit && last ? cursorAt(last) : null };
 }
 
-function splitCursor(cursor: string | undefined): [number, string] {
+/** The page after this one begins behind it. */
+export const cursorAt = ({ since, id }: { readonly since: number; readonly id: string }): string => `${since}~${id}`;
+
+/** @returns since and id; without a cursor those that everything stands behind */
+export function splitCursor(cursor: string | undefined): [number, string] {
   const cut = cursor?.indexOf('~') ?? -1;
   if (cursor === undefined || cut < 1) return [Number.MAX_SAFE_INTEGER, ''];
   return [Number(cursor.slice(0, cut)) || 0, cursor.slice(cut + 1)];

@@ -8,6 +8,7 @@ import { devicesConfig } from '#contract/config/devices.ts';
 import { gatewayConfig } from '#contract/config/gateway.ts';
 import { rulesConfig } from '#contract/config/rules.ts';
 import { tariffsConfig } from '#contract/config/tariffs.ts';
+import type { StorageTrouble } from '#contract/http/health.ts';
 import type { Reading } from '#contract/readings.ts';
 import type { ApiDeps } from '../../src/api/api-deps.ts';
 import type { SchoolCalendar } from '../../src/calendar/school-calendar.ts';
@@ -36,6 +37,8 @@ export interface FakeDeps extends ApiDeps {
   readonly records: RecordsDb;
   readonly imported: Reading[];
   readonly points: Point[];
+  /** What is wrong with the disk. */
+  trouble: StorageTrouble[];
   healthyNow: boolean;
   readyNow: boolean;
 }
@@ -64,6 +67,8 @@ export function fakeDeps(records: RecordsDb = testRecords()): FakeDeps {
     live: fakeLive(devices),
     imported,
     points,
+    trouble: [],
+    storageRefuses: (target) => deps.trouble.find(({ refuses }) => refuses.includes(target)),
     healthyNow: true,
     readyNow: true,
     probes: () => [
@@ -159,6 +164,7 @@ export function fakeDeps(records: RecordsDb = testRecords()): FakeDeps {
         config: { ok: true, detail: 'ok' },
         disk: { ok: true, detail: 'ok' },
       },
+      storage: [...deps.trouble],
     }),
     healthy: async () => deps.healthyNow,
     metrics: async () => '# TYPE houqin_up gauge\nhouqin_up 1\n',
