@@ -3,6 +3,7 @@ import type { Figures } from './api/gateway-metrics.ts';
 import type { Broker } from './broker/broker-options.ts';
 import type { CameraWatch } from './camera-watch.ts';
 import type { PollBook } from './decode/poll-book.ts';
+import type { JobLanes } from './gateway-jobs.ts';
 import type { DiskState } from './housekeeping.ts';
 import type { Judgement } from './judgement.ts';
 import type { KeptMessages } from './kept-messages.ts';
@@ -17,6 +18,7 @@ interface FigureSources {
   readonly cameras: CameraWatch;
   readonly kept: KeptMessages;
   readonly polls: PollBook;
+  readonly jobs: JobLanes;
   disk(): DiskState;
 }
 
@@ -28,6 +30,7 @@ export async function gatewayFigures({
   cameras,
   kept,
   polls,
+  jobs,
   disk,
 }: FigureSources): Promise<Figures> {
   const { points, series, bytes, openPoints, sealedChunks, walBytes } = await store.stats();
@@ -61,6 +64,8 @@ export async function gatewayFigures({
     probe: cameras.figures(),
     kept_messages: kept.book.stats(),
     poll_total: { ...polls.counters() },
+    jobs_short: { ...jobs.short.stats() },
+    jobs_long: { ...jobs.long.stats() },
     disk_free_mib: disk().freeMiB ?? 0,
   };
 }

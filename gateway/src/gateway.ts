@@ -19,6 +19,7 @@ import { createConfigFiles } from './config/config-files.ts';
 import type { ConfigWatch } from './config/watch-config.ts';
 import { startDemo } from './demo.ts';
 import { gatewayFigures } from './gateway-figures.ts';
+import { type JobLanes, jobDeps, openJobLanes } from './gateway-jobs.ts';
 import { createHistory, type History } from './history.ts';
 import { type DiskState, startHousekeeping, watchDisk } from './housekeeping.ts';
 import type { Judgement } from './judgement.ts';
@@ -87,6 +88,7 @@ interface Base {
   readonly clock: Clock;
   readonly closers: Closers;
   readonly dataDir: string;
+  readonly jobs: JobLanes;
   campus(): CampusInForce;
   /** Password of all simulated devices, for this run; undefined outside the demo. */
   readonly demoSecret: string | undefined;
@@ -94,13 +96,15 @@ interface Base {
 
 async function open(options: GatewayOptions, closers: Closers): Promise<Gateway> {
   const { environment, log, say } = options;
-  const keeper = await keepCampus(environment.configDir, log);
+  const jobs = openJobLanes();
+  closers.push({ name: 'jobs', close: () => jobs.close() });
+  const keeper = await keepCampus(environment.configDir, log, jobs.config);
   const { demo, mqtt } = keeper.current().config.gateway;
   refuseUnsafeListeners(environment, demo, environment.deviceAuth ?? mqtt.auth);
   const dataDir = demo ? join(environment.dataDir, 'demo') : environment.dataDir;
   own(dataDir, closers);
   const base: Base = {
-    ...{ environment, log, say, closers, dataDir, campus: keeper.current },
+    ...{ environment, log, say, closers, dataDir, jobs, campus: keeper.current },
     clock: options.clock ?? systemClock(),
     demoSecret: demo ? newToken() : undefined,
   };
@@ -288,14 +292,16 @@ async function openApi(parts: ApiParts): Promise<Api> {
     workers: () => Promise.all([store.head(), records.read({ sql: 'SELECT 1' })]),
   });
   const metrics = createGatewayMetrics(() =>
-    gatewayFigures({ store, judgement, cameras, kept: strangers.kept, polls: campus().polls, ...intake }),
+    gatewayFigures({ ...base, store, judgement, cameras, kept: strangers.kept, polls: campus().polls, ...intake }),
   );
-  const files = createConfigFiles(environment.configDir, dataDir);
-  const edits = createConfigEdits({ files, clock, takeOver: watch.check });
+  const work = base.jobs.config;
+  const files = createConfigFiles(environment.configDir, dataDir, work);
+  const edits = createConfigEdits({ files, clock, work, takeOver: watch.check });
   const deps: ApiDeps = {
     ...{ clock, dataDir, store, records, ...history, ...readiness },
     ...edits,
     ...onboardingDeps({ ...base, ...stores, ...strangers, judgement, history, edits, pipeline: intake.pipeline }),
+    ...jobDeps({ ...base, ...stores }),
     probes: cameras.states,
     demo: base.demoSecret !== undefined,
     config: () => campus().config,

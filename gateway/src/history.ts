@@ -1,6 +1,7 @@
 /** Questions to what is stored: consumption of places and meters, back-tests of rules; and rows that come in late by hand. */
-import type { RuleConfig } from '#contract/config/rules.ts';
+import type { RuleConfig, RulesConfig } from '#contract/config/rules.ts';
 import type { Resource } from '#contract/enums.ts';
+import type { Episode } from '#contract/http/alerts.ts';
 import { metricInfo, RESOURCE_METRICS } from '#contract/metrics.ts';
 import type { ApiDeps } from './api/api-deps.ts';
 import type { CampusInForce } from './campus-in-force.ts';
@@ -9,11 +10,16 @@ import { planConsumption, planDevice, plannedDevices } from './meter/plan-consum
 import { preferHours } from './meter/prefer-hours.ts';
 import { type MeterBook, sumConsumption } from './meter/sum-consumption.ts';
 import { backtest } from './rules/backtest.ts';
+import type { RuleSet } from './rules/watch-list.ts';
+import type { Registry } from './shared/registry.ts';
 import { readInOrder, type SeriesName } from './store/read-in-order.ts';
 import type { ReadingStore } from './store/reading-store.ts';
 import type { SeriesDefiner } from './store/series-definer.ts';
 
-export type History = Pick<ApiDeps, 'consumption' | 'backtest' | 'importReadings'>;
+export interface History extends Pick<ApiDeps, 'consumption' | 'importReadings'> {
+  /** On this thread; the gateway has it done on another one, see backtest-job.ts. */
+  backtest(asked: { readonly rules: RulesConfig; readonly from: number; readonly to: number }): Promise<Episode[]>;
+}
 
 export interface HistorySetup {
   readonly store: ReadingStore;
@@ -66,19 +72,10 @@ export function createHistory({ store, definer, campus }: HistorySetup): History
       });
       return { ok: true, value };
     },
-    async backtest({ rules, from, to }) {
+    backtest({ rules: { rules }, from, to }) {
       const { config, calendar } = campus();
-      const series = seriesFor(rules.rules, campus(), definer);
-      const start = from - (rules.rules.some((rule) => rule.kind === 'never-zero-flow') ? WARM_UP_MS : 24 * 3_600_000);
-      return backtest({
-        rules: rules.rules,
-        registry: config.registry,
-        calendar,
-        tariffs: config.tariffs,
-        from,
-        to,
-        readings: readInOrder(store, series, start, to),
-      });
+      const { registry, tariffs } = config;
+      return backtestOver({ ...{ rules, registry, calendar, tariffs, from, to, store }, metricsOf: definer.metricsOf });
     },
     async importReadings(readings) {
       await definer.ensure(readings);
@@ -88,13 +85,33 @@ export function createHistory({ store, definer, campus }: HistorySetup): History
   };
 }
 
+export interface BacktestOver extends RuleSet {
+  readonly from: number;
+  readonly to: number;
+  readonly store: Pick<ReadingStore, 'points'>;
+  /** Metrics that a device has ever reported. */
+  metricsOf(device: string): readonly string[];
+}
+
+/** Rules over what is stored. */
+export function backtestOver({ store, metricsOf, ...set }: BacktestOver): Promise<Episode[]> {
+  const { rules, registry, from, to } = set;
+  const series = seriesFor(rules, registry, metricsOf);
+  const start = from - (rules.some((rule) => rule.kind === 'never-zero-flow') ? WARM_UP_MS : 24 * 3_600_000);
+  return backtest({ ...set, readings: readInOrder(store, series, start, to) });
+}
+
 /** Only what the rules look at is read; a silence rule looks at everything its devices say. */
-function seriesFor(rules: readonly RuleConfig[], { config }: CampusInForce, definer: SeriesDefiner): SeriesName[] {
+function seriesFor(
+  rules: readonly RuleConfig[],
+  registry: Registry,
+  metricsOf: BacktestOver['metricsOf'],
+): SeriesName[] {
   const wanted = new Map<string, SeriesName>();
   for (const rule of rules) {
     if (!rule.enabled) continue;
-    for (const { id } of config.registry.select(rule.select)) {
-      for (const metric of definer.metricsOf(id)) {
+    for (const { id } of registry.select(rule.select)) {
+      for (const metric of metricsOf(id)) {
         if (looksAt(rule, metric)) wanted.set(`${id}\n${metric}`, { device: id, metric });
       }
     }
