@@ -65,6 +65,8 @@ export async function gatewayFigures({
     kept_messages: kept.book.stats(),
     poll_total: { ...polls.counters() },
     jobs_short: { ...jobs.short.stats() },
+    jobs_sums: { ...jobs.sums.stats() },
+    loop_held_seconds: { ...jobs.loop.take() },
     jobs_long: { ...jobs.long.stats() },
     disk_free_mib: disk().freeMiB ?? 0,
   };

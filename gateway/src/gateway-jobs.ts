@@ -1,9 +1,11 @@
-/** The two lanes of long work: short jobs that a person waits for, and back-tests, which must not keep those waiting. */
+/** The lanes of long work: short jobs that a person waits for, sums, and back-tests, which must not keep those waiting. */
 import type { DeviceConfig } from '#contract/config/devices.ts';
 import type { ApiDeps, BodyAsked, BodyRead, RulesRead } from './api/api-deps.ts';
 import { type BacktestJobs, type BacktestSources, createBacktest } from './backtest-job.ts';
 import type { ConfigWork } from './config/config-work.ts';
 import type { ConfigTexts, PartsResult } from './config/parse-config.ts';
+import type { ConsumptionJobs } from './consumption-job.ts';
+import { type LoopHeld, watchLoop } from './loop-held.ts';
 import type { OnboardJobs } from './onboard-jobs.ts';
 import { type JobLane, openJobLane } from './shared/job-lane.ts';
 
@@ -16,6 +18,10 @@ export interface GatewayJobs extends OnboardJobs {
 }
 
 export interface JobLanes {
+  /** What is left on this thread. */
+  readonly loop: LoopHeld;
+  /** Sums of consumption: many people look at them at once. */
+  readonly sums: JobLane<ConsumptionJobs>;
   readonly short: JobLane<GatewayJobs>;
   readonly long: JobLane<BacktestJobs>;
   readonly config: ConfigWork;
@@ -24,12 +30,17 @@ export interface JobLanes {
 
 const FILE = new URL('./jobs-worker.ts', import.meta.url);
 const SHORT = { maxWaiting: 16, timeoutMs: 20_000, memoryMiB: 384 };
+const SUMS = { maxWaiting: 64, timeoutMs: 60_000, memoryMiB: 384 };
 const LONG = { maxWaiting: 4, timeoutMs: 600_000, memoryMiB: 512 };
 
 export function openJobLanes(): JobLanes {
   const short = openJobLane<GatewayJobs>({ file: FILE, ...SHORT });
   const long = openJobLane<BacktestJobs>({ file: FILE, ...LONG });
+  const sums = openJobLane<ConsumptionJobs>({ file: FILE, ...SUMS });
+  const loop = watchLoop();
   return {
+    loop,
+    sums,
     short,
     long,
     config: {
@@ -39,7 +50,8 @@ export function openJobLanes(): JobLanes {
       setSerial: (text, id, serial) => short.run('setSerial', { text, id, serial }),
     },
     close: async () => {
-      await Promise.all([short.close(), long.close()]);
+      loop.stop();
+      await Promise.all([short.close(), long.close(), sums.close()]);
     },
   };
 }

@@ -17,6 +17,7 @@ import { type CampusInForce, hourPhases } from './campus-in-force.ts';
 import { createConfigEdits } from './config/config-edits.ts';
 import { createConfigFiles } from './config/config-files.ts';
 import type { ConfigWatch } from './config/watch-config.ts';
+import { createConsumption } from './consumption-job.ts';
 import { startDemo } from './demo.ts';
 import { gatewayFigures } from './gateway-figures.ts';
 import { type JobLanes, jobDeps, openJobLanes } from './gateway-jobs.ts';
@@ -110,7 +111,8 @@ async function open(options: GatewayOptions, closers: Closers): Promise<Gateway>
   };
   const stores = await openStores(base);
   const judgement = await openJudgement({ ...base, ...stores });
-  const history = createHistory({ ...stores, campus: base.campus });
+  const elsewhere = createConsumption(stores.store, jobs.sums);
+  const history = createHistory({ ...stores, elsewhere, campus: base.campus });
   const strangers = await openStrangers({ ...base, ...stores, judgement, history });
   const intake = await openIntake(base, stores, judgement, strangers.kept.aside);
   const cameras = createCameraWatch({ ...base, ...intake, judgement });

@@ -1,14 +1,13 @@
 /** Questions to what is stored: consumption of places and meters, back-tests of rules; and rows that come in late by hand. */
 import type { RuleConfig, RulesConfig } from '#contract/config/rules.ts';
-import type { Resource } from '#contract/enums.ts';
 import type { Episode } from '#contract/http/alerts.ts';
-import { metricInfo, RESOURCE_METRICS } from '#contract/metrics.ts';
+import type { ConsumptionResponse } from '#contract/http/energy.ts';
+import { metricInfo } from '#contract/metrics.ts';
 import type { ApiDeps } from './api/api-deps.ts';
 import type { CampusInForce } from './campus-in-force.ts';
-import { addHours } from './meter/add-hours.ts';
+import { type ConsumptionJob, isLarge } from './consumption-job.ts';
+import { consumptionOf, metricsFor } from './consumption-of.ts';
 import { planConsumption, planDevice, plannedDevices } from './meter/plan-consumption.ts';
-import { preferHours } from './meter/prefer-hours.ts';
-import { type MeterBook, sumConsumption } from './meter/sum-consumption.ts';
 import { backtest } from './rules/backtest.ts';
 import type { RuleSet } from './rules/watch-list.ts';
 import type { Registry } from './shared/registry.ts';
@@ -24,31 +23,15 @@ export interface History extends Pick<ApiDeps, 'consumption' | 'importReadings'>
 export interface HistorySetup {
   readonly store: ReadingStore;
   readonly definer: SeriesDefiner;
+  /** Sums up many meters or years on another thread; on this one when absent. */
+  readonly elsewhere?: (job: ConsumptionJob) => Promise<ConsumptionResponse>;
   campus(): CampusInForce;
 }
 
 /** Rules that count days need some before the asked range. */
 const WARM_UP_MS = 16 * 24 * 3_600_000;
-const SUFFIX = /_(?:l[1-3]|ch\d{1,2})$/;
 
-export function createHistory({ store, definer, campus }: HistorySetup): History {
-  /** The register under its own name, or else its phases or channels. */
-  const metricsFor = (device: string, base: string): string[] => {
-    const all = definer.metricsOf(device);
-    if (all.includes(base)) return [base];
-    return all.filter((metric) => metric.replace(SUFFIX, '') === base);
-  };
-  const bookOf = async (device: string, resource: Resource, from: number, to: number): Promise<MeterBook> => {
-    const { register, interval } = RESOURCE_METRICS[resource];
-    const read = (base: string) =>
-      Promise.all(metricsFor(device, base).map((metric) => store.hours({ device, metric, from, to })));
-    const [registers, intervals] = await Promise.all([read(register), read(interval)]);
-    return {
-      hours: preferHours(addHours(registers.map((book) => book.hours)), addHours(intervals.map((book) => book.hours))),
-      steps: registers.flatMap((book) => book.steps),
-    };
-  };
-
+export function createHistory({ store, definer, campus, elsewhere }: HistorySetup): History {
   return {
     async consumption({ place, device, resource, from, to, step }) {
       const { config, calendar } = campus();
@@ -58,18 +41,14 @@ export function createHistory({ store, definer, campus }: HistorySetup): History
       }
       const plan =
         place === undefined ? planDevice(device ?? '', resource) : planConsumption(registry, place, resource);
-      const books = new Map<string, MeterBook>();
-      for (const meter of plannedDevices(plan)) books.set(meter, await bookOf(meter, resource, from, to));
-      const value = sumConsumption({
-        plan,
-        books,
-        from,
-        to,
-        step,
-        calendar,
-        tariffs: config.tariffs,
-        devices: registry.devices,
-      });
+      const planned = plannedDevices(plan);
+      const metrics = new Map(planned.map((meter) => [meter, metricsFor(definer.metricsOf(meter), resource)]));
+      const asked = { plan, metrics, from, to, step, tariffs: config.tariffs };
+      const devices = new Map(planned.map((meter) => [meter, { priceClass: registry.devices.get(meter)?.priceClass }]));
+      const value =
+        elsewhere !== undefined && isLarge(asked)
+          ? await elsewhere({ ...asked, devices, calendar: config.calendar, timeZone: calendar.timeZone })
+          : await consumptionOf({ ...asked, devices, calendar, store });
       return { ok: true, value };
     },
     backtest({ rules: { rules }, from, to }) {

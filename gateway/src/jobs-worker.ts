@@ -3,6 +3,7 @@ import { type BacktestJobs, backtestJob } from './backtest-job.ts';
 import { appendDevices } from './config/append-devices.ts';
 import { parseParts } from './config/parse-config.ts';
 import { setDeviceSerial } from './config/set-device-serial.ts';
+import { type ConsumptionJobs, consumptionJob } from './consumption-job.ts';
 import type { GatewayJobs } from './gateway-jobs.ts';
 import { onboardJobs } from './onboard-jobs.ts';
 import { createReadBody } from './read-body.ts';
@@ -11,9 +12,10 @@ import { answerJobs } from './shared/job-words.ts';
 
 const backtest: BacktestJobs = { backtest: backtestJob };
 
-answerJobs<GatewayJobs & BacktestJobs>({
+answerJobs<GatewayJobs & BacktestJobs & ConsumptionJobs>({
   ...onboardJobs(),
   ...backtest,
+  consumption: consumptionJob,
   check: parseParts,
   append: ({ text, devices }) => appendDevices(text, devices),
   setSerial: ({ text, id, serial }) => setDeviceSerial(text, id, serial),

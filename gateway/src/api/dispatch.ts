@@ -114,6 +114,7 @@ async function answer(
     }
     const read = route.body === undefined ? undefined : await readBody(request, response, call);
     if (read?.kind === 'not-json') return BAD_JSON;
+    if (read?.kind === 'other-charset') return NOT_JSON;
     const input = { params: request.params, query: { ...request.query } };
     const reply =
       read?.kind === 'invalid'

@@ -197,14 +197,23 @@ async function page<T extends { readonly since: number; readonly id: string }>(
   const used = filters.flatMap(([sql, value]) => (value === undefined ? [] : [{ sql, value }]));
   const [since, id] = splitCursor(before);
   const where = ['(since, id) < (?, ?)', ...used.map((filter) => filter.sql)].join(' AND ');
+  const asked = `SELECT since, id, body FROM ${table} WHERE ${where} ORDER BY since DESC, id DESC LIMIT ?`;
   const rows = await db.read({
-    sql: `SELECT body FROM ${table} WHERE ${where} ORDER BY since DESC, id DESC LIMIT ?`,
-    params: [since, id, ...used.map((filter) => filter.value), limit + 1],
+    sql: `SELECT body, found FROM (
+            SELECT body, count(*) OVER () AS found, row_number() OVER newest AS place,
+                   sum(length(body)) OVER (newest ROWS UNBOUNDED PRECEDING) AS letters
+            FROM (${asked}) WINDOW newest AS (ORDER BY since DESC, id DESC))
+          WHERE place = 1 OR letters <= ? ORDER BY place`,
+    params: [since, id, ...used.map((filter) => filter.value), limit + 1, MAX_PAGE_LETTERS],
   });
   const items = rows.slice(0, limit).map((row) => body<T>(row));
   const last = items.at(-1);
-  return { items, nextCursor: rows.length > limit && last ? `${last.since}~${last.id}` : null };
+  const isMore = Number(rows[0]?.['found'] ?? 0) > items.length;
+  return { items, nextCursor: isMore && last ? `${last.since}~${last.id}` : null };
 }
+
+/** A page ends here even when fewer were asked for: an incident with all its remarks has 50,000 letters. */
+const MAX_PAGE_LETTERS = 1_000_000;
 
 function splitCursor(cursor: string | undefined): [number, string] {
   const cut = cursor?.indexOf('~') ?? -1;

@@ -12,12 +12,14 @@ import { type LargeCampus, largeCampus } from './large-campus.ts';
 import { type Delays, type Watch, watchGateway } from './watch-gateway.ts';
 import { type Attack, asText, worstInputs } from './worst-inputs.ts';
 
+/** Worst delay of an idle gateway on a machine of its own. */
+const QUIET_MS = 40;
 const P99_MS = 50;
 const WORST_MS = 150;
 const DEVICES = Number(process.env['HOUQIN_DEVICES'] ?? '2000');
 const ONLY = process.env['HOUQIN_ONLY'] ?? '';
 /** A delay that is the gateway's own shows every time. */
-const ROUNDS = 3;
+const ROUNDS = Number(process.env['HOUQIN_ROUNDS'] ?? '3');
 const ANSWER_MS = 300_000;
 const STRANGE = 'strange/box-1/state';
 
@@ -48,7 +50,7 @@ interface Row extends Delays {
 test('no request and no socket event holds the gateway', async () => {
   const rows: Row[] = [];
   const measure = async (name: string, work: () => Promise<string>): Promise<void> => {
-    if (!name.includes(ONLY)) return;
+    if (!name.includes(ONLY) && rows.length > 0) return;
     let best: Row | undefined;
     for (let round = 0; round < ROUNDS && (best === undefined || isOver(best)); round += 1) {
       let statuses = '';
@@ -56,12 +58,15 @@ test('no request and no socket event holds the gateway', async () => {
         statuses = await work();
       });
       const row = { name, statuses, ...delays };
-      if (best === undefined || row.worstMs < best.worstMs) best = row;
+      if (best === undefined || row.heldWorstMs < best.heldWorstMs) best = row;
     }
-    if (best !== undefined) rows.push(best);
+    if (best === undefined) return;
+    rows.push(best);
+    process.stderr.write(`${rowText(best)}\n`);
   };
 
   await measure('nothing at all', async () => '');
+  isBusyMachine = (rows[0]?.worstMs ?? 0) > QUIET_MS;
   const target = {
     ...{ device: 'dev-7', meter: 'dev-2', place: 'campus', incident: 'large-0', alert: 'alert-0' },
     ...{ strangeTopic: STRANGE, from: campus.from, to: campus.to, devices: campus.files['devices.yaml'] ?? '' },
@@ -76,10 +81,13 @@ test('no request and no socket event holds the gateway', async () => {
   for (const [name, work] of socketEvents()) await measure(`/live · ${name}`, work);
 
   console.info(table(rows));
-  expect(rows.filter(isOver).map(({ name, p99Ms, worstMs }) => ({ name, p99Ms, worstMs }))).toEqual([]);
+  expect(rows.filter(isOver).map(rowText)).toEqual([]);
 });
 
-const isOver = ({ p99Ms, worstMs }: Delays): boolean => p99Ms > P99_MS || worstMs > WORST_MS;
+/** On a machine that others use the delay of the loop is theirs too; what its thread did itself is not. */
+let isBusyMachine = false;
+const isOver = ({ p99Ms, worstMs, heldP99Ms, heldWorstMs }: Delays): boolean =>
+  isBusyMachine ? heldP99Ms > P99_MS || heldWorstMs > WORST_MS : p99Ms > P99_MS || worstMs > WORST_MS;
 
 /** @returns the statuses that came, with how often */
 async function strike(method: string, route: string, attack: Attack): Promise<string> {
@@ -161,12 +169,12 @@ function socketEvents(): [string, () => Promise<string>][] {
   ];
 }
 
+const ms = (value: number): string => value.toFixed(0).padStart(7);
+const rowText = ({ p99Ms, worstMs, heldP99Ms, heldWorstMs, pubackMs, tookMs, name, statuses }: Row): string =>
+  `${[heldP99Ms, heldWorstMs, p99Ms, worstMs, pubackMs, tookMs].map(ms).join('')}  ${name}  (${statuses})`;
+
 function table(rows: readonly Row[]): string {
-  const ms = (value: number): string => value.toFixed(0).padStart(7);
-  const lines = rows
-    .toSorted((a, b) => b.worstMs - a.worstMs)
-    .map(
-      (row) => `${ms(row.p99Ms)}${ms(row.worstMs)}${ms(row.pubackMs)}${ms(row.tookMs)}  ${row.name}  (${row.statuses})`,
-    );
-  return ['p99 ms  worst puback   took  what', ...lines].join('\n');
+  const lines = rows.toSorted((a, b) => b.heldWorstMs - a.heldWorstMs).map(rowText);
+  const judged = isBusyMachine ? 'the machine is busy: judged by the time held' : 'judged by the delay';
+  return [`${judged}, ms`, '   held  worst  delay  worst puback   took  what', ...lines].join('\n');
 }

@@ -59,6 +59,13 @@ export function worstInputs(target: Target): Readonly<Record<string, readonly At
   };
 }
 
+/** As much of a text as fits into so many bytes of JSON, where quotes and line breaks take two. */
+function fitting(text: string, bytes: number): string {
+  let most = text.length;
+  while (json(text.slice(0, most)).length > bytes) most = Math.floor(most * 0.95);
+  return text.slice(0, most);
+}
+
 const list = (path: string, more = ''): Attack[] => [
   { what: 'the longest page', path: `${path}?limit=5000${more}` },
   { what: 'a cursor that is none', path: `${path}?cursor=${'9'.repeat(15)}` },
@@ -148,9 +155,15 @@ function campus({ meter, device }: Target): Record<string, Attack[]> {
 function config({ place, devices, from, to }: Target): Record<string, Attack[]> {
   const put = (name: string, texts: Readonly<Record<string, string>>): Attack[] =>
     Object.entries(texts).map(([what, text]) => ({
-      ...{ what: `${name}: ${what}`, path: `/api/v1/config/${name}`, body: { text }, ifMatch: name, times: 2 },
+      ...{
+        what: `${name}: ${what}`,
+        path: `/api/v1/config/${name}`,
+        body: { text: fitting(text, MIB - KIB) },
+        ifMatch: name,
+        times: 2,
+      },
     }));
-  const rules = Object.entries(worstTexts(189 * KIB));
+  const rules = Object.entries(worstTexts(189 * KIB)).map(([what, text]) => [what, fitting(text, 255 * KIB)] as const);
   const watched = worstRules(180 * KIB);
   return {
     'GET /api/v1/rules': [{ what: 'many', times: 20 }],
