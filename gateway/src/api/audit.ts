@@ -10,7 +10,8 @@ import { auditEntry } from '#contract/http/session.ts';
 import type { RecordsDb } from '../store/records-db.ts';
 import { readPrivateFile, writePrivateFile } from './private-file.ts';
 
-const PAGE = 1_000;
+/** Rows checked before other work gets its turn. */
+const PAGE = 100;
 const MAX_TEXT = 500;
 const GENESIS = '0'.repeat(64);
 const COLUMNS = 'id, at, who, what, object, result, detail';
