@@ -110,7 +110,10 @@ export function numberEvents(position: LivePosition, at: number, bodies: readonl
   return bodies.map((next, index) => ({ ...next, epoch: position.epoch, seq: position.seq + index + 1, at }));
 }
 
-/** @returns undefined when the asked position is of another epoch or older than what is kept. */
+/** What is read and sent in one piece; a snapshot is cheaper than more. */
+const MAX_RESUME_LETTERS = 2_000_000;
+
+/** @returns undefined when the asked position is of another epoch, older than what is kept, or too far behind. */
 export async function eventsAfter(
   db: RecordsDb,
   position: LivePosition,
@@ -118,10 +121,11 @@ export async function eventsAfter(
   limit: number,
 ): Promise<LiveEvent[] | undefined> {
   if (position.epoch !== head.epoch || position.seq > head.seq || head.seq - position.seq > limit) return undefined;
-  const rows = await db.read({
-    sql: 'SELECT body FROM events WHERE epoch = ? AND seq > ? AND seq <= ? ORDER BY seq',
-    params: [position.epoch, position.seq, head.seq],
-  });
+  const params = [position.epoch, position.seq, head.seq];
+  const missed = 'FROM events WHERE epoch = ? AND seq > ? AND seq <= ?';
+  const [all] = await db.read({ sql: `SELECT sum(length(body)) AS letters ${missed}`, params });
+  if (Number(all?.['letters'] ?? 0) > MAX_RESUME_LETTERS) return undefined;
+  const rows = await db.read({ sql: `SELECT body ${missed} ORDER BY seq`, params });
   return rows.length === head.seq - position.seq ? rows.map((row) => body<LiveEvent>(row)) : undefined;
 }
 
