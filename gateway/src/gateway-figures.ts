@@ -4,6 +4,7 @@ import type { Figures } from './api/gateway-metrics.ts';
 import type { Broker } from './broker/broker-options.ts';
 import type { CameraWatch } from './camera-watch.ts';
 import type { PollBook } from './decode/poll-book.ts';
+import type { JobLanes } from './gateway-jobs.ts';
 import type { Judgement } from './judgement.ts';
 import type { KeptMessages } from './kept-messages.ts';
 import type { Pipeline } from './pipeline.ts';
@@ -18,6 +19,7 @@ interface FigureSources {
   readonly cameras: CameraWatch;
   readonly kept: KeptMessages;
   readonly polls: PollBook;
+  readonly jobs: JobLanes;
   readonly storage: StorageWatch;
 }
 
@@ -29,6 +31,7 @@ export async function gatewayFigures({
   cameras,
   kept,
   polls,
+  jobs,
   storage,
 }: FigureSources): Promise<Figures> {
   const { points, series, bytes, openPoints, sealedChunks, walBytes } = await store.stats();
@@ -63,6 +66,10 @@ export async function gatewayFigures({
     probe: cameras.figures(),
     kept_messages: kept.book.stats(),
     poll_total: { ...polls.counters() },
+    jobs_short: { ...jobs.short.stats() },
+    jobs_sums: { ...jobs.sums.stats() },
+    loop_held_seconds: { ...jobs.loop.take() },
+    jobs_long: { ...jobs.long.stats() },
     disk_free_mib: storage.freeMiB() ?? 0,
     storage_trouble: Object.fromEntries(
       STORAGE_REASONS.map((reason) => [reason, Number(storage.list().some((trouble) => trouble.reason === reason))]),

@@ -16,8 +16,10 @@ import { type CampusInForce, hourPhases } from './campus-in-force.ts';
 import { createConfigEdits } from './config/config-edits.ts';
 import { createConfigFiles } from './config/config-files.ts';
 import type { ConfigWatch } from './config/watch-config.ts';
+import { createConsumption } from './consumption-job.ts';
 import { startDemo } from './demo.ts';
 import { gatewayFigures } from './gateway-figures.ts';
+import { type JobLanes, jobDeps, openJobLanes } from './gateway-jobs.ts';
 import { createHistory, type History } from './history.ts';
 import { startHousekeeping } from './housekeeping.ts';
 import type { Judgement } from './judgement.ts';
@@ -87,6 +89,7 @@ interface Base {
   readonly clock: Clock;
   readonly closers: Closers;
   readonly dataDir: string;
+  readonly jobs: JobLanes;
   campus(): CampusInForce;
   /** Password of all simulated devices, for this run; undefined outside the demo. */
   readonly demoSecret: string | undefined;
@@ -94,19 +97,22 @@ interface Base {
 
 async function open(options: GatewayOptions, closers: Closers): Promise<Gateway> {
   const { environment, log, say } = options;
-  const keeper = await keepCampus(environment.configDir, log);
+  const jobs = openJobLanes();
+  closers.push({ name: 'jobs', close: () => jobs.close() });
+  const keeper = await keepCampus(environment.configDir, log, jobs.config);
   const { demo, mqtt } = keeper.current().config.gateway;
   refuseUnsafeListeners(environment, demo, environment.deviceAuth ?? mqtt.auth);
   const dataDir = demo ? join(environment.dataDir, 'demo') : environment.dataDir;
   ownDataFolder(dataDir, closers);
   const base: Base = {
-    ...{ environment, log, say, closers, dataDir, campus: keeper.current },
+    ...{ environment, log, say, closers, dataDir, jobs, campus: keeper.current },
     clock: options.clock ?? systemClock(),
     demoSecret: demo ? newToken() : undefined,
   };
   const stores = await openStores(base);
   const judgement = await openJudgement({ ...base, ...stores });
-  const history = createHistory({ ...stores, campus: base.campus });
+  const elsewhere = createConsumption(stores.store, jobs.sums);
+  const history = createHistory({ ...stores, elsewhere, campus: base.campus });
   const strangers = await openStrangers({ ...base, ...stores, judgement, history });
   const intake = await openIntake(base, stores, judgement, strangers.kept.aside);
   const cameras = createCameraWatch({ ...base, ...intake, judgement });
@@ -294,14 +300,25 @@ async function openApi(parts: ApiParts): Promise<Api> {
     workers: () => Promise.all([store.head(), records.read({ sql: 'SELECT 1' })]),
   });
   const metrics = createGatewayMetrics(() =>
-    gatewayFigures({ store, storage, judgement, cameras, kept: strangers.kept, polls: campus().polls, ...intake }),
+    gatewayFigures({
+      ...base,
+      store,
+      storage,
+      judgement,
+      cameras,
+      kept: strangers.kept,
+      polls: campus().polls,
+      ...intake,
+    }),
   );
-  const files = createConfigFiles(environment.configDir, dataDir);
-  const edits = createConfigEdits({ files, clock, takeOver: watch.check });
+  const work = base.jobs.config;
+  const files = createConfigFiles(environment.configDir, dataDir, work);
+  const edits = createConfigEdits({ files, clock, work, takeOver: watch.check });
   const deps: ApiDeps = {
     ...{ clock, dataDir, store, records, ...history, ...readiness },
     ...edits,
     ...onboardingDeps({ ...base, ...stores, ...strangers, judgement, history, edits, pipeline: intake.pipeline }),
+    ...jobDeps({ ...base, ...stores }),
     probes: cameras.states,
     demo: base.demoSecret !== undefined,
     config: () => campus().config,

@@ -76,7 +76,7 @@ export const device = z.strictObject({
   register: registerSpec.optional(),
   priceClass: z.string().max(64).optional(),
   custodian: z.string().max(64).optional(),
-  tags: z.array(z.string().min(1).max(32)).default([]),
+  tags: z.array(z.string().min(1).max(32)).max(64).default([]),
   /** Hash of the device's MQTT password as `houqin token device ID` prints it. */
   tokenHash: z.string().optional(),
   /** Topic on which it takes requests, such as that of a transparent DTU. */

@@ -32,6 +32,7 @@ import type { Clock } from '../shared/clock.ts';
 import type { ConfigProblem, LoadedConfig } from '../shared/loaded-config.ts';
 import type { ReadingStore } from '../store/reading-store.ts';
 import type { RecordsDb } from '../store/records-db.ts';
+import type { FieldErrors } from './field-errors.ts';
 
 /** Expected outcome of an action a person asked for. */
 export type ActionResult<T> =
@@ -41,7 +42,10 @@ export type ActionResult<T> =
       readonly status: 400 | 404 | 409 | 422 | 501 | 503 | 507;
       readonly zh: string;
       readonly en: string;
+      /** At most 100. */
       readonly errors?: readonly { path: string; message: string }[];
+      /** Of all, where more were found than are listed. */
+      readonly errorCount?: number;
     };
 
 export interface LiveView {
@@ -95,11 +99,16 @@ export interface OnboardingDeps {
   topics(): readonly StrangeTopic[];
   /** Newest first. */
   frames(topic: string, limit: number): readonly KeptPayload[];
-  fields(topic: string): ActionResult<MessageFields>;
+  fields(topic: string, signal?: AbortSignal): Promise<ActionResult<MessageFields>>;
   announced(): readonly AnnouncedDevice[];
-  preview(request: PreviewRequest): ActionResult<ProfilePreview>;
+  preview(request: PreviewRequest, signal?: AbortSignal): Promise<ActionResult<ProfilePreview>>;
   onboard(request: OnboardRequest, who: string): Promise<ActionResult<Onboarded>>;
-  importRows(rows: readonly DeviceRow[], dryRun: boolean, who: string): Promise<ActionResult<DeviceRowsResult>>;
+  importRows(
+    rows: readonly DeviceRow[],
+    dryRun: boolean,
+    who: string,
+    signal?: AbortSignal,
+  ): Promise<ActionResult<DeviceRowsResult>>;
   enableProfile(id: string): Promise<ActionResult<ProfileInfo>>;
 }
 
@@ -113,6 +122,34 @@ export interface MeterEntryDeps {
     who: string,
   ): Promise<ActionResult<ManualReadingResult>>;
 }
+
+export interface BacktestAsked {
+  readonly rules: RulesConfig;
+  readonly from: number;
+  readonly to: number;
+  /** Ends it: whoever asked has gone. */
+  readonly signal?: AbortSignal;
+  /** A command of this machine's owner: it may take hours. */
+  readonly patient?: boolean;
+}
+
+/** Rules as text, checked by themselves; or why they are none, named as a problem of the API. */
+export type RulesRead =
+  | { readonly ok: true; readonly rules: RulesConfig }
+  | ({ readonly ok: false; readonly name: string; readonly zh: string; readonly en: string } & FieldErrors);
+
+/** A large body as it came, and the route it is for: `put /api/v1/rules`. */
+export interface BodyAsked {
+  readonly route: string;
+  readonly bytes: Uint8Array;
+}
+export type BodyRead =
+  | { readonly kind: 'body'; readonly body: unknown }
+  | { readonly kind: 'not-json' }
+  | ({ readonly kind: 'invalid' } & FieldErrors);
+
+/** `{"episodes": …}` as the bytes of its JSON: written out as they are, since there may be many. */
+export type EpisodesJson = Uint8Array;
 
 export interface ApiDeps {
   readonly clock: Clock;
@@ -139,7 +176,11 @@ export interface ApiDeps {
     readonly to: number;
     readonly step: 'hour' | 'day' | 'month';
   }): Promise<ActionResult<ConsumptionResponse>>;
-  backtest(q: { readonly rules: RulesConfig; readonly from: number; readonly to: number }): Promise<readonly Episode[]>;
+  backtest(q: BacktestAsked): Promise<readonly Episode[] | EpisodesJson>;
+  /** Rules as text, checked by themselves; worked out on another thread. */
+  readRules(yaml: string, signal?: AbortSignal): Promise<RulesRead>;
+  /** Parses and validates a body above 64 KiB on another thread. */
+  readBody(asked: BodyAsked, signal?: AbortSignal): Promise<BodyRead>;
   /** History rows: stored, never judged. */
   importReadings(readings: readonly Reading[]): Promise<{ readonly stored: number; readonly duplicates: number }>;
   /** Raw text of a config file and its ETag. */

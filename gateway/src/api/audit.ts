@@ -11,7 +11,8 @@ import { errorCode, noSpaceLeft, notWritable } from '../shared/error-code.ts';
 import type { RecordsDb } from '../store/records-db.ts';
 import { readPrivateFile, writePrivateFile } from './private-file.ts';
 
-const PAGE = 1_000;
+/** Rows checked before other work gets its turn. */
+const PAGE = 100;
 const MAX_TEXT = 500;
 const MAX_WAITING = 1_000;
 const GENESIS = '0'.repeat(64);

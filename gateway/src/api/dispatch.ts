@@ -1,10 +1,12 @@
 /** The way of one request through a row of the table: set-up gate, origin, caller, role, body, input, handler, audit. */
-import express, { type Request, type RequestHandler, type Response } from 'express';
+import type { Request, RequestHandler, Response } from 'express';
+import { JobRefused } from '../shared/job-refused.ts';
 import type { Log } from '../shared/log.ts';
 import { refusalOfError, storageRefusal } from '../shared/storage-refusal.ts';
 import type { Accounts } from './accounts.ts';
 import type { ApiDeps } from './api-deps.ts';
 import type { ApiMetrics } from './api-metrics.ts';
+import { type BodyReader, bodyReader, DEFAULT_BODY_BYTES } from './body-reader.ts';
 import { type Failure, fail, fromRefusal, type Reply } from './reply.ts';
 import { bearerSecret, cookieSecret, originOf, requestFacts } from './request-origin.ts';
 import type { Call, Route } from './route.ts';
@@ -13,7 +15,6 @@ import { SETUP_NEEDED } from './setup-token.ts';
 
 /** So long an answer waits for its audit entry. */
 const AUDIT_MS = 2_000;
-const DEFAULT_BODY_BYTES = 64 * 1024;
 
 const SIGN_IN = fail(401, 'sign-in-needed', '请先登录。', 'Sign in first.', {
   headers: { 'www-authenticate': 'Bearer' },
@@ -25,6 +26,7 @@ const FOREIGN = fail(
   '该请求来自其他网站，已拒绝。',
   'This request came from another site and was refused.',
 );
+const BAD_JSON = fail(400, 'bad-json', '请求内容不是有效的 JSON。', 'The request body is not valid JSON.');
 const NOT_JSON = fail(415, 'json-only', '只接受 application/json。', 'Only application/json is accepted.');
 export const INTERNAL = fail(
   500,
@@ -40,34 +42,30 @@ export interface DispatchContext {
   readonly log: Log;
 }
 
-/** Names that would reach an object's prototype have no business in a request. */
-function refusePrototypeKeys(key: string, value: unknown): unknown {
-  if (key === '__proto__' || key === 'constructor' || key === 'prototype')
-    throw new SyntaxError(`the name ${key} is not allowed`);
-  return value;
-}
-
 /** Express handler of one route. */
 export function dispatch(route: Route, context: DispatchContext): RequestHandler {
-  const parseBody = express.json({
-    limit: route.bodyLimitBytes ?? DEFAULT_BODY_BYTES,
-    inflate: false,
-    reviver: refusePrototypeKeys,
-  });
+  const readBody = bodyReader(route, route.bodyLimitBytes ?? DEFAULT_BODY_BYTES);
   return async (request, response) => {
     const started = performance.now();
     response.once('finish', () => {
       context.metrics.request(route.method, route.path, response.statusCode, (performance.now() - started) / 1_000);
     });
-    const call = await callOf(route, request, context);
+    const call = await callOf(route, request, response, context);
     const refusal = await refusalOf(route, request, call);
-    const reply = refusal ?? (await answer(route, request, response, parseBody, call, context));
+    const reply = refusal ?? (await answer(route, request, response, readBody, call, context));
     await auditWrite(route, request, call, reply, context);
     sendReply(response, reply);
   };
 }
 
-async function callOf(route: Route, request: Request, { deps, accounts }: DispatchContext): Promise<Call> {
+async function callOf(
+  route: Route,
+  request: Request,
+  response: Response,
+  { deps, accounts }: DispatchContext,
+): Promise<Call> {
+  const left = new AbortController();
+  response.once('close', () => left.abort());
   const { authorization, cookie } = request.headers;
   const { host, secure, loopback } = requestFacts(request);
   const fromCookie = authorization === undefined ? cookieSecret(cookie, secure) : undefined;
@@ -85,6 +83,7 @@ async function callOf(route: Route, request: Request, { deps, accounts }: Dispat
     loopback,
     secure,
     ifMatch: request.headers['if-match'],
+    signal: left.signal,
   };
 }
 
@@ -118,26 +117,29 @@ async function answer(
   route: Route,
   request: Request,
   response: Response,
-  parseBody: RequestHandler,
+  readBody: BodyReader,
   call: Call,
   context: DispatchContext,
 ): Promise<Reply> {
   try {
     if (route.body !== undefined) {
       if (request.headers['content-length'] !== '0' && request.is('application/json') === false) return NOT_JSON;
-      await new Promise<void>((resolve, reject) =>
-        parseBody(request, response, (error?: unknown) => (error === undefined ? resolve() : reject(error))),
-      );
     }
-    const reply = await route.run(
-      { params: request.params, query: { ...request.query }, body: request.body ?? {} },
-      call,
-    );
+    const read = route.body === undefined ? undefined : await readBody(request, response, call);
+    if (read?.kind === 'not-json') return BAD_JSON;
+    if (read?.kind === 'other-charset') return NOT_JSON;
+    const input = { params: request.params, query: { ...request.query } };
+    const reply =
+      read?.kind === 'invalid'
+        ? read
+        : await route.run({ ...input, body: read?.body ?? {} }, call, read?.kind === 'body');
     if (reply.kind !== 'invalid') return reply;
     return fail(400, 'bad-request', '请求内容不符合要求，详见 errors。', 'The request does not fit; see `errors`.', {
       errors: reply.errors,
+      errorCount: reply.errorCount,
     });
   } catch (error) {
+    if (error instanceof JobRefused) return fail(error.status, error.reason, error.zh, error.message);
     return bodyFailure(error) ?? unexpected(error, response, context);
   }
 }
@@ -147,8 +149,7 @@ function bodyFailure(error: unknown): Reply | undefined {
   if (!(error instanceof Error) || !('type' in error)) return undefined;
   if (error.type === 'entity.too.large')
     return fail(413, 'too-large', '请求内容过大。', 'The request body is too large.');
-  if (error.type === 'entity.parse.failed')
-    return fail(400, 'bad-json', '请求内容不是有效的 JSON。', 'The request body is not valid JSON.');
+  if (error.type === 'entity.parse.failed') return BAD_JSON;
   if (error.type === 'encoding.unsupported' || error.type === 'charset.unsupported') return NOT_JSON;
   if (error.type === 'request.aborted' || error.type === 'request.size.invalid')
     return fail(400, 'cut-short', '请求中断。', 'The request was cut short.');

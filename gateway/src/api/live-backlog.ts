@@ -11,6 +11,8 @@ export const VALUES_PER_MESSAGE = 500;
 export interface LiveBacklog {
   pushEvent(event: LiveEvent, bytes: number): void;
   pushValues(values: readonly LatestValue[]): void;
+  /** Those that wait are in a snapshot now. */
+  dropValues(): void;
   /** All waiting events in order; they count as sent. */
   takeEvents(): readonly LiveEvent[];
   /** Up to 500 values; undefined when none wait. `merged` counts those overwritten since the last time. */
@@ -32,6 +34,10 @@ export function createLiveBacklog(): LiveBacklog {
     },
     pushValues: (fresh) => {
       merged += mergeValues(values, fresh);
+    },
+    dropValues: () => {
+      merged = 0;
+      values.clear();
     },
     takeEvents: () => {
       const taken = events;

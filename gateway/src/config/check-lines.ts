@@ -18,7 +18,7 @@ export function checkLines(
     const profile = profiles.get(device.profile);
     if (profile === undefined || (profile.modbus === undefined && profile.poll === undefined)) continue;
     const say = (key: keyof DeviceConfig, [zh, en]: Sentence): void =>
-      checks.problem(source.problem(['devices', i, key], zh, en));
+      checks.problem(() => source.problem(['devices', i, key], zh, en));
     const form = addressForm(profile);
     if (form !== undefined && !form.isRight(device.address ?? device.id)) say('address', form.sentence);
     const problem = topicProblem(device, profile);

@@ -12,6 +12,8 @@ import type { StorageTrouble } from '#contract/http/health.ts';
 import type { Reading } from '#contract/readings.ts';
 import type { ApiDeps } from '../../src/api/api-deps.ts';
 import type { SchoolCalendar } from '../../src/calendar/school-calendar.ts';
+import { createReadBody } from '../../src/read-body.ts';
+import { readRules } from '../../src/read-rules.ts';
 import { manualClock } from '../../src/shared/clock.ts';
 import type { LoadedConfig } from '../../src/shared/loaded-config.ts';
 import { createRegistry } from '../../src/shared/registry.ts';
@@ -30,6 +32,8 @@ export const NOON = Date.UTC(2026, 2, 2, 2);
 const RULES = { rules: [{ id: 'door-open', kind: 'state-in-period', name: '门', metric: 'door_open', for: '2m' }] };
 export const RULES_YAML =
   'rules:\n  - id: door-open\n    kind: state-in-period\n    name: 门\n    metric: door_open\n    for: 2m\n';
+
+const readBody = createReadBody();
 
 export interface FakeDeps extends ApiDeps {
   readonly clock: ReturnType<typeof manualClock>;
@@ -126,6 +130,8 @@ export function fakeDeps(records: RecordsDb = testRecords()): FakeDeps {
             },
           },
     backtest: async () => [],
+    readRules: async (yaml) => readRules(yaml),
+    readBody: async (asked) => readBody(asked),
     importReadings: async (readings) => {
       imported.push(...readings);
       return { stored: readings.length, duplicates: 0 };
