@@ -12,12 +12,14 @@ import { createReadiness } from './api/readiness.ts';
 import { type Api, ApiStartError, startApi } from './api/start-api.ts';
 import type { Broker } from './broker/broker-options.ts';
 import { ANONYMOUS } from './broker/connect-rules.ts';
+import { createRefusalBook, type RefusalBook } from './broker/refusal-book.ts';
 import { type CameraWatch, createCameraWatch } from './camera-watch.ts';
 import { type CampusInForce, hourPhases } from './campus-in-force.ts';
 import { createConfigEdits } from './config/config-edits.ts';
 import { createConfigFiles } from './config/config-files.ts';
 import type { ConfigWatch } from './config/watch-config.ts';
 import { startDemo } from './demo.ts';
+import { createDeviceLogins } from './device-logins.ts';
 import { gatewayFigures } from './gateway-figures.ts';
 import { createHistory, type History } from './history.ts';
 import { type DiskState, startHousekeeping, watchDisk } from './housekeeping.ts';
@@ -169,6 +171,7 @@ interface Intake {
   disk(): DiskState;
   readonly pipeline: Pipeline;
   readonly broker: Broker;
+  readonly refusals: RefusalBook;
   /** Messages of the gateway's own. */
   send(messages: readonly OutMessage[]): void;
   /** Tells of every frame before it is decoded. */
@@ -204,11 +207,12 @@ async function openIntake(
     blocked: () => disk().trouble,
   });
   closers.push({ name: 'quarantine', close: () => pipeline.flush() });
-  const broker = await openBroker({ ...base, pipeline });
+  const refusals = createRefusalBook();
+  const broker = await openBroker({ ...base, pipeline, onRefusal: refusals.note });
   outbox.open(broker);
   closers.push({ name: 'broker', close: () => broker.close() });
   pollLines({ ...base, broker });
-  return { disk, pipeline, broker, send: outbox.send, onFrame: (listener) => void listeners.push(listener) };
+  return { disk, pipeline, broker, refusals, send: outbox.send, onFrame: (listener) => void listeners.push(listener) };
 }
 
 /** What was taught before the restart: knowledge, not news. */
@@ -297,6 +301,8 @@ async function openApi(parts: ApiParts): Promise<Api> {
     ...edits,
     ...onboardingDeps({ ...base, ...stores, ...strangers, judgement, history, edits, pipeline: intake.pipeline }),
     probes: cameras.states,
+    refusals: intake.refusals.list,
+    credentials: createDeviceLogins({ campus, edits, broker, environment }),
     demo: base.demoSecret !== undefined,
     config: () => campus().config,
     calendar: () => campus().calendar,

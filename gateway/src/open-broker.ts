@@ -18,6 +18,7 @@ export interface BrokerParts {
   readonly pipeline: Pipeline;
   /** Password of all simulated devices; undefined outside the demo. */
   readonly demoSecret: string | undefined;
+  readonly onRefusal: BrokerOptions['onRefusal'];
 }
 
 /** With the parts that close before and after it, a stop stays within 10 s. */
@@ -42,6 +43,7 @@ export function openBroker(parts: BrokerParts): Promise<Broker> {
     wsOrigins: () => campus().config.gateway.mqtt.wsOrigins,
     onFrame: pipeline.onFrame,
     onOversize: pipeline.onOversize,
+    ...(parts.onRefusal && { onRefusal: parts.onRefusal }),
   });
 }
 

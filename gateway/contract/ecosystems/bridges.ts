@@ -167,7 +167,10 @@ const theengs: Ecosystem = {
   lines: ({ host, port, user, secret }) => [
     {
       title: SHELL,
-      text: `TheengsGateway -H ${shellText(host)} -P ${port} -u ${shellText(user)} -p ${shellText(secret)}`,
+      // With `=`: its parser takes a value that begins with a hyphen for another option.
+      text: ['TheengsGateway', `--host=${host}`, `--port=${port}`, `--user=${user}`, `--pass=${secret}`]
+        .map(shellText)
+        .join(' '),
     },
   ],
 };

@@ -8,6 +8,7 @@ import type { Frame, FrameOutcome } from '../shared/frame.ts';
 import type { Log } from '../shared/log.ts';
 import type { BrokerStats } from './counters.ts';
 import type { CredentialLookup } from './credential-lookup.ts';
+import type { RefusalNote } from './refusal-book.ts';
 
 export interface SessionEvent {
   readonly type: 'connect' | 'disconnect';
@@ -124,6 +125,8 @@ export interface BrokerOptions {
   /** A payload above `maxPayloadBytes`: `head.payload` is its first KiB. */
   readonly onOversize: (head: Frame, bytes: number) => Promise<FrameOutcome>;
   readonly onSession?: (event: SessionEvent) => void;
+  /** Told of every client, message and subscription that is turned away or cut short. */
+  readonly onRefusal?: (refusal: RefusalNote) => void;
 }
 
 export interface SessionInfo {

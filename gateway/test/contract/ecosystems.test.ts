@@ -173,7 +173,10 @@ describe.each(NASTY)('user and secret %s', (user) => {
       '-m',
       '{"power_w": 812}',
     ]);
-    expect(shellWords(textOf('theengs', user, secret), 'TheengsGateway').slice(4)).toEqual(['-u', user, '-p', secret]);
+    expect(shellWords(textOf('theengs', user, secret), 'TheengsGateway').slice(2)).toEqual([
+      `--user=${user}`,
+      `--pass=${secret}`,
+    ]);
     const rtl = `${textOf('rtl_433', user, secret).split('\n')[0]}\nshow "$MQTT_USERNAME" "$MQTT_PASSWORD"`;
     expect(shellWords(rtl, 'show')).toEqual([user, secret]);
     const [, , , body = ''] = shellWords(textOf('shelly-gen2', user, secret).split('\n')[0] ?? '', 'curl');
