@@ -1,6 +1,5 @@
 /** Logins at the MQTT door, made and revoked from the dashboard: devices.yaml holds their hashes, nobody keeps a secret. */
-import { networkInterfaces } from 'node:os';
-import type { Credential, CredentialCreate, MadeCredential, MqttDoor } from '#contract/http/credentials.ts';
+import type { Credential, CredentialCreate, MadeCredential } from '#contract/http/credentials.ts';
 import type { ActionResult, CredentialDeps } from './api/api-deps.ts';
 import type { Broker } from './broker/broker-options.ts';
 import type { CampusInForce } from './campus-in-force.ts';
@@ -8,6 +7,7 @@ import type { ConfigEdits } from './config/config-edits.ts';
 import { addLogin, removeLogin, setDeviceHash, setLoginHash } from './config/edit-logins.ts';
 import { deviceAuth } from './open-broker.ts';
 import { type Environment, isLoopback } from './shared/environment.ts';
+import { reachableAt } from './shared/lan-addresses.ts';
 import { hashToken, newToken } from './shared/token-hash.ts';
 
 export interface DeviceLoginsParts {
@@ -76,8 +76,9 @@ export function createDeviceLogins({ campus, edits, broker, environment }: Devic
       );
     },
     door: () => ({
-      ...reachable(environment.mqtt.host),
       port: broker.port,
+      loopbackOnly: isLoopback(environment.mqtt.host),
+      addresses: [...reachableAt(environment.mqtt.host)],
       sites: campus().config.registry.campus.sites.map(({ id, name }) => ({ id, name: { ...name } })),
       anonymous: deviceAuth(environment, campus()) === 'anonymous',
     }),
@@ -139,15 +140,4 @@ function noLogin(username: string): Refused {
     zh: `没有登录“${username}”；可能已被删除，请刷新列表。`,
     en: `There is no login “${username}”; it may have been deleted, reload the list.`,
   };
-}
-
-/** Under which addresses other machines reach a listener that is bound to `host`. */
-function reachable(host: string): Pick<MqttDoor, 'loopbackOnly' | 'addresses'> {
-  if (isLoopback(host)) return { loopbackOnly: true, addresses: [] };
-  if (host !== '0.0.0.0' && host !== '::') return { loopbackOnly: false, addresses: [host] };
-  const addresses = Object.values(networkInterfaces())
-    .flatMap((found) => found ?? [])
-    .filter(({ family, internal }) => family === 'IPv4' && !internal)
-    .map(({ address }) => address);
-  return { loopbackOnly: false, addresses };
 }

@@ -1,7 +1,7 @@
 /** What speaks for many devices: gateways of radios, video recorders, other MQTT servers. */
 import { DISCOVERY } from './devices.ts';
 import { type Access, type Ecosystem, filtersOf } from './ecosystem.ts';
-import { frigateText, hostPort, shellText, tomlText, yamlText } from './quoting.ts';
+import { flashmqText, frigateText, hostPort, shellText, tomlText, yamlText } from './quoting.ts';
 
 const PREFIX = {
   key: 'prefix',
@@ -266,8 +266,8 @@ const flashmq: Ecosystem = {
         'bridge {',
         `  address ${host}`,
         `  port ${port}`,
-        `  remote_username ${user}`,
-        `  remote_password ${secret}`,
+        `  remote_username ${flashmqText(user)}`,
+        `  remote_password ${flashmqText(secret)}`,
         '  publish N/#',
         '  subscribe R/#',
         '}',

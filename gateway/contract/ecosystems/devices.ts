@@ -219,8 +219,8 @@ const serialDtu: Ecosystem = {
   profiles: ['dlt645', 'cjt188', 'mbus', 'modbus-ddsu666', 'modbus-sdm', 'modbus-sdm630', 'modbus-dds238'],
   ...{ kind: 'bridge', login: 'dtu', prefixes: ['dtu/'], optional: [] },
   notes: {
-    zh: '每台 DTU 的主题各不相同：发布 dtu/编号/up，订阅 dtu/编号/down。表的登记见第七节。',
-    en: 'Each DTU has topics of its own: it publishes dtu/NUMBER/up and subscribes to dtu/NUMBER/down. How meters are registered: section 7.',
+    zh: '每台 DTU 的主题各不相同：发布 dtu/编号/up，订阅 dtu/编号/down。表的登记见 gateway/docs/add-a-device.md 第七节。',
+    en: 'Each DTU has topics of its own: it publishes dtu/NUMBER/up and subscribes to dtu/NUMBER/down. How meters are registered: gateway/docs/add-a-device.md, section 7.',
   },
   lines: () => [
     {

@@ -41,8 +41,6 @@ export interface Access {
   readonly secret: string;
   readonly site: string;
   readonly prefixes: readonly string[];
-  /** Answer to `parameter`; its example where none was given. */
-  readonly parameter: string;
 }
 
 /** A text to paste, or the fields of a form. */

@@ -26,8 +26,8 @@ const homeAssistant: Ecosystem = {
     { prefix: 'tasmota/', when: { zh: '同上', en: 'as above' } },
   ],
   notes: {
-    zh: '设置 → 设备与服务 → 添加集成 → MQTT。这个登录只读：它的 birth 和 will 被丢弃，读数照收；要从它开关设备，改用 kind: bridge。口令错一次它就停下来等人重新输入。见 home-assistant.md。',
-    en: 'Settings → Devices & services → Add integration → MQTT. This login may only read: its birth and will messages are dropped and it works all the same; to switch devices from there use kind: bridge. After one wrong password it stops and waits for somebody to enter it again. See home-assistant.md.',
+    zh: '设置 → 设备与服务 → 添加集成 → MQTT。这个登录只读：它的 birth 和 will 被丢弃，读数照收；要从它开关设备，改用 kind: bridge。口令错一次它就停下来等人重新输入。见 gateway/docs/home-assistant.md。',
+    en: 'Settings → Devices & services → Add integration → MQTT. This login may only read: its birth and will messages are dropped and it works all the same; to switch devices from there use kind: bridge. After one wrong password it stops and waits for somebody to enter it again. See gateway/docs/home-assistant.md.',
   },
   lines: () => [],
 };
@@ -40,8 +40,8 @@ const discovery: Ecosystem = {
   optional: [],
   parameter: { key: 'state', name: { zh: '状态主题的前缀', en: 'Prefix of its state topics' }, example: 'my-sensors' },
   notes: {
-    zh: '前缀要两种：自动发现的，和它报告状态的。它们会出现在“接入设备”里，见第六节。',
-    en: 'Two kinds of prefix: that of discovery, and that of its states. They appear under Add a device, see section 6.',
+    zh: '前缀要两种：自动发现的，和它报告状态的。它们会出现在“接入设备”里，见 gateway/docs/add-a-device.md 第六节。',
+    en: 'Two kinds of prefix: that of discovery, and that of its states. They appear under Add a device; see gateway/docs/add-a-device.md, section 6.',
   },
   lines: () => [],
 };

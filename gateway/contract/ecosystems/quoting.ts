@@ -1,5 +1,7 @@
 /** Names and secrets as the config files and shells of others read them. A secret of ours is plain, a login's name may be anything. */
 
+import { utf8Bytes } from '../utf8.ts';
+
 /** What reads differently from one YAML or TOML reader to the next, although JSON leaves it alone. */
 const unsafe = /[\u007f-\u009f\u2028\u2029\ufeff]/g;
 
@@ -25,9 +27,14 @@ export function shellText(text: string): string {
   return /^[\w@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
 }
 
+/** A value of flashmq.conf, where spaces separate values and a backslash may stand before a quote or itself only. */
+export function flashmqText(text: string): string {
+  return /^[\w@%+=:,./-]+$/.test(text) ? text : `"${text.replaceAll(/["\\]/g, '\\$&')}"`;
+}
+
 /** A string of C, C++ and Arduino sketches; what is not ASCII is written as bytes in octal, which no following sign can join. */
 export function cText(text: string): string {
-  const bytes = [...new TextEncoder().encode(text)].map((byte) => {
+  const bytes = utf8Bytes(text).map((byte) => {
     const sign = String.fromCharCode(byte);
     // `??` begins a trigraph for old compilers.
     return byte < 0x20 || byte > 0x7e || sign === '"' || sign === '\\' || sign === '?'

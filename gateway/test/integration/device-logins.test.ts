@@ -1,5 +1,4 @@
 /** Logins made on the page, used at the real MQTT door at once, changed and revoked. */
-import { once } from 'node:events';
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { connect, type MqttClient } from 'mqtt';
@@ -53,7 +52,9 @@ test('another secret ends the connection with the old one, which is then refused
   const first = await send<MadeCredential>('POST', '/credentials', body);
   const client = await logIn(body.username, first.secret);
   if (typeof client === 'string') throw new Error(client);
-  const closed = once(client, 'close');
+  const closed = new Promise<void>((done) => {
+    client.once('close', () => done());
+  });
   const second = await send<MadeCredential>('POST', '/credentials/rotate', { username: body.username });
   await closed;
   expect(second.secret).not.toBe(first.secret);
@@ -67,7 +68,9 @@ test('a revoked login is gone from the file and from the door; what was there be
   const { secret } = await send<MadeCredential>('POST', '/credentials', body);
   const client = await logIn('ha', secret);
   if (typeof client === 'string') throw new Error(client);
-  const closed = once(client, 'close');
+  const closed = new Promise<void>((done) => {
+    client.once('close', () => done());
+  });
   await send('DELETE', '/credentials?username=ha');
   await closed;
   expect(await devicesYaml()).toBe(before);
