@@ -31,6 +31,16 @@ test('six clients behind one address are six entries', () => {
   expect(book.list().map(({ login }) => login)).toEqual(['plug-5', 'plug-4', 'plug-3', 'plug-2', 'plug-1', 'plug-0']);
 });
 
+test('a client with another random id each time keeps its newest sixteen, and leaves the rest to others', () => {
+  const book = createRefusalBook();
+  book.note(note({ login: 'plug-1', reason: 'bad-credentials' }));
+  for (let n = 0; n < 1_000; n++)
+    book.note(note({ at: AT + n, login: 'z2m', clientId: `mqttjs_${n}`, reason: 'bad-credentials' }));
+  const ids = book.list().flatMap(({ login, clientId }) => (login === 'z2m' ? [clientId] : []));
+  expect(ids).toEqual(Array.from({ length: 16 }, (_, n) => `mqttjs_${999 - n}`));
+  expect(book.list()).toHaveLength(17);
+});
+
 test('one address that invents names pushes out its own entries only', () => {
   const book = createRefusalBook(40);
   for (let n = 0; n < 10; n++) book.note(note({ at: AT + n, address: `10.0.1.${n}`, login: `plug-${n}` }));
