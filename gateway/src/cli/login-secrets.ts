@@ -60,7 +60,6 @@ export function bridgeSecret({ name, prefixes: given, product }: BridgeAsk, port
     secret,
     site: '',
     prefixes,
-    parameter: ecosystem?.parameter?.example ?? '',
   };
   return say({ bridge: name, kind, prefixes, secret, tokenHash }, [
     `MQTT 用户名 / username: ${name}`,

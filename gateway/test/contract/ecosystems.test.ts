@@ -24,7 +24,7 @@ const NASTY = [
 ];
 
 const accessOf = (ecosystem: Ecosystem, user: string, secret: string, host = '192.168.1.10'): Access => ({
-  ...{ host, port: 1883, user, secret, site: 'main', parameter: ecosystem.parameter?.example ?? '' },
+  ...{ host, port: 1883, user, secret, site: 'main' },
   prefixes: prefixesOf(ecosystem, ''),
 });
 
@@ -183,7 +183,7 @@ describe.each(NASTY)('user and secret %s', (user) => {
     expect(JSON.parse(body)).toMatchObject({ config: { user, pass: secret, server: '192.168.1.10:1883' } });
   });
 
-  test.each(['mosquitto-bridge', 'thethingsstack', 'aliyun-alink', 'huawei-iotda', 'flashmq-victron'])(
+  test.each(['mosquitto-bridge', 'thethingsstack', 'aliyun-alink', 'huawei-iotda'])(
     '%s: the rest of the line is the value',
     (id) => {
       const lines = textOf(id, user, secret)
@@ -193,6 +193,17 @@ describe.each(NASTY)('user and secret %s', (user) => {
       expect(lines).toContain(`remote_password ${secret}`);
     },
   );
+
+  test('flashmq.conf: values in quotes, with escapes of quotes and backslashes only', () => {
+    const text = textOf('flashmq-victron', user, secret);
+    for (const [key, value] of [
+      ['remote_username', user],
+      ['remote_password', secret],
+    ] as const) {
+      const written = new RegExp(`^ {2}${key} (?:([\\w@%+=:,./-]+)|"((?:[^"\\\\]|\\\\["\\\\])*)")$`, 'm').exec(text);
+      expect(written?.[1] ?? written?.[2]?.replaceAll(/\\(.)/g, '$1')).toBe(value);
+    }
+  });
 
   test('the console of Tasmota gets a command each, or one line without a further separator', () => {
     const text = textOf('tasmota', user, secret);
