@@ -1,6 +1,7 @@
 /** config/devices.yaml: every device of the campus, who keeps it and how it is wired. */
 import { z } from 'zod';
 import { DEVICE_KINDS } from '../enums.ts';
+import { CREDENTIAL_PREFIX_PATTERN, fitsLoginName, LOGIN_NAME_PATTERN } from '../login-name.ts';
 import { id, text } from './common.ts';
 import { conversionTo } from './profile.ts';
 
@@ -99,20 +100,31 @@ export const device = z.strictObject({
   serial: z.string().min(1).max(64).optional(),
 });
 
-/** A credential that is not one device: a bridge or an integration. */
+/**
+ * A name that a client logs in with. Some products have theirs compiled in (`DVES_USER`, `dn&pk`), so it may be any text
+ * that can be printed and typed; compared byte by byte.
+ */
+export const loginName = z
+  .string()
+  .regex(LOGIN_NAME_PATTERN, 'a login name: text without control characters, and without a space in front or behind')
+  .refine(fitsLoginName, 'a login name of at most 128 bytes');
+
+/** A topic prefix without wildcards. */
+export const credentialPrefix = z
+  .string()
+  .min(1)
+  .max(128)
+  .regex(CREDENTIAL_PREFIX_PATTERN, 'a topic prefix without + # or a leading $, but for $oc/');
+
+/**
+ * A credential that is not one device: a bridge or an integration. A device logs in by its id; one whose user name cannot
+ * be changed gets a credential of that name with its own topics as the prefix.
+ */
 export const credential = z.strictObject({
-  username: id,
+  username: loginName,
   kind: z.enum(['bridge', 'integration']),
   /** Topic prefixes it may use, without wildcards: `zigbee2mqtt/`, `tele/`, `$oc/` for Huawei IoTDA devices. */
-  prefixes: z
-    .array(
-      z
-        .string()
-        .min(1)
-        .max(128)
-        .regex(/^(?:\$oc\/|[^+#$])[^+#]*$/, 'a topic prefix without + # or a leading $, but for $oc/'),
-    )
-    .min(1),
+  prefixes: z.array(credentialPrefix).min(1),
   tokenHash: z.string(),
 });
 
