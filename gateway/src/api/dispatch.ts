@@ -4,12 +4,18 @@ import type { Log } from '../shared/log.ts';
 import type { Accounts } from './accounts.ts';
 import type { ApiDeps } from './api-deps.ts';
 import type { ApiMetrics } from './api-metrics.ts';
-import { type Failure, fail, type Reply } from './reply.ts';
-import { bearerSecret, cookieSecret, originOf, requestFacts } from './request-origin.ts';
+import type { HttpDoor } from './http-door.ts';
+import type { InProgress } from './in-progress.ts';
+import { type Failure, fail, type Reply, tooMany } from './reply.ts';
+import { addressOf, bearerSecret, cookieSecret, originOf, requestFacts } from './request-origin.ts';
 import type { Call, Route } from './route.ts';
 import { requestId, sendReply } from './send-reply.ts';
 import { SETUP_NEEDED } from './setup-token.ts';
 
+/** Requests worked on at the same time for one address before it has signed in, and for one sign-in. */
+const STRANGER = 64;
+const KNOWN = 256;
+const BUSY_MS = 1_000;
 const DEFAULT_BODY_BYTES = 64 * 1024;
 
 const SIGN_IN = fail(401, 'sign-in-needed', '请先登录。', 'Sign in first.', {
@@ -35,6 +41,8 @@ export interface DispatchContext {
   readonly accounts: Accounts;
   readonly metrics: ApiMetrics;
   readonly log: Log;
+  readonly door: Pick<HttpDoor, 'proves'>;
+  readonly inProgress: InProgress;
 }
 
 /** Names that would reach an object's prototype have no business in a request. */
@@ -64,24 +72,33 @@ export function dispatch(route: Route, context: DispatchContext): RequestHandler
   };
 }
 
-async function callOf(route: Route, request: Request, { deps, accounts }: DispatchContext): Promise<Call> {
+async function callOf(
+  route: Route,
+  request: Request,
+  { deps, accounts, metrics, door }: DispatchContext,
+): Promise<Call> {
   const { authorization, cookie } = request.headers;
   const { host, secure, loopback } = requestFacts(request);
   const fromCookie = authorization === undefined ? cookieSecret(cookie, secure) : undefined;
   const secret = bearerSecret(authorization) ?? fromCookie;
   // Probes answer whatever state the records are in.
   const isAsked = secret !== undefined && route.beforeSetup !== true;
-  const caller = isAsked ? await accounts.identify(secret, loopback, true) : undefined;
+  const address = addressOf(request);
+  const caller = isAsked ? await accounts.identify(secret, { address, loopback }, true) : undefined;
+  if (caller !== undefined) door.proves(request, caller.credential);
   return {
     deps,
     accounts,
     caller,
     byCookie: caller !== undefined && fromCookie !== undefined,
     ip: request.ip ?? '',
+    address,
     host,
     loopback,
     secure,
     ifMatch: request.headers['if-match'],
+    cookie,
+    refused: metrics.attemptRefused,
   };
 }
 
@@ -89,14 +106,25 @@ async function callOf(route: Route, request: Request, { deps, accounts }: Dispat
 async function refusalOf(
   route: Route,
   request: Request,
-  { accounts, caller, byCookie, host }: Call,
+  { accounts, caller, byCookie, host, address, refused }: Call,
 ): Promise<Failure | undefined> {
   if (route.beforeSetup !== true && !(await accounts.adminExists())) return SETUP_NEEDED;
   const writes = route.method !== 'get';
   const origin = originOf(request.headers.origin, host);
   if (writes && origin === 'foreign') return FOREIGN;
   if (route.allow === 'anyone') return undefined;
-  if (caller === undefined) return SIGN_IN;
+  if (caller === undefined) {
+    // A browser with an old cookie is told to sign in; a program that tries tokens is told to wait.
+    const waitMs = bearerSecret(request.headers.authorization) === undefined ? 0 : accounts.secretWaitMs(address);
+    if (waitMs === 0) return SIGN_IN;
+    refused('secret');
+    return tooMany(
+      'too-many-secrets',
+      waitMs,
+      '此地址发送的无效令牌过多',
+      'This address has sent too many wrong tokens',
+    );
+  }
   // Browsers send Origin with every write; one that carries our cookie without it is not a browser's own doing.
   if (writes && byCookie && origin !== 'own') return FOREIGN;
   return route.allow.includes(caller.principal) ? undefined : FORBIDDEN;
@@ -108,7 +136,7 @@ async function answer(
   response: Response,
   parseBody: RequestHandler,
   call: Call,
-  { log }: DispatchContext,
+  { log, inProgress }: DispatchContext,
 ): Promise<Reply> {
   try {
     if (route.body !== undefined) {
@@ -117,10 +145,16 @@ async function answer(
         parseBody(request, response, (error?: unknown) => (error === undefined ? resolve() : reject(error))),
       );
     }
-    const reply = await route.run(
-      { params: request.params, query: { ...request.query }, body: request.body ?? {} },
-      call,
+    const done = inProgress.begin(
+      call.caller?.credential ?? call.address,
+      call.caller === undefined ? STRANGER : KNOWN,
     );
+    if (done === undefined) {
+      call.refused('busy');
+      return tooMany('too-busy', BUSY_MS, '同时进行的请求过多', 'Too many requests are in progress at once');
+    }
+    const input = { params: request.params, query: { ...request.query }, body: request.body ?? {} };
+    const reply = await route.run(input, call).finally(done);
     if (reply.kind !== 'invalid') return reply;
     return fail(400, 'bad-request', '请求内容不符合要求，详见 errors。', 'The request does not fit; see `errors`.', {
       errors: reply.errors,
@@ -159,11 +193,14 @@ export function unexpected(error: unknown, response: Response, log: Log): Reply 
 async function auditWrite(
   route: Route,
   request: Request,
-  { deps, accounts, caller }: Call,
+  { deps, accounts, caller, address, refused }: Call,
   reply: Reply,
   { log }: DispatchContext,
 ): Promise<void> {
   if (route.method === 'get' || route.onlyReads === true || (caller === undefined && !isSignIn(reply))) return;
+  const isByStranger = caller === undefined && reply.kind === 'failure';
+  const unlisted = isByStranger ? accounts.auditBudget.take(address, deps.clock.now()) : 0;
+  if (unlisted === undefined) return refused('unlisted');
   const audit = reply.kind === 'success' ? reply.audit : undefined;
   const id = audit?.object ?? request.params['id'] ?? request.params['name'];
   const entry = {
@@ -172,7 +209,9 @@ async function auditWrite(
     what: `${route.method.toUpperCase()} ${route.path.replace('/api/v1', '')}`,
     object: [route.auditAs ?? route.path, ...(id === undefined ? [] : [String(id)])].join(':'),
     result: reply.kind === 'success' ? 'ok' : reply.name,
-    detail: [audit?.detail, request.ip].filter((part) => part !== undefined).join(' '),
+    detail: [audit?.detail, request.ip, unlisted > 0 ? `(+${unlisted} unlisted)` : undefined]
+      .filter((part) => part !== undefined)
+      .join(' '),
   };
   try {
     await accounts.audit.append(entry);

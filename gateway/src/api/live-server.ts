@@ -7,10 +7,12 @@ import type { DispatchContext } from './dispatch.ts';
 import { createLiveClient, type LiveClient } from './live-client.ts';
 import { createLiveHub } from './live-hub.ts';
 import { liveSocket, STREAMING } from './live-socket.ts';
-import { cookieSecret, originOf, requestFacts } from './request-origin.ts';
+import { addressOf, cookieSecret, originOf, requestFacts } from './request-origin.ts';
 
 const RECHECK_MS = 60_000;
 const MAX_CLIENTS = 2_000;
+/** One token may serve every screen of a site, but not take all places. */
+const MAX_PER_SIGN_IN = 1_500;
 
 type LiveNamespace = Namespace<ClientToServer, ServerToClient, Record<string, never>, { caller?: Caller }>;
 
@@ -72,7 +74,7 @@ export function startLiveServer(http: HttpServer, context: DispatchContext): Liv
 function admitClients(
   namespace: LiveNamespace,
   clients: ReadonlySet<LiveClient>,
-  { accounts, metrics }: DispatchContext,
+  { accounts, metrics, door }: DispatchContext,
 ): void {
   namespace.use((socket, next) => {
     const refuse = (reason: string): void => {
@@ -89,10 +91,18 @@ function admitClients(
       const cookie =
         request.headers.origin === undefined ? undefined : cookieSecret(request.headers.cookie, facts.secure);
       const secret = typeof token === 'string' ? token : cookie;
-      const caller = secret === undefined ? undefined : await accounts.identify(secret, facts.loopback, true);
-      if (caller === undefined) return refuse('sign-in-needed');
+      const address = addressOf(request);
+      const caller =
+        secret === undefined ? undefined : await accounts.identify(secret, { address, loopback: facts.loopback }, true);
+      if (caller === undefined) {
+        if (accounts.secretWaitMs(address) > 0) metrics.attemptRefused('secret');
+        return refuse('sign-in-needed');
+      }
       if (!OPERATIONS.includes(caller.principal)) return refuse('forbidden');
+      const ofSame = [...clients].filter((client) => client.caller().credential === caller.credential).length;
+      if (ofSame >= MAX_PER_SIGN_IN) return refuse('too-many-clients');
       socket.data.caller = caller;
+      door.proves(request, caller.credential, true);
       next();
     };
     admit().catch(() => refuse('unavailable'));

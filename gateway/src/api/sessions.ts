@@ -29,6 +29,8 @@ export interface Sessions {
   ): Promise<{ readonly userId: string } | undefined>;
   close(hash: string): Promise<void>;
   closeAllOf(userId: string): Promise<void>;
+  /** Hashes of the tokens of the 5,000 used last. */
+  hashes(): Promise<readonly string[]>;
 }
 
 export function createSessions(records: RecordsDb): Sessions {
@@ -71,5 +73,9 @@ export function createSessions(records: RecordsDb): Sessions {
     closeAllOf: async (userId) => {
       await records.write([{ sql: 'DELETE FROM sessions WHERE user_id = ?', params: [userId] }]);
     },
+    hashes: async () =>
+      (await records.read({ sql: 'SELECT token_hash FROM sessions ORDER BY seen_at DESC LIMIT 5000' })).map((found) =>
+        String(found['token_hash']),
+      ),
   };
 }
