@@ -12,10 +12,6 @@ import type { Call, Route } from './route.ts';
 import { requestId, sendReply } from './send-reply.ts';
 import { SETUP_NEEDED } from './setup-token.ts';
 
-/** Requests worked on at the same time for one address before it has signed in, and for one sign-in. */
-const STRANGER = 64;
-const KNOWN = 256;
-const BUSY_MS = 1_000;
 const DEFAULT_BODY_BYTES = 64 * 1024;
 
 const SIGN_IN = fail(401, 'sign-in-needed', '请先登录。', 'Sign in first.', {
@@ -145,16 +141,8 @@ async function answer(
         parseBody(request, response, (error?: unknown) => (error === undefined ? resolve() : reject(error))),
       );
     }
-    const done = inProgress.begin(
-      call.caller?.credential ?? call.address,
-      call.caller === undefined ? STRANGER : KNOWN,
-    );
-    if (done === undefined) {
-      call.refused('busy');
-      return tooMany('too-busy', BUSY_MS, '同时进行的请求过多', 'Too many requests are in progress at once');
-    }
     const input = { params: request.params, query: { ...request.query }, body: request.body ?? {} };
-    const reply = await route.run(input, call).finally(done);
+    const reply = await inProgress.run(call, () => route.run(input, call));
     if (reply.kind !== 'invalid') return reply;
     return fail(400, 'bad-request', '请求内容不符合要求，详见 errors。', 'The request does not fit; see `errors`.', {
       errors: reply.errors,

@@ -11,6 +11,7 @@ import { HTTP_LIMITS, type HttpLimits, httpOptions, openHttpDoor } from './http-
 import { createInProgress } from './in-progress.ts';
 import { startLiveServer } from './live-server.ts';
 import { preparePasswords } from './passwords.ts';
+import { addressOf } from './request-origin.ts';
 import { routeTable } from './routes.ts';
 import { newSecret } from './secret.ts';
 
@@ -27,8 +28,11 @@ export interface ApiOptions {
   readonly log: Log;
   /** Other than HTTP_LIMITS: for tests, which cannot wait. */
   readonly limits?: Partial<HttpLimits>;
-  /** Takes WebSocket upgrades of its own path (MQTT over WebSocket). */
-  readonly onUpgrade?: { readonly path: string; handle(request: IncomingMessage, socket: Duplex, head: Buffer): void };
+  /** Takes WebSocket upgrades of its own path (MQTT over WebSocket). `address`: what the sender counts as (addressOf). */
+  readonly onUpgrade?: {
+    readonly path: string;
+    handle(request: IncomingMessage, socket: Duplex, head: Buffer, address: string): void;
+  };
 }
 
 export interface Api {
@@ -75,7 +79,7 @@ export async function startApi({ deps, host, port, staticDir, log, limits, onUpg
     const path = (request.url ?? '').split('?')[0] ?? '';
     if (path.startsWith(LIVE_PATH)) return;
     if (onUpgrade !== undefined && path === onUpgrade.path) {
-      if (door.handOver(socket)) onUpgrade.handle(request, socket, head);
+      if (door.handOver(socket)) onUpgrade.handle(request, socket, head, addressOf(request));
       return;
     }
     socket.on('error', () => undefined);

@@ -173,3 +173,45 @@ test('a hundred requests in one breath are not worked on at the same time', asyn
   await closedBy(burst);
   expect(await closedFor('pipelined')).toBeGreaterThan(0);
 });
+
+test('however many ask whether the gateway is ready, it looks once at a time', async () => {
+  running = await testApi();
+  const { deps } = running;
+  const { ready } = deps;
+  let now = 0;
+  let most = 0;
+  deps.ready = async () => {
+    now += 1;
+    most = Math.max(most, now);
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    now -= 1;
+    return ready();
+  };
+  const asked = Array.from({ length: 20 }, (_, i) =>
+    askFrom(running.api.port, `127.0.0.${2 + i}`, { path: '/readyz' }),
+  );
+  expect((await Promise.all(asked)).map(({ status }) => status)).toEqual(new Array(20).fill(200));
+  expect(most).toBe(1);
+});
+
+test('MQTT over WebSocket has room of its own, and its handler is told who asks', async () => {
+  const handed: string[] = [];
+  running = await testApi({
+    limits: { ...SMALL, devices: 20 },
+    onUpgrade: {
+      path: '/mqtt',
+      handle: (_request, socket, _head, address) => {
+        handed.push(address);
+        socket.write('HTTP/1.1 101 Switching Protocols\r\n\r\n');
+      },
+    },
+  });
+  const asDevice = `GET /mqtt HTTP/1.1\r\nHost: x\r\nX-Forwarded-For: 10.0.0.7\r\n${UPGRADE}`;
+  const devices = await hold('127.0.0.2', 20, asDevice);
+  await closedBy(await hold('127.0.0.2', 3, asDevice));
+  expect(handed).toEqual(new Array(20).fill('10.0.0.7'));
+  expect(await closedFor('devices')).toBe(3);
+  for (let address = 20; address < 30; address += 1) await hold(`127.0.0.${address}`, 8, HEADERS);
+  expect(await page('127.0.0.3')).toBe(200);
+  expect(devices.open()).toBe(20);
+});

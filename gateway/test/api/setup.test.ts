@@ -97,10 +97,10 @@ test('the set-up token cannot be guessed at speed', async () => {
   expect((await setUp(api.setupToken)).status).toBe(429);
 });
 
-test('a stranger who tries links locks out only the stranger', async () => {
+test('strangers who try links lock out only themselves', async () => {
   const from = async (address: string, token: string): Promise<number> =>
     (await askFrom(api.port, address, { method: 'POST', path: '/api/v1/setup', body: { token, ...NEW } })).status;
-  for (let i = 0; i < 60; i += 1) expect([401, 429]).toContain(await from('127.0.0.3', `hu_guess${i}`));
+  for (let i = 0; i < 72; i += 1) await from(`127.0.0.${3 + (i % 12)}`, `hu_guess${i}`);
   expect(await from('127.0.0.3', api.setupToken)).toBe(429);
   expect(await from('127.0.0.1', api.setupToken)).toBe(201);
 });
