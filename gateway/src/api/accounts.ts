@@ -52,9 +52,25 @@ export function createAccounts(
 ): Accounts {
   const { records, clock } = deps;
   const users = createUsers(records);
-  const sessions = createSessions(records);
-  const tokens = createTokens(records);
   const guesses = createSecretGuard();
+  const stored = { sessions: createSessions(records), tokens: createTokens(records) };
+  // What is given out is known as right before its first use.
+  const sessions: Sessions = {
+    ...stored.sessions,
+    open: async (...given) => {
+      const opened = await stored.sessions.open(...given);
+      guesses.recall([opened.hash]);
+      return opened;
+    },
+  };
+  const tokens: Tokens = {
+    ...stored.tokens,
+    create: async (...given) => {
+      const made = await stored.tokens.create(...given);
+      guesses.recall([hashSecret(made.secret)]);
+      return made;
+    },
+  };
   let known = false;
 
   const ofSession = async (hash: string, touch: boolean): Promise<Caller | undefined> => {

@@ -1,12 +1,13 @@
 /** Sign-in, sign-out, who am I, and the first administrator. */
 import type { z } from 'zod';
-import { me, sessionRequest, sessionResponse, setupRequest, type User } from '#contract/http/session.ts';
+import { me, sessionRequest, sessionResponse, setupRequest } from '#contract/http/session.ts';
 import type { AttemptRefused } from './api-metrics.ts';
 import { DEVICE_COOKIE_S } from './device-cookie.ts';
 import { checkPassword } from './passwords.ts';
 import { created, type Failure, fail, noContent, ok, type Reply, tooMany } from './reply.ts';
 import { cookieName, cookieValue, deviceCookieName } from './request-origin.ts';
 import { type Call, type Route, route } from './route.ts';
+import type { StoredUser } from './users.ts';
 
 const BUSY_MS = 2_000;
 const WRONG = fail(401, 'sign-in-failed', '用户名或密码不正确。', 'Name or password is wrong.');
@@ -93,12 +94,13 @@ export const sessionRoutes: readonly Route[] = [
           'The set-up link has expired (30 min); restart the gateway for a new one.',
         );
       attempt.success();
-      const user = await accounts.users.create(
+      const made = await accounts.users.create(
         { name: body.name, password: body.password, role: 'admin' },
         deps.clock.now(),
         'while-no-admin',
       );
-      if (user === undefined)
+      const account = made === undefined ? undefined : await accounts.users.byId(made.id);
+      if (account === undefined)
         return fail(
           409,
           'already-set-up',
@@ -106,7 +108,7 @@ export const sessionRoutes: readonly Route[] = [
           'An administrator or a user of that name exists already.',
         );
       await accounts.adminExists();
-      return signedIn(user, call, undefined);
+      return signedIn(account, call);
     },
   }),
 ];
@@ -127,18 +129,19 @@ async function signIn({ name, password }: z.output<typeof sessionRequest>, call:
   }
   if (!matches.value || found === undefined || found.user.disabled) return WRONG;
   attempt.success();
-  return signedIn(found.user, call, device);
+  return signedIn(found, call, device);
 }
 
-async function signedIn(user: User, { accounts, deps, secure }: Call, device: string | undefined): Promise<Reply> {
+async function signedIn(account: StoredUser, call: Call, device?: string): Promise<Reply> {
+  const { accounts, deps, secure } = call;
+  const { user } = account;
   const limits = deps.config().gateway.session;
   const at = deps.clock.now();
   const session = await accounts.sessions.open(user.id, at, limits);
-  const account = await accounts.users.byId(user.id);
-  const known = account === undefined ? [] : [await accounts.devices.issue(account, at, device)];
+  const known = await accounts.devices.issue(account, at, device);
   const cookies = [
     cookie(cookieName(secure), session.token, limits.maxHours * 3_600, secure),
-    ...known.map((value) => cookie(deviceCookieName(secure), value, DEVICE_COOKIE_S, secure)),
+    cookie(deviceCookieName(secure), known, DEVICE_COOKIE_S, secure),
   ];
   return created({ user, token: session.token }, { 'set-cookie': cookies });
 }

@@ -54,12 +54,13 @@ CREATE TABLE profiles_off(id TEXT PRIMARY KEY, version TEXT NOT NULL, at INTEGER
 `;
 
 /** Rows make room by login, since a client calls itself what it likes. */
-const QUARANTINE_LOGIN = `
+const LOGINS = `
 ALTER TABLE quarantine ADD COLUMN username TEXT NOT NULL DEFAULT '';
+ALTER TABLE taught ADD COLUMN username TEXT NOT NULL DEFAULT '';
 `;
 
 /** Migration n brings version n to n + 1. */
-export const MIGRATIONS: readonly string[] = [FIRST, TAUGHT, ONBOARDING, QUARANTINE_LOGIN];
+export const MIGRATIONS: readonly string[] = [FIRST, TAUGHT, ONBOARDING, LOGINS];
 
 /**
  * Brings the file to the newest version, each step in a transaction of its own.

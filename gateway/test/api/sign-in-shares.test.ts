@@ -25,17 +25,17 @@ async function deviceOf(from: string, name: string, password: string): Promise<s
   return /^set-cookie: (houqin-device=[^;]+);/im.exec(text)?.[1] ?? 'none';
 }
 
-/** Wrong passwords of many names, 20 at a time. */
-async function guess(count: number, nameOf: (i: number) => string): Promise<number[]> {
-  const statuses: number[] = [];
-  for (let i = 0; i < count; i += 20) {
-    const answers = await Promise.all(
-      Array.from({ length: 20 }, (_, j) => signIn(ATTACKER, nameOf(i + j), `wrong password ${i + j}`)),
-    );
-    statuses.push(...answers.map(({ status }) => status));
-  }
-  return statuses;
+/** Asks `count` times, at most 20 at a time. */
+async function atOnce<T>(count: number, ask: (i: number) => Promise<T>): Promise<T[]> {
+  const answers: T[] = [];
+  for (let i = 0; i < count; i += 20)
+    answers.push(...(await Promise.all(Array.from({ length: Math.min(20, count - i) }, (_, j) => ask(i + j)))));
+  return answers;
 }
+
+/** Wrong passwords of many names. @returns the statuses. */
+const guess = async (count: number, nameOf: (i: number) => string): Promise<number[]> =>
+  (await atOnce(count, (i) => signIn(ATTACKER, nameOf(i), `wrong password ${i}`))).map(({ status }) => status);
 
 async function metric(name: string): Promise<number> {
   const { text } = await askFrom(running.api.port, '127.0.0.1', { path: '/metrics' });
@@ -60,13 +60,13 @@ test('200 wrong passwords from one address: others sign in, and so does the know
 
 test('behind a proxy on this machine each person has a share of their own', async () => {
   const from = (address: string) => ({ 'x-forwarded-for': address });
-  for (let i = 0; i < 60; i += 1) await signIn('127.0.0.1', `name ${i}`, 'wrong', from('10.0.0.66'));
+  await atOnce(55, (i) => signIn('127.0.0.1', `name ${i}`, 'wrong', from('10.0.0.66')));
   expect((await signIn('127.0.0.1', ADMIN.name, ADMIN.password, from('10.0.0.66'))).status).toBe(429);
   expect((await signIn('127.0.0.1', ADMIN.name, ADMIN.password, from('10.0.0.7'))).status).toBe(201);
   // What the client itself wrote there stands before what the proxy adds, and changes nothing.
   expect((await signIn('127.0.0.1', ADMIN.name, ADMIN.password, from('10.0.0.9, 10.0.0.66'))).status).toBe(429);
   // One /64 is one subscriber.
-  for (let i = 0; i < 60; i += 1) await signIn('127.0.0.1', `name ${i}`, 'wrong', from(`2001:db8:1:2::${i + 1}`));
+  await atOnce(55, (i) => signIn('127.0.0.1', `name ${i}`, 'wrong', from(`2001:db8:1:2::${i + 1}`)));
   expect((await signIn('127.0.0.1', ADMIN.name, ADMIN.password, from('2001:db8:1:2:ffff::9'))).status).toBe(429);
   expect((await signIn('127.0.0.1', ADMIN.name, ADMIN.password, from('2001:db8:1:3::9'))).status).toBe(201);
 });
@@ -124,7 +124,7 @@ test('an address that guesses at tokens waits; tokens that are right go on, the 
 });
 
 test('failures of strangers fill the audit log slowly, and those left out are counted', async () => {
-  for (let i = 0; i < 45; i += 1) await signIn(ATTACKER, `name ${i}`, 'wrong');
+  await atOnce(45, (i) => signIn(ATTACKER, `name ${i}`, 'wrong'));
   const entries = async (): Promise<{ result: string; detail: string }[]> =>
     Object((await running.admin.request('GET', '/api/v1/audit?limit=200')).body).items;
   expect((await entries()).filter(({ result }) => result === 'sign-in-failed')).toHaveLength(30);
