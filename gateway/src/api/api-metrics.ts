@@ -11,8 +11,8 @@ export type AttemptRefused = 'account' | 'address' | 'secret' | 'busy' | 'unlist
 export interface ApiMetrics {
   request(method: string, route: string, status: number, seconds: number): void;
   liveClients(count: number): void;
-  /** A client was cut off: `behind` (too slow), `gap` (the events have one), `ended` (sign-in over), `bad-hello`. */
-  liveCut(reason: 'behind' | 'gap' | 'ended' | 'bad-hello'): void;
+  /** A client was cut off: `behind` (too slow), `gap` (the events have one), `ended` (sign-in over), `bad-hello`, `crowded` (others had no place). */
+  liveCut(reason: 'behind' | 'gap' | 'ended' | 'bad-hello' | 'crowded'): void;
   liveMerged(count: number): void;
   liveRefused(reason: string): void;
   /** A connection that the gateway ended or refused; why is one of a short list. */

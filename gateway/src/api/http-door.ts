@@ -21,6 +21,8 @@ export interface HttpLimits extends SocketLimits {
   readonly pipelined: number;
   /** MQTT over WebSocket: connections handed to the broker. */
   readonly devices: number;
+  /** Live connections of people and screens. */
+  readonly liveClients: number;
 }
 
 const STRANGERS_PER_ADDRESS = 256;
@@ -46,6 +48,7 @@ export const HTTP_LIMITS: HttpLimits = {
   keepAliveMs: 65_000,
   pipelined: 32,
   devices: 4_096,
+  liveClients: 2_000,
 };
 
 export type ConnectionClosed = GaveWay | 'headers' | 'body' | 'upgrade' | 'stalled' | 'pipelined' | 'devices';

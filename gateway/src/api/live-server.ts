@@ -4,15 +4,13 @@ import { type Namespace, Server } from 'socket.io';
 import type { ClientToServer, ServerToClient } from '#contract/live.ts';
 import { type Caller, OPERATIONS } from './caller.ts';
 import type { DispatchContext } from './dispatch.ts';
+import type { HttpLimits } from './http-door.ts';
 import { createLiveClient, type LiveClient } from './live-client.ts';
 import { createLiveHub } from './live-hub.ts';
 import { liveSocket, STREAMING } from './live-socket.ts';
 import { addressOf, cookieSecret, originOf, requestFacts } from './request-origin.ts';
 
 const RECHECK_MS = 60_000;
-const MAX_CLIENTS = 2_000;
-/** One token may serve every screen of a site, but not take all places. */
-const MAX_PER_SIGN_IN = 1_500;
 
 type LiveNamespace = Namespace<ClientToServer, ServerToClient, Record<string, never>, { caller?: Caller }>;
 
@@ -21,7 +19,12 @@ export interface LiveServer {
   close(): Promise<void>;
 }
 
-export function startLiveServer(http: HttpServer, context: DispatchContext): LiveServer {
+/** @param limits most clients in all */
+export function startLiveServer(
+  http: HttpServer,
+  context: DispatchContext,
+  limits: Pick<HttpLimits, 'liveClients'>,
+): LiveServer {
   const { deps, metrics, log } = context;
   const io = new Server<ClientToServer, ServerToClient, Record<string, never>, { caller?: Caller }>(http, {
     transports: ['websocket'],
@@ -56,7 +59,16 @@ export function startLiveServer(http: HttpServer, context: DispatchContext): Liv
       client.socket.cut();
     },
   });
-  admitClients(namespace, hub.clients(), context);
+  const makeRoom = (signIn: string): boolean => {
+    if (hub.clients().size < limits.liveClients) return true;
+    const oldest = oldestOfMost(hub.clients(), signIn);
+    if (oldest === undefined) return false;
+    metrics.liveCut('crowded');
+    hub.remove(oldest);
+    oldest.socket.cut();
+    return true;
+  };
+  admitClients(namespace, makeRoom, context);
   serveClients(namespace, hub, context);
   const stopWatching = watchSignIns(hub.clients(), context);
 
@@ -71,9 +83,22 @@ export function startLiveServer(http: HttpServer, context: DispatchContext): Liv
   };
 }
 
+/** @returns the oldest client of the sign-in that has most; undefined when none has more than the newcomer's own. */
+function oldestOfMost(clients: ReadonlySet<LiveClient>, newcomer: string): LiveClient | undefined {
+  const counts = new Map<string, number>();
+  for (const client of clients) {
+    const { credential } = client.caller();
+    counts.set(credential, (counts.get(credential) ?? 0) + 1);
+  }
+  const [most, count] = [...counts].reduce((a, b) => (b[1] > a[1] ? b : a), ['', 0] as const);
+  if (count <= (counts.get(newcomer) ?? 0) + 1) return undefined;
+  return [...clients].find((client) => client.caller().credential === most);
+}
+
+/** @param makeRoom false when a client of this sign-in finds no place */
 function admitClients(
   namespace: LiveNamespace,
-  clients: ReadonlySet<LiveClient>,
+  makeRoom: (signIn: string) => boolean,
   { accounts, metrics, door }: DispatchContext,
 ): void {
   namespace.use((socket, next) => {
@@ -82,7 +107,6 @@ function admitClients(
       next(new Error(reason));
     };
     const admit = async (): Promise<void> => {
-      if (clients.size >= MAX_CLIENTS) return refuse('too-many-clients');
       if (!(await accounts.adminExists())) return refuse('setup-needed');
       const { request } = socket;
       const facts = requestFacts(request);
@@ -99,8 +123,7 @@ function admitClients(
         return refuse('sign-in-needed');
       }
       if (!OPERATIONS.includes(caller.principal)) return refuse('forbidden');
-      const ofSame = [...clients].filter((client) => client.caller().credential === caller.credential).length;
-      if (ofSame >= MAX_PER_SIGN_IN) return refuse('too-many-clients');
+      if (!makeRoom(caller.credential)) return refuse('too-many-clients');
       socket.data.caller = caller;
       door.proves(request, caller.credential, true);
       next();

@@ -71,7 +71,7 @@ export async function startApi({ deps, host, port, staticDir, log, limits, onUpg
   metrics.connections(door.counts);
   const context = { deps, accounts, metrics, log, door, inProgress: createInProgress() };
   http.on('request', createHttpApp(routeTable(metrics.text), staticDir, context));
-  const live = startLiveServer(http, context);
+  const live = startLiveServer(http, context, sockets);
   const upgraded = new Set<Duplex>();
   http.on('upgrade', (request, socket, head) => {
     upgraded.add(socket);

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { afterEach, expect, test } from 'vitest';
 import type { ApiOptions } from '../../src/api/start-api.ts';
 import { askFrom, closedBy, type Held, holdSockets } from './hold-sockets.ts';
-import { livePeer } from './live-peer.ts';
+import { eventually, type LivePeer, livePeer } from './live-peer.ts';
 import { fakeDist, type TestApi, testApi } from './test-api.ts';
 
 const HEADERS = 'GET / HTTP/1.1\r\nHost: x\r\n';
@@ -160,6 +160,28 @@ test('WebSockets that never sign in share like other strangers and are closed; l
   expect(peer.socket.connected).toBe(true);
   peer.close();
   other.close();
+});
+
+test('live places are shared by sign-in: the one that has most makes room for another, and none for itself', async () => {
+  running = await testApi({ limits: { liveClients: 4 } });
+  const [greedy, modest] = await Promise.all(['kiosk', 'read'].map((scope) => running.token(scope)));
+  const peers: LivePeer[] = [];
+  const join = async (token: string | undefined): Promise<LivePeer> => {
+    const peer = livePeer(running.api.url, { token: token ?? '' });
+    peers.push(peer);
+    await peer.connected();
+    return peer;
+  };
+  for (let i = 0; i < 4; i += 1) await join(greedy?.secret);
+  await expect(join(greedy?.secret)).rejects.toThrow('too-many-clients');
+  const other = await join(modest?.secret);
+  expect((await other.hello()).mode).toBe('snapshot');
+  await eventually('the oldest goes', () => peers[0]?.endings.length === 1);
+  await join(modest?.secret);
+  await expect(join(modest?.secret)).rejects.toThrow('too-many-clients');
+  expect(other.endings).toEqual([]);
+  expect(peers.slice(2, 4).flatMap(({ endings }) => endings)).toEqual([]);
+  for (const peer of peers) peer.close();
 });
 
 test('an upgrade that was refused is closed although the other side keeps its half open', async () => {
