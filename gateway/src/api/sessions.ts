@@ -40,6 +40,8 @@ export interface Sessions {
   close(hash: string): Promise<void>;
   /** Ends what began until `at`, in this process at once. @returns whether it is on disk */
   closeAllOf(userId: string, at: number): Promise<boolean>;
+  /** In memory only, and ended early because too many were. */
+  stats(): { readonly held: number; readonly dropped: number };
 }
 
 interface Session {
@@ -56,6 +58,7 @@ export function createSessions(records: RecordsDb, keepMs = KEEP_MS): Sessions {
   /** Ended, and perhaps on disk still. */
   const ended = new Set<string>();
   const endedOf = new Map<string, number>();
+  let dropped = 0;
 
   const isDone = async (statements: readonly Statement[]): Promise<boolean> => {
     const forgotten = [...ended];
@@ -82,6 +85,7 @@ export function createSessions(records: RecordsDb, keepMs = KEEP_MS): Sessions {
     for (const oldest of held.keys()) {
       if (held.size <= MAX_HELD) return;
       held.delete(oldest);
+      dropped += 1;
     }
   };
   const stored = async (hash: string): Promise<Session | undefined> => {
@@ -136,6 +140,7 @@ export function createSessions(records: RecordsDb, keepMs = KEEP_MS): Sessions {
       endedOf.set(userId, at);
       return isDone([]);
     },
+    stats: () => ({ held: held.size, dropped }),
   };
 }
 

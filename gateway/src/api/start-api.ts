@@ -56,7 +56,7 @@ export class ApiStartError extends Error {
 export async function startApi({ deps, host, port, staticDir, log, onUpgrade }: ApiOptions): Promise<Api> {
   const cliToken = newSecret('hc');
   const accounts = createAccounts(deps, cliToken);
-  const metrics = createApiMetrics();
+  const metrics = createApiMetrics({ audit: accounts.audit.stats, sessions: accounts.sessions.stats });
   const context = { deps, accounts, metrics, log };
   const app = createHttpApp(routeTable(metrics.text), staticDir, context);
   const http = createServer(
