@@ -140,7 +140,7 @@ async function open(options: GatewayOptions, closers: Closers): Promise<Gateway>
   closers.push({ name: 'cameras', close: () => cameras.close() });
   closers.push({ name: 'home assistant', close: () => homeAssistant.close() });
   cameras.reload();
-  writeOwner(base, api, intake.broker);
+  writeOwner({ ...base, ...stores }, api, intake.broker);
   startHousekeeping({ ...base, ...stores, judgement });
   simulate(base, stores, history, intake.broker);
 

@@ -1,6 +1,7 @@
 /** A data folder that nobody else holds: taken for the time of one command, and opened here. */
 import { type CampusInForce, hourPhases } from '../campus-in-force.ts';
 import { createHistory, type History } from '../history.ts';
+import { refusalOfError } from '../shared/storage-refusal.ts';
 import { dataLock } from '../store/data-lock.ts';
 import { openReadingStore } from '../store/open-reading-store.ts';
 import { openRecordsDb } from '../store/open-records-db.ts';
@@ -15,12 +16,17 @@ async function held<T>(dataDir: string, work: () => Promise<T>): Promise<T> {
   if (!lock.ok) {
     throw lock.reason === 'owned'
       ? cannot(`数据目录 ${dataDir} 正由进程 ${lock.pid} 使用。`, `${lock.message}.`)
-      : cannot(`数据目录 ${dataDir} 不能写入：${lock.message}。`, `${lock.message}.`);
+      : cannot(
+          `数据目录 ${dataDir} 不能写入：${lock.message}。请腾出磁盘空间、以可写方式挂载或检查权限。`,
+          `${lock.message}. Free space on that disk, mount it writable, or check its permissions.`,
+        );
   }
   try {
     return await work();
   } catch (error) {
     if (!(error instanceof StoreError)) throw error;
+    const ofDisk = error.code === 'full' || error.code === 'read-only' ? refusalOfError(error, dataDir) : undefined;
+    if (ofDisk !== undefined) throw cannot(ofDisk.zh, ofDisk.en);
     throw cannot(`数据目录 ${dataDir} 不能使用：${error.message}`, `${dataDir} cannot be used: ${error.message}`);
   } finally {
     lock.release();
