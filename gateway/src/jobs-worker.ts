@@ -16,9 +16,9 @@ answerJobs<GatewayJobs & BacktestJobs & ConsumptionJobs>({
   ...onboardJobs(),
   ...backtest,
   consumption: consumptionJob,
-  check: parseParts,
+  check: (texts) => parseParts(texts),
   append: ({ text, devices }) => appendDevices(text, devices),
   setSerial: ({ text, id, serial }) => setDeviceSerial(text, id, serial),
-  readRules,
+  readRules: (yaml) => readRules(yaml),
   readBody: createReadBody(),
 });
