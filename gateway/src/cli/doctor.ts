@@ -107,12 +107,12 @@ function clockCheck(now: number): Check {
 }
 
 async function configCheck({ configDir }: Environment): Promise<Check> {
-  const { problems, warnings } = await checkConfig(configDir);
-  if (problems.length > 0) {
+  const { problemCount, warnings } = await checkConfig(configDir);
+  if (problemCount > 0) {
     return bad(
       'config',
-      `${problems.length} 处问题，运行 houqin config check`,
-      `${problems.length} problem(s); run houqin config check`,
+      `${problemCount} 处问题，运行 houqin config check`,
+      `${problemCount} problem(s); run houqin config check`,
     );
   }
   if (warnings.length === 0) return good('config', configDir, configDir);

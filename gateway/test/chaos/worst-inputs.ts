@@ -1,6 +1,6 @@
 /** The worst that each endpoint can be sent, within its own limits, by somebody who may use it. */
 import type { IncidentAction } from '#contract/http/alerts.ts';
-import { worstDevices, worstRules, worstTexts } from './worst-texts.ts';
+import { rulesFor, worstDevices, worstRules, worstTexts } from './worst-texts.ts';
 
 export interface Attack {
   /** What is bad about it. */
@@ -26,6 +26,8 @@ export interface Target {
   readonly strangeTopic: string;
   readonly from: number;
   readonly to: number;
+  /** Rules on every device that come into force. */
+  readonly watchers: number;
   /** Text of its devices.yaml. */
   readonly devices: string;
 }
@@ -152,7 +154,7 @@ function campus({ meter, device }: Target): Record<string, Attack[]> {
   };
 }
 
-function config({ place, devices, from, to }: Target): Record<string, Attack[]> {
+function config({ place, devices, watchers, from, to }: Target): Record<string, Attack[]> {
   const put = (name: string, texts: Readonly<Record<string, string>>): Attack[] =>
     Object.entries(texts).map(([what, text]) => ({
       ...{
@@ -170,6 +172,7 @@ function config({ place, devices, from, to }: Target): Record<string, Attack[]> 
     'PUT /api/v1/rules': [
       ...rules.map(([what, yaml]) => ({ what, body: { yaml }, ifMatch: 'rules', times: 2 })),
       { what: 'every rule on every device', body: { yaml: watched }, ifMatch: 'rules', times: 2 },
+      { what: 'as many watched as is allowed', body: { yaml: rulesFor(watchers) }, ifMatch: 'rules', times: 1 },
       ...bodies(250 * KIB).map((attack) => ({ ...attack, ifMatch: 'rules' })),
     ],
     'POST /api/v1/rules/backtest': [
