@@ -10,4 +10,4 @@ export interface ReaderData {
 }
 
 const { dir, phase }: ReaderData = workerData;
-answerCalls<ReaderCalls>(() => readerCalls(openReadingsForReading(dir), phase));
+answerCalls<ReaderCalls>((tell) => readerCalls(openReadingsForReading(dir), phase, tell));

@@ -2,8 +2,11 @@
 import { StoreError } from './reading-store.ts';
 
 const SQLITE_READONLY = 8;
+const SQLITE_IOERR_SHORT_READ = 522;
+const SQLITE_CORRUPT = 11;
 const SQLITE_FULL = 13;
 const SQLITE_CANTOPEN = 14;
+const SQLITE_NOTADB = 26;
 
 /** A failure as it crosses from a worker to the main thread. */
 export interface Failure {
@@ -17,7 +20,16 @@ export function failureOf(error: unknown): Failure {
   const primary = errcodeOf(error) & 0xff;
   if (primary === SQLITE_FULL) return { code: 'full', message: `disk full: ${message}` };
   if (primary === SQLITE_READONLY || primary === SQLITE_CANTOPEN) return { code: 'read-only', message };
+  if (isCorrupt(error)) return { code: 'damaged', message };
   return { code: 'io', message };
+}
+
+/** Whether the content of the file is to blame: pages that make no sense, values of a type their column never has. */
+export function isCorrupt(error: unknown): boolean {
+  if (error instanceof StoreError) return error.code === 'damaged';
+  if (error instanceof TypeError || error instanceof RangeError) return true;
+  const code = errcodeOf(error);
+  return (code & 0xff) === SQLITE_CORRUPT || (code & 0xff) === SQLITE_NOTADB || code === SQLITE_IOERR_SHORT_READ;
 }
 
 function errcodeOf(error: unknown): number {

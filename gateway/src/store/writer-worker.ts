@@ -13,4 +13,6 @@ export interface WriterData {
 }
 
 const { dir, phase, limits, maxPages }: WriterData = workerData;
-answerCalls<WriterCalls>(() => writerCalls(openReadingsForWriting(dir, phase, maxPages), dir, phase, limits));
+answerCalls<WriterCalls>((tell) =>
+  writerCalls(openReadingsForWriting(dir, phase, maxPages), { dir, phase, limits }, tell),
+);

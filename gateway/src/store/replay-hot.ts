@@ -1,0 +1,123 @@
+/** After a start: commits that no chunk holds yet are played onto the open buckets; what of them is damaged is told. */
+import type { HotRow } from './hot-rows.ts';
+import { insert, markConflict, markDirty } from './open-bucket.ts';
+import {
+  CONFLICT_MARK,
+  flagsAt,
+  lagAt,
+  POINT_FLAGS,
+  type Records,
+  recordsOver,
+  seriesAt,
+  tsAt,
+  valueAt,
+} from './record-codec.ts';
+import { noteConflict, noteStored, transaction, type WriterState } from './writer-state.ts';
+
+/** Spans kept of one damaged commit; one that mentions more series than that loses the span for all of them. */
+const MAX_SPANS = 1_000;
+/** Times that a device could have sent; beyond, they are damage. */
+const LEGIBLE = { from: 0, to: Date.UTC(2200, 0, 1) } as const;
+
+interface Lost {
+  readonly seq: number;
+  /** By series; undefined when nothing in the row can be read. */
+  readonly spans: ReadonlyMap<number, { from: number; to: number }> | undefined;
+}
+
+export function replayAll(state: WriterState): void {
+  const lost: Lost[] = [];
+  let newest: number | undefined;
+  /** Damaged ones whose content nothing says: they lie between the commits around them. */
+  let dark: { readonly from: number | undefined; seqs: number[] } = { from: undefined, seqs: [] };
+  const darkness = (until: number | undefined): void => {
+    const from = dark.from ?? until;
+    const to = until ?? newest;
+    if (dark.seqs.length > 0 && from !== undefined && to !== undefined) {
+      for (const seq of dark.seqs) {
+        lost.push({ seq, spans: new Map([[0, { from: Math.min(from, to), to: Math.max(from, to) + 1 }]]) });
+      }
+    } else for (const seq of dark.seqs) lost.push({ seq, spans: undefined });
+    dark = { from: newest, seqs: [] };
+  };
+  state.hot.each((row) => {
+    if (!row.damaged) {
+      const times = replay(state, row);
+      darkness(times.first);
+      newest = Math.max(newest ?? times.last, times.last);
+      dark = { from: newest, seqs: [] };
+      return;
+    }
+    const spans = legible(state, row);
+    if (spans === undefined) dark.seqs.push(row.seq);
+    else lost.push({ seq: row.seq, spans });
+  });
+  darkness(undefined);
+  if (lost.length > 0) keepLost(state, lost);
+}
+
+/** @returns the earliest and latest event time in it */
+function replay(state: WriterState, { seq, arrived, records: blob }: HotRow): { first: number; last: number } {
+  const records = recordsOver(blob.slice().buffer);
+  let first = Number.POSITIVE_INFINITY;
+  let last = Number.NEGATIVE_INFINITY;
+  for (let k = 0; k < records.length; k += 1) {
+    replayRecord(state, records, k, seq, arrived);
+    first = Math.min(first, tsAt(records, k));
+    last = Math.max(last, tsAt(records, k));
+  }
+  return { first, last };
+}
+
+function replayRecord(state: WriterState, records: Records, k: number, seq: number, arrived: number): void {
+  const series = state.series.get(seriesAt(records, k));
+  if (series === undefined) return;
+  const ts = tsAt(records, k);
+  const bucket = state.open.at(series.id, ts);
+  if (seq <= bucket.through) return;
+  const bits = flagsAt(records, k);
+  const flags = bits & POINT_FLAGS;
+  if ((bits & CONFLICT_MARK) !== 0) {
+    if (markConflict(bucket, ts)) markDirty(bucket, seq, ts);
+    noteConflict(series, ts);
+    return;
+  }
+  if (insert(bucket, ts, valueAt(records, k), flags, series.kind === 'state') < 0) return;
+  markDirty(bucket, seq, ts);
+  state.open.grew(1);
+  noteStored(series, ts, valueAt(records, k), flags, arrived - lagAt(records, k));
+}
+
+/** Which series a damaged commit speaks of, and of when: no value of it is believed, but most of its keys are right. */
+function legible({ series }: WriterState, { records: blob }: HotRow): Lost['spans'] {
+  const records = recordsOver(blob.slice().buffer);
+  const spans = new Map<number, { from: number; to: number }>();
+  const times: number[] = [];
+  for (let k = 0; k < records.length; k += 1) {
+    const ts = tsAt(records, k);
+    if (series.has(seriesAt(records, k)) && ts >= LEGIBLE.from && ts < LEGIBLE.to) times.push(ts);
+  }
+  if (times.length === 0) return undefined;
+  times.sort((a, b) => a - b);
+  const from = times[Math.floor(times.length / 50)] ?? 0;
+  const to = (times[Math.ceil(0.98 * times.length) - 1] ?? from) + 1;
+  for (let k = 0; k < records.length; k += 1)
+    if (series.has(seriesAt(records, k))) spans.set(seriesAt(records, k), { from, to });
+  return spans.size > MAX_SPANS ? new Map([[0, { from, to }]]) : spans;
+}
+
+/** Kept once and for all: when the journal is trimmed, nothing else would tell of it any more. */
+function keepLost(state: WriterState, lost: readonly Lost[]): void {
+  const known = state.meta.get('trimmed');
+  transaction(state.db, () => {
+    for (const { spans } of lost) for (const [id, span] of spans ?? []) state.lost.add(id, 'j', span);
+    if (known === undefined) state.meta.put('trimmed', Math.min(...lost.map(({ seq }) => seq)) - 1);
+  });
+  for (const { seq, spans } of lost) {
+    const what = `commit ${seq} of the journal is damaged or gone`;
+    if (spans === undefined) state.tell({ file: 'readings.db', table: 'hot', what });
+    for (const [id, { from, to }] of spans ?? []) {
+      state.tell({ file: 'readings.db', table: 'hot', series: id === 0 ? undefined : id, from, to, what });
+    }
+  }
+}
