@@ -19,6 +19,7 @@ import { createConfigFiles } from './config/config-files.ts';
 import type { ConfigWatch } from './config/watch-config.ts';
 import { startDemo } from './demo.ts';
 import { gatewayFigures } from './gateway-figures.ts';
+import { guardHistory, type HistoryGuard } from './guard-history.ts';
 import { createHistory, type History } from './history.ts';
 import { type DiskState, startHousekeeping, watchDisk } from './housekeeping.ts';
 import type { Judgement } from './judgement.ts';
@@ -46,6 +47,7 @@ import { type ReadingStore, StoreError } from './store/reading-store.ts';
 import type { RecordsDb } from './store/records-db.ts';
 import { createSeriesDefiner, type SeriesDefiner } from './store/series-definer.ts';
 import { openTaughtMessages, type TaughtMessage } from './store/taught-messages.ts';
+import { storeRefusal } from './store-refusal.ts';
 
 export interface GatewayOptions {
   readonly environment: Environment;
@@ -106,6 +108,7 @@ async function open(options: GatewayOptions, closers: Closers): Promise<Gateway>
   };
   const stores = await openStores(base);
   const judgement = await openJudgement({ ...base, ...stores });
+  const guard = guardHistory({ ...base, ...stores });
   const history = createHistory({ ...stores, campus: base.campus });
   const strangers = await openStrangers({ ...base, ...stores, judgement, history });
   const intake = await openIntake(base, stores, judgement, strangers.kept.aside);
@@ -123,6 +126,7 @@ async function open(options: GatewayOptions, closers: Closers): Promise<Gateway>
     intake,
     cameras,
     history,
+    guard,
     strangers,
     watch,
     configTrouble: keeper.trouble,
@@ -270,6 +274,7 @@ async function takeOver(
 
 interface ApiParts extends Running {
   readonly history: History;
+  readonly guard: HistoryGuard;
   readonly watch: ConfigWatch;
   configTrouble(): string | undefined;
 }
@@ -282,6 +287,7 @@ async function openApi(parts: ApiParts): Promise<Api> {
   const readiness = createReadiness({
     clock,
     store: () => store.probe(),
+    damage: parts.guard.detail,
     broker: () => (broker.isListening() ? undefined : 'not listening'),
     config: parts.configTrouble,
     disk,
@@ -373,13 +379,7 @@ function writeOwner(dataDir: string, api: Api, broker: Broker, closers: Closers)
 function refusalOf(error: unknown, environment: Environment): StartRefusal | undefined {
   if (error instanceof StartRefusal) return error;
   if (error instanceof ApiStartError) return new StartRefusal(EXIT_CANNOT_START, error.zh, error.message);
-  if (error instanceof StoreError) {
-    return new StartRefusal(
-      EXIT_CANNOT_START,
-      `数据目录打不开：${error.message}`,
-      `The data folder cannot be opened: ${error.message}`,
-    );
-  }
+  if (error instanceof StoreError) return storeRefusal(error, environment.dataDir);
   if (error instanceof Error && 'code' in error && error.code === 'EADDRINUSE') {
     const { host, port } = environment.mqtt;
     return new StartRefusal(

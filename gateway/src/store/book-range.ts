@@ -97,6 +97,12 @@ export function touchedHours(view: SeriesView, series: Bookable, phase: number, 
   };
 }
 
+/** Hours that new points change by themselves, and one on each side; further away they only help to tell bad readings. */
+export const freshHours = ({ from, to }: HourRange, phase: number): HourRange => ({
+  from: floorTo(from, HOUR_MS, phase) - HOUR_MS,
+  to: ceilTo(to + 1, HOUR_MS, phase) + HOUR_MS,
+});
+
 function single(point: Point | undefined): Columns[] {
   if (point === undefined) return [];
   return [

@@ -6,7 +6,7 @@ import type { TellDamage } from './damage.ts';
 import { type ChunkMark, type Marks, marksOf } from './marks.ts';
 import type { Columns } from './point-columns.ts';
 import { blobOf, numberOf, type Row } from './row-value.ts';
-import type { TimeSpan } from './spans.ts';
+import { overlaps, type TimeSpan } from './spans.ts';
 import { isCorrupt } from './sqlite-failure.ts';
 
 export interface Chunk {
@@ -111,6 +111,8 @@ export function chunkRows(db: DatabaseSync, phase: number, strict: () => boolean
     `SELECT ${COLUMNS} FROM chunks WHERE series = ? AND finish > ? AND start > ? ORDER BY start LIMIT 1`,
   );
   const notes = new Map<number, Map<number, number>>();
+  /** Blocks whose marks are damaged: which chunks are missing in them cannot be told. */
+  const unlisted = new Map<number, number[]>();
 
   const note = (series: number, { from, to }: TimeSpan, what: string): undefined => {
     const of = notes.get(series) ?? new Map<number, number>();
@@ -151,9 +153,14 @@ export function chunkRows(db: DatabaseSync, phase: number, strict: () => boolean
   };
   const expected = (series: number, from: number, to: number): ChunkMark[] => {
     const { chunks, damaged } = marks.chunks(series, from, to);
+    const of = unlisted.get(series);
+    if (damaged.length === 0 && of === undefined) return chunks;
+    const [first, last] = [marks.blockOf(from), marks.blockOf(to)];
+    const others = (of ?? []).filter((block) => block < first || block > last);
+    unlisted.set(series, [...others, ...damaged]);
     for (const block of damaged) {
       const span = { from: marks.startOf(block), to: marks.startOf(block + 1) };
-      note(series, span, 'the list of the blocks that must be there is damaged');
+      tell({ file: 'readings.db', table: 'marks', series, ...span, what: 'the list of what must be there is damaged' });
     }
     return chunks;
   };
@@ -200,9 +207,10 @@ export function chunkRows(db: DatabaseSync, phase: number, strict: () => boolean
       return row === 'unreadable' || row === undefined ? undefined : found(series, row);
     },
     noted: (series, from, to) =>
-      [...(notes.get(series) ?? [])]
-        .filter(([start, finish]) => start < to && finish > from)
-        .map(([start, finish]) => ({ from: start, to: finish })),
+      [
+        ...[...(notes.get(series) ?? [])].map(([start, finish]) => ({ from: start, to: finish })),
+        ...(unlisted.get(series) ?? []).map((at) => ({ from: marks.startOf(at), to: marks.startOf(at + 1) })),
+      ].filter((span) => overlaps(span, { from, to })),
   };
 }
 

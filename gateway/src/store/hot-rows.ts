@@ -56,39 +56,42 @@ export function hotRows(db: DatabaseSync, strict: () => boolean): HotRows {
       return unreadable(seq);
     }
   };
+  const newest = db.prepare('SELECT seq, arrived, records, crc FROM hot ORDER BY seq DESC LIMIT 20');
+  /** A damaged row may have a number that was never given; one that follows the others is taken for one that was. */
   const head = (): number => {
-    let newest = 0;
+    const known = meta.get('head') ?? 0;
     try {
-      newest = numberOrNull(db.prepare('SELECT max(seq) AS head FROM hot').get(), 'head') ?? 0;
+      const rows = newest.all().map(rowOf);
+      const believed = Math.max(known, rows.find(({ damaged }) => !damaged)?.seq ?? 0);
+      return Math.max(believed, ...rows.map(({ seq }) => seq).filter((seq) => seq <= believed + MOST_MISSING));
     } catch (error) {
       if (!isCorrupt(error)) throw error;
+      return known;
     }
-    return Math.max(newest, meta.get('head') ?? 0);
   };
   /** Numbers have no holes from the oldest row that must be there to the newest: a missing one is a lost commit. */
   function* rows(after: number, limit: number): Generator<HotRow, void, undefined> {
-    let next = after + 1;
-    let given = 0;
+    const trimmed = meta.get('trimmed');
+    let next = Math.max(after, trimmed ?? 0) + 1;
+    let left = limit;
+    const missing = function* (until: number): Generator<HotRow, void, undefined> {
+      const first = Math.max(next, until - MOST_MISSING);
+      for (next = first; next < until && left > 0; next += 1, left -= 1) yield unreadable(next);
+    };
     try {
-      const first = Math.max(next, (meta.get('trimmed') ?? 0) + 1);
       for (const row of select.iterate(after, limit)) {
         const found = rowOf(row);
-        if (meta.get('trimmed') !== undefined) {
-          for (let seq = Math.max(next, first); seq < found.seq && given < limit; seq += 1, given += 1)
-            yield unreadable(seq);
-        }
-        if (given >= limit) return;
+        if (found.damaged && found.seq > next + MOST_MISSING) continue;
+        if (trimmed !== undefined) yield* missing(found.seq);
+        if (left <= 0) return;
         yield found;
-        given += 1;
+        left -= 1;
         next = found.seq + 1;
       }
-      const newest = meta.get('head') ?? 0;
-      for (; next <= newest && given < limit; next += 1, given += 1) yield unreadable(next);
+      yield* missing((meta.get('head') ?? 0) + 1);
     } catch (error) {
       if (!isCorrupt(error)) throw error;
-      const last = head();
-      next = Math.max(next, (meta.get('trimmed') ?? 0) + 1);
-      for (; next <= last && given < limit; next += 1, given += 1) yield byNumber(next);
+      for (const last = head(); next <= last && left > 0; next += 1, left -= 1) yield byNumber(next);
     }
   }
   return {
@@ -112,6 +115,9 @@ export function hotRows(db: DatabaseSync, strict: () => boolean): HotRows {
     },
   };
 }
+
+/** Missing commits in a row that are told of. */
+const MOST_MISSING = 100_000;
 
 const unreadable = (seq: number): HotRow => ({ seq, arrived: 0, records: new Uint8Array(), damaged: true });
 

@@ -1,11 +1,11 @@
 /** Spans whose points were damaged and whose block has been written over since: what came later is all that is there. */
 import type { DatabaseSync } from 'node:sqlite';
 import type { TellDamage } from './damage.ts';
-import { numberOf } from './row-value.ts';
+import { numberOf, type Row } from './row-value.ts';
 import type { TimeSpan } from './spans.ts';
 import { isCorrupt } from './sqlite-failure.ts';
 
-/** c: a chunk. j: commits. h: hourly summaries whose points retention had taken already. */
+/** c: a chunk. j: commits. h: hourly summaries whose points retention had taken already. In capitals: accepted. */
 export type LostKind = 'c' | 'j' | 'h';
 
 export interface LostRows {
@@ -13,21 +13,26 @@ export interface LostRows {
   spans(series: number, from: number, to: number, summaries?: boolean): TimeSpan[];
   /** Lost before they were summed up, or with their summaries. */
   summaries(series: number, from: number, to: number): TimeSpan[];
+  /** Lost before they were sealed, so that books beside them never knew of them. */
+  commits(series: number, from: number, to: number): TimeSpan[];
   /** To be called in a transaction. */
   add(series: number, kind: LostKind, span: TimeSpan): void;
   /** Retention has taken what was there before. To be called in a transaction. */
   removeBefore(series: number, before: number): void;
-  /** Tells of all of them. */
+  /** Tells of all that nobody has accepted. */
   tellAll(tell: TellDamage): void;
+  all(): { readonly series: number; readonly kind: LostKind; readonly span: TimeSpan }[];
+  /** From now on they are known, and told no more; they stay missing. To be called in a transaction. */
+  accept(): void;
 }
 
 export function lostRows(db: DatabaseSync): LostRows {
   const select = db.prepare('SELECT kind, start, finish FROM lost WHERE series IN (0, ?) AND start < ? AND finish > ?');
-  const overlapping = (series: number, from: number, to: number, but: LostKind | undefined): TimeSpan[] => {
+  const overlapping = (series: number, from: number, to: number, ...but: readonly LostKind[]): TimeSpan[] => {
     try {
       return select
         .all(series, to, from)
-        .filter(({ kind }) => kind !== but)
+        .filter((row) => !but.includes(kindOf(row)))
         .map((row) => ({ from: numberOf(row, 'start'), to: numberOf(row, 'finish') }));
     } catch (error) {
       if (!isCorrupt(error)) throw error;
@@ -36,8 +41,10 @@ export function lostRows(db: DatabaseSync): LostRows {
     }
   };
   return {
-    spans: (series, from, to, summaries = false) => overlapping(series, from, to, summaries ? undefined : 'h'),
+    spans: (series, from, to, summaries = false) =>
+      summaries ? overlapping(series, from, to) : overlapping(series, from, to, 'h'),
     summaries: (series, from, to) => overlapping(series, from, to, 'c'),
+    commits: (series, from, to) => overlapping(series, from, to, 'c', 'h'),
     add(series, kind, { from, to }) {
       db.prepare(
         'INSERT INTO lost VALUES(?, ?, ?, ?) ON CONFLICT DO UPDATE SET finish = max(finish, excluded.finish)',
@@ -46,8 +53,22 @@ export function lostRows(db: DatabaseSync): LostRows {
     removeBefore(series, before) {
       db.prepare('DELETE FROM lost WHERE series = ? AND finish <= ?').run(series, before);
     },
+    all: () =>
+      db
+        .prepare('SELECT series, kind, start, finish FROM lost')
+        .all()
+        .map((row) => ({
+          series: numberOf(row, 'series'),
+          kind: kindOf(row),
+          span: { from: numberOf(row, 'start'), to: numberOf(row, 'finish') },
+        })),
+    accept() {
+      db.exec('UPDATE OR REPLACE lost SET kind = upper(kind)');
+    },
     tellAll(tell) {
-      for (const row of db.prepare('SELECT series, kind, start, finish FROM lost LIMIT 1000').all()) {
+      for (const row of db
+        .prepare('SELECT series, kind, start, finish FROM lost WHERE kind = lower(kind) LIMIT 1000')
+        .all()) {
         const series = numberOf(row, 'series');
         tell({
           file: 'readings.db',
@@ -60,4 +81,9 @@ export function lostRows(db: DatabaseSync): LostRows {
       }
     },
   };
+}
+
+function kindOf(row: Row): LostKind {
+  const kind = String(row['kind']).toLowerCase();
+  return kind === 'j' || kind === 'h' ? kind : 'c';
 }

@@ -1,7 +1,7 @@
 /** Numbers that readings.db keeps about itself. */
 import type { DatabaseSync } from 'node:sqlite';
 import { checksum, fitOf } from './checksum.ts';
-import { numberOrNull } from './row-value.ts';
+import { isCorrupt } from './sqlite-failure.ts';
 
 /** head: highest seq committed. trimmed: commits up to it have left the journal. series: highest number of a series. */
 export type MetaKey = 'phase' | 'released' | 'chunks' | 'probe' | 'taken' | 'identity' | 'head' | 'trimmed' | 'series';
@@ -20,10 +20,15 @@ export function metaRows(db: DatabaseSync): MetaRows {
   let upsert: ReturnType<DatabaseSync['prepare']> | undefined;
   return {
     get(key) {
-      const row = select.get(key);
-      const value = typeof row?.['value'] === 'number' ? numberOrNull(row, 'value') : null;
-      if (value === null || fitOf(row?.['crc'], checksum('m', [value], key), false) === 'bad') return undefined;
-      return value;
+      try {
+        const row = select.get(key);
+        const value = typeof row?.['value'] === 'number' ? row['value'] : undefined;
+        if (value === undefined || fitOf(row?.['crc'], checksum('m', [value], key), false) === 'bad') return undefined;
+        return value;
+      } catch (error) {
+        if (!isCorrupt(error)) throw error;
+        return undefined;
+      }
     },
     put(key, value) {
       upsert ??= db.prepare(

@@ -3,7 +3,7 @@ import type { Reading } from '#contract/readings.ts';
 import { type AppendQueue, appendQueue, QUEUE_LIMITS, type QueueLimits } from './append-queue.ts';
 import { type Damage, type DamageBook, type DamageNote, damageBook, type TellDamage } from './damage.ts';
 import { comparedWithWitness, namedDamage, refuseEmptied, writeWitness } from './file-witness.ts';
-import { DAY_MS } from './grid.ts';
+import { gridPhase } from './grid.ts';
 import { journalEntry } from './journal-entry.ts';
 import { cursorAfter, parseCursor, pointsOf } from './point-cursor.ts';
 import { bucketsOf, type ReaderCalls } from './reader-calls.ts';
@@ -28,8 +28,6 @@ export interface ReadingStoreOptions {
   readonly open?: Partial<OpenLimits> | undefined;
   /** Bounds the file, as a full disk would (8 KiB pages). */
   readonly maxPages?: number | undefined;
-  /** Hears once of every damage that is found while the store reads and writes; see also `ReadingStore.damage`. */
-  readonly onDamage?: ((damage: Damage) => void) | undefined;
 }
 
 interface Parts {
@@ -41,6 +39,7 @@ interface Parts {
   readonly dir: string;
   readonly damage: DamageBook;
   readonly tell: TellDamage;
+  readonly listeners: Set<(damage: Damage) => void>;
 }
 
 /**
@@ -55,15 +54,16 @@ interface Parts {
  *   `io` with a sentence for a file this program cannot use
  */
 export async function openReadingStore(options: ReadingStoreOptions): Promise<ReadingStore> {
-  const phase = (((options.dayPhaseMs ?? options.hourPhaseMs) % DAY_MS) + DAY_MS) % DAY_MS;
+  const phase = gridPhase(options);
   const { dir, maxPages } = options;
   const writerData: WriterData = { dir, phase, limits: { ...OPEN_LIMITS, ...options.open }, maxPages };
   refuseEmptied(dir, 'readings.db');
   let nameOf: SeriesNames['name'] = () => undefined;
+  const listeners = new Set<(damage: Damage) => void>();
   const damage = damageBook((series) => nameOf(series));
   const tell: TellDamage = (note) => {
     const news = damage.add(note, Date.now());
-    if (news !== undefined) options.onDamage?.(news);
+    if (news !== undefined) for (const listener of listeners) listener(news);
   };
   /** What is found before the series have names waits for them. */
   let early: DamageNote[] | undefined = [];
@@ -83,7 +83,7 @@ export async function openReadingStore(options: ReadingStoreOptions): Promise<Re
     early = undefined;
     const commit: Parameters<typeof appendQueue>[0] = (batch) => writer.call('commit', batch, [batch.records]);
     const queue = appendQueue(commit, names, { ...QUEUE_LIMITS, ...options.queue }, { head, released });
-    const parts = { writer, readers, names, queue, phase, dir, damage, tell };
+    const parts = { writer, readers, names, queue, phase, dir, damage, tell, listeners };
     await witnessed(parts);
     return store(parts);
   } catch (error) {
@@ -123,6 +123,10 @@ function store(parts: Parts): ReadingStore {
     prune: async (now, policy) => ({ chunks: await writer.call('prune', { now, policy }) }),
     stats: () => writer.call('stats', undefined),
     damage: () => ({ count: parts.damage.count(), listed: parts.damage.list() }),
+    onDamage(listener) {
+      parts.listeners.add(listener);
+      return () => parts.listeners.delete(listener);
+    },
     found: parts.tell,
     mend: (note) => mended(parts, note),
     probe: () => probed(parts),
@@ -218,12 +222,17 @@ async function probed({ writer, readers }: Parts): Promise<string | undefined> {
   }
 }
 
-/** The kinds of packed rows by the name a damage gives them. */
-const ROLLUPS = new Map(Object.entries(ROLLUP_TABLES).map(([kind, table]) => [table as string, kind as RollupKind]));
+/** What can be built anew from other rows, by the name a damage gives it. */
+const MENDED = new Map<string, RollupKind | 'marks'>([
+  [ROLLUP_TABLES.h, 'h'],
+  [ROLLUP_TABLES.d, 'd'],
+  [ROLLUP_TABLES.b, 'b'],
+  ['marks', 'marks'],
+]);
 
 async function mended({ writer, damage }: Parts, note: DamageNote): Promise<Mended> {
   const { table, series, from } = note;
-  const kind = ROLLUPS.get(table);
+  const kind = MENDED.get(table);
   if (kind === undefined || series === undefined || from === undefined) return 'lost';
   const gone = await writer.call('mend', { kind, series, from });
   if (gone === undefined) return 'lost';

@@ -1,6 +1,15 @@
 /** Booked hours: from the books where they are up to date, from points where not. */
-import { type Bookable, type Booked, bookable, bookRange, type HourRange, touchedHours } from './book-range.ts';
-import { ceilTo, floorTo, HOUR_MS } from './grid.ts';
+import {
+  type Bookable,
+  type Booked,
+  bookable,
+  bookRange,
+  freshHours,
+  type HourRange,
+  touchedHours,
+} from './book-range.ts';
+import { ceilTo, DAY_MS, floorTo, HOUR_MS } from './grid.ts';
+import type { LostRows } from './lost-rows.ts';
 import type { Marks } from './marks.ts';
 import type { HourBook, UnexplainedStep } from './reading-store.ts';
 import type { RollupBlock, RollupRows } from './rollup-rows.ts';
@@ -12,6 +21,7 @@ export interface HourSources {
   readonly view: SeriesView;
   readonly books: RollupRows<HourBook>;
   readonly steps: StepRows;
+  readonly lost: LostRows;
   readonly marks: Marks;
   readonly phase: number;
 }
@@ -30,9 +40,13 @@ export function readHours(
   const { view, phase, books } = sources;
   const range = wholeHours(view, meter, phase, asked);
   if (!(range.from < range.to)) return { hours: [], steps: [] };
-  const dirty = spans
-    .filter((span) => span.dirtyFrom <= span.dirtyTo)
-    .map((span) => touchedHours(view, meter, phase, { from: span.dirtyFrom, to: span.dirtyTo }));
+  const changes = [
+    ...spans
+      .filter((span) => span.dirtyFrom <= span.dirtyTo)
+      .map((span) => ({ from: span.dirtyFrom, to: span.dirtyTo })),
+    ...sources.lost.commits(series.id, range.from - DAY_MS, range.to + DAY_MS),
+  ];
+  const dirty = changes.map((change) => touchedHours(view, meter, phase, change));
   const unbooked: HourRange = { from: series.bookedTo ?? Number.NEGATIVE_INFINITY, to: Number.POSITIVE_INFINITY };
   const blocks = books.load(series.id, range.from, range.to);
   const stale = overlaps([...dirty, unbooked, ...brokenBlocks(sources, series.id, range, blocks)], range);
@@ -45,8 +59,9 @@ export function readHours(
     steps.push(...booked.steps);
     doubtful.push(...booked.doubtful);
   }
-  // What was booked before the points were lost is better than nothing.
-  const stands = (at: number): boolean => !within(stale, at) || within(doubtful, at);
+  // What was booked before the points were lost stands, but for the hours beside what is new.
+  const fresh = [...changes, unbooked].map((change) => freshHours(change, phase));
+  const stands = (at: number): boolean => !within(stale, at) || (within(doubtful, at) && !within(fresh, at));
   for (const { entries } of blocks) {
     hours.push(...entries.filter(({ from }) => from >= range.from && from < range.to && stands(from)));
   }

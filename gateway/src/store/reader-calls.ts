@@ -12,6 +12,7 @@ import type { Bucket } from './reading-store.ts';
 import { bookRows, bucketRows } from './rollup-rows.ts';
 import type { SeriesState } from './series-table.ts';
 import { type OpenSpan, seriesView } from './series-view.ts';
+import { isCorrupt } from './sqlite-failure.ts';
 import { stepRows } from './step-rows.ts';
 
 interface Asked {
@@ -48,7 +49,14 @@ export function readerCalls(db: DatabaseSync, phase: number, tell: TellDamage): 
     hours: bucketRows(db, 'h', phase, check),
     days: bucketRows(db, 'd', phase, check),
   };
-  const hours = { view, books: bookRows(db, phase, check), steps: stepRows(db, check), marks: chunks.marks, phase };
+  const hours = {
+    view,
+    lost,
+    books: bookRows(db, phase, check),
+    steps: stepRows(db, check),
+    marks: chunks.marks,
+    phase,
+  };
   const hot = hotRows(db, strict);
   const probe = db.prepare("SELECT value FROM meta WHERE key = 'probe'");
 
@@ -60,7 +68,7 @@ export function readerCalls(db: DatabaseSync, phase: number, tell: TellDamage): 
       taken ||= meta.get('taken') === ALL_TAKEN;
       return answer();
     } finally {
-      db.exec('COMMIT');
+      endSnapshot(db);
       spans = [];
     }
   };
@@ -76,6 +84,17 @@ export function readerCalls(db: DatabaseSync, phase: number, tell: TellDamage): 
     probe: () => Number(probe.get()?.['value']),
     close: () => db.close(),
   };
+}
+
+/** A statement that ran into a damaged page makes the end of its transaction fail too, once. */
+function endSnapshot(db: DatabaseSync): void {
+  for (const how of ['COMMIT', 'ROLLBACK']) {
+    try {
+      if (db.isTransaction) db.exec(how);
+    } catch (error) {
+      if (!isCorrupt(error)) throw error;
+    }
+  }
 }
 
 function page(pieces: Iterable<Columns>, skip: number, limit: number): { points: Columns[]; more: boolean } {

@@ -150,10 +150,12 @@ export interface ReadingStore {
   /**
    * Damage known so far and not mended. What it touches is missing: points are left out; buckets and hours that only
    * damaged points could tell are not listed, others come from roll-ups and books that stand. Found when it is read, and
-   * by whoever looks through the files (`found`).
+   * by the check of the files (`found`).
    */
   damage(): { readonly count: number; readonly listed: readonly Damage[] };
-  /** Somebody else found damage in this store's files. */
+  /** Called once for every damage from now on. @returns stops it */
+  onDamage(listener: (damage: Damage) => void): () => void;
+  /** The check of the files found damage. */
   found(note: DamageNote): void;
   /** Rebuilds a damaged roll-up or book from points, where they stand. */
   mend(note: DamageNote): Promise<Mended>;

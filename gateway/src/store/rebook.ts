@@ -23,7 +23,7 @@ export function rebookSlice(state: WriterState): boolean {
   try {
     transaction(state.db, () => {
       state.marks.reset();
-      bookHours(state, series, meter, { from, to });
+      bookHours(state, series, meter, { from, to }, { from, to });
       state.marks.flush();
       if (to < end) return;
       // The last hour still grows: it is booked from points whenever it is asked for.

@@ -1,4 +1,5 @@
 /** After a start: commits that no chunk holds yet are played onto the open buckets; what of them is damaged is told. */
+import { DAY_MS } from './grid.ts';
 import type { HotRow } from './hot-rows.ts';
 import { insert, markConflict, markDirty } from './open-bucket.ts';
 import {
@@ -27,33 +28,46 @@ interface Lost {
 
 export function replayAll(state: WriterState): void {
   const lost: Lost[] = [];
-  let newest: number | undefined;
-  /** Damaged ones whose content nothing says: they lie between the commits around them. */
-  let dark: { readonly from: number | undefined; seqs: number[] } = { from: undefined, seqs: [] };
-  const darkness = (until: number | undefined): void => {
-    const from = dark.from ?? until;
-    const to = until ?? newest;
-    if (dark.seqs.length > 0 && from !== undefined && to !== undefined) {
-      for (const seq of dark.seqs) {
-        lost.push({ seq, spans: new Map([[0, { from: Math.min(from, to), to: Math.max(from, to) + 1 }]]) });
-      }
-    } else for (const seq of dark.seqs) lost.push({ seq, spans: undefined });
-    dark = { from: newest, seqs: [] };
+  /** Event times of the last readable commits. */
+  let around: Times[] = [];
+  /** Damaged ones of which nothing can be read; they lie among the commits around them. */
+  let dark: { readonly seq: number; readonly before: readonly Times[]; readonly after: Times[] }[] = [];
+  const settle = (all: boolean): void => {
+    dark = dark.filter((one) => {
+      if (!all && one.after.length < NEIGHBOURS) return true;
+      lost.push({ seq: one.seq, spans: amongNeighbours([...one.before, ...one.after]) });
+      return false;
+    });
   };
   state.hot.each((row) => {
     if (!row.damaged) {
       const times = replay(state, row);
-      darkness(times.first);
-      newest = Math.max(newest ?? times.last, times.last);
-      dark = { from: newest, seqs: [] };
+      around = [...around, times].slice(-NEIGHBOURS);
+      for (const { after } of dark) after.push(times);
+      settle(false);
       return;
     }
     const spans = legible(state, row);
-    if (spans === undefined) dark.seqs.push(row.seq);
+    if (spans === undefined) dark.push({ seq: row.seq, before: around, after: [] });
     else lost.push({ seq: row.seq, spans });
   });
-  darkness(undefined);
+  settle(true);
   if (lost.length > 0) keepLost(state, lost);
+}
+
+const NEIGHBOURS = 3;
+
+interface Times {
+  readonly first: number;
+  readonly last: number;
+}
+
+/** Commits follow one another as readings come in: what lies between two of them is about as old as they are. */
+function amongNeighbours(times: readonly Times[]): Lost['spans'] {
+  if (times.length === 0) return undefined;
+  const from = Math.min(...times.map(({ first }) => first));
+  const to = Math.max(...times.map(({ last }) => last)) + 1;
+  return new Map([[0, { from, to }]]);
 }
 
 /** @returns the earliest and latest event time in it */
@@ -98,12 +112,20 @@ function legible({ series }: WriterState, { records: blob }: HotRow): Lost['span
     if (series.has(seriesAt(records, k)) && ts >= LEGIBLE.from && ts < LEGIBLE.to) times.push(ts);
   }
   if (times.length === 0) return undefined;
-  times.sort((a, b) => a - b);
-  const from = times[Math.floor(times.length / 50)] ?? 0;
-  const to = (times[Math.ceil(0.98 * times.length) - 1] ?? from) + 1;
+  const { from, to } = hullOf(times);
   for (let k = 0; k < records.length; k += 1)
     if (series.has(seriesAt(records, k))) spans.set(seriesAt(records, k), { from, to });
   return spans.size > MAX_SPANS ? new Map([[0, { from, to }]]) : spans;
+}
+
+/** From the earliest to the latest, but for the few at the ends that a flipped bit has carried far away. */
+function hullOf(times: number[]): { readonly from: number; readonly to: number } {
+  const sorted = times.toSorted((a, b) => a - b);
+  const few = Math.floor(sorted.length / 20);
+  const [low, high] = [sorted[few] ?? 0, sorted[sorted.length - 1 - few] ?? 0];
+  const far = high - low + DAY_MS;
+  const near = sorted.filter((ts) => ts > low - far && ts < high + far);
+  return { from: near[0] ?? low, to: (near.at(-1) ?? high) + 1 };
 }
 
 /** Kept once and for all: when the journal is trimmed, nothing else would tell of it any more. */

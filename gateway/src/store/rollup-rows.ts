@@ -41,7 +41,7 @@ export interface RollupRows<T> {
    */
   replace(series: number, from: number, to: number, fresh: readonly T[], kept?: readonly TimeSpan[]): Replaced;
   /** Writes a whole block anew, whatever was there. To be called in a transaction. */
-  rebuild(series: number, block: number, entries: readonly T[]): void;
+  rebuild(series: number, block: number, entries: readonly T[], frozen?: number): void;
   /** From now on the entries before `before` are all that is known of their time. To be called in a transaction. */
   freeze(series: number, before: number): void;
 }
@@ -209,6 +209,7 @@ function rollupRows<T extends { readonly from: number }>(
       sign.run(before, rollupSum(kind, series, block, before, blobOf(row, 'body')), series, block);
     }
   };
-  const rebuild: RollupRows<T>['rebuild'] = (series, block, entries) => put(series, block, null, entries);
+  const rebuild: RollupRows<T>['rebuild'] = (series, block, entries, frozen = Number.NEGATIVE_INFINITY) =>
+    put(series, block, frozen === Number.NEGATIVE_INFINITY ? null : frozen, entries);
   return { kind, blockMs, blockOf, startOf, load, replace, rebuild, freeze };
 }

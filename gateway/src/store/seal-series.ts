@@ -1,5 +1,5 @@
 /** Seals open buckets of one series: chunks, then the roll-ups and books that their changes touch. */
-import { type Bookable, bookable, bookRange, type HourRange, touchedHours } from './book-range.ts';
+import { type Bookable, bookable, bookRange, freshHours, type HourRange, touchedHours } from './book-range.ts';
 import { chunkOf, chunkRow } from './chunk-rows.ts';
 import { ceilTo, DAY_MS, floorTo, HOUR_MS } from './grid.ts';
 import type { ChunkMark } from './marks.ts';
@@ -112,18 +112,31 @@ function bookChanges(state: WriterState, series: SeriesState, changes: readonly 
     state.rebook.set(series.id, Number.NEGATIVE_INFINITY);
     return;
   }
-  for (const change of changes) bookHours(state, series, meter, touchedHours(state.view, meter, state.phase, change));
+  for (const change of changes) {
+    const range = touchedHours(state.view, meter, state.phase, change);
+    bookHours(state, series, meter, range, freshHours(change, state.phase));
+  }
   series.bookedTo = Math.max(series.bookedTo ?? Number.NEGATIVE_INFINITY, floorTo(last.to, HOUR_MS, state.phase));
 }
 
-/** Books full hours, a packed row at a time, and writes them; to be called in a transaction. */
-export function bookHours(state: WriterState, series: SeriesState, meter: Bookable, range: HourRange): void {
+/**
+ * Books full hours, a packed row at a time, and writes them; to be called in a transaction.
+ * @param fresh where hours that lost points leave in doubt go; elsewhere what was booked before stands
+ */
+export function bookHours(
+  state: WriterState,
+  series: SeriesState,
+  meter: Bookable,
+  range: HourRange,
+  fresh: HourRange,
+): void {
   const { books, steps, view, phase } = state;
   for (let from = range.from; from < range.to; ) {
     const to = Math.min(range.to, books.startOf(books.blockOf(from) + 1));
     const { hours, steps: found, doubtful } = bookRange(view, meter, phase, { from, to });
-    noteWritten(state, series, books, books.replace(meter.id, from, to, hours, doubtful));
-    for (const part of without([{ from, to }], doubtful)) {
+    const kept = without(doubtful, [fresh]);
+    noteWritten(state, series, books, books.replace(meter.id, from, to, hours, kept));
+    for (const part of without([{ from, to }], kept)) {
       const inside = found.filter(({ at }) => at >= part.from && at < part.to);
       steps.replace(meter.id, part.from, part.to, inside);
     }

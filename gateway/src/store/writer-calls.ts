@@ -14,6 +14,7 @@ import type { StoreStats } from './reading-store.ts';
 import { readingsFile } from './readings-schema.ts';
 import { rebookSlice } from './rebook.ts';
 import { rebuildRollup } from './rebuild-rollup.ts';
+import { remark } from './remark.ts';
 import type { RollupKind } from './rollup-rows.ts';
 import type { Sealed } from './seal-series.ts';
 import { GRACE_MS, type OpenLimits, overflow, sealable, sealSlice, trimHot } from './seal-slices.ts';
@@ -52,7 +53,7 @@ export interface WriterCalls {
   prune(request: { now: number; policy: RetentionPolicy }): Promise<number>;
   stats(none: undefined): StoreStats;
   /** Rebuilds a damaged packed row from points. @returns what of its time is lost with it; undefined: it cannot be. */
-  mend(row: { kind: RollupKind; series: number; from: number }): readonly TimeSpan[] | undefined;
+  mend(row: { kind: RollupKind | 'marks'; series: number; from: number }): readonly TimeSpan[] | undefined;
   identity(none: undefined): FileIdentity;
   probe(now: number): void;
   close(none: undefined): void;
@@ -197,13 +198,18 @@ function backgroundWork(state: WriterState) {
 
 function mend(
   state: WriterState,
-  { kind, series: id, from }: { kind: RollupKind; series: number; from: number },
+  { kind, series: id, from }: { kind: RollupKind | 'marks'; series: number; from: number },
 ): readonly TimeSpan[] | undefined {
   const series = state.series.get(id);
   if (series === undefined) return undefined;
   try {
     return transaction(state.db, () => {
       state.marks.reset();
+      if (kind === 'marks') {
+        remark(state, series, from);
+        state.marks.flush();
+        return [];
+      }
       const rows = kind === 'h' ? state.hours : kind === 'd' ? state.days : state.books;
       const gone = rebuildRollup(state, series, kind, rows.blockOf(from));
       state.marks.flush();

@@ -100,6 +100,7 @@ export function modelStore({ hourPhaseMs }: { readonly hourPhaseMs: number }): R
       return { points, series: all.size, bytes: 0, openPoints: points, sealedChunks: 0, walBytes: 0 };
     },
     damage: () => ({ count: 0, listed: [] }),
+    onDamage: () => () => undefined,
     found: () => undefined,
     mend: async () => 'lost' as const,
     probe: async () => undefined,
