@@ -37,6 +37,12 @@ export function readWitness(dir: string): Witness | 'damaged' | undefined {
   }
 }
 
+/** What is known of a file, if anything. */
+export function knownFile(dir: string, file: WitnessedFile): FileIdentity | undefined {
+  const witness = readWitness(dir);
+  return witness === 'damaged' ? undefined : witness?.[file];
+}
+
 /** Undefined forgets the file. A folder that cannot be written keeps what it knew: the next time is soon. */
 export function writeWitness(dir: string, file: WitnessedFile, known: FileIdentity | undefined): void {
   const before = readWitness(dir);
@@ -59,8 +65,7 @@ const sizeOf = (path: string): number | undefined => statSync(path, { throwIfNoE
  */
 export function refuseEmptied(dir: string, file: WitnessedFile): void {
   const size = sizeOf(join(dir, file));
-  const witness = readWitness(dir);
-  const known = witness === undefined || witness === 'damaged' ? undefined : witness[file];
+  const known = knownFile(dir, file);
   // Older versions wrote no witness; their records.db came after readings.db, and neither is ever without a byte.
   const other = sizeOf(join(dir, file === 'readings.db' ? 'records.db' : 'readings.db')) ?? 0;
   if (size === undefined && known !== undefined) {

@@ -2,7 +2,7 @@
 import type { Reading } from '#contract/readings.ts';
 import { type AppendQueue, appendQueue, QUEUE_LIMITS, type QueueLimits } from './append-queue.ts';
 import { type Damage, type DamageBook, type DamageNote, damageBook, type TellDamage } from './damage.ts';
-import { comparedWithWitness, namedDamage, refuseEmptied, writeWitness } from './file-witness.ts';
+import { comparedWithWitness, knownFile, namedDamage, refuseEmptied, writeWitness } from './file-witness.ts';
 import { gridPhase } from './grid.ts';
 import { journalEntry } from './journal-entry.ts';
 import { cursorAfter, parseCursor, pointsOf } from './point-cursor.ts';
@@ -56,7 +56,9 @@ interface Parts {
 export async function openReadingStore(options: ReadingStoreOptions): Promise<ReadingStore> {
   const phase = gridPhase(options);
   const { dir, maxPages } = options;
-  const writerData: WriterData = { dir, phase, limits: { ...OPEN_LIMITS, ...options.open }, maxPages };
+  const leastHead = knownFile(dir, 'readings.db')?.head ?? 0;
+  const now = Date.now();
+  const writerData: WriterData = { dir, phase, limits: { ...OPEN_LIMITS, ...options.open }, maxPages, leastHead, now };
   refuseEmptied(dir, 'readings.db');
   let nameOf: SeriesNames['name'] = () => undefined;
   const listeners = new Set<(damage: Damage) => void>();
@@ -71,7 +73,7 @@ export async function openReadingStore(options: ReadingStoreOptions): Promise<Re
   const writer = workerCaller<WriterCalls>(new URL('./writer-worker.ts', import.meta.url), writerData, found);
   const readers: WorkerCaller<ReaderCalls>[] = [];
   try {
-    const { names: known, lastSeries, head, released } = await writer.call('begin', undefined);
+    const { names: known, lastSeries, foundHead, head, released } = await writer.call('begin', undefined);
     const readerData: ReaderData = { dir, phase };
     for (let i = 0; i < (options.readers ?? 1); i += 1) {
       readers.push(workerCaller<ReaderCalls>(new URL('./reader-worker.ts', import.meta.url), readerData, found));
@@ -84,7 +86,7 @@ export async function openReadingStore(options: ReadingStoreOptions): Promise<Re
     const commit: Parameters<typeof appendQueue>[0] = (batch) => writer.call('commit', batch, [batch.records]);
     const queue = appendQueue(commit, names, { ...QUEUE_LIMITS, ...options.queue }, { head, released });
     const parts = { writer, readers, names, queue, phase, dir, damage, tell, listeners };
-    await witnessed(parts);
+    await witnessed(parts, foundHead);
     return store(parts);
   } catch (error) {
     await Promise.all([writer, ...readers].map((worker) => worker.stop()));
@@ -92,11 +94,12 @@ export async function openReadingStore(options: ReadingStoreOptions): Promise<Re
   }
 }
 
-async function witnessed({ writer, dir, tell }: Pick<Parts, 'writer' | 'dir' | 'tell'>): Promise<void> {
-  const identity = await writer.call('identity', undefined);
-  const note = comparedWithWitness(dir, 'readings.db', identity);
+/** Compares the file with what the folder had, and writes down what it has now. */
+async function witnessed({ writer, dir, tell }: Pick<Parts, 'writer' | 'dir' | 'tell'>, head?: number): Promise<void> {
+  const found = await writer.call('identity', undefined);
+  const note = comparedWithWitness(dir, 'readings.db', { ...found, head: head ?? found.head });
   if (note !== undefined) tell(note);
-  else writeWitness(dir, 'readings.db', identity);
+  if (note === undefined || note.file === 'databases.json') writeWitness(dir, 'readings.db', found);
 }
 
 function store(parts: Parts): ReadingStore {

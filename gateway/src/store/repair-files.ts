@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { fileCheck } from './check-files.ts';
 import { type Damage, type DamageNote, damageBook } from './damage.ts';
-import { readWitness, type WitnessedFile, writeWitness } from './file-witness.ts';
+import { knownFile, type WitnessedFile, writeWitness } from './file-witness.ts';
 import { gridPhase } from './grid.ts';
 import { lostRows } from './lost-rows.ts';
 import { metaRows } from './meta-rows.ts';
@@ -45,14 +45,13 @@ export async function repairReadings(options: RepairOptions): Promise<Repaired> 
   rmSync(work, { recursive: true, force: true });
   mkdirSync(work);
   const phase = gridPhase(options);
-  const witness = readWitness(dir);
-  const head = witness === undefined || witness === 'damaged' ? 0 : (witness['readings.db']?.head ?? 0);
+  const head = knownFile(dir, 'readings.db')?.head ?? 0;
   const lost: DamageNote[] = [];
   let saved: string | undefined;
   try {
     const into = openReadingsForWriting(work, phase, undefined);
     try {
-      saved = salvaged(dir, into, phase, lost);
+      saved = salvaged(options, into, phase, lost);
       const meta = metaRows(into);
       meta.put('head', Math.max(meta.get('head') ?? 0, head) + (saved === undefined ? HEAD_MARGIN : 0));
       if (saved === undefined) meta.put('trimmed', meta.get('head') ?? 0);
@@ -77,7 +76,12 @@ export async function repairReadings(options: RepairOptions): Promise<Repaired> 
 const isLoss = ({ table }: DamageNote): boolean => !table.startsWith('rollups') && table !== 'marks';
 
 /** @returns undefined when the file cannot be opened as a database at all */
-function salvaged(dir: string, into: DatabaseSync, phase: number, lost: DamageNote[]): string | undefined {
+function salvaged(
+  { dir, now }: RepairOptions,
+  into: DatabaseSync,
+  phase: number,
+  lost: DamageNote[],
+): string | undefined {
   const file = 'readings.db';
   if ((statSync(join(dir, file), { throwIfNoEntry: false })?.size ?? 0) === 0) {
     lost.push({ file, table: 'file', what: 'the file is empty or gone' });
@@ -97,7 +101,7 @@ function salvaged(dir: string, into: DatabaseSync, phase: number, lost: DamageNo
   try {
     // One damage is found by several ways; it is said once.
     const told = damageBook(() => undefined);
-    const total = salvageReadings(from, into, phase, (note) => {
+    const total = salvageReadings(from, into, { phase, now }, (note) => {
       if (told.add(note, 0) !== undefined) lost.push(note);
     });
     return `${total.series} series, ${total.chunks} chunks, ${total.commits} commits of the journal`;

@@ -1,6 +1,6 @@
 /** After a start: commits that no chunk holds yet are played onto the open buckets; what of them is damaged is told. */
 import { DAY_MS } from './grid.ts';
-import type { HotRow } from './hot-rows.ts';
+import type { HotRow, HotRows } from './hot-rows.ts';
 import { insert, markConflict, markDirty } from './open-bucket.ts';
 import {
   CONFLICT_MARK,
@@ -20,14 +20,31 @@ const MAX_SPANS = 1_000;
 /** Times that a device could have sent; beyond, they are damage. */
 const LEGIBLE = { from: 0, to: Date.UTC(2200, 0, 1) } as const;
 
-interface Lost {
+export interface LostCommit {
   readonly seq: number;
   /** By series; undefined when nothing in the row can be read. */
   readonly spans: ReadonlyMap<number, { from: number; to: number }> | undefined;
 }
 
-export function replayAll(state: WriterState): void {
-  const lost: Lost[] = [];
+/** @param now of the start, epoch ms */
+export function replayAll(state: WriterState, now: number): void {
+  const lost = lostCommits(state.hot, state.series, now, (row) => replay(state, row));
+  if (lost.length > 0) keepLost(state, lost);
+}
+
+/**
+ * Walks over the journal. @returns its damaged and missing commits, with the time their readings are of
+ * @param known the series there are
+ * @param now up to when readings of commits at the end may be, epoch ms
+ * @param visit is given every commit that can be believed, oldest first; says from when to when its readings are
+ */
+export function lostCommits(
+  hot: HotRows,
+  known: { has(series: number): boolean },
+  now: number,
+  visit: (row: HotRow) => Times,
+): readonly LostCommit[] {
+  const lost: LostCommit[] = [];
   /** Event times of the last readable commits. */
   let around: Times[] = [];
   /** Damaged ones of which nothing can be read; they lie among the commits around them. */
@@ -35,48 +52,53 @@ export function replayAll(state: WriterState): void {
   const settle = (all: boolean): void => {
     dark = dark.filter((one) => {
       if (!all && one.after.length < NEIGHBOURS) return true;
-      lost.push({ seq: one.seq, spans: amongNeighbours([...one.before, ...one.after]) });
+      lost.push({ seq: one.seq, spans: amongNeighbours(one.before, one.after, now) });
       return false;
     });
   };
-  state.hot.each((row) => {
+  hot.each((row) => {
     if (!row.damaged) {
-      const times = replay(state, row);
+      const times = visit(row);
       around = [...around, times].slice(-NEIGHBOURS);
-      for (const { after } of dark) after.push(times);
+      for (const { after } of dark) if (after.length < NEIGHBOURS) after.push(times);
       settle(false);
       return;
     }
-    const spans = legible(state, row);
+    const spans = legible(known, row);
     if (spans === undefined) dark.push({ seq: row.seq, before: around, after: [] });
     else lost.push({ seq: row.seq, spans });
   });
   settle(true);
-  if (lost.length > 0) keepLost(state, lost);
+  return lost;
 }
 
 const NEIGHBOURS = 3;
 
-interface Times {
+export interface Times {
   readonly first: number;
   readonly last: number;
 }
 
 /** Commits follow one another as readings come in: what lies between two of them is about as old as they are. */
-function amongNeighbours(times: readonly Times[]): Lost['spans'] {
+function amongNeighbours(before: readonly Times[], after: readonly Times[], now: number): LostCommit['spans'] {
+  const times = [...before, ...after];
   if (times.length === 0) return undefined;
   const from = Math.min(...times.map(({ first }) => first));
   const to = Math.max(...times.map(({ last }) => last)) + 1;
-  return new Map([[0, { from, to }]]);
+  return new Map([[0, { from, to: after.length === 0 ? Math.max(to, now) : to }]]);
 }
 
 /** @returns the earliest and latest event time in it */
 function replay(state: WriterState, { seq, arrived, records: blob }: HotRow): { first: number; last: number } {
   const records = recordsOver(blob.slice().buffer);
+  for (let k = 0; k < records.length; k += 1) replayRecord(state, records, k, seq, arrived);
+  return timesOf(records);
+}
+
+export function timesOf(records: Records): Times {
   let first = Number.POSITIVE_INFINITY;
   let last = Number.NEGATIVE_INFINITY;
   for (let k = 0; k < records.length; k += 1) {
-    replayRecord(state, records, k, seq, arrived);
     first = Math.min(first, tsAt(records, k));
     last = Math.max(last, tsAt(records, k));
   }
@@ -103,7 +125,7 @@ function replayRecord(state: WriterState, records: Records, k: number, seq: numb
 }
 
 /** Which series a damaged commit speaks of, and of when: no value of it is believed, but most of its keys are right. */
-function legible({ series }: WriterState, { records: blob }: HotRow): Lost['spans'] {
+function legible(series: { has(id: number): boolean }, { records: blob }: HotRow): LostCommit['spans'] {
   const records = recordsOver(blob.slice().buffer);
   const spans = new Map<number, { from: number; to: number }>();
   const times: number[] = [];
@@ -129,7 +151,7 @@ function hullOf(times: number[]): { readonly from: number; readonly to: number }
 }
 
 /** Kept once and for all: when the journal is trimmed, nothing else would tell of it any more. */
-function keepLost(state: WriterState, lost: readonly Lost[]): void {
+function keepLost(state: WriterState, lost: readonly LostCommit[]): void {
   const known = state.meta.get('trimmed');
   transaction(state.db, () => {
     for (const { spans } of lost) for (const [id, span] of spans ?? []) state.lost.add(id, 'j', span);

@@ -6,6 +6,8 @@ import { hotRows } from './hot-rows.ts';
 import { lostRows } from './lost-rows.ts';
 import type { Marks } from './marks.ts';
 import { ALL_TAKEN, type MetaRows, metaRows } from './meta-rows.ts';
+import { recordsOver } from './record-codec.ts';
+import { lostCommits, timesOf } from './replay-hot.ts';
 import { bookRows, bucketRows, type RollupRows, type RowCheck } from './rollup-rows.ts';
 import { newSeries, type SeriesState, seriesOf, seriesSum, seriesWriter } from './series-table.ts';
 import { isCorrupt } from './sqlite-failure.ts';
@@ -25,7 +27,12 @@ const ALWAYS = { from: -8.64e15, to: 8.64e15 } as const;
  * @param into fresh, of the same phase
  * @param tell hears of all that is not copied
  */
-export function salvageReadings(from: DatabaseSync, into: DatabaseSync, phase: number, tell: TellDamage): Salvaged {
+export function salvageReadings(
+  from: DatabaseSync,
+  into: DatabaseSync,
+  { phase, now }: { readonly phase: number; readonly now: number },
+  tell: TellDamage,
+): Salvaged {
   const old = metaRows(from);
   const strict = (): boolean => old.get('taken') === ALL_TAKEN;
   const ids = seriesIds(from, old);
@@ -52,7 +59,7 @@ export function salvageReadings(from: DatabaseSync, into: DatabaseSync, phase: n
     total.series += 1;
   }
   transaction(into, () => {
-    total.commits = copyJournal(source, target, tell);
+    total.commits = copyJournal(source, target, { known: new Set(ids), now }, tell);
     for (const { series, kind, span } of guarded(() => source.lost.all(), [])) target.lost.add(series, kind, span);
   });
   return total;
@@ -168,22 +175,31 @@ function copyRollups<T>(source: RollupRows<T>, target: RollupRows<T>, series: nu
   return blocks.map(({ block }) => block);
 }
 
-function copyJournal(source: Side, target: Side, tell: TellDamage): number {
+function copyJournal(
+  source: Side,
+  target: Side,
+  { known, now }: { readonly known: ReadonlySet<number>; readonly now: number },
+  tell: TellDamage,
+): number {
   let commits = 0;
   let last = 0;
-  source.hot.each((row) => {
-    last = Math.max(last, row.seq);
-    if (row.damaged) {
-      const what = `commit ${row.seq} of the journal is damaged or gone`;
-      tell({ file: 'readings.db', table: 'hot', from: undefined, what });
-      // Its number stays taken by an empty row: it is missed no more.
-      target.hot.add({ seq: row.seq, arrived: 0, records: new Uint8Array() });
-      return;
-    }
+  const lost = lostCommits(source.hot, known, now, (row) => {
     target.hot.add(row);
     commits += 1;
+    last = row.seq;
+    return timesOf(recordsOver(row.records.slice().buffer));
   });
-  target.meta.put('head', Math.max(last, target.meta.get('head') ?? 0));
+  for (const { seq, spans } of lost) {
+    // Its number stays taken by an empty row: it is missed no more.
+    target.hot.add({ seq, arrived: 0, records: new Uint8Array() });
+    const what = `commit ${seq} of the journal is damaged or gone`;
+    if (spans === undefined) tell({ file: 'readings.db', table: 'hot', what });
+    for (const [id, span] of spans ?? []) {
+      target.lost.add(id, 'j', span);
+      tell({ file: 'readings.db', table: 'hot', series: id === 0 ? undefined : id, ...span, what });
+    }
+  }
+  target.meta.put('head', Math.max(last, ...lost.map(({ seq }) => seq), target.meta.get('head') ?? 0));
   return commits;
 }
 

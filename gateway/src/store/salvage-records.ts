@@ -29,7 +29,10 @@ export function salvageRecords(from: DatabaseSync, into: DatabaseSync, tell: Tel
 
 function copyTable(from: DatabaseSync, into: DatabaseSync, table: string, order: string): number {
   const columns = into.prepare(`PRAGMA table_info("${table}")`).all();
-  const keys = columns.filter(({ pk }) => Number(pk) > 0).map((column) => `"${String(column['name'])}" ${order}`);
+  // In the order of the table itself: an index that is damaged must cost no rows.
+  const keys = hasRowid(into, table)
+    ? [`rowid ${order}`]
+    : columns.filter(({ pk }) => Number(pk) > 0).map((column) => `"${String(column['name'])}" ${order}`);
   const names = columns.map((column) => `"${String(column['name'])}"`);
   const add = into.prepare(
     `INSERT OR IGNORE INTO "${table}"(${names.join(', ')}) VALUES(${names.map(() => '?').join(', ')})`,
@@ -38,7 +41,7 @@ function copyTable(from: DatabaseSync, into: DatabaseSync, table: string, order:
   into.exec('BEGIN');
   try {
     for (const row of from
-      .prepare(`SELECT ${names.join(', ')} FROM "${table}" ORDER BY ${keys.join(', ')}`)
+      .prepare(`SELECT ${names.join(', ')} FROM "${table}" NOT INDEXED ORDER BY ${keys.join(', ')}`)
       .iterate()) {
       copied += added(add, Object.values(row));
     }
@@ -46,6 +49,10 @@ function copyTable(from: DatabaseSync, into: DatabaseSync, table: string, order:
     into.exec('COMMIT');
   }
   return copied;
+}
+
+function hasRowid(db: DatabaseSync, table: string): boolean {
+  return Number(db.prepare('SELECT wr FROM pragma_table_list WHERE name = ?').get(table)?.['wr']) === 0;
 }
 
 /** A row of which a column has a type it never has is damaged itself, and stays out. */

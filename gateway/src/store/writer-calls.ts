@@ -7,6 +7,8 @@ import type { MetricKind } from '#contract/metrics.ts';
 import { type Batch, type Committed, commitBatch } from './commit-batch.ts';
 import type { TellDamage } from './damage.ts';
 import type { FileIdentity } from './file-witness.ts';
+import { hotRows } from './hot-rows.ts';
+import { metaRows } from './meta-rows.ts';
 import type { OpenBucket } from './open-bucket.ts';
 import { between, copied } from './point-columns.ts';
 import { cutoffs, pruneSeries, type RetentionPolicy } from './prune.ts';
@@ -24,6 +26,7 @@ import type { TimeSpan } from './spans.ts';
 import { isCorrupt } from './sqlite-failure.ts';
 import { ALL_TAKEN, takeOverSlice } from './take-over.ts';
 import { addRows, addSeries, transaction, type WriterState, writerState } from './writer-state.ts';
+import type { WriterData } from './writer-worker.ts';
 
 export interface Definition extends SeriesName {
   readonly kind: MetricKind;
@@ -42,8 +45,17 @@ export interface OpenSeries {
 }
 
 export interface WriterCalls {
-  /** First call: names of all series, the highest number one ever had, the last seq given and the last one released. */
-  begin(none: undefined): { names: SeriesName[]; lastSeries: number; head: number; released: number };
+  /**
+   * First call: names of all series, the highest number one ever had, the last seq in the file, the last
+   * one given and the last one released.
+   */
+  begin(none: undefined): {
+    names: SeriesName[];
+    lastSeries: number;
+    foundHead: number;
+    head: number;
+    released: number;
+  };
   commit(batch: Batch): Committed;
   define(definitions: readonly Definition[]): void;
   /** What memory knows of a series: what it is, and its open spans in the range. */
@@ -61,16 +73,18 @@ export interface WriterCalls {
 
 export function writerCalls(
   db: DatabaseSync,
-  { dir, phase, limits }: { readonly dir: string; readonly phase: number; readonly limits: OpenLimits },
+  { dir, phase, limits, leastHead, now }: Omit<WriterData, 'maxPages'>,
   tell: TellDamage,
 ): WriterCalls {
-  const state = writerState(db, dir, phase, tell);
+  const foundHead = liftHead(db, leastHead);
+  const state = writerState(db, { dir, phase, now }, tell);
   const background = backgroundWork(state);
   background.start();
   return {
     begin: () => ({
       names: [...state.series.values()].map(nameOf),
       lastSeries: state.meta.get('series') ?? 0,
+      foundHead,
       head: state.head,
       released: state.released,
     }),
@@ -194,6 +208,13 @@ function backgroundWork(state: WriterState) {
       stopped = true;
     },
   };
+}
+
+/** @returns the highest seq that the file itself knows */
+function liftHead(db: DatabaseSync, least: number): number {
+  const head = hotRows(db, () => false).head();
+  if (head < least) transaction(db, () => metaRows(db).put('head', least));
+  return head;
 }
 
 function mend(

@@ -48,7 +48,11 @@ export interface WriterState {
  * Rebuilds what memory held: chunks are the base, hot rows that they do not hold yet are played on top.
  * @param tell hears of every damage that is found from now on
  */
-export function writerState(db: DatabaseSync, dir: string, phase: number, tell: TellDamage): WriterState {
+export function writerState(
+  db: DatabaseSync,
+  { dir, phase, now }: { readonly dir: string; readonly phase: number; readonly now: number },
+  tell: TellDamage,
+): WriterState {
   const meta = metaRows(db);
   const strict = (): boolean => meta.get('taken') === ALL_TAKEN;
   const chunks = chunkRows(db, phase, strict, tell);
@@ -82,7 +86,7 @@ export function writerState(db: DatabaseSync, dir: string, phase: number, tell: 
   for (const { id, bookedTo, sealed } of state.series.values()) {
     if (bookedTo === undefined && sealed > 0) state.rebook.set(id, Number.NEGATIVE_INFINITY);
   }
-  replayAll(state);
+  replayAll(state, now);
   for (const bucket of open.all()) if (bucket.dirtySeq === Number.POSITIVE_INFINITY) open.drop(bucket);
   return state;
 }

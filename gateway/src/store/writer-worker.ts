@@ -10,9 +10,13 @@ export interface WriterData {
   readonly phase: number;
   readonly limits: OpenLimits;
   readonly maxPages: number | undefined;
+  /** Highest commit that the folder is known to have had: its number is not given again. */
+  readonly leastHead: number;
+  /** Of the start, epoch ms. */
+  readonly now: number;
 }
 
-const { dir, phase, limits, maxPages }: WriterData = workerData;
+const { dir, phase, limits, maxPages, leastHead, now }: WriterData = workerData;
 answerCalls<WriterCalls>((tell) =>
-  writerCalls(openReadingsForWriting(dir, phase, maxPages), { dir, phase, limits }, tell),
+  writerCalls(openReadingsForWriting(dir, phase, maxPages), { dir, phase, limits, leastHead, now }, tell),
 );
