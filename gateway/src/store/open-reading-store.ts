@@ -13,8 +13,7 @@ import { ROLLUP_TABLES, type RollupKind } from './rollup-rows.ts';
 import { OPEN_LIMITS, type OpenLimits } from './seal-slices.ts';
 import { type SeriesNames, seriesNames } from './series-names.ts';
 import { type WorkerCaller, workerCaller } from './worker-call.ts';
-import type { OpenSeries, WriterCalls } from './writer-calls.ts';
-import type { WriterData } from './writer-worker.ts';
+import type { OpenSeries, WriterCalls, WriterData } from './writer-calls.ts';
 
 export interface ReadingStoreOptions {
   /** Folder for readings.db; created when absent. Whoever opens holds its `dataLock`. */

@@ -30,6 +30,8 @@ export interface LostCommit {
 export function replayAll(state: WriterState, now: number): void {
   const lost = lostCommits(state.hot, state.series, now, (row) => replay(state, row));
   if (lost.length > 0) keepLost(state, lost);
+  const { open } = state;
+  for (const bucket of open.all()) if (bucket.dirtySeq === Number.POSITIVE_INFINITY) open.drop(bucket);
 }
 
 /**

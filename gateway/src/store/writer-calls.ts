@@ -17,6 +17,7 @@ import { readingsFile } from './readings-schema.ts';
 import { rebookSlice } from './rebook.ts';
 import { rebuildRollup } from './rebuild-rollup.ts';
 import { remark } from './remark.ts';
+import { replayAll } from './replay-hot.ts';
 import type { RollupKind } from './rollup-rows.ts';
 import type { Sealed } from './seal-series.ts';
 import { GRACE_MS, type OpenLimits, overflow, sealable, sealSlice, trimHot } from './seal-slices.ts';
@@ -26,7 +27,17 @@ import type { TimeSpan } from './spans.ts';
 import { isCorrupt } from './sqlite-failure.ts';
 import { ALL_TAKEN, takeOverSlice } from './take-over.ts';
 import { addRows, addSeries, transaction, type WriterState, writerState } from './writer-state.ts';
-import type { WriterData } from './writer-worker.ts';
+
+export interface WriterData {
+  readonly dir: string;
+  readonly phase: number;
+  readonly limits: OpenLimits;
+  readonly maxPages: number | undefined;
+  /** Highest commit that the folder is known to have had: its number is not given again. */
+  readonly leastHead: number;
+  /** Of the start, epoch ms. */
+  readonly now: number;
+}
 
 export interface Definition extends SeriesName {
   readonly kind: MetricKind;
@@ -77,7 +88,8 @@ export function writerCalls(
   tell: TellDamage,
 ): WriterCalls {
   const foundHead = liftHead(db, leastHead);
-  const state = writerState(db, { dir, phase, now }, tell);
+  const state = writerState(db, { dir, phase }, tell);
+  replayAll(state, now);
   const background = backgroundWork(state);
   background.start();
   return {

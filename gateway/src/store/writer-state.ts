@@ -10,7 +10,6 @@ import { ALL_TAKEN, type MetaRows, metaRows } from './meta-rows.ts';
 import type { OpenBucket } from './open-bucket.ts';
 import { type OpenBuckets, openBuckets } from './open-buckets.ts';
 import type { Bucket, HourBook } from './reading-store.ts';
-import { replayAll } from './replay-hot.ts';
 import { restoredSeries } from './restored-series.ts';
 import { bookRows, bucketRows, type RollupKind, type RollupRows, type RowCheck } from './rollup-rows.ts';
 import { newSeries, type SeriesName, type SeriesState, type SeriesWriter, seriesWriter } from './series-table.ts';
@@ -45,12 +44,12 @@ export interface WriterState {
 }
 
 /**
- * Rebuilds what memory held: chunks are the base, hot rows that they do not hold yet are played on top.
+ * What the file knows; the hot rows that no chunk holds yet must be replayed on top.
  * @param tell hears of every damage that is found from now on
  */
 export function writerState(
   db: DatabaseSync,
-  { dir, phase, now }: { readonly dir: string; readonly phase: number; readonly now: number },
+  { dir, phase }: { readonly dir: string; readonly phase: number },
   tell: TellDamage,
 ): WriterState {
   const meta = metaRows(db);
@@ -86,8 +85,6 @@ export function writerState(
   for (const { id, bookedTo, sealed } of state.series.values()) {
     if (bookedTo === undefined && sealed > 0) state.rebook.set(id, Number.NEGATIVE_INFINITY);
   }
-  replayAll(state, now);
-  for (const bucket of open.all()) if (bucket.dirtySeq === Number.POSITIVE_INFINITY) open.drop(bucket);
   return state;
 }
 
