@@ -53,7 +53,11 @@ export function writerState(
   tell: TellDamage,
 ): WriterState {
   const meta = metaRows(db);
-  const strict = (): boolean => meta.get('taken') === ALL_TAKEN;
+  let taken = false;
+  const strict = (): boolean => {
+    taken ||= meta.get('taken') === ALL_TAKEN;
+    return taken;
+  };
   const chunks = chunkRows(db, phase, strict, tell);
   const { marks } = chunks;
   const lost = lostRows(db);
