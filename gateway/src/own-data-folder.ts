@@ -98,5 +98,9 @@ const TODO = {
     zh: '请检查磁盘是否已满、只读或有错（dmesg），处理后再启动，或用 HOUQIN_DATA 换一个目录。',
     en: 'See whether its disk is full, read-only or failing (dmesg), mend that and start again, or set HOUQIN_DATA to another folder.',
   },
+  damaged: {
+    zh: '没有改动任何文件。请先把整个目录复制一份；然后恢复备份，或运行 houqin doctor --repair（损坏的文件会留在旁边，能读出的都保留）。',
+    en: 'Nothing was changed. Copy the whole folder first; then restore a backup, or run houqin doctor --repair, which keeps the damaged file beside and saves what can be read.',
+  },
   closed: { zh: '', en: '' },
 } as const;
