@@ -54,6 +54,7 @@ export function worstInputs(target: Target): Readonly<Record<string, readonly At
   return {
     ...reading(target),
     ...accounts(),
+    ...logins(target),
     ...campus(target),
     ...config(target),
     ...onboarding(target),
@@ -127,6 +128,30 @@ function accounts(): Record<string, Attack[]> {
     'DELETE /api/v1/tokens/:id': [{ what: 'none', path: `/api/v1/tokens/${'n'.repeat(128)}`, times: 20 }],
     'GET /api/v1/audit': [{ what: 'the longest page', path: '/api/v1/audit?limit=1000' }],
     'GET /api/v1/audit/verify': [{ what: 'the whole chain' }],
+  };
+}
+
+function logins({ device }: Target): Record<string, Attack[]> {
+  const prefixes = Array.from({ length: 64 }, (_, n) => `${'p'.repeat(120)}${n}/`);
+  const path = '/api/v1/credentials?username=';
+  return {
+    'GET /api/v1/mqtt': [{ what: 'many', times: 50 }],
+    'GET /api/v1/refusals': [{ what: 'many', times: 20 }],
+    'GET /api/v1/credentials': [{ what: 'many', times: 20 }],
+    'POST /api/v1/credentials': [
+      {
+        what: 'a long login into a long file',
+        body: { kind: 'bridge', username: 'u'.repeat(128), prefixes },
+        times: 2,
+      },
+      { what: 'of a device', body: { kind: 'device', username: device }, times: 2 },
+      ...SMALL,
+    ],
+    'POST /api/v1/credentials/rotate': [{ what: 'of a device', body: { username: device }, times: 2 }, ...SMALL],
+    'DELETE /api/v1/credentials': [
+      { what: 'none', path: `${path}${'n'.repeat(250)}`, times: 20 },
+      { what: 'of a device', path: `${path}${device}`, times: 2 },
+    ],
   };
 }
 
