@@ -31,6 +31,8 @@ export interface HistoryGuard {
 /** The round at the start takes a fifth of one core, those after it a fiftieth. */
 const FIRST_REST = 4;
 const LATER_REST = 49;
+/** After a round that could not be finished: on a full or read-only disk the files cannot be opened beside their writer. */
+const RETRY_MS = 60_000;
 const BETWEEN_ROUNDS_MS = 6 * 3_600_000;
 
 export function guardHistory(setup: GuardSetup): HistoryGuard {
@@ -53,13 +55,15 @@ export function guardHistory(setup: GuardSetup): HistoryGuard {
     void mend(damage);
   };
   const round = async (rest: number): Promise<void> => {
+    let isWhole = true;
     try {
       await check.round(rest);
     } catch (error) {
+      isWhole = false;
       if (!stopped) log.warn({ err: error }, 'the databases could not be looked through; tried again later');
     }
     if (stopped) return;
-    timer = setTimeout(() => void round(LATER_REST), BETWEEN_ROUNDS_MS);
+    timer = setTimeout(() => void round(isWhole ? LATER_REST : rest), isWhole ? BETWEEN_ROUNDS_MS : RETRY_MS);
     timer.unref();
   };
   for (const damage of store.damage().listed) found(damage);

@@ -2,12 +2,15 @@
  * The places where the broker reaches into aedes beyond its documented options. All of them are here, so that a new
  * release can be read against one file; the tests on the wire notice when one of them is gone. Read against 2.0.0-beta.1.
  */
+import { isUtf8 } from 'node:buffer';
 import type { Client } from 'aedes';
 import type { Packet } from 'mqtt-packet';
 import { connackRefusal, REFUSED } from './farewell.ts';
 import { type Flaw, flawOf } from './packet-flaws.ts';
 
 interface Parser {
+  /** What is not parsed yet; from the start of a packet's body while it is being parsed. */
+  readonly _list: { readonly length: number; slice(start?: number, end?: number): Buffer };
   readonly settings: { readonly protocolVersion?: number };
   listeners(event: 'packet'): ((this: Parser, packet: Packet) => void)[];
   removeAllListeners(event: 'packet'): void;
@@ -36,7 +39,7 @@ export interface Seams {
   /** The connection ends with it. */
   onFlaw(flaw: Flaw): void;
   /** It speaks no MQTT that is known here, and was told so. */
-  onForeignVersion(): void;
+  onForeignVersion(clientId: string | undefined): void;
 }
 
 /** Checks every packet between the parser and aedes. Call it right after `aedes.handle`. */
@@ -45,7 +48,12 @@ export function watchPackets(client: Client, { onPacket, onFlaw, onForeignVersio
   const [take] = parser.listeners('packet');
   if (take === undefined) throw new Error('this aedes takes its packets in another way');
   parser.removeAllListeners('packet');
+  let isConnected = false;
   parser.on('packet', (packet) => {
+    if (packet.cmd === 'connect') {
+      if (isConnected) return onFlaw({ code: 0x82, text: 'a second CONNECT (3.1.0-2)' });
+      isConnected = true;
+    }
     const flaw = flawOf(packet, parser.settings.protocolVersion ?? 4) ?? expiryFlaw(client, packet);
     if (flaw !== undefined) return onFlaw(flaw);
     if (onPacket(packet) === 'take') take.call(parser, packet);
@@ -55,8 +63,20 @@ export function watchPackets(client: Client, { onPacket, onFlaw, onForeignVersio
     if (!isForeign) return onFlaw({ code: 0x81, text: error.message });
     // MQTT 3.1.1, 3.1.2-1 and 3.1.2-2: answered before the connection closes.
     client.conn.write(connackRefusal(4, REFUSED.protocolVersion, ''));
-    onForeignVersion();
+    onForeignVersion(claimedId(parser._list.slice()));
   });
+}
+
+/**
+ * Client id of a CONNECT of an unknown version, where every version so far has it: behind protocol name, level, flags and
+ * keepalive. Undefined where there is no text.
+ */
+function claimedId(body: Buffer): string | undefined {
+  if (body.length < 2) return undefined;
+  const at = 2 + body.readUInt16BE(0) + 4;
+  if (body.length < at + 2) return undefined;
+  const id = body.subarray(at + 2, at + 2 + body.readUInt16BE(at));
+  return id.length > 0 && isUtf8(id) ? id.toString() : undefined;
 }
 
 /** A session that was to end with its connection cannot be made to stay by its last packet (MQTT 5, 3.14.2-2). */

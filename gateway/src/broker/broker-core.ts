@@ -138,7 +138,7 @@ function followEvents(aedes: Aedes, { log, refuse, connections, sessions, retain
     const connection = connections.of(client);
     if (connection === undefined || error.errorCode !== 2) return;
     connection.blame('refused');
-    refuse('empty-client-id', connection);
+    refuse('empty-client-id', { username: connection.claimed?.username, clientId: '', address: connection.address });
   });
   aedes.on('subscribe', (subscriptions, client) => {
     const session = connections.of(client)?.session;

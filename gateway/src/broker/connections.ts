@@ -21,6 +21,8 @@ export interface Connection {
   readonly address: string;
   /** Why it is about to be closed, if it ends before it is accepted. */
   blame(reason: PreAuthClose): void;
+  /** Who it says it is. */
+  readonly claimed: { readonly username?: string | undefined; readonly clientId: string } | undefined;
   /** From when its CONNECT was judged good. */
   readonly session: Session | undefined;
 }
@@ -67,6 +69,7 @@ export interface ConnectionsSetup {
 }
 
 interface Open extends Connection {
+  claimed: Connection['claimed'];
   session: Session | undefined;
   client: Client | undefined;
   link: Link | undefined;
@@ -116,6 +119,7 @@ export function createConnections(setup: ConnectionsSetup): Connections {
       watchPackets(client, {
         onPacket(packet) {
           const { session } = connection;
+          if (packet.cmd === 'connect') connection.claimed = packet;
           if (session === undefined) return 'take';
           noteAcknowledgement(session, packet);
           if (!isOverWindow(session, packet, limits.inFlight)) return 'take';
@@ -123,9 +127,9 @@ export function createConnections(setup: ConnectionsSetup): Connections {
           return 'drop';
         },
         onFlaw: ({ code, text }) => flawed(connection, code, text),
-        onForeignVersion: () => {
+        onForeignVersion: (clientId) => {
           connection.blame('refused');
-          setup.refuse('protocol-version', { address });
+          setup.refuse('protocol-version', { clientId, address });
         },
       });
     },
@@ -236,7 +240,16 @@ function createOpening({ limits, rate, counters, clock, sessions, refuse }: Conn
       entrant.accept();
     };
     const { blame } = entrant;
-    const connection: Open = { guard, address, session: undefined, client: undefined, link: undefined, blame, admit };
+    const connection: Open = {
+      claimed: undefined,
+      guard,
+      address,
+      session: undefined,
+      client: undefined,
+      link: undefined,
+      blame,
+      admit,
+    };
     counters.connections += 1;
     all.add(connection);
     guard.stream.once('close', () => {

@@ -24,6 +24,11 @@ export function flawOf(packet: Packet, version: number): Flaw | undefined {
     case 'publish':
       if (packet.qos > 0 && !packet.messageId) return malformed('PUBLISH with packet identifier 0 (2.3.1)');
       if (isBadText(packet.topic)) return malformed('the topic is no UTF-8 text (1.5.3)');
+      if (/[+#]/.test(packet.topic)) return { code: 0x90, text: 'a topic with wildcards (3.3.2-2)' };
+      // With MQTT 5 an alias may stand in its place.
+      if (packet.topic === '' && packet.properties?.topicAlias === undefined) {
+        return protocolError('a PUBLISH without a topic (4.7.3-1)');
+      }
       return version === 5 ? publishFlaw5(packet) : undefined;
     case 'subscribe':
       if (!packet.messageId) return malformed('SUBSCRIBE with packet identifier 0 (2.3.1)');
@@ -50,9 +55,8 @@ function connectFlaw({ clientId, username, password, will, protocolVersion }: Ex
     : undefined;
 }
 
-function publishFlaw5({ qos, dup, topic, properties }: Extract<Packet, { cmd: 'publish' }>): Flaw | undefined {
+function publishFlaw5({ qos, dup, properties }: Extract<Packet, { cmd: 'publish' }>): Flaw | undefined {
   if (qos === 0 && dup) return protocolError('DUP with QoS 0 (5 3.3.1-2)');
-  if (/[+#]/.test(topic)) return { code: 0x90, text: 'a topic with wildcards (5 3.3.2-2)' };
   if (properties === undefined) return undefined;
   if (properties.subscriptionIdentifier !== undefined) {
     return protocolError('PUBLISH of a client with a subscription identifier (5 3.3.4-6)');

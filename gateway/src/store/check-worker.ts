@@ -1,11 +1,13 @@
 /** Thread that looks through the databases on read-only connections: nothing that is acknowledged waits for it. */
 import { join } from 'node:path';
-import { DatabaseSync } from 'node:sqlite';
+import type { DatabaseSync } from 'node:sqlite';
 import { workerData } from 'node:worker_threads';
 import { type CheckPosition, type ReadingsCheck, readingsCheck } from './check-readings.ts';
 import type { DamagedFile, TellDamage } from './damage.ts';
 import { openReadingsForReading } from './readings-schema.ts';
 import { textOf } from './row-value.ts';
+import { isCorrupt, isDamage } from './sqlite-failure.ts';
+import { openReading } from './until-writable.ts';
 import { answerCalls } from './worker-call.ts';
 
 export interface CheckData {
@@ -35,21 +37,22 @@ function checkCalls(tell: TellDamage): CheckCalls {
   const opened = (file: DamagedFile): DatabaseSync => {
     let db = open.get(file);
     if (db === undefined) {
-      db =
-        file === 'readings.db'
-          ? openReadingsForReading(dir)
-          : new DatabaseSync(join(dir, file), { readOnly: true, timeout: 5_000 });
+      db = file === 'readings.db' ? openReadingsForReading(dir) : openReading(join(dir, file));
       // Its pages are read once a round: a large cache would only push out those of others.
       db.exec('PRAGMA cache_size = -4096; PRAGMA cell_size_check = ON');
       open.set(file, db);
     }
     return db;
   };
-  /** What SQLite throws on the way is damage too, and no reason to stop the round. */
+  /**
+   * A content that SQLite cannot read is damage too, and no reason to stop the round. That the file cannot be opened on a disk
+   * that takes nothing says nothing about its content: thrown, to be tried again.
+   */
   const told = <T>(file: DamagedFile, table: string, work: () => T, otherwise: T): T => {
     try {
       return work();
     } catch (error) {
+      if (!isDamage(error) && !isCorrupt(error)) throw error;
       tell({ file, table, what: error instanceof Error ? error.message : String(error) });
       return otherwise;
     }
