@@ -2,7 +2,7 @@
 import { connect } from 'node:net';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type ConnectCampus, connectCampus } from './connect-campus.ts';
-import { documentedPrefixes } from './documented-prefixes.ts';
+import { documentedLogin } from './documented-login.ts';
 
 const DISCOVERIES = 2_300;
 const AT_ONCE = 3_000;
@@ -11,7 +11,7 @@ let campus: ConnectCampus;
 beforeAll(async () => {
   campus = await connectCampus(
     [
-      { username: 'zigbee', prefixes: documentedPrefixes('zigbee2mqtt') },
+      documentedLogin('zigbee2mqtt', { username: 'zigbee', with: ['homeassistant/'] }),
       { username: 'chatty', prefixes: ['chat/'] },
       { username: 'reader', kind: 'integration', prefixes: ['zigbee2mqtt/', 'homeassistant/', 'chat/'] },
       ...Array.from({ length: 6 }, (_, n) => ({ username: `hall-${n}`, prefixes: [`hall/${n}/`] })),

@@ -1,6 +1,7 @@
 /** Other brokers that push to us, replayed packet by packet: mosquitto, NanoMQ, EMQX, FlashMQ. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type ConnectCampus, connectCampus } from './connect-campus.ts';
+import { documentedLogin } from './documented-login.ts';
 import type { ConnectFields } from './packet-client.ts';
 
 let campus: ConnectCampus;
@@ -9,7 +10,12 @@ beforeAll(async () => {
     [
       { username: 'branch', prefixes: ['tele/', 'stat/'] },
       { username: 'watcher', prefixes: ['tele/', 'stat/', 'will_topic', 'other/'] },
-      { username: 'victron', prefixes: ['N/', 'R/'] },
+      documentedLogin('mosquitto-bridge', { username: 'as documented', answer: 'tele' }),
+      documentedLogin('nanomq-bridge', { answer: 'tele' }),
+      documentedLogin('emqx-bridge', { answer: 'tele' }),
+      documentedLogin('flashmq-victron'),
+      documentedLogin('aliyun-alink'),
+      documentedLogin('huawei-iotda'),
     ],
     [{ id: 'plug', profile: 'tasmota', address: 'plug' }],
   );
@@ -26,13 +32,13 @@ const bridge = (id: string): ConnectFields => ({
 describe('mosquitto', () => {
   test('with defaults: let in, its state is dropped, what follows is stored', async () => {
     const id = 'mx1.houqin-bridge';
-    const client = await campus.enter('branch', bridge(id));
+    const client = await campus.enter('as documented', bridge(id));
     const state = `$SYS/broker/connection/${id}/state`;
     expect(await client.publish(state, '1', { qos: 1, retain: true })).toMatchObject({ cmd: 'puback' });
     await client.publish('tele/plug/SENSOR', sensor(11), { qos: 1 });
     await campus.stored('plug', 'power_w', 11);
-    await campus.told({ login: 'branch', clientId: id, reason: 'topic-denied', detail: state });
-    await campus.told({ login: 'branch', clientId: id, reason: 'will-denied', detail: state });
+    await campus.told({ login: 'as documented', clientId: id, reason: 'topic-denied', detail: state });
+    await campus.told({ login: 'as documented', clientId: id, reason: 'will-denied', detail: state });
     client.drop();
   });
 
@@ -84,18 +90,18 @@ describe('mosquitto', () => {
 test('NanoMQ: a random id and the will of its sample', async () => {
   const watcher = await campus.enter('branch', { clientId: 'watcher 3' });
   await watcher.subscribe('#');
-  const client = await campus.enter('branch', {
+  const client = await campus.enter('nanomq', {
     ...{ clientId: 'nanomq-3f9a2c71', clean: false },
     will: { topic: 'will_topic', payload: Buffer.from('will_payload'), qos: 1, retain: false },
   });
   await client.publish('tele/plug/SENSOR', sensor(16), { qos: 1 });
   await campus.stored('plug', 'power_w', 16);
   client.drop();
-  await campus.told({ login: 'branch', clientId: 'nanomq-3f9a2c71', reason: 'will-denied', detail: 'will_topic' });
+  await campus.told({ login: 'nanomq', clientId: 'nanomq-3f9a2c71', reason: 'will-denied', detail: 'will_topic' });
 });
 
 test('EMQX: its own id, keepalive 160 s', async () => {
-  const client = await campus.enter('branch', {
+  const client = await campus.enter('emqx', {
     ...{ clientId: 'emqx:bridge:mqtt:houqin:emqx@127.0.0.1:1', keepalive: 160 },
   });
   await client.publish('tele/plug/SENSOR', sensor(17), { qos: 1 });
@@ -111,4 +117,20 @@ test('FlashMQ (Victron)', async () => {
   await watcher.until('publish', ({ topic }) => topic.startsWith('N/c0619ab12345/'));
   await watcher.publish('R/c0619ab12345/keepalive', '', { qos: 1 });
   await client.until('publish', ({ topic }) => topic === 'R/c0619ab12345/keepalive');
+});
+
+describe('a mosquitto in front of devices that were made for a cloud', () => {
+  test.each([
+    ['Aliyun', 'alink', '/sys/a1B2c3/meter1/thing/event/property/post'],
+    ['Huawei', 'iotda', '$oc/devices/5f1a_meter1/sys/properties/report'],
+  ])('%s', async (_name, username, topic) => {
+    const client = await campus.enter(username, bridge(`front.${username}`));
+    expect(await client.publish(topic, '{}', { qos: 1 })).toMatchObject({ cmd: 'puback' });
+    await client.ping();
+    const { items } = await campus.gateway.api<{ items: { topic: string }[] }>('/quarantine');
+    const denied = (await campus.refusals()).filter(({ detail }) => detail === topic);
+    expect(denied).toEqual([]);
+    // Taken in: the device is not registered, and its message is kept for whoever does it.
+    expect(items.map((item) => item.topic)).toContain(topic);
+  });
 });

@@ -3,23 +3,27 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { nativeTopic } from '#contract/topics.ts';
 import { SITE } from '../../run-gateway.ts';
 import { type ConnectCampus, connectCampus } from './connect-campus.ts';
-import { documentedPrefixes } from './documented-prefixes.ts';
+import { documentedLogin } from './documented-login.ts';
 import type { PacketClient } from './packet-client.ts';
 
 let campus: ConnectCampus;
 beforeAll(async () => {
   campus = await connectCampus(
     [
-      { username: 'node', prefixes: documentedPrefixes('esphome', 'heatpump') },
+      documentedLogin('esphome', { username: 'node', answer: 'heatpump', with: ['homeassistant/'] }),
+      documentedLogin('esphome', { username: 'quiet node', answer: 'cellar' }),
       { username: 'node alone', prefixes: ['boiler/'] },
-      { username: 'homie boards', prefixes: documentedPrefixes('homie') },
-      { username: 'omg', prefixes: documentedPrefixes('openmqttgateway') },
-      { username: 'omg alone', prefixes: ['home/'] },
-      { username: 'wled', prefixes: ['wled/'] },
-      { username: 'ems', prefixes: ['ems-esp/'] },
+      documentedLogin('homie', { username: 'homie boards' }),
+      documentedLogin('openmqttgateway', { username: 'omg', with: ['homeassistant/'] }),
+      documentedLogin('openmqttgateway', { username: 'omg alone' }),
+      documentedLogin('wled'),
+      documentedLogin('ems-esp', { username: 'ems' }),
+      documentedLogin('firmware', { answer: 'lab' }),
+      documentedLogin('serial-dtu', { username: 'serial' }),
     ],
     [
       { id: 'heat', profile: 'esphome', address: 'heatpump' },
+      { id: 'cellar', profile: 'esphome', address: 'cellar' },
       { id: 'boiler', profile: 'esphome', address: 'boiler' },
       { id: 'homie', profile: 'homie', address: '686f6d6965' },
       { id: 'tag', profile: 'home-assistant', address: 'A4C1380A1B2C' },
@@ -31,8 +35,14 @@ beforeAll(async () => {
 }, 60_000);
 afterAll(() => campus?.stop(), 30_000);
 
+/** Topics of a login that were dropped since it may not use them. */
+const denied = async (username: string): Promise<(string | null)[]> =>
+  (await campus.refusals())
+    .filter(({ login, reason }) => login === username && ['topic-denied', 'will-denied'].includes(reason))
+    .map(({ detail }) => detail);
+
 describe('ESPHome', () => {
-  async function firstPackets(username: string, name: string): Promise<PacketClient> {
+  async function firstPackets(username: string, name: string, isDiscovered = true): Promise<PacketClient> {
     const node = await campus.enter(username, {
       ...{ clientId: `${name}-a4cf12f45678`, clean: false, keepalive: 15 },
       will: { topic: `${name}/status`, payload: Buffer.from('offline'), qos: 0, retain: true },
@@ -40,16 +50,23 @@ describe('ESPHome', () => {
     for (const filter of ['esphome/discover', `esphome/ping/${name}`])
       expect((await node.subscribe(filter, { qos: 2 })).granted).toEqual([2]);
     await node.publish(`esphome/discover/${name}`, `{"ip":"192.0.2.7","name":"${name}"}`, { qos: 2, retain: true });
-    await node.publish(`homeassistant/sensor/${name}/power/config`, `{"stat_t":"${name}/sensor/power/state"}`, {
-      retain: true,
-    });
+    if (isDiscovered)
+      await node.publish(`homeassistant/sensor/${name}/power/config`, `{"stat_t":"${name}/sensor/power/state"}`, {
+        retain: true,
+      });
     await node.publish(`${name}/status`, 'online', { retain: true });
     await node.publish(`${name}/debug`, '[I][app:100]: started', { retain: true });
     await node.publish(`${name}/sensor/power/state`, '812.5', { retain: true });
     return node;
   }
 
-  test('with the documented prefixes', async () => {
+  test('with the documented prefixes and `discovery: false`, as the table says', async () => {
+    await firstPackets('quiet node', 'cellar', false);
+    await campus.stored('cellar', 'power_w', 812.5);
+    expect(await denied('quiet node')).toEqual([]);
+  });
+
+  test('with the documented prefixes and that of discovery', async () => {
     const node = await firstPackets('node', 'heatpump');
     await campus.stored('heat', 'power_w', 812.5);
     await campus.retained('node', '#', [
@@ -57,8 +74,7 @@ describe('ESPHome', () => {
       ...['esphome/discover/heatpump', 'homeassistant/sensor/heatpump/power/config'],
     ]);
     await node.ping();
-    const told = (await campus.refusals()).filter(({ login, reason }) => login === 'node' && reason === 'topic-denied');
-    expect(told).toEqual([]);
+    expect(await denied('node')).toEqual([]);
   });
 
   test('with the prefix of the node alone: its states are stored, the rest is told', async () => {
@@ -170,6 +186,21 @@ test('EMS-ESP: discovery off and on', async () => {
   await watcher.until('publish', ({ topic }) => topic === 'ems-esp/boiler_data');
   await campus.told({ login: 'ems', clientId: 'esp32-a4cf12f45678', reason: 'topic-denied' });
   await boiler.ping();
+});
+
+test('firmware of one’s own, with a prefix of its own', async () => {
+  const board = await campus.enter('firmware', { clientId: 'ESP32_a1B2c3', keepalive: 120 });
+  await board.subscribe('lab/#');
+  await board.publish('lab/meter', '{"kwh":1}', { qos: 1 });
+  await board.until('publish', ({ topic }) => topic === 'lab/meter');
+});
+
+test('a transparent DTU: hears what is asked, and answers', async () => {
+  const dtu = await campus.enter('serial', { clientId: 'DTU_869123456789012', keepalive: 300 });
+  expect((await dtu.subscribe('dtu/1/down', { qos: 0 })).granted).toEqual([0]);
+  await dtu.publish('dtu/1/up', Buffer.from('FEFEFEFE68', 'hex'), { qos: 0 });
+  await dtu.ping();
+  expect(await denied('serial')).toEqual([]);
 });
 
 describe('libraries, with the login of a device', () => {

@@ -3,13 +3,15 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { nativeTopic } from '#contract/topics.ts';
 import { SITE } from '../../run-gateway.ts';
 import { type ConnectCampus, connectCampus } from './connect-campus.ts';
+import { documentedLogin } from './documented-login.ts';
 
 let campus: ConnectCampus;
 beforeAll(async () => {
   campus = await connectCampus(
     [
-      { username: 'radio', prefixes: ['rtl_433/'] },
-      { username: 'ble', prefixes: ['home/', 'homeassistant/'] },
+      documentedLogin('rtl_433', { username: 'radio' }),
+      documentedLogin('theengs', { username: 'ble', with: ['homeassistant/'] }),
+      documentedLogin('mqttx'),
       { username: 'desk', prefixes: ['desk/'] },
       { username: 'desk 2', prefixes: ['desk/'] },
     ],
@@ -56,17 +58,17 @@ describe('an empty id', () => {
   });
 
   test.each(['', 'mqttx_0a1b2c3d'])('of MQTT 5 (MQTTX, HiveMQ client): id %j', async (clientId) => {
-    const client = await campus.enter('desk', { protocolVersion: 5, clientId });
+    const client = await campus.enter('mqttx', { protocolVersion: 5, clientId });
     const assigned = client.connack.properties?.assignedClientIdentifier;
     if (clientId === '') expect(assigned).toMatch(/^\S+$/);
     else expect(assigned).toBeUndefined();
     expect(client.connack.properties).toMatchObject({ maximumPacketSize: 1024 * 1024 });
-    expect((await client.subscribe('desk/#', { qos: 2 })).granted).toEqual([2]);
-    await client.publish('desk/lamp', 'on', {
+    expect((await client.subscribe('scripts/#', { qos: 2 })).granted).toEqual([2]);
+    await client.publish('scripts/lamp', 'on', {
       qos: 2,
       properties: { userProperties: { by: 'me' }, contentType: 'text' },
     });
-    const heard = await client.until('publish', ({ topic }) => topic === 'desk/lamp');
+    const heard = await client.until('publish', ({ topic }) => topic === 'scripts/lamp');
     expect(heard.properties).toMatchObject({ userProperties: { by: 'me' }, contentType: 'text' });
   });
 });

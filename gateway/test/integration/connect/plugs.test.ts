@@ -1,7 +1,7 @@
 /** Zigbee2MQTT, Tasmota and Shelly, with the first packets they send as delivered. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type ConnectCampus, connectCampus } from './connect-campus.ts';
-import { documentedPrefixes } from './documented-prefixes.ts';
+import { documentedLogin } from './documented-login.ts';
 import type { ConnectFields, PacketClient } from './packet-client.ts';
 
 const GEN1 = 'shellyplug-s-7A8B9C';
@@ -12,12 +12,12 @@ let campus: ConnectCampus;
 beforeAll(async () => {
   campus = await connectCampus(
     [
-      { username: 'zigbee', prefixes: documentedPrefixes('zigbee2mqtt') },
-      { username: 'zigbee without discovery', prefixes: ['zigbee2mqtt/'] },
-      { username: 'DVES_USER', prefixes: documentedPrefixes('tasmota') },
+      documentedLogin('zigbee2mqtt', { username: 'zigbee', with: ['homeassistant/'] }),
+      documentedLogin('zigbee2mqtt', { username: 'zigbee without discovery' }),
+      documentedLogin('tasmota', { username: 'DVES_USER' }),
       { username: 'readings only', prefixes: ['tele/', 'stat/'] },
-      { username: 'shelly', prefixes: documentedPrefixes('shelly-gen1') },
-      { username: 'a&b', prefixes: documentedPrefixes('shelly-gen2', GEN2) },
+      documentedLogin('shelly-gen1', { username: 'shelly' }),
+      documentedLogin('shelly-gen2', { username: 'a&b' }),
     ],
     [
       { id: 'plug', profile: 'zigbee2mqtt', address: '一层/插座' },

@@ -6,6 +6,7 @@ import { programPath, pythonWith } from '../../engines.ts';
 import { SITE } from '../../run-gateway.ts';
 import { itNeeds } from '../../skip.ts';
 import { type ConnectCampus, connectCampus, passwordOf } from './connect-campus.ts';
+import { documentedLogin } from './documented-login.ts';
 import { runProgram } from './run-program.ts';
 
 const publisher = programPath('mosquitto_pub');
@@ -18,7 +19,7 @@ const topic = nativeTopic(SITE, 'meter', 'readings');
 let campus: ConnectCampus;
 beforeAll(async () => {
   campus = await connectCampus(
-    [{ username: 'desk', prefixes: ['campus/', 'desk/'] }],
+    [documentedLogin('scripts', { username: 'desk' })],
     [{ id: 'meter', kind: 'electricity-meter' }],
   );
 }, 60_000);
@@ -52,7 +53,7 @@ describe.each(['mqttv31', 'mqttv311', 'mqttv5'])('mosquitto_pub and mosquitto_su
   });
 
   itNeeds(noMosquitto, 'retained: subscribe gets it with # and ends after one message', async () => {
-    const kept = `desk/${version}`;
+    const kept = `scripts/${version}`;
     const sent = [...server('desk'), '-V', version, '-q', '1', '-r', '-t', kept, '-m', 'kept'];
     expect(await runProgram(publisher ?? '', sent)).toMatchObject({ code: 0, error: '' });
     const args = [...server('desk'), '-V', version, '-C', '1', '-W', '8', '-v', '-t', kept];
@@ -63,7 +64,7 @@ describe.each(['mqttv31', 'mqttv311', 'mqttv5'])('mosquitto_pub and mosquitto_su
 
   itNeeds(noMosquitto, 'a wrong password is said as such', async () => {
     const args = ['-h', '127.0.0.1', '-p', `${campus.port}`, '-u', 'desk', '-P', 'guess', '-V', version];
-    const { code, error } = await runProgram(publisher ?? '', [...args, '-t', 'desk/x', '-m', 'x']);
+    const { code, error } = await runProgram(publisher ?? '', [...args, '-t', 'scripts/x', '-m', 'x']);
     expect(code).not.toBe(0);
     expect(error).toMatch(/not authori[sz]ed|bad user ?name or password/i);
   });
@@ -77,10 +78,10 @@ port, user, password, version, topic, reading = sys.argv[1:]
 heard = []
 def on_connect(client, data, flags, code, properties=None):
     print("connected", int(getattr(code, "value", code)))
-    client.subscribe("desk/#", qos=2)
+    client.subscribe("scripts/#", qos=2)
 def on_subscribe(client, data, mid, granted, properties=None):
     print("granted", [int(getattr(one, "value", one)) for one in granted])
-    client.publish("desk/paho", "hello", qos=2)
+    client.publish("scripts/paho", "hello", qos=2)
 def on_message(client, data, message):
     print("heard", message.topic, message.payload.decode(), message.qos)
     client.disconnect()
@@ -97,7 +98,7 @@ describe.each(['MQTTv31', 'MQTTv311', 'MQTTv5'])('paho for Python, %s', (version
     const args = [`${campus.port}`, 'desk', passwordOf('desk'), version, topic, '{}'];
     const { code, out, error } = await runProgram(python ?? '', ['-c', PAHO, ...args]);
     expect({ code, error }).toEqual({ code: 0, error: '' });
-    expect(out).toBe('connected 0\ngranted [2]\nheard desk/paho hello 2\n');
+    expect(out).toBe('connected 0\ngranted [2]\nheard scripts/paho hello 2\n');
   });
 });
 
@@ -111,11 +112,12 @@ describe.each([3, 4, 5] as const)('MQTT.js, level %i', (protocolVersion) => {
     const client = await connectAsync(campus.url, options('desk'));
     const heard: string[] = [];
     client.on('message', (at, payload, { retain }) => heard.push(`${at} ${payload} ${retain}`));
-    const kept = `desk/js/${protocolVersion}/kept`;
+    const kept = `scripts/js/${protocolVersion}/kept`;
     await client.publishAsync(kept, 'k', { qos: 1, retain: true });
-    await client.subscribeAsync(`desk/js/${protocolVersion}/#`, { qos: 2 });
-    for (const qos of [0, 1, 2] as const) await client.publishAsync(`desk/js/${protocolVersion}/${qos}`, 'x', { qos });
-    const wanted = [0, 1, 2].map((qos) => `desk/js/${protocolVersion}/${qos} x false`);
+    await client.subscribeAsync(`scripts/js/${protocolVersion}/#`, { qos: 2 });
+    for (const qos of [0, 1, 2] as const)
+      await client.publishAsync(`scripts/js/${protocolVersion}/${qos}`, 'x', { qos });
+    const wanted = [0, 1, 2].map((qos) => `scripts/js/${protocolVersion}/${qos} x false`);
     await expect.poll(() => heard.toSorted()).toEqual([...wanted, `${kept} k true`]);
     await client.endAsync();
   });

@@ -4,7 +4,7 @@ import { nativeTopic } from '#contract/topics.ts';
 import { type MetricToWrite, writePayload } from '../../decode/codecs/encode-sparkplug.ts';
 import { SITE } from '../../run-gateway.ts';
 import { type ConnectCampus, connectCampus } from './connect-campus.ts';
-import { documentedPrefixes } from './documented-prefixes.ts';
+import { documentedLogin } from './documented-login.ts';
 
 const DOUBLE = 10;
 
@@ -12,15 +12,16 @@ let campus: ConnectCampus;
 beforeAll(async () => {
   campus = await connectCampus(
     [
-      { username: 'chirpstack', prefixes: documentedPrefixes('chirpstack') },
-      { username: 'ttn', prefixes: documentedPrefixes('thethingsstack') },
-      { username: 'home-assistant', prefixes: documentedPrefixes('home-assistant') },
+      documentedLogin('chirpstack'),
+      documentedLogin('thethingsstack', { username: 'ttn' }),
+      { ...documentedLogin('home-assistant'), username: 'switching', kind: 'bridge' },
+      documentedLogin('home-assistant', { with: ['zigbee2mqtt/'] }),
       { username: 'watcher', prefixes: ['homeassistant/', 'zigbee2mqtt/', 'campus/'] },
-      { username: 'screen', kind: 'integration', prefixes: ['homeassistant/', 'zigbee2mqtt/'] },
-      { username: 'nodered', prefixes: ['lab/'] },
-      { username: 'nvr of the east gate', prefixes: documentedPrefixes('frigate') },
-      { username: 'spark', prefixes: documentedPrefixes('sparkplug-b') },
-      { username: 'dtu', prefixes: documentedPrefixes('usr-dtu') },
+      documentedLogin('node-red'),
+      documentedLogin('telegraf'),
+      documentedLogin('frigate', { username: 'nvr of the east gate' }),
+      documentedLogin('sparkplug-b', { username: 'spark', with: ['STATE/'] }),
+      documentedLogin('usr-dtu', { username: 'dtu' }),
     ],
     [
       { id: 'lora', profile: 'chirpstack', address: '24e124148d000004' },
@@ -87,7 +88,7 @@ describe('Home Assistant', () => {
   test('as a bridge: its command to a foreign device is dropped and told, its birth and its will are sent', async () => {
     const watcher = await campus.enter('watcher');
     await watcher.subscribe(['homeassistant/#', 'zigbee2mqtt/#']);
-    const assistant = await campus.enter('home-assistant', hello(1));
+    const assistant = await campus.enter('switching', hello(1));
     expect((await assistant.subscribe(filters, { qos: 0 })).granted).toEqual([0, 0, 0, 0, 0]);
     await assistant.publish('homeassistant/status', 'online', { qos: 0 });
     await watcher.until(
@@ -95,7 +96,7 @@ describe('Home Assistant', () => {
       ({ topic, payload }) => topic === 'homeassistant/status' && `${payload}` === 'online',
     );
     expect(await assistant.publish('zigbee2mqtt/x/set', '{"state":"ON"}', { qos: 1 })).toMatchObject({ cmd: 'puback' });
-    await campus.told({ login: 'home-assistant', reason: 'topic-denied', detail: 'zigbee2mqtt/x/set' });
+    await campus.told({ login: 'switching', reason: 'topic-denied', detail: 'zigbee2mqtt/x/set' });
     await assistant.ping();
     assistant.drop();
     await watcher.until('publish', ({ payload }) => `${payload}` === 'offline');
@@ -105,14 +106,14 @@ describe('Home Assistant', () => {
   test('as an integration: let in; birth, command and will are dropped, the connection stays', async () => {
     const watcher = await campus.enter('watcher');
     await watcher.subscribe(['homeassistant/#', 'zigbee2mqtt/#']);
-    const assistant = await campus.enter('screen', hello(2));
+    const assistant = await campus.enter('home-assistant', hello(2));
     expect((await assistant.subscribe(filters, { qos: 0 })).granted).toEqual([0, 0, 0, 0, 0]);
     await assistant.publish('homeassistant/status', 'online');
     await assistant.publish('zigbee2mqtt/x/set', '{"state":"ON"}', { qos: 1 });
     const bridge = await campus.enter('watcher', { clientId: 'bridge' });
     await bridge.publish('homeassistant/sensor/a/config', '{"name":"first"}', { qos: 1 });
     await assistant.until('publish', ({ topic }) => topic === 'homeassistant/sensor/a/config');
-    await campus.told({ login: 'screen', reason: 'will-denied', detail: 'homeassistant/status' });
+    await campus.told({ login: 'home-assistant', reason: 'will-denied', detail: 'homeassistant/status' });
     assistant.drop();
     await assistant.closed;
     // Whatever a will would have brought comes before it.
@@ -127,19 +128,19 @@ describe('Home Assistant', () => {
 
 describe('Node-RED', () => {
   test.each([4, 5] as const)('level %i: # is granted, and only what it may receive comes', async (protocolVersion) => {
-    const flow = await campus.enter('nodered', { clientId: `nodered_7c1f${protocolVersion}`, protocolVersion });
+    const flow = await campus.enter('node-red', { clientId: `nodered_7c1f${protocolVersion}`, protocolVersion });
     expect((await flow.subscribe('#', { qos: 2 })).granted).toEqual([2]);
     const meter = await campus.enter('meter', { clientId: 'a' });
     await meter.publish(nativeTopic(SITE, 'meter', 'readings'), '{"power_w":1}', { qos: 1 });
-    await flow.publish('lab/lamp', 'on', { qos: 2 });
-    await flow.until('publish', ({ topic }) => topic === 'lab/lamp');
-    expect(new Set(flow.messages().map(({ topic }) => topic))).toEqual(new Set(['lab/lamp']));
+    await flow.publish('node-red/lamp', 'on', { qos: 2 });
+    await flow.until('publish', ({ topic }) => topic === 'node-red/lamp');
+    expect(new Set(flow.messages().map(({ topic }) => topic))).toEqual(new Set(['node-red/lamp']));
   });
 
   test('MQTT 3.1', async () => {
-    const flow = await campus.enter('nodered', { clientId: 'nodered_old', protocolVersion: 3 });
-    await flow.subscribe('lab/#', { qos: 0 });
-    await flow.publish('lab/lamp', 'off', { qos: 1 });
+    const flow = await campus.enter('node-red', { clientId: 'nodered_old', protocolVersion: 3 });
+    await flow.subscribe('node-red/#', { qos: 0 });
+    await flow.publish('node-red/lamp', 'off', { qos: 1 });
     await flow.until('publish', ({ payload }) => `${payload}` === 'off');
   });
 });
@@ -147,11 +148,15 @@ describe('Node-RED', () => {
 test('Telegraf: the consumer, and the output without keepalive, QoS 2', async () => {
   const consumer = await campus.enter('watcher', { clientId: 'Telegraf-Consumer-Xb5Zp' });
   expect((await consumer.subscribe('campus/v1/#', { qos: 0 })).granted).toEqual([0]);
-  const output = await campus.enter('meter', { clientId: 'Telegraf-Output-q8Wn1', keepalive: 0 });
+  const meter = await campus.enter('meter', { clientId: 'Telegraf-Output-q8Wn1', keepalive: 0 });
   const topic = nativeTopic(SITE, 'meter', 'readings');
-  expect(await output.publish(topic, '{"power_w":77.5}', { qos: 2 })).toMatchObject({ cmd: 'pubcomp' });
+  expect(await meter.publish(topic, '{"power_w":77.5}', { qos: 2 })).toMatchObject({ cmd: 'pubcomp' });
   await campus.stored('meter', 'power_w', 77.5);
   await consumer.until('publish', (packet) => packet.topic === topic);
+  const output = await campus.enter('telegraf', { clientId: 'Telegraf-Output-Xb5Zp', keepalive: 0 });
+  await output.subscribe('telegraf/#');
+  await output.publish('telegraf/host/cpu', '{"usage":1}', { qos: 2 });
+  await output.until('publish', (packet) => packet.topic === 'telegraf/host/cpu');
 });
 
 test('Frigate, under a login of any name', async () => {
