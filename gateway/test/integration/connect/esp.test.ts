@@ -71,7 +71,7 @@ describe('ESPHome', () => {
     await campus.stored('heat', 'power_w', 812.5);
     await campus.retained('node', '#', [
       ...['heatpump/status', 'heatpump/sensor/power/state'],
-      ...['esphome/discover/heatpump', 'homeassistant/sensor/heatpump/power/config'],
+      'homeassistant/sensor/heatpump/power/config',
     ]);
     await node.ping();
     expect(await denied('node')).toEqual([]);
@@ -146,7 +146,9 @@ describe('OpenMQTTGateway', () => {
     const omg = await firstPackets('omg', 'OMG_BLE');
     await omg.publish('home/OMG_BLE/BTtoMQTT/A4C1380A1B2C', '{"id":"A4:C1:38:0A:1B:2C","tempc":19.5}', { qos: 1 });
     await campus.stored('tag', 'temperature_c', 19.5);
-    await campus.retained('omg', '#', ['home/OMG_BLE/LWT', 'homeassistant/sensor/A4C1380A1B2C-tempc/config']);
+    await campus.retained('omg', '#', ['homeassistant/sensor/A4C1380A1B2C-tempc/config']);
+    // No profile says that anybody needs it later.
+    await campus.told({ login: 'omg', reason: 'retain-stripped', detail: 'home/OMG_BLE/LWT' });
   });
 
   test('with home/ alone it stays connected', async () => {

@@ -53,7 +53,7 @@ describe.each(['mqttv31', 'mqttv311', 'mqttv5'])('mosquitto_pub and mosquitto_su
   });
 
   itNeeds(noMosquitto, 'retained: subscribe gets it with # and ends after one message', async () => {
-    const kept = `scripts/${version}`;
+    const kept = `scripts/${version}/status`;
     const sent = [...server('desk'), '-V', version, '-q', '1', '-r', '-t', kept, '-m', 'kept'];
     expect(await runProgram(publisher ?? '', sent)).toMatchObject({ code: 0, error: '' });
     const args = [...server('desk'), '-V', version, '-C', '1', '-W', '8', '-v', '-t', kept];
@@ -112,7 +112,7 @@ describe.each([3, 4, 5] as const)('MQTT.js, level %i', (protocolVersion) => {
     const client = await connectAsync(campus.url, options('desk'));
     const heard: string[] = [];
     client.on('message', (at, payload, { retain }) => heard.push(`${at} ${payload} ${retain}`));
-    const kept = `scripts/js/${protocolVersion}/kept`;
+    const kept = `scripts/js/${protocolVersion}/status`;
     await client.publishAsync(kept, 'k', { qos: 1, retain: true });
     await client.subscribeAsync(`scripts/js/${protocolVersion}/#`, { qos: 2 });
     for (const qos of [0, 1, 2] as const)
