@@ -97,20 +97,36 @@ export const device = z.strictObject({
   serial: z.string().min(1).max(64).optional(),
 });
 
-/** A credential that is not one device: a bridge or an integration. */
+const LOGIN_BYTES = 128;
+
+/**
+ * A name that a client logs in with. Some products have theirs compiled in (`DVES_USER`, `dn&pk`), so it may be any text
+ * that can be printed and typed; compared byte by byte.
+ */
+export const loginName = z
+  .string()
+  .regex(
+    /^(?!\s)[^\p{Cc}\p{Zl}\p{Zp}\p{Cs}]+(?<!\s)$/u,
+    'a login name: text without control characters, and without a space in front or behind',
+  )
+  .refine((name) => new TextEncoder().encode(name).length <= LOGIN_BYTES, 'a login name of at most 128 bytes');
+
+/** A topic prefix without wildcards. */
+export const credentialPrefix = z
+  .string()
+  .min(1)
+  .max(128)
+  .regex(/^(?:\$oc\/|[^+#$])[^+#]*$/, 'a topic prefix without + # or a leading $, but for $oc/');
+
+/**
+ * A credential that is not one device: a bridge or an integration. A device logs in by its id; one whose user name cannot
+ * be changed gets a credential of that name with its own topics as the prefix.
+ */
 export const credential = z.strictObject({
-  username: id,
+  username: loginName,
   kind: z.enum(['bridge', 'integration']),
   /** Topic prefixes it may use, without wildcards: `zigbee2mqtt/`, `tele/`, `$oc/` for Huawei IoTDA devices. */
-  prefixes: z
-    .array(
-      z
-        .string()
-        .min(1)
-        .max(128)
-        .regex(/^(?:\$oc\/|[^+#$])[^+#]*$/, 'a topic prefix without + # or a leading $, but for $oc/'),
-    )
-    .min(1),
+  prefixes: z.array(credentialPrefix).min(1),
   tokenHash: z.string(),
 });
 

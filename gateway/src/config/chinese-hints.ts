@@ -11,6 +11,9 @@ const HINTS: Readonly<Record<string, string>> = {
   'give either above or below': 'above 或 below，二者取一',
   'closed, open, always or bell:<id>': 'closed、open、always 或 bell:<铃声编号>',
   'a topic prefix without + # or a leading $, but for $oc/': '主题前缀，不含 + 和 #，也不以 $ 开头（$oc/ 除外）',
+  'a login name: text without control characters, and without a space in front or behind':
+    '用户名：不含控制字符，前后没有空格',
+  'a login name of at most 128 bytes': '不超过 128 字节的用户名',
   'no metric of that name': '指标表里有的指标名',
   'the name of a capture, such as device': '捕获的名称，例如 device',
   'a number or 1/n': '数字或 1/n',

@@ -59,7 +59,7 @@ describe.each(['mqttv31', 'mqttv311', 'mqttv5'])('mosquitto_pub and mosquitto_su
     const args = [...server('desk'), '-V', version, '-C', '1', '-W', '8', '-v', '-t', kept];
     expect(await runProgram(subscriber ?? '', args)).toEqual({ code: 0, out: `${kept} kept\n`, error: '' });
     const all = [...server('desk'), '-V', version, '-C', '1', '-W', '8', '-v', '-t', '#'];
-    expect((await runProgram(subscriber ?? '', all)).out).toMatch(/^desk\/\S+ kept\n$/);
+    expect((await runProgram(subscriber ?? '', all)).out).toMatch(/^scripts\/\S+ kept\n$/);
   });
 
   itNeeds(noMosquitto, 'a wrong password is said as such', async () => {
