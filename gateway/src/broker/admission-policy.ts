@@ -11,7 +11,7 @@ export type Admission =
   | { readonly kind: 'pass' | 'drop' }
   /** Ask again after `retryMs`, or when `accept` or `settle` was called. */
   | { readonly kind: 'wait'; readonly retryMs?: number }
-  | { readonly kind: 'close'; readonly reason: 'oversize' | 'not-connect' | 'malformed' };
+  | { readonly kind: 'close'; readonly reason: 'oversize' | 'not-connect' | 'malformed'; readonly detail: string };
 
 export interface AdmissionPolicy {
   /** CONNECT was accepted: the next packets may follow. */
@@ -23,10 +23,19 @@ export interface AdmissionPolicy {
 
 const PASS: Admission = { kind: 'pass' };
 const DROP: Admission = { kind: 'drop' };
+const oversize = (bytes: number): Admission => ({ kind: 'close', reason: 'oversize', detail: `${bytes} B` });
 const WAIT: Admission = { kind: 'wait' };
 
-/** @param start monotonic ms */
-export function createAdmissionPolicy(limits: BrokerLimits, counters: Counters, start: number): AdmissionPolicy {
+/**
+ * @param start monotonic ms
+ * @param onDropped a message of QoS 0 above the rate was thrown away
+ */
+export function createAdmissionPolicy(
+  limits: BrokerLimits,
+  counters: Counters,
+  start: number,
+  onDropped: () => void,
+): AdmissionPolicy {
   const bucket = createTokenBucket(limits.messagesPerSecond, limits.messageBurst, start);
   let stage: 'new' | 'connecting' | 'accepted' = 'new';
   let inFlight = 0;
@@ -34,8 +43,9 @@ export function createAdmissionPolicy(limits: BrokerLimits, counters: Counters, 
   let paused = false;
 
   const first = (header: FixedHeader): Admission => {
-    if (header.type !== CONNECT) return { kind: 'close', reason: 'not-connect' };
-    if (header.headerBytes + header.bodyBytes > limits.preAuthBytes) return { kind: 'close', reason: 'oversize' };
+    if (header.type !== CONNECT) return { kind: 'close', reason: 'not-connect', detail: `packet type ${header.type}` };
+    const bytes = header.headerBytes + header.bodyBytes;
+    if (bytes > limits.preAuthBytes) return oversize(bytes);
     stage = 'connecting';
     return PASS;
   };
@@ -43,6 +53,7 @@ export function createAdmissionPolicy(limits: BrokerLimits, counters: Counters, 
   const overRate = (header: FixedHeader, now: number): Admission => {
     if (header.type === PUBLISH && header.qos === 0) {
       counters.rateLimited.dropped += 1;
+      onDropped();
       return DROP;
     }
     if (!paused) counters.rateLimited.pauses += 1;
@@ -64,7 +75,7 @@ export function createAdmissionPolicy(limits: BrokerLimits, counters: Counters, 
     admit(header, now) {
       if (stage === 'new') return first(header);
       const bytes = header.headerBytes + header.bodyBytes;
-      if (bytes > limits.packetBytes) return { kind: 'close', reason: 'oversize' };
+      if (bytes > limits.packetBytes) return oversize(bytes);
       if (stage === 'connecting') return WAIT;
       if (!isRequest(header.type)) return PASS;
       const isPublish = header.type === PUBLISH;

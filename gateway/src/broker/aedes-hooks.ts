@@ -1,24 +1,27 @@
 /** The questions aedes asks, answered from credentials, rights and limits. */
+import { randomBytes } from 'node:crypto';
 import type { AedesOptions, AuthenticateError, Client, ConnectPacket, Subscription } from 'aedes';
 import type { Clock } from '../shared/clock.ts';
+import { SESSION_MARK } from './aedes-persistence.ts';
+import { acceptSession } from './aedes-seams.ts';
 import { createAuthThrottle } from './auth-throttle.ts';
 import type { BrokerLimits, BrokerOptions } from './broker-options.ts';
-import { type ConnectVerdict, judgeConnect } from './connect-rules.ts';
+import { judgeConnect, type Login } from './connect-rules.ts';
 import type { Connection, Connections } from './connections.ts';
-import { type Counters, countUp } from './counters.ts';
+import { connackRefusal, REFUSED, type RefusalCodes } from './farewell.ts';
+import { isFilter } from './grants.ts';
 import type { Ingest } from './ingest.ts';
-import type { Notice } from './notices.ts';
-import type { PersistentSessions } from './persistent-sessions.ts';
-import { refusalHint } from './refusal-hint.ts';
+import type { Refuse } from './refusals.ts';
+import { type Session, sessionKey } from './session.ts';
+import type { SessionBook } from './session-book.ts';
 
 export interface HooksSetup {
   readonly options: Pick<BrokerOptions, 'auth' | 'credentials' | 'rate'>;
   readonly limits: BrokerLimits;
-  readonly counters: Counters;
   readonly clock: Clock;
-  readonly notice: Notice;
+  readonly refuse: Refuse;
   readonly connections: Connections;
-  readonly sessions: PersistentSessions;
+  readonly sessions: SessionBook;
   readonly ingest: Ingest;
 }
 
@@ -27,9 +30,10 @@ type Hooks = Required<
 >;
 
 export function createAedesHooks(setup: HooksSetup): Hooks {
-  const { limits, counters, notice, connections, ingest } = setup;
+  const { limits, connections, ingest, refuse } = setup;
   const connects = new WeakMap<Client, ConnectPacket>();
-  const refuse = createRefusal(setup);
+  const turnAway = createTurnAway(setup);
+  const takeOvers = createTakeOverHint(setup);
 
   return {
     preConnect(client, packet, answer) {
@@ -39,22 +43,20 @@ export function createAedesHooks(setup: HooksSetup): Hooks {
     authenticate(client, username, password, answer) {
       const packet = connects.get(client);
       const connection = connections.of(client);
-      if (!packet || !connection) return answer(refusal('unknown connection', 5), false);
-      const verdict = judge(setup, packet, username, password);
-      if (!verdict.ok) return refuse(connection, client, verdict, answer);
-      // Read by aedes after this answer, the packet when it restores a session and the client when it keeps one.
-      packet.clean = verdict.clean;
-      client.clean = verdict.clean;
-      connection.session = {
-        ...verdict,
-        clientId: client.id,
-        guard: connection.guard,
-        address: connection.address,
-        since: setup.clock.now(),
-        will: packet.will,
-        muted: false,
-        filters: new Set(),
-      };
+      if (!packet || !connection) return answer(refusal('unknown connection'), false);
+      const name = { username, clientId: packet.clientId, address: connection.address };
+      const verdict = judgeConnect({ username, password }, setup.options);
+      if (!verdict.ok) {
+        refuse(verdict.reason, name);
+        return turnAway(connection, client, REFUSED.credentials, 'user name or password is wrong', true);
+      }
+      if (connections.countOf(verdict.login.username) >= limits.connectionsPerLogin) {
+        refuse('too-many-connections', name);
+        return turnAway(connection, client, REFUSED.full, 'this login has too many connections', false);
+      }
+      const session = createSession(setup, client, packet, connection, verdict.login);
+      takeOvers(session);
+      connections.accept(client, session);
       answer(null, true);
     },
     authorizePublish(client, packet, done) {
@@ -65,59 +67,77 @@ export function createAedesHooks(setup: HooksSetup): Hooks {
     authorizeSubscribe(client, subscription: Subscription, answer) {
       const session = connections.of(client)?.session;
       const { topic } = subscription;
-      const room = session && (session.filters.has(topic) || session.filters.size < limits.subscriptionsPerClient);
-      if (room && session.grants.maySubscribe(topic)) {
-        session.filters.add(topic);
-        return answer(null, subscription);
+      // No subscription and no error: SUBACK 0x80, with MQTT 5 0x87.
+      if (!session || topic === SESSION_MARK) return answer(null, null);
+      const { filters, grants } = session;
+      if (!isFilter(topic) || topic.startsWith('$share/')) {
+        refuse('filter-limited', session, topic);
+        return answer(null, null);
       }
-      countUp(counters.refused, 'subscribe');
-      notice('subscribe', client.id, { filter: topic.slice(0, 200) }, 'subscribe denied');
-      // No subscription and no error: SUBACK 0x80.
-      answer(null, null);
+      if (!filters.has(topic) && filters.size >= limits.subscriptionsPerClient) {
+        refuse('subscription-limit', session, topic);
+        return answer(null, null);
+      }
+      if (!grants.covers(topic)) refuse('filter-limited', session, topic);
+      filters.add(topic);
+      answer(null, subscription);
     },
-    authorizeForward(client, packet) {
-      const session = connections.of(client)?.session;
-      if (!session?.grants.mayReceive(packet.topic)) return null;
-      if (session.guard.unsentBytes() <= limits.outBytes) return packet;
-      countUp(counters.cutOff, 'slow');
-      notice('slow', client.id, { unsent: session.guard.unsentBytes() }, 'a subscriber does not keep up: closed');
-      session.guard.stream.destroy();
-      return null;
-    },
+    // Nothing is delivered by aedes itself.
+    authorizeForward: () => null,
   };
 }
 
-function judge(
-  { options, limits, sessions }: HooksSetup,
+function createSession(
+  { limits, clock, options, sessions, refuse }: HooksSetup,
+  client: Client,
   packet: ConnectPacket,
-  username: string | undefined,
-  password: Buffer | undefined,
-): ConnectVerdict {
-  const { clientId, clean = true, keepalive = 0, will } = packet;
-  const request = { clientId, clean, keepalive, username, password, willTopic: will?.topic };
+  { guard, address }: Connection,
+  { username, kind, grants }: Login,
+): Session {
+  const version = packet.protocolVersion ?? 4;
+  const asksToLast = version === 5 ? client.sessionExpiryInterval > 0 : packet.clean === false;
+  const clientId = packet.clientId === '' ? `auto-${randomBytes(8).toString('hex')}` : packet.clientId;
+  const key = sessionKey(username, clientId);
+  const wanted = asksToLast && kind !== 'device';
+  const { outbox } = sessions.open({ key, username, grants, lasting: wanted, resume: packet.clean === false });
+  const client_ = { username, clientId, address };
+  if (wanted && !outbox.lasting) refuse('session-limit', client_);
   const keepaliveS = options.rate?.().keepaliveS ?? limits.keepaliveS;
-  const verdict = judgeConnect(request, options, { keepaliveS });
-  const isFull = verdict.ok && !verdict.clean && !sessions.has(clientId) && sessions.size >= limits.persistentSessions;
-  return isFull ? { ok: false, reason: 'persistent-session', returnCode: 5 } : verdict;
+  const asked = packet.keepalive ?? 0;
+  const serverKeepAlive = version === 5 && (asked === 0 || asked > keepaliveS) ? keepaliveS : undefined;
+  const sendsWill = packet.will !== undefined && grants.mayPublish(packet.will.topic);
+  if (packet.will !== undefined && !sendsWill) refuse('will-denied', client_, packet.will.topic);
+  const assignedId = packet.clientId === '' ? clientId : undefined;
+  acceptSession(client, { key, assignedId, lasting: outbox.lasting, serverKeepAlive, sendsWill });
+  return {
+    key,
+    username,
+    clientId,
+    kind,
+    grants,
+    guard,
+    outbox,
+    address,
+    version,
+    watched: asked > 0 || serverKeepAlive !== undefined,
+    since: clock.now(),
+    will: sendsWill ? packet.will : undefined,
+    muted: false,
+    filters: new Set(),
+  };
 }
 
-type Answer = (error: AuthenticateError | null, success: boolean | null) => void;
-
-/** Says no, late to those who keep guessing. */
-function createRefusal({ limits, counters, clock, notice }: HooksSetup) {
+/** Says no in the client's own MQTT, late to those who keep guessing, and closes. */
+function createTurnAway({ limits, clock }: HooksSetup) {
   const throttle = createAuthThrottle(limits);
-  return (
-    connection: Connection,
-    client: Client,
-    { reason, returnCode }: Extract<ConnectVerdict, { ok: false }>,
-    answer: Answer,
-  ): void => {
-    countUp(counters.refused, reason);
+  return (connection: Connection, client: Client, codes: RefusalCodes, text: string, isGuess: boolean): void => {
     connection.blame('refused');
-    notice(reason, connection.address, { clientId: client.id }, refusalHint(reason));
     const { stream } = connection.guard;
-    const no = (): void => answer(refusal('not authorized', returnCode), false);
-    const delayMs = reason === 'bad-credentials' ? throttle.fail(connection.address, clock.monotonic()) : 0;
+    const no = (): void => {
+      stream.write(connackRefusal(client.version, codes, text));
+      stream.destroy();
+    };
+    const delayMs = isGuess ? throttle.fail(connection.address, clock.monotonic()) : 0;
     if (delayMs === undefined) {
       stream.destroy();
     } else if (delayMs === 0) {
@@ -132,6 +152,30 @@ function createRefusal({ limits, counters, clock, notice }: HooksSetup) {
   };
 }
 
-function refusal(message: string, returnCode: 2 | 4 | 5): AuthenticateError {
-  return Object.assign(new Error(message), { returnCode });
+const TAKE_OVERS_MS = 60_000;
+const TAKE_OVERS = 3;
+const MOST_KEYS = 10_000;
+
+/**
+ * One login used twice with one client id: each connection ends the other. A device that comes back after its network was
+ * gone looks the same once; from another address, or several times within a minute, it is a mistake that people should see.
+ */
+function createTakeOverHint({ connections, clock, refuse }: HooksSetup): (next: Session) => void {
+  const recent = new Map<string, number[]>();
+  return (next) => {
+    const before = connections.withKey(next.key);
+    if (before === undefined) return;
+    const now = clock.monotonic();
+    const times = [...(recent.get(next.key) ?? []).filter((at) => now - at < TAKE_OVERS_MS), now];
+    recent.delete(next.key);
+    recent.set(next.key, times.slice(-TAKE_OVERS));
+    const oldest = recent.size > MOST_KEYS ? recent.keys().next().value : undefined;
+    if (oldest !== undefined) recent.delete(oldest);
+    if (before.address === next.address && times.length < TAKE_OVERS) return;
+    refuse('same-id-twice', next, before.address);
+  };
+}
+
+function refusal(message: string): AuthenticateError {
+  return Object.assign(new Error(message), { returnCode: 5 });
 }

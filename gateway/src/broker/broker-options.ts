@@ -3,11 +3,13 @@ import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
 import type { CredentialKind } from '#contract/enums.ts';
 import { LIMITS } from '#contract/topics.ts';
+import type { BrokerShelf } from '../shared/broker-shelf.ts';
 import type { Clock } from '../shared/clock.ts';
 import type { Frame, FrameOutcome } from '../shared/frame.ts';
 import type { Log } from '../shared/log.ts';
 import type { BrokerStats } from './counters.ts';
 import type { CredentialLookup } from './credential-lookup.ts';
+import type { RefusalNote } from './refusal-book.ts';
 
 export interface SessionEvent {
   readonly type: 'connect' | 'disconnect';
@@ -43,21 +45,29 @@ export interface BrokerLimits {
   readonly retryMs: number;
   /** How long close() waits for held frames. */
   readonly closeMs: number;
-  /** Longest a client may be silent by its own word; above it, or without one, it is refused. */
+  /** A client of MQTT 5 that asks for a longer keepalive, or none, is told this one. */
   readonly keepaliveS: number;
-  /** Largest retained payload of a device: its status. */
+  /** A client that asked for no keepalive is cut off after this silence; TCP finds dead ones much earlier. */
+  readonly idleMs: number;
+  /** Connections of one login. */
+  readonly connectionsPerLogin: number;
+  /** Largest retained payload of a device: its status. Of others: as large as their topic may be. */
   readonly retainedBytes: number;
-  /** Of a bridge and of the gateway itself: they describe devices. Only topics that a profile marks may be retained. */
-  readonly retainedDescriptionBytes: number;
   readonly retainedPerDevice: number;
   /** A bridge speaks for many devices. */
   readonly retainedPerBridge: number;
+  readonly retainedLoginBytes: number;
   readonly retainedTotal: number;
   readonly retainedTotalBytes: number;
   readonly subscriptionsPerClient: number;
-  /** Sessions that outlive their connection (integrations only), and messages queued for each. */
+  /** Sessions that outlive their connection (of bridges and integrations), of one login and in all. */
+  readonly sessionsPerLogin: number;
   readonly persistentSessions: number;
+  /** Messages that wait for one session, and the bytes that wait for all of them. */
   readonly queuedPerSession: number;
+  readonly queuedTotalBytes: number;
+  /** Messages sent to one client that it has not acknowledged. */
+  readonly outFlight: number;
   /** Failed logins of an address within a minute, after which further failures are answered late. */
   readonly authFailsPerMinute: number;
   readonly tarpitForMs: number;
@@ -82,15 +92,20 @@ export const DEFAULT_LIMITS: BrokerLimits = {
   retryMs: 1_000,
   closeMs: 5_000,
   keepaliveS: 300,
+  idleMs: 86_400_000,
+  connectionsPerLogin: 4_000,
   retainedBytes: LIMITS.retainedBytes,
-  retainedDescriptionBytes: LIMITS.payloadBytes,
   retainedPerDevice: LIMITS.retainedPerDevice,
-  retainedPerBridge: 2_000,
-  retainedTotal: 10_000,
-  retainedTotalBytes: 32 * 1024 * 1024,
+  retainedPerBridge: 10_000,
+  retainedLoginBytes: 16 * 1024 * 1024,
+  retainedTotal: 40_000,
+  retainedTotalBytes: 48 * 1024 * 1024,
   subscriptionsPerClient: 1_000,
-  persistentSessions: 64,
+  sessionsPerLogin: 16,
+  persistentSessions: 128,
   queuedPerSession: 1_000,
+  queuedTotalBytes: 32 * 1024 * 1024,
+  outFlight: 128,
   authFailsPerMinute: 10,
   tarpitForMs: 300_000,
   tarpitDelayMs: 3_000,
@@ -116,6 +131,10 @@ export interface BrokerOptions {
     Partial<Pick<BrokerLimits, 'keepaliveS'>>;
   /** May a message on this topic be retained? Native `…/status` always may. */
   readonly retainable: (topic: string) => boolean;
+  /** Keeps retained messages and sessions across restarts; absent: in memory only. */
+  readonly shelf?: BrokerShelf | undefined;
+  /** Called for every refusal, however often. */
+  readonly onRefusal?: (refusal: RefusalNote) => void;
   readonly maxPayloadBytes: (topic: string) => number;
   /** Origins that may open MQTT over WebSocket besides the page's own host, such as `https://wall.example.edu`. */
   readonly wsOrigins?: () => readonly string[];

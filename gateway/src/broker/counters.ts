@@ -1,22 +1,12 @@
 /** What the broker counts, for /metrics. Every drop, refusal and early close has a name. */
 
-/** Why a CONNECT, PUBLISH or SUBSCRIBE was refused. */
-export type RefusalReason =
-  | 'bad-credentials'
-  | 'protocol'
-  | 'client-id'
-  | 'keepalive'
-  | 'persistent-session'
-  | 'will'
-  | 'publish'
-  | 'subscribe'
-  | 'origin';
+import type { RefusalReason } from '#contract/refusals.ts';
 
 /** Why a connection ended before its CONNECT was accepted. */
 export type PreAuthClose = 'timeout' | 'oversize' | 'not-connect' | 'malformed' | 'too-many' | 'refused' | 'gone';
 
 /** Why an accepted client was cut off. */
-export type CutOff = 'oversize' | 'malformed' | 'slow' | 'keepalive' | 'not-committed';
+export type CutOff = 'oversize' | 'malformed' | 'slow' | 'keepalive' | 'idle' | 'not-committed';
 
 export interface BrokerStats {
   /** Open now. */
@@ -36,8 +26,12 @@ export interface BrokerStats {
   refused: Partial<Record<RefusalReason, number>>;
   preAuthClosed: Partial<Record<PreAuthClose, number>>;
   cutOff: Partial<Record<CutOff, number>>;
-  /** Messages of a persistent session that fell out of its queue. */
+  /** Messages that waited for a subscriber and gave way to newer ones. */
   queueDropped: number;
+  /** Sessions kept for an absent client that gave way to newer ones. */
+  sessionsDropped: number;
+  /** Retained messages and queues that could not be written to disk. */
+  shelfFailures: number;
 }
 
 export type Counters = BrokerStats;
@@ -59,6 +53,8 @@ export function createCounters(): Counters {
     preAuthClosed: {},
     cutOff: {},
     queueDropped: 0,
+    sessionsDropped: 0,
+    shelfFailures: 0,
   };
 }
 

@@ -23,13 +23,18 @@ export interface FramingGuard {
   freeze(): void;
   /** What the client has not taken yet. */
   unsentBytes(): number;
+  /** When something was read from it last, monotonic ms. */
+  heardAt(): number;
 }
 
 export interface GuardOptions {
   readonly policy: AdmissionPolicy;
   /** Monotonic ms. */
   readonly now: () => number;
-  readonly onClose: (reason: GuardClose) => void;
+  /** @param detail what was wrong with the packet */
+  readonly onClose: (reason: GuardClose, detail: string) => void;
+  /** Last bytes to the client, if its MQTT has any. */
+  readonly farewell: (reason: GuardClose) => Buffer | undefined;
 }
 
 /** How long a closed connection may take to flush its last answer. */
@@ -46,8 +51,10 @@ export function createFramingGuard(socket: Duplex, options: GuardOptions): Frami
       done(error);
     },
   });
-  const close = (reason: GuardClose): void => {
-    options.onClose(reason);
+  const close = (reason: GuardClose, detail: string): void => {
+    options.onClose(reason, detail);
+    const words = options.farewell(reason);
+    if (words !== undefined) stream.write(words);
     stream.destroy();
   };
   const send = (chunk: Buffer, done: () => void): void => {
@@ -71,16 +78,22 @@ export function createFramingGuard(socket: Duplex, options: GuardOptions): Frami
     },
     freeze: reader.freeze,
     unsentBytes: () => stream.writableLength + socket.writableLength,
+    heardAt: reader.heardAt,
   };
 }
 
-function createReader(socket: Duplex, stream: Duplex, options: GuardOptions, close: (reason: GuardClose) => void) {
+function createReader(
+  socket: Duplex,
+  stream: Duplex,
+  options: GuardOptions,
+  close: (reason: GuardClose, detail: string) => void,
+) {
   /** `full`: aedes has not read what it was given. `blocked`: a packet waits for its admission. */
   let full = false;
   let blocked = false;
   let ended = false;
   let frozen = false;
-  let at = 0;
+  let at = options.now();
   let timer: NodeJS.Timeout | undefined;
   const walker = createPacketWalker(
     (header) => options.policy.admit(header, at),
@@ -94,7 +107,7 @@ function createReader(socket: Duplex, stream: Duplex, options: GuardOptions, clo
     if (!full && !blocked) {
       at = options.now();
       const admission = walker.walk();
-      if (admission.kind === 'close') close(admission.reason);
+      if (admission.kind === 'close') close(admission.reason, admission.detail);
       blocked = admission.kind !== 'pass';
       if (admission.kind === 'wait' && admission.retryMs !== undefined) timer = setTimeout(retry, admission.retryMs);
     }
@@ -115,6 +128,7 @@ function createReader(socket: Duplex, stream: Duplex, options: GuardOptions, clo
       full = false;
       advance();
     },
+    heardAt: () => at,
     take(chunk: Buffer): void {
       walker.keep(chunk);
       advance();

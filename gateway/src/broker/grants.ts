@@ -1,12 +1,14 @@
-/** What a credential may publish, subscribe to and receive. Everything not granted here is denied. */
+/** What a credential may publish and receive. Everything not granted here is denied. */
 import { nativeTopic } from '#contract/topics.ts';
 import type { Credential } from './credential-lookup.ts';
 
 export interface Grants {
+  /** Also of its last will. */
   mayPublish(topic: string): boolean;
-  maySubscribe(filter: string): boolean;
-  /** Asked again at every delivery: a filter can match more than it seems (`a/#` matches `a`). */
+  /** A filter may reach further than its login: this decides at every delivery. */
   mayReceive(topic: string): boolean;
+  /** Can all that the filter matches be received? Only for telling people; a filter that reaches further is granted too. */
+  covers(filter: string): boolean;
 }
 
 export function grantsOf(credential: Credential): Grants {
@@ -14,18 +16,18 @@ export function grantsOf(credential: Credential): Grants {
   const { prefixes } = credential;
   const under = (topic: string): boolean => !isReserved(topic) && prefixes.some((prefix) => topic.startsWith(prefix));
   return {
-    mayPublish: credential.kind === 'bridge' ? under : () => false,
-    // Prefixes hold no wildcards, so a filter that starts with one has its wildcards behind it and cannot reach out.
-    maySubscribe: (filter) => under(filter) && isFilter(filter),
+    mayPublish: credential.kind === 'bridge' ? (topic) => under(topic) && isTopicName(topic) : () => false,
     mayReceive: under,
+    // Prefixes hold no wildcards, so a filter that starts with one has its wildcards behind it and cannot reach out.
+    covers: under,
   };
 }
 
 /** A client without a username on a broker that asks for none: everything but what brokers keep for themselves. */
 export const OPEN_GRANTS: Grants = {
-  mayPublish: (topic) => !isReserved(topic),
-  maySubscribe: (filter) => !isReserved(filter) && isFilter(filter),
+  mayPublish: (topic) => !isReserved(topic) && isTopicName(topic),
   mayReceive: (topic) => !isReserved(topic),
+  covers: (filter) => !isReserved(filter),
 };
 
 function deviceGrants(site: string, device: string): Grants {
@@ -37,20 +39,29 @@ function deviceGrants(site: string, device: string): Grants {
   const down = nativeTopic(site, device, 'cmd');
   return {
     mayPublish: (topic) => up.has(topic),
-    maySubscribe: (filter) => filter === down,
     mayReceive: (topic) => topic === down,
+    covers: (filter) => filter === down,
   };
 }
 
 /**
- * `$SYS`, `$share` and whatever else a broker keeps for itself; and U+0000, which no topic may hold (MQTT 3.1.1, 4.7.3).
+ * `$SYS`, `$share` and whatever else a broker keeps for itself.
  * Devices made for Huawei's cloud cannot be told to publish anywhere but under `$oc/`, which no broker uses.
  */
-const isReserved = (topic: string): boolean =>
-  (topic.startsWith('$') && !topic.startsWith('$oc/')) || topic.includes('\0');
+const isReserved = (topic: string): boolean => topic.startsWith('$') && !topic.startsWith('$oc/');
+
+/** As many as aedes takes in a PUBLISH. */
+const MOST_LEVELS = 100;
+
+/** aedes checks the topic of a PUBLISH, but not that of a will. */
+function isTopicName(topic: string): boolean {
+  return (
+    topic.length > 0 && !/[+#]/.test(topic) && (topic.length <= MOST_LEVELS || topic.split('/').length <= MOST_LEVELS)
+  );
+}
 
 /** Wildcards stand for whole levels, `#` only for the last ones (MQTT 3.1.1, 4.7.1). */
-function isFilter(filter: string): boolean {
+export function isFilter(filter: string): boolean {
   const levels = filter.split('/');
   return levels.every(
     (level, at) =>

@@ -9,11 +9,17 @@ import type { Clock } from '../shared/clock.ts';
 import type { Frame, FrameOutcome } from '../shared/frame.ts';
 import type { Log } from '../shared/log.ts';
 import type { BrokerLimits, BrokerOptions } from './broker-options.ts';
+import type { Connections } from './connections.ts';
 import { type Counters, countUp } from './counters.ts';
+import type { FanOut } from './fan-out.ts';
+import { BYE } from './farewell.ts';
 import { createHeldFrames, type Held } from './held-frames.ts';
-import type { Notice } from './notices.ts';
+import { travellingProperties } from './message.ts';
 import { type Acknowledge, contentKey, type Qos2Memory } from './qos2-memory.ts';
+import type { Refuse } from './refusals.ts';
 import { isWill, type Session } from './session.ts';
+
+const NOT_COMMITTED = 'the gateway cannot store at the moment; send again';
 
 /** What is kept of a payload that is too large. */
 const HEAD_BYTES = 1_024;
@@ -24,7 +30,11 @@ export interface IngestSetup {
   readonly counters: Counters;
   readonly clock: Clock;
   readonly log: Log;
-  readonly notice: Notice;
+  readonly refuse: Refuse;
+  readonly cutOff: Connections['cutOff'];
+  readonly fanOut: FanOut;
+  /** Retained messages or queues could not be written to disk. */
+  readonly onShelfFailure: (error: unknown) => void;
   readonly qos2: Qos2Memory;
 }
 
@@ -39,27 +49,32 @@ export interface Ingest {
 export function createIngest(setup: IngestSetup): Ingest {
   const { counters } = setup;
   const hold = createHold(setup);
+  const deliver = createDelivery(setup);
   let closing = false;
 
   const take = (session: Session, packet: PublishPacket, will: boolean, done: Acknowledge): void => {
     counters.received += 1;
     const whole = Buffer.isBuffer(packet.payload) ? packet.payload : Buffer.from(packet.payload);
     const tooLarge = whole.length > setup.options.maxPayloadBytes(packet.topic);
-    if (tooLarge) counters.oversizePayloads += 1;
+    if (tooLarge) {
+      counters.oversizePayloads += 1;
+      setup.refuse('oversize-payload', session, `${packet.topic.slice(0, 150)} (${whole.length} B)`);
+    }
     // A copy: a view would keep the whole payload in memory.
     const payload = tooLarge ? Buffer.from(whole.subarray(0, HEAD_BYTES)) : whole;
     const frame = frameOf(session, packet, payload, will, setup.clock.now());
     const oversizeBytes = tooLarge ? whole.length : undefined;
+    const committed: Acknowledge = (error) => (error ? done(error) : deliver(session, packet, whole, done));
     if (packet.qos < 2 || will || packet.messageId === undefined) {
-      hold.add(frame, oversizeBytes, done);
+      hold.add(frame, oversizeBytes, committed);
       return;
     }
     const content = contentKey(packet.topic, whole);
-    const first = setup.qos2.begin(session.clientId, packet.messageId, content, done);
+    const first = setup.qos2.begin(session.key, packet.messageId, content, done);
     if (typeof first === 'function') {
       hold.add(frame, oversizeBytes, (error) => {
         first(error);
-        done(error);
+        committed(error);
       });
       return;
     }
@@ -74,20 +89,52 @@ export function createIngest(setup: IngestSetup): Ingest {
       const answer: Acknowledge = will
         ? done
         : (error) => {
-            done(error);
             session.guard.settle();
+            if (!error) return done();
+            setup.refuse('not-committed', session, packet.topic);
+            // aedes would answer a client of MQTT 5 that the message is refused for good; it has to come again instead.
+            setup.cutOff(session, 'not-committed', BYE.busy, error.message);
+            if (session.version !== 5) done(error);
           };
-      if (!session.grants.mayPublish(packet.topic)) {
-        countUp(counters.refused, 'publish');
-        setup.notice('publish', session.clientId, { topic: packet.topic.slice(0, 200), will }, 'publish denied');
-        return answer(new Error('not authorized'));
-      }
-      take(session, packet, will, answer);
+      if (session.grants.mayPublish(packet.topic)) return take(session, packet, will, answer);
+      setup.refuse('topic-denied', session, packet.topic);
+      if (!will) session.guard.settle();
+      // Acknowledged, and gone: closing the connection would bring it back for ever, with all that waits behind it.
+      done(session.version === 5 ? new Error('the topic is not under the prefixes of this login') : undefined);
     },
     stopWills: () => {
       closing = true;
     },
     stop: hold.stop,
+  };
+}
+
+/** Brings what is stored to its subscribers. @param done called when what waits for absent ones is on disk */
+function createDelivery({ fanOut, clock, onShelfFailure }: IngestSetup) {
+  return (session: Session, packet: PublishPacket, payload: Buffer, done: Acknowledge): void => {
+    const { topic, qos, retain, properties } = packet;
+    const expiryS = properties?.messageExpiryInterval;
+    const { onDisk } = fanOut(
+      {
+        topic,
+        payload,
+        qos,
+        retain,
+        properties: travellingProperties(properties),
+        expiresAt: expiryS === undefined ? undefined : clock.now() + expiryS * 1_000,
+      },
+      session,
+    );
+    if (onDisk === undefined) done();
+    else
+      onDisk.then(
+        () => done(),
+        (error: unknown) => {
+          // The reading itself is stored: a resend would store it twice, and would not help.
+          onShelfFailure(error);
+          done();
+        },
+      );
   };
 }
 
@@ -103,7 +150,6 @@ function createHold({ options, limits, counters, clock, log }: IngestSetup) {
   let lastWarning = -Infinity;
   const giveUp = (held: HeldFrame): void => {
     heldFrames.settle(held);
-    countUp(counters.cutOff, 'not-committed');
     if (clock.monotonic() - lastWarning > limits.holdMs) {
       lastWarning = clock.monotonic();
       const seconds = limits.holdMs / 1_000;
@@ -113,7 +159,7 @@ function createHold({ options, limits, counters, clock, log }: IngestSetup) {
       );
     }
     counters.held -= 1;
-    held.done(new Error('the store cannot commit'));
+    held.done(new Error(NOT_COMMITTED));
   };
   const heldFrames = createHeldFrames(limits.holdMs, clock.monotonic, giveUp);
 

@@ -17,8 +17,11 @@ export function createNotices(log: Log, clock: Clock): Notice {
       before.suppressed += 1;
       return;
     }
-    if (seen.size >= MAX_CAUSES) seen.clear();
+    seen.delete(key);
     seen.set(key, { at: now, suppressed: 0 });
+    // The one not heard of for longest is forgotten, so that a stranger with many names does not make all others speak again.
+    const oldest = seen.size > MAX_CAUSES ? seen.keys().next().value : undefined;
+    if (oldest !== undefined) seen.delete(oldest);
     log.warn({ cause, client, ...fields, suppressed: before?.suppressed ?? 0 }, message);
   };
 }

@@ -63,5 +63,7 @@ export function createPacketWalker(
 
 /** A header cut in two by the network waits for its other half in the backlog. */
 function broken(header: 'incomplete' | 'malformed'): Admission {
-  return header === 'incomplete' ? DONE : { kind: 'close', reason: 'malformed' };
+  return header === 'incomplete'
+    ? DONE
+    : { kind: 'close', reason: 'malformed', detail: 'the length of a packet takes more than four bytes' };
 }

@@ -1,5 +1,5 @@
 /**
- * QoS 2 messages between PUBLISH and PUBREL, per client id. A message that is sent again, on the same connection or
+ * QoS 2 messages between PUBLISH and PUBREL, per session. A message that is sent again, on the same connection or
  * after a reconnect, is acknowledged without being taken in a second time. The content is compared as well: a device
  * that lost its memory starts counting message ids anew, and its new message must not pass for the old one.
  */
@@ -13,13 +13,13 @@ export interface Qos2Memory {
    * sending is still being committed; `acknowledge` is called with its result.
    */
   begin(
-    clientId: string,
+    sessionKey: string,
     messageId: number,
     content: string,
     acknowledge: Acknowledge,
   ): Acknowledge | 'known' | 'joined';
   /** PUBREL: the sender will not send it again. */
-  release(clientId: string, messageId: number): void;
+  release(sessionKey: string, messageId: number): void;
 }
 
 interface Pending {
@@ -34,11 +34,11 @@ const MAX_PER_CLIENT = 1_024;
 export function createQos2Memory(): Qos2Memory {
   const clients = new Map<string, Map<number, Pending>>();
   return {
-    begin(clientId, messageId, content, acknowledge) {
-      const pending = clients.get(clientId) ?? new Map<number, Pending>();
+    begin(sessionKey, messageId, content, acknowledge) {
+      const pending = clients.get(sessionKey) ?? new Map<number, Pending>();
       // Re-inserted, so that the client unheard for longest is the first to be forgotten.
-      clients.delete(clientId);
-      clients.set(clientId, pending);
+      clients.delete(sessionKey);
+      clients.set(sessionKey, pending);
       dropOldest(clients, MAX_CLIENTS);
       const before = pending.get(messageId);
       if (before?.content === content) {
@@ -56,10 +56,10 @@ export function createQos2Memory(): Qos2Memory {
         for (const also of waiting) also(error);
       };
     },
-    release(clientId, messageId) {
-      const pending = clients.get(clientId);
+    release(sessionKey, messageId) {
+      const pending = clients.get(sessionKey);
       pending?.delete(messageId);
-      if (pending?.size === 0) clients.delete(clientId);
+      if (pending?.size === 0) clients.delete(sessionKey);
     },
   };
 }

@@ -1,60 +1,201 @@
-/** Last messages kept for later subscribers, bounded for each owner and in all. In memory: devices send them again. */
+/**
+ * Last messages kept for later subscribers, in memory and on the shelf, bounded for each login and in all. Where all room
+ * is taken, the oldest messages of the login that has most give way to a login that has less.
+ */
+import type { CredentialKind } from '#contract/enums.ts';
+import type { BrokerShelf, RetainedEntry } from '../shared/broker-shelf.ts';
 import type { BrokerLimits } from './broker-options.ts';
-import type { StoredPacket } from './stored-packet.ts';
-import { createTopicTree } from './topic-tree.ts';
-
-export interface RetainedMessages {
-  /** An empty payload removes what was retained. @returns false when the owner has no room left. */
-  store(packet: StoredPacket, owner: RetainOwner): boolean;
-  matching(filters: readonly string[]): StoredPacket[];
-}
+import type { Message } from './message.ts';
 
 export interface RetainOwner {
   readonly username: string;
-  readonly kind: 'device' | 'bridge' | 'integration' | 'gateway';
+  readonly kind: CredentialKind | 'gateway';
 }
 
-export function createRetainedMessages(limits: BrokerLimits): RetainedMessages {
-  const kept = new Map<string, { packet: StoredPacket; owner: string }>();
-  const counts = new Map<string, number>();
+/** `large`: more than its topic may have. `full`: no room for this login. Either removes what was retained before. */
+export type RetainVerdict = 'kept' | 'removed' | 'large' | 'full';
+
+export interface RetainedMessages {
+  /**
+   * An empty payload removes what was retained.
+   * @param mostBytes largest payload of the topic
+   * @returns with `onDisk`: when the change is on disk
+   */
+  store(
+    message: Message,
+    owner: RetainOwner,
+    mostBytes: number,
+  ): { verdict: RetainVerdict; onDisk?: Promise<void> | undefined };
+  /** A message that may not be retained ends what was retained on its topic: the old one is out of date. */
+  remove(topic: string): Promise<void> | undefined;
+  find(topic: string): Message | undefined;
+  /** Topics with a retained message under a filter, oldest first. */
+  matching(filter: string): string[];
+  load(entries: readonly RetainedEntry[]): void;
+  readonly size: number;
+  readonly bytes: number;
+}
+
+interface Kept {
+  readonly message: Message;
+  readonly owner: RetainOwner;
+}
+
+interface Usage {
+  count: number;
+  bytes: number;
+}
+
+const sizeOf = ({ topic, payload }: Message): number => topic.length + payload.length;
+
+export function createRetainedMessages(
+  limits: BrokerLimits,
+  shelf: BrokerShelf | undefined,
+  onDisplaced: (topic: string, owner: RetainOwner) => void,
+): RetainedMessages {
+  /** In the order in which they were sent last. */
+  const kept = new Map<string, Kept>();
+  const usages = new Map<string, Usage>();
+  const index = createTopicIndex();
   let bytes = 0;
 
-  const change = (owner: string, by: number): void => {
-    const count = (counts.get(owner) ?? 0) + by;
-    if (count > 0) counts.set(owner, count);
-    else counts.delete(owner);
+  const usageOf = (username: string): Usage => usages.get(username) ?? { count: 0, bytes: 0 };
+  const count = (username: string, by: number, size: number): void => {
+    const { count, bytes: used } = usageOf(username);
+    if (count + by <= 0) usages.delete(username);
+    else usages.set(username, { count: count + by, bytes: used + size });
+    bytes += size;
   };
-  const room = ({ username, kind }: RetainOwner): boolean => {
+  const forget = (topic: string): Kept | undefined => {
+    const before = kept.get(topic);
+    if (before === undefined) return undefined;
+    kept.delete(topic);
+    index.remove(topic);
+    count(before.owner.username, -1, -sizeOf(before.message));
+    return before;
+  };
+  /** The gateway tells everything anew when it starts: what it retains is not for the disk. */
+  const isShelved = ({ kind }: RetainOwner): boolean => kind !== 'gateway';
+  const drop = (topic: string): Promise<void> | undefined => {
+    const before = forget(topic);
+    return before && isShelved(before.owner) ? shelf?.removeRetained(topic) : undefined;
+  };
+  const put = (message: Message, owner: RetainOwner): void => {
+    kept.set(message.topic, { message, owner });
+    index.add(message.topic);
+    count(owner.username, 1, sizeOf(message));
+  };
+  const hasShare = (size: number, { username, kind }: RetainOwner): boolean => {
     if (kind === 'gateway') return true;
-    return (counts.get(username) ?? 0) < (kind === 'device' ? limits.retainedPerDevice : limits.retainedPerBridge);
+    const { count, bytes: used } = usageOf(username);
+    const mostCount = kind === 'device' ? limits.retainedPerDevice : limits.retainedPerBridge;
+    return count < mostCount && used + size <= limits.retainedLoginBytes;
+  };
+  const makeRoom = (size: number, { username }: RetainOwner): boolean => {
+    while (kept.size >= limits.retainedTotal || bytes + size > limits.retainedTotalBytes) {
+      const [largest, usage] = [...usages].reduce<[string, Usage]>(
+        (most, one) => (one[1].bytes > most[1].bytes ? one : most),
+        ['', { count: 0, bytes: 0 }],
+      );
+      if (largest === username || usage.bytes <= usageOf(username).bytes + size) return false;
+      const oldest = [...kept].find(([, { owner }]) => owner.username === largest);
+      if (oldest === undefined) return false;
+      drop(oldest[0])?.catch(() => {});
+      onDisplaced(oldest[0], oldest[1].owner);
+    }
+    return true;
   };
 
   return {
-    store(packet, owner) {
-      const before = kept.get(packet.topic);
-      const size = packet.topic.length + packet.payload.length;
-      const freed = before === undefined ? 0 : packet.topic.length + before.packet.payload.length;
-      if (packet.payload.length === 0) {
-        if (before) change(before.owner, -1);
-        bytes -= freed;
-        return kept.delete(packet.topic) || true;
-      }
-      const most = owner.kind === 'device' ? limits.retainedBytes : limits.retainedDescriptionBytes;
-      if (packet.payload.length > most) return false;
-      if (bytes - freed + size > limits.retainedTotalBytes) return false;
-      if (before?.owner !== owner.username && !room(owner)) return false;
-      if (!before && kept.size >= limits.retainedTotal) return false;
-      if (before) change(before.owner, -1);
-      change(owner.username, 1);
-      bytes += size - freed;
-      // A copy: the payload is a view of everything that was read from the socket with it.
-      kept.set(packet.topic, { packet: { ...packet, payload: Buffer.from(packet.payload) }, owner: owner.username });
-      return true;
+    get size() {
+      return kept.size;
     },
-    matching(filters) {
-      const tree = createTopicTree<string>();
-      for (const filter of filters) tree.add(filter, filter);
-      return [...kept.values()].flatMap(({ packet }) => (tree.match(packet.topic).length > 0 ? [packet] : []));
+    get bytes() {
+      return bytes;
+    },
+    store(message, owner, mostBytes) {
+      const before = forget(message.topic);
+      const removed = before && isShelved(before.owner) ? shelf : undefined;
+      if (message.payload.length === 0) return { verdict: 'removed', onDisk: removed?.removeRetained(message.topic) };
+      const size = sizeOf(message);
+      const verdict =
+        message.payload.length > mostBytes ? 'large' : hasShare(size, owner) && makeRoom(size, owner) ? 'kept' : 'full';
+      if (verdict !== 'kept') return { verdict, onDisk: removed?.removeRetained(message.topic) };
+      put(message, owner);
+      const { topic, payload, qos, properties, expiresAt } = message;
+      const entry = { topic, payload, qos, properties, expiresAt, owner: owner.username, ownerKind: owner.kind };
+      return { verdict, onDisk: isShelved(owner) ? shelf?.putRetained(entry) : removed?.removeRetained(topic) };
+    },
+    remove: drop,
+    find: (topic) => kept.get(topic)?.message,
+    matching: index.matching,
+    load(entries) {
+      for (const { owner, ownerKind, ...message } of entries) {
+        put({ ...message, retain: true }, { username: owner, kind: ownerKind });
+      }
     },
   };
+}
+
+interface Level {
+  readonly below: Map<string, Level>;
+  isTopic: boolean;
+}
+
+const level = (): Level => ({ below: new Map(), isTopic: false });
+
+/** Topics found by filter: the other way round than a tree of subscriptions. */
+function createTopicIndex() {
+  const root = level();
+  return {
+    add(topic: string): void {
+      let at = root;
+      for (const name of topic.split('/')) {
+        const next = at.below.get(name) ?? level();
+        at.below.set(name, next);
+        at = next;
+      }
+      at.isTopic = true;
+    },
+    remove(topic: string): void {
+      prune(root, topic.split('/'), 0);
+    },
+    matching(filter: string): string[] {
+      const found: string[] = [];
+      collect(root, filter.split('/'), 0, [], found);
+      return found;
+    },
+  };
+}
+
+function prune(at: Level, names: readonly string[], depth: number): void {
+  const name = names[depth];
+  if (name === undefined) {
+    at.isTopic = false;
+    return;
+  }
+  const next = at.below.get(name);
+  if (next === undefined) return;
+  prune(next, names, depth + 1);
+  if (next.below.size === 0 && !next.isTopic) at.below.delete(name);
+}
+
+function collect(at: Level, filter: readonly string[], depth: number, path: readonly string[], found: string[]): void {
+  const name = filter[depth];
+  if (name === undefined) {
+    if (at.isTopic) found.push(path.join('/'));
+    return;
+  }
+  if (name !== '#' && name !== '+') {
+    const next = at.below.get(name);
+    if (next) collect(next, filter, depth + 1, [...path, name], found);
+    return;
+  }
+  // `#` stands for no level too: `a/#` matches `a`.
+  if (name === '#' && at.isTopic) found.push(path.join('/'));
+  for (const [own, next] of at.below) {
+    // MQTT-4.7.2-1: a filter that starts with a wildcard does not match a topic that starts with `$`.
+    if (depth === 0 && own.startsWith('$')) continue;
+    collect(next, filter, name === '#' ? depth : depth + 1, [...path, own], found);
+  }
 }

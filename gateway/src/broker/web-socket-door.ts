@@ -16,7 +16,7 @@ export interface WebSocketDoor {
 export interface WebSocketDoorOptions {
   readonly limits: BrokerLimits;
   readonly isAllowed: (request: IncomingMessage) => boolean;
-  readonly onRefused: () => void;
+  readonly onRefused: (request: IncomingMessage) => void;
   readonly onStream: (stream: Duplex, request: IncomingMessage) => void;
 }
 
@@ -31,7 +31,7 @@ export function createWebSocketDoor(options: WebSocketDoorOptions): WebSocketDoo
   return {
     handle(request, socket, head) {
       if (!options.isAllowed(request)) {
-        options.onRefused();
+        options.onRefused(request);
         socket.end('HTTP/1.1 403 Forbidden\r\nConnection: close\r\nContent-Length: 0\r\n\r\n');
         return;
       }

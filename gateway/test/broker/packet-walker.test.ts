@@ -80,7 +80,7 @@ test('token bucket: the burst at once, then the rate, and no more than the burst
 });
 
 test('acknowledgements are not rate limited: a subscriber must be able to answer all it gets', () => {
-  const policy = createAdmissionPolicy({ ...DEFAULT_LIMITS, messageBurst: 1 }, createCounters(), 0);
+  const policy = createAdmissionPolicy({ ...DEFAULT_LIMITS, messageBurst: 1 }, createCounters(), 0, () => {});
   policy.admit({ type: 1, qos: 0, headerBytes: 2, bodyBytes: 20 }, 0);
   policy.accept();
   const kinds = [3, 3, 4, 5, 6, 7, 14, 12].map(

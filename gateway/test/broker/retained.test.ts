@@ -1,7 +1,7 @@
 /** What is kept for later subscribers, how much of it, and how messages reach subscribers at all. */
 import { afterEach, expect, test } from 'vitest';
 import { login, type TestBroker, testBroker, until } from './test-broker.ts';
-import { PING, publishPacket, type Received, subscribePacket, type WireClient } from './wire.ts';
+import { PING, packet, publishPacket, type Received, subscribePacket, type WireClient } from './wire.ts';
 
 let broker: TestBroker;
 afterEach(() => broker.close());
@@ -55,33 +55,36 @@ test('native status is retained, readings and heartbeats are not, an empty paylo
   meter.close();
 });
 
-test('at most so large, so many for each bridge, so many in all; replacing needs no room', async () => {
-  broker = await testBroker({ limits: { retainedPerBridge: 3, retainedTotal: 5, retainedDescriptionBytes: 4_096 } });
+test('at most so large, so many for each login, so many in all; what is refused removes what was there', async () => {
+  broker = await testBroker({ limits: { retainedPerBridge: 3, retainedTotal: 5 }, maxPayloadBytes: () => 4_096 });
   const z2m = await login(broker, 'z2m');
   const tasmota = await login(broker, 'tasmota');
+  await publishRetained(z2m, 'zigbee2mqtt/large/availability', 'online');
   await publishRetained(z2m, 'zigbee2mqtt/large/availability', 'x'.repeat(4_097));
+  expect(await retainedFor('zigbee2mqtt/#', 'z2m')).toEqual([]);
   await publishRetained(z2m, 'zigbee2mqtt/full/availability', 'x'.repeat(4_096));
   for (const name of ['a', 'b', 'c', 'd']) await publishRetained(z2m, `zigbee2mqtt/${name}/availability`, 'online');
   await publishRetained(z2m, 'zigbee2mqtt/a/availability', 'offline');
-  for (const name of ['a', 'b', 'c']) await publishRetained(tasmota, `tele/${name}/LWT`, 'Online');
+  for (const name of ['a', 'b']) await publishRetained(tasmota, `tele/${name}/LWT`, 'Online');
   expect(await retainedFor('zigbee2mqtt/#', 'z2m')).toEqual(
     ['a', 'b', 'full'].map((name) => `zigbee2mqtt/${name}/availability`),
   );
-  expect(await retainedFor('tele/+/LWT', 'tasmota')).toEqual(['tele/a/LWT', 'tele/b/LWT']);
-  expect(broker.stats().retainStripped).toBe(4);
-  await publishRetained(z2m, 'zigbee2mqtt/a/availability', '');
-  await publishRetained(z2m, 'zigbee2mqtt/d/availability', '');
+  expect(broker.stats().retainStripped).toBe(3);
+  // All room is taken: the oldest message of the login that has most gives way to one that has less.
   await publishRetained(tasmota, 'tele/c/LWT', 'Online');
-  expect(await retainedFor('tele/#', 'tasmota')).toEqual(['tele/a/LWT', 'tele/b/LWT', 'tele/c/LWT']);
-  await publishRetained(tasmota, 'tele/c/LWT', '');
-  await publishRetained(z2m, 'zigbee2mqtt/d/availability', 'online');
-  expect(await retainedFor('zigbee2mqtt/d/#', 'z2m')).toEqual(['zigbee2mqtt/d/availability']);
+  expect(await retainedFor('tele/+/LWT', 'tasmota')).toEqual(['tele/a/LWT', 'tele/b/LWT', 'tele/c/LWT']);
+  expect(await retainedFor('zigbee2mqtt/#', 'z2m')).toEqual(
+    ['a', 'b'].map((name) => `zigbee2mqtt/${name}/availability`),
+  );
+  expect(
+    broker.refusals.filter(({ reason }) => reason === 'retain-limit').map(({ login, detail }) => [login, detail]),
+  ).toEqual(['large', 'c', 'd', 'full'].map((name) => ['z2m', `zigbee2mqtt/${name}/availability`]));
   z2m.close();
   tasmota.close();
 });
 
 test('a bridge may describe its devices at length, a device says only its status, and all together stay bounded', async () => {
-  broker = await testBroker({ limits: { retainedTotalBytes: 150_000 } });
+  broker = await testBroker({ limits: { retainedLoginBytes: 150_000 } });
   const z2m = await login(broker, 'z2m');
   const meter = await login(broker, 'meter-1');
   await publishRetained(meter, STATUS, 'x'.repeat(4_097));
@@ -125,7 +128,16 @@ test('messages of mixed QoS all reach a subscriber, in order within each QoS', a
     meter.send(publishPacket(topic, `no. ${id}`, { qos: id % 2 === 0 ? 1 : 0, id, retain }));
   }
   const messages = (): Received[] => grafana.received.filter(({ type }) => type === 'publish');
-  await until(() => messages().length === total, 'all of them');
+  let answered = 0;
+  // Only so many may wait for their acknowledgement.
+  await until(() => {
+    for (const { body } of messages().slice(answered)) {
+      const id = body.subarray(2 + body.readUInt16BE(0)).readUInt16BE(0);
+      if (/no\. \d*[02468]$/.test(body.toString())) grafana.send(packet(0x40, Buffer.from([id >> 8, id & 0xff])));
+    }
+    answered = messages().length;
+    return answered === total;
+  }, 'all of them');
   const text = messages().map(({ body }) => Number(/no\. (\d+)$/.exec(body.toString())?.[1]));
   for (const odd of [0, 1]) {
     const expected = Array.from({ length: total }, (_, at) => at + 1).filter((id) => id % 2 === odd);
@@ -138,7 +150,7 @@ test('messages of mixed QoS all reach a subscriber, in order within each QoS', a
 test('a subscriber that stops reading is cut off, and holds up nobody', async () => {
   broker = await testBroker({ limits: { outBytes: 100_000, messageBurst: 1e6 } });
   const stuck = await login(broker, 'grafana');
-  stuck.send(subscribePacket(1, 'campus/v1/#'));
+  stuck.send(packet(0x82, Buffer.from([0, 1, 0, 1, 35, 0])));
   await stuck.next();
   stuck.socket.pause();
   const meter = await login(broker, 'meter-1');
@@ -160,5 +172,6 @@ test('a client holds a bounded number of subscriptions', async () => {
   const z2m = await login(broker, 'z2m');
   z2m.send(subscribePacket(1, 'zigbee2mqtt/a', 'zigbee2mqtt/b', 'zigbee2mqtt/c'));
   expect((await z2m.next()).body.subarray(2)).toEqual(Buffer.from([1, 1, 0x80]));
+  expect(broker.refusals).toMatchObject([{ reason: 'subscription-limit', detail: 'zigbee2mqtt/c' }]);
   z2m.close();
 });

@@ -1,6 +1,7 @@
 /** A broker on a free loopback port with a small campus of credentials, and what it handed on. */
 import type { Broker, BrokerOptions, SessionEvent } from '../../src/broker/broker-options.ts';
 import type { Credential } from '../../src/broker/credential-lookup.ts';
+import type { RefusalNote } from '../../src/broker/refusal-book.ts';
 import { startBroker } from '../../src/broker/start-broker.ts';
 import { systemClock } from '../../src/shared/clock.ts';
 import type { Frame, FrameOutcome } from '../../src/shared/frame.ts';
@@ -32,6 +33,7 @@ export interface TestBroker extends Broker {
   readonly oversize: { readonly head: Frame; readonly bytes: number }[];
   readonly events: SessionEvent[];
   readonly logs: string[];
+  readonly refusals: RefusalNote[];
 }
 
 export async function testBroker(options: Partial<BrokerOptions> = {}): Promise<TestBroker> {
@@ -39,6 +41,7 @@ export async function testBroker(options: Partial<BrokerOptions> = {}): Promise<
   const oversize: { head: Frame; bytes: number }[] = [];
   const events: SessionEvent[] = [];
   const logs: string[] = [];
+  const refusals: RefusalNote[] = [];
   const log = (_fields: object, message: string): void => {
     logs.push(message);
   };
@@ -57,13 +60,14 @@ export async function testBroker(options: Partial<BrokerOptions> = {}): Promise<
       return { kind: 'quarantined' };
     },
     onSession: (event) => events.push(event),
+    onRefusal: (refusal) => refusals.push(refusal),
     ...options,
     onFrame: (frame) => {
       frames.push(frame);
       return onFrame(frame);
     },
   });
-  return { ...broker, frames, oversize, events, logs };
+  return { ...broker, frames, oversize, events, logs, refusals };
 }
 
 /** Connects as one of the known users. */

@@ -1,0 +1,84 @@
+/**
+ * The places where the broker reaches into aedes beyond its documented options. All of them are here, so that a new
+ * release can be read against one file; the tests on the wire notice when one of them is gone. Read against 2.0.0-beta.1.
+ */
+import type { Client } from 'aedes';
+import type { Packet } from 'mqtt-packet';
+import { connackRefusal, REFUSED } from './farewell.ts';
+import { type Flaw, flawOf } from './packet-flaws.ts';
+
+interface Parser {
+  readonly settings: { readonly protocolVersion?: number };
+  listeners(event: 'packet'): ((this: Parser, packet: Packet) => void)[];
+  removeAllListeners(event: 'packet'): void;
+  on(event: 'packet', listener: (packet: Packet) => void): void;
+  prependListener(event: 'error', listener: (error: Error) => void): void;
+}
+
+/** What aedes keeps of a client and reads again after the hook that changes it. */
+interface Inside {
+  readonly _parser: Parser;
+  id: string;
+  clean: boolean;
+  sessionExpiryInterval: number;
+  _will: object | null;
+  _assignedClientId: string | undefined;
+  _serverKeepAlive: number | undefined;
+  _sessionExpiryClamped: boolean;
+}
+
+const inside = (client: Client): Inside => client as unknown as Inside;
+
+export interface Seams {
+  /** Before aedes sees the packet. */
+  onPacket(packet: Packet): void;
+  /** The connection ends with it. */
+  onFlaw(flaw: Flaw): void;
+  /** It speaks no MQTT that is known here, and was told so. */
+  onForeignVersion(): void;
+}
+
+/** Checks every packet between the parser and aedes. Call it right after `aedes.handle`. */
+export function watchPackets(client: Client, { onPacket, onFlaw, onForeignVersion }: Seams): void {
+  const parser = inside(client)._parser;
+  const [take] = parser.listeners('packet');
+  if (take === undefined) throw new Error('this aedes takes its packets in another way');
+  parser.removeAllListeners('packet');
+  parser.on('packet', (packet) => {
+    const flaw = flawOf(packet, parser.settings.protocolVersion ?? 4);
+    if (flaw !== undefined) return onFlaw(flaw);
+    onPacket(packet);
+    take.call(parser, packet);
+  });
+  parser.prependListener('error', (error) => {
+    if (error.message !== 'Invalid protocol version') return onFlaw({ code: 0x81, text: error.message });
+    // MQTT 3.1.1, 3.1.2-2: answered before the connection closes.
+    client.conn.write(connackRefusal(4, REFUSED.protocolVersion, ''));
+    onForeignVersion();
+  });
+}
+
+export interface AcceptedSession {
+  /** Takes the place of the client id everywhere in aedes, so that no login meets the sessions of another. */
+  readonly key: string;
+  /** What an MQTT 5 client without a client id is told to be called. */
+  readonly assignedId: string | undefined;
+  /** May it outlive its connection? */
+  readonly lasting: boolean;
+  /** Seconds, for a client that asked for less watching (MQTT 5). */
+  readonly serverKeepAlive: number | undefined;
+  readonly sendsWill: boolean;
+}
+
+/** Inside the `authenticate` hook: aedes goes on with what is set here. */
+export function acceptSession(client: Client, session: AcceptedSession): void {
+  const it = inside(client);
+  it.id = session.key;
+  it._assignedClientId = session.assignedId;
+  it._serverKeepAlive = session.serverKeepAlive;
+  if (!session.sendsWill) it._will = null;
+  if (session.lasting) return;
+  if (it.sessionExpiryInterval > 0) it._sessionExpiryClamped = client.version === 5;
+  it.sessionExpiryInterval = 0;
+  it.clean = true;
+}
