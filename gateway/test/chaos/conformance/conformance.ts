@@ -19,8 +19,13 @@ export const CONFORMANCE_USAGE = `npm run chaos -- conformance --suite DIR [--su
 Needs Python 3; the fork's folders need pytest. About 10 minutes a broker. Exit code 1 when a test failed against our broker.
 `;
 
-/** Packets of a failing test in the report. */
-const TRACE_LINES = 150;
+/** Packets of a failing test in the report, from its beginning and from its end. */
+const TRACE_LINES = 80;
+
+const excerpt = (trace: readonly string[]): readonly string[] =>
+  trace.length <= 2 * TRACE_LINES
+    ? trace
+    : [...trace.slice(0, TRACE_LINES), `… ${trace.length - 2 * TRACE_LINES} more`, ...trace.slice(-TRACE_LINES)];
 
 interface Outcome {
   readonly broker: string;

@@ -77,6 +77,9 @@ def short(item):
 class Plugin:
     def pytest_collection_modifyitems(self, items):
         items[:] = [item for item in items if short(item.nodeid) not in done]
+        # pytest 5, for which the suite was written, takes this word and ignores it; pytest 9 fails the test instead of skipping it.
+        for mark in (mark for item in items for mark in item.iter_markers("skip")):
+            mark.kwargs.pop("strict", None)
 
     def pytest_collection_finish(self, session):
         emit(plan=[short(item.nodeid) for item in session.items])
