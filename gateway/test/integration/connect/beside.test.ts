@@ -11,7 +11,8 @@ let campus: ConnectCampus;
 beforeAll(async () => {
   campus = await connectCampus(
     [
-      documentedLogin('zigbee2mqtt', { username: 'zigbee', with: ['homeassistant/'] }),
+      documentedLogin('zigbee2mqtt', { username: 'zigbee' }),
+      documentedLogin('zigbee2mqtt', { username: 'many', with: ['homeassistant/'] }),
       { username: 'chatty', prefixes: ['chat/'] },
       { username: 'reader', kind: 'integration', prefixes: ['zigbee2mqtt/', 'homeassistant/', 'chat/'] },
       ...Array.from({ length: 6 }, (_, n) => ({ username: `hall-${n}`, prefixes: [`hall/${n}/`] })),
@@ -62,7 +63,7 @@ describe('many retained messages of one bridge', () => {
   };
 
   test('are kept, or it is told how many are not', async () => {
-    const bridge = await campus.enter('zigbee', { clientId: 'discovery' });
+    const bridge = await campus.enter('many', { clientId: 'discovery' });
     const payload = JSON.stringify({
       name: 'power',
       stat_t: 'zigbee2mqtt/x',
@@ -74,7 +75,7 @@ describe('many retained messages of one bridge', () => {
         Array.from({ length: 100 }, (_, at) => bridge.publish(config(n + at), payload, { qos: 1, retain: true })),
       );
     const kept = await count();
-    expect(kept + (await toldGone('zigbee', ['retain-limit', 'retain-stripped']))).toBe(DISCOVERIES);
+    expect(kept + (await toldGone('many', ['retain-limit', 'retain-stripped']))).toBe(DISCOVERIES);
     expect(kept).toBeGreaterThanOrEqual(2_000);
   }, 60_000);
 

@@ -71,7 +71,7 @@ async function startBranch(lines: readonly string[]): Promise<Branch> {
 
 const sensor = (power: number): string => JSON.stringify({ ENERGY: { Power: power } });
 /** How often the branch opened its bridge to the gateway. */
-const connections = (one: Branch): number => one.log().match(/Connecting bridge/g)?.length ?? 0;
+const connections = (one: Branch): number => one.log().match(/Bridge \S+ sending CONNECT/g)?.length ?? 0;
 
 itNeeds(missing, 'with defaults, topic # out 1: readings are stored, its state and its will stay out', async () => {
   branch = await startBranch(['topic # out 1']);

@@ -78,7 +78,7 @@ port, user, password, version, topic, reading = sys.argv[1:]
 heard = []
 def on_connect(client, data, flags, code, properties=None):
     print("connected", int(getattr(code, "value", code)))
-    client.subscribe("scripts/#", qos=2)
+    client.subscribe("scripts/paho", qos=2)
 def on_subscribe(client, data, mid, granted, properties=None):
     print("granted", [int(getattr(one, "value", one)) for one in granted])
     client.publish("scripts/paho", "hello", qos=2)
