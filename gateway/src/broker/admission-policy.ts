@@ -43,7 +43,12 @@ export function createAdmissionPolicy(
   let paused = false;
 
   const first = (header: FixedHeader): Admission => {
-    if (header.type !== CONNECT) return { kind: 'close', reason: 'not-connect', detail: `packet type ${header.type}` };
+    // A TLS handshake begins like a CONNECT, but for its flags.
+    if (header.type !== CONNECT || header.flags !== 0) {
+      const detail =
+        header.type === CONNECT && header.flags === 6 ? 'TLS' : `first byte ${header.type * 16 + header.flags}`;
+      return { kind: 'close', reason: 'not-connect', detail };
+    }
     const bytes = header.headerBytes + header.bodyBytes;
     if (bytes > limits.preAuthBytes) return oversize(bytes);
     stage = 'connecting';

@@ -54,6 +54,10 @@ export function createAedesHooks(setup: HooksSetup): Hooks {
         refuse('too-many-connections', name);
         return turnAway(connection, client, REFUSED.full, 'this login has too many connections', false);
       }
+      if (client.version === 5 && /[+#]/.test(packet.will?.topic ?? '')) {
+        refuse('will-denied', name, packet.will?.topic);
+        return turnAway(connection, client, REFUSED.topicName, 'the topic of the will has wildcards', false);
+      }
       const session = createSession(setup, client, packet, connection, verdict.login);
       takeOvers(session);
       connections.accept(client, session);
@@ -123,6 +127,7 @@ function createSession(
     since: clock.now(),
     will: sendsWill ? packet.will : undefined,
     muted: false,
+    unreleased: new Set(),
     filters: new Set(),
   };
 }

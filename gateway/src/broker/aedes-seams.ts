@@ -25,13 +25,14 @@ interface Inside {
   _assignedClientId: string | undefined;
   _serverKeepAlive: number | undefined;
   _sessionExpiryClamped: boolean;
+  readonly _connectSessionExpiryInterval: number | undefined;
 }
 
 const inside = (client: Client): Inside => client as unknown as Inside;
 
 export interface Seams {
-  /** Before aedes sees the packet. */
-  onPacket(packet: Packet): void;
+  /** Before aedes sees the packet. @returns `drop`: it never does */
+  onPacket(packet: Packet): 'take' | 'drop';
   /** The connection ends with it. */
   onFlaw(flaw: Flaw): void;
   /** It speaks no MQTT that is known here, and was told so. */
@@ -45,17 +46,26 @@ export function watchPackets(client: Client, { onPacket, onFlaw, onForeignVersio
   if (take === undefined) throw new Error('this aedes takes its packets in another way');
   parser.removeAllListeners('packet');
   parser.on('packet', (packet) => {
-    const flaw = flawOf(packet, parser.settings.protocolVersion ?? 4);
+    const flaw = flawOf(packet, parser.settings.protocolVersion ?? 4) ?? expiryFlaw(client, packet);
     if (flaw !== undefined) return onFlaw(flaw);
-    onPacket(packet);
-    take.call(parser, packet);
+    if (onPacket(packet) === 'take') take.call(parser, packet);
   });
   parser.prependListener('error', (error) => {
-    if (error.message !== 'Invalid protocol version') return onFlaw({ code: 0x81, text: error.message });
-    // MQTT 3.1.1, 3.1.2-2: answered before the connection closes.
+    const isForeign = error.message === 'Invalid protocol version' || error.message === 'Invalid protocolId';
+    if (!isForeign) return onFlaw({ code: 0x81, text: error.message });
+    // MQTT 3.1.1, 3.1.2-1 and 3.1.2-2: answered before the connection closes.
     client.conn.write(connackRefusal(4, REFUSED.protocolVersion, ''));
     onForeignVersion();
   });
+}
+
+/** A session that was to end with its connection cannot be made to stay by its last packet (MQTT 5, 3.14.2-2). */
+function expiryFlaw(client: Client, packet: Packet): Flaw | undefined {
+  if (packet.cmd !== 'disconnect' || inside(client)._connectSessionExpiryInterval !== 0) return undefined;
+  const wanted = packet.properties?.sessionExpiryInterval ?? 0;
+  return wanted > 0
+    ? { code: 0x82, text: 'DISCONNECT wants a session to stay that was to end (5 3.14.2-2)' }
+    : undefined;
 }
 
 export interface AcceptedSession {

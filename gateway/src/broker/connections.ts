@@ -113,7 +113,14 @@ export function createConnections(setup: ConnectionsSetup): Connections {
       connection.client = client;
       byClient.set(client, connection);
       watchPackets(client, {
-        onPacket: (packet) => noteAcknowledgement(connection.session, packet),
+        onPacket(packet) {
+          const { session } = connection;
+          if (session === undefined) return 'take';
+          noteAcknowledgement(session, packet);
+          if (!isOverWindow(session, packet, limits.inFlight)) return 'take';
+          flawed(connection, BYE.overWindow, 'more unfinished messages of QoS 2 than Receive Maximum (5 3.3.4-9)');
+          return 'drop';
+        },
         onFlaw: ({ code, text }) => flawed(connection, code, text),
         onForeignVersion: () => {
           connection.blame('refused');
@@ -266,9 +273,7 @@ function linkOf(session: Session, client: Client, limits: BrokerLimits, cutOff: 
 }
 
 /** aedes answers these packets; what was sent and is done with is known here. */
-function noteAcknowledgement(session: Session | undefined, packet: Packet): void {
-  if (session === undefined) return;
-  const { outbox } = session;
+function noteAcknowledgement({ outbox }: Session, packet: Packet): void {
   switch (packet.cmd) {
     case 'puback':
     case 'pubcomp':
@@ -280,6 +285,14 @@ function noteAcknowledgement(session: Session | undefined, packet: Packet): void
       else outbox.received(packet.messageId);
     }
   }
+}
+
+/** QoS 1 is held back at the socket; what counts is messages of QoS 2 for which no PUBREL came. */
+function isOverWindow({ unreleased, version }: Session, packet: Packet, window: number): boolean {
+  if (version !== 5) return false;
+  if (packet.cmd === 'pubrel' && packet.messageId !== undefined) unreleased.delete(packet.messageId);
+  if (packet.cmd === 'publish' && packet.qos === 2 && packet.messageId !== undefined) unreleased.add(packet.messageId);
+  return unreleased.size > window;
 }
 
 /** ws buffers a whole message before the guard sees its first byte; before CONNECT is accepted that must stay small. */

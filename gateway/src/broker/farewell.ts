@@ -13,15 +13,14 @@ export const REFUSED = {
   credentials: { v3: 4, v5: 0x86 },
   notAuthorized: { v3: 5, v5: 0x87 },
   full: { v3: 3, v5: 0x97 },
+  topicName: { v3: 5, v5: 0x90 },
 } as const satisfies Record<string, RefusalCodes>;
 
 /** Reason codes of DISCONNECT (MQTT 5, 3.14.2.1). */
 export const BYE = {
-  malformed: 0x81,
-  protocolError: 0x82,
   busy: 0x89,
   keepAlive: 0x8d,
-  takenOver: 0x8e,
+  overWindow: 0x93,
   tooLarge: 0x95,
   quota: 0x97,
   administrative: 0x98,

@@ -9,6 +9,8 @@ export interface FixedHeader {
   readonly type: number;
   /** Of a PUBLISH. */
   readonly qos: number;
+  /** The lower half of the first byte. */
+  readonly flags: number;
   /** Bytes of the header itself, 2 to 5. */
   readonly headerBytes: number;
   readonly bodyBytes: number;
@@ -23,7 +25,7 @@ export function fixedHeader(chunk: Buffer, at: number): FixedHeader | 'incomplet
     bodyBytes += (byte & 0x7f) << (7 * i);
     if (byte < 0x80) {
       const first = chunk[at] ?? 0;
-      return { type: first >> 4, qos: (first >> 1) & 3, headerBytes: i + 2, bodyBytes };
+      return { type: first >> 4, qos: (first >> 1) & 3, flags: first & 0x0f, headerBytes: i + 2, bodyBytes };
     }
   }
   return 'malformed';

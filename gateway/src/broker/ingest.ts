@@ -10,7 +10,7 @@ import type { Frame, FrameOutcome } from '../shared/frame.ts';
 import type { Log } from '../shared/log.ts';
 import type { BrokerLimits, BrokerOptions } from './broker-options.ts';
 import type { Connections } from './connections.ts';
-import { type Counters, countUp } from './counters.ts';
+import type { Counters } from './counters.ts';
 import type { FanOut } from './fan-out.ts';
 import { BYE } from './farewell.ts';
 import { createHeldFrames, type Held } from './held-frames.ts';
@@ -99,6 +99,8 @@ export function createIngest(setup: IngestSetup): Ingest {
       if (session.grants.mayPublish(packet.topic)) return take(session, packet, will, answer);
       setup.refuse('topic-denied', session, packet.topic);
       if (!will) session.guard.settle();
+      // With MQTT 5 the PUBREC says no, which ends it.
+      if (packet.messageId !== undefined) session.unreleased.delete(packet.messageId);
       // Acknowledged, and gone: closing the connection would bring it back for ever, with all that waits behind it.
       done(session.version === 5 ? new Error('the topic is not under the prefixes of this login') : undefined);
     },

@@ -152,7 +152,10 @@ export function createOutbox(
     for (let first = backlogs[0]; first !== undefined; first = backlogs[0]) {
       while (link !== undefined && first.at < first.backlog.topics.length) {
         if (first.backlog.qos > 0 && sent.size >= link.window) return;
-        if (left <= 0 || link.unsentBytes() > PACE_BYTES) return pumpLater();
+        if (left <= 0 || link.unsentBytes() > PACE_BYTES) {
+          pumpLater();
+          return;
+        }
         left -= 1;
         sendOne(link, first.backlog, first.backlog.topics[first.at] ?? '');
         first.at += 1;

@@ -25,6 +25,8 @@ export interface Session {
   readonly will: object | undefined;
   /** Kicked by us: its will is not sent, since that says nothing about the device and may exceed its rights by now. */
   muted: boolean;
+  /** Packet identifiers of messages of QoS 2 that its PUBREL has not ended yet. */
+  readonly unreleased: Set<number>;
   /** Topic filters that were granted to it. */
   readonly filters: Set<string>;
 }

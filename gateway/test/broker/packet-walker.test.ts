@@ -81,10 +81,10 @@ test('token bucket: the burst at once, then the rate, and no more than the burst
 
 test('acknowledgements are not rate limited: a subscriber must be able to answer all it gets', () => {
   const policy = createAdmissionPolicy({ ...DEFAULT_LIMITS, messageBurst: 1 }, createCounters(), 0, () => {});
-  policy.admit({ type: 1, qos: 0, headerBytes: 2, bodyBytes: 20 }, 0);
+  policy.admit({ type: 1, qos: 0, flags: 0, headerBytes: 2, bodyBytes: 20 }, 0);
   policy.accept();
   const kinds = [3, 3, 4, 5, 6, 7, 14, 12].map(
-    (type) => policy.admit({ type, qos: 1, headerBytes: 2, bodyBytes: 2 }, 0).kind,
+    (type) => policy.admit({ type, qos: 1, flags: 2, headerBytes: 2, bodyBytes: 2 }, 0).kind,
   );
   expect(kinds).toEqual(['pass', 'wait', 'pass', 'pass', 'pass', 'pass', 'pass', 'wait']);
 });
