@@ -122,8 +122,7 @@ function reportOf(outcomes: readonly Outcome[]): string {
       .filter(({ outcome }) => outcome === 'failed')
       .map(
         ({ test, text, trace }) =>
-          `════ ${broker}, ${part.title}: ${test}\n${text.trim()}\n${trace
-            .slice(0, TRACE_LINES)
+          `════ ${broker}, ${part.title}: ${test}\n${text.trim()}\n${excerpt(trace)
             .map((line) => `  ${line}`)
             .join('\n')}\n`,
       ),
