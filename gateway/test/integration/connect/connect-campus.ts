@@ -36,8 +36,8 @@ export interface ConnectCampus {
   enter(username: string, fields?: ConnectFields): Promise<PacketClient>;
   /** The newest value of each metric. */
   latest(device: string): Promise<Record<string, number>>;
-  /** Resolves when the metric has that value. */
-  stored(device: string, metric: string, value: number): Promise<void>;
+  /** Resolves when the metric has that value; rejects after 8 s, or what is said. */
+  stored(device: string, metric: string, value: number, withinMs?: number): Promise<void>;
   quarantined(): Promise<readonly Quarantined[]>;
   /** Resolves with the entry of the list of refusals that fits, once there is one. */
   told(entry: Partial<RefusalItem>): Promise<RefusalItem>;
@@ -105,8 +105,8 @@ function views(
   return {
     latest,
     refusals,
-    stored: async (device, metric, value) => {
-      await expect.poll(async () => (await latest(device))[metric], { timeout: 8_000 }).toBe(value);
+    stored: async (device, metric, value, withinMs = 8_000) => {
+      await expect.poll(async () => (await latest(device))[metric], { timeout: withinMs }).toBe(value);
     },
     quarantined: async () => (await gateway.api<{ items: Quarantined[] }>('/quarantine')).items,
     async told(entry) {
