@@ -6,9 +6,11 @@ import type { CampusInForce } from './campus-in-force.ts';
 import { DEMO_BRIDGE } from './demo.ts';
 import type { Pipeline } from './pipeline.ts';
 import type { Clock } from './shared/clock.ts';
+import type { Closers } from './shared/closers.ts';
 import { type Environment, isLoopback } from './shared/environment.ts';
 import type { Log } from './shared/log.ts';
 import { hashToken } from './shared/token-hash.ts';
+import { openBrokerShelf } from './store/open-broker-shelf.ts';
 
 export interface BrokerParts {
   readonly environment: Environment;
@@ -16,6 +18,8 @@ export interface BrokerParts {
   readonly log: Log;
   campus(): CampusInForce;
   readonly pipeline: Pipeline;
+  readonly dataDir: string;
+  readonly closers: Closers;
   /** Password of all simulated devices; undefined outside the demo. */
   readonly demoSecret: string | undefined;
 }
@@ -23,14 +27,18 @@ export interface BrokerParts {
 /** With the parts that close before and after it, a stop stays within 10 s. */
 const CLOSE_MS = 4_000;
 
-export function openBroker(parts: BrokerParts): Promise<Broker> {
+/** Also opens what the broker keeps across restarts; that closes after it. */
+export async function openBroker(parts: BrokerParts): Promise<Broker> {
   const { environment, clock, log, campus, pipeline } = parts;
   const { host, port } = environment.mqtt;
+  const shelf = await openBrokerShelf({ dir: parts.dataDir, log });
+  parts.closers.push({ name: 'broker shelf', close: () => shelf.close() });
   return startBroker({
     host,
     port,
     clock,
     log,
+    shelf,
     credentials: credentialsOf(parts),
     get auth() {
       return deviceAuth(environment, campus());

@@ -123,6 +123,7 @@ function createSession(
     outbox,
     address,
     version,
+    aliases: packet.properties?.topicAliasMaximum ?? 0,
     watched: asked > 0 || serverKeepAlive !== undefined,
     since: clock.now(),
     will: sendsWill ? packet.will : undefined,

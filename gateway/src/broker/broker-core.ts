@@ -76,7 +76,7 @@ export async function createCore(options: BrokerOptions, limits: BrokerLimits) {
   await aedes.listen();
   const sweeping = setInterval(connections.sweep, SWEEP_MS);
   sweeping.unref();
-  return { aedes, connections, counters, fanOut, ingest, refuse, sweeping };
+  return { aedes, connections, counters, fanOut, ingest, refuse, sessions, sweeping };
 }
 
 const SWEEP_MS = 60_000;

@@ -258,14 +258,25 @@ function keepMs({ version, outbox }: Session, client: Client | undefined): numbe
   return version === 5 ? (client?.sessionExpiryInterval ?? 0) * 1_000 : LONGEST_ABSENCE_MS;
 }
 
+/** The first topics get one; which are sent most often is not worth knowing. */
+const MOST_ALIASES = 16;
+
 function linkOf(session: Session, client: Client, limits: BrokerLimits, cutOff: Connections['cutOff']): Link {
   const { guard, grants, version } = session;
+  const most = Math.min(session.aliases, MOST_ALIASES);
+  const aliases = new Map<string, number>();
   const window = version === 5 ? Math.min(limits.outFlight, client.receiveMaximum) : limits.outFlight;
   return {
     version,
     window,
     maxPacketBytes: client.maximumPacketSize ?? 0,
     mayReceive: grants.mayReceive,
+    alias(topic) {
+      const number = aliases.get(topic);
+      if (number !== undefined) return { number, isNew: false };
+      return aliases.size < most ? { number: aliases.size + 1, isNew: true } : undefined;
+    },
+    aliased: (topic, number) => void aliases.set(topic, number),
     write: (bytes) => guard.stream.write(bytes),
     unsentBytes: guard.unsentBytes,
     cutOff: () => cutOff(session, 'slow', BYE.quota, 'the client does not read what it subscribed to'),

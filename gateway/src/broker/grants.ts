@@ -25,10 +25,12 @@ export function grantsOf(credential: Credential): Grants {
 
 /** A client without a username on a broker that asks for none: everything but what brokers keep for themselves. */
 export const OPEN_GRANTS: Grants = {
-  mayPublish: (topic) => !isReserved(topic) && isTopicName(topic),
-  mayReceive: (topic) => !isReserved(topic),
-  covers: (filter) => !isReserved(filter),
+  mayPublish: (topic) => !isBrokers(topic) && isTopicName(topic),
+  mayReceive: (topic) => !isBrokers(topic),
+  covers: (filter) => !isBrokers(filter),
 };
+
+const isBrokers = (topic: string): boolean => /^\$(?:SYS|share|queue)(?:\/|$)/.test(topic);
 
 function deviceGrants(site: string, device: string): Grants {
   const up = new Set([

@@ -21,7 +21,14 @@ export interface Envelope {
   readonly identifiers: readonly number[];
 }
 
+export interface TopicAlias {
+  readonly number: number;
+  /** The client does not know it yet: the topic goes with it. */
+  readonly isNew: boolean;
+}
+
 interface Sending extends Envelope {
+  readonly alias?: TopicAlias | undefined;
   readonly version: number;
   readonly messageId?: number | undefined;
   readonly dup?: boolean;
@@ -33,7 +40,11 @@ interface Sending extends Envelope {
 const shared = new WeakMap<Message, Map<string, Buffer>>();
 
 export function encodePublish(message: Message, sending: Sending): Buffer {
-  const isShared = sending.qos === 0 && sending.identifiers.length === 0 && message.expiresAt === undefined;
+  const isShared =
+    sending.qos === 0 &&
+    sending.identifiers.length === 0 &&
+    message.expiresAt === undefined &&
+    sending.alias === undefined;
   if (!isShared) return encode(message, sending);
   const made = shared.get(message) ?? new Map<string, Buffer>();
   const key = `${sending.version === 5 ? 5 : 4}${sending.retain}`;
@@ -44,7 +55,10 @@ export function encodePublish(message: Message, sending: Sending): Buffer {
   return bytes;
 }
 
-function encode(message: Message, { version, qos, retain, messageId, dup = false, identifiers, now }: Sending): Buffer {
+function encode(
+  message: Message,
+  { version, qos, retain, messageId, dup = false, identifiers, alias, now }: Sending,
+): Buffer {
   const packet: IPublishPacket = { cmd: 'publish', topic: message.topic, payload: message.payload, qos, retain, dup };
   if (messageId !== undefined) packet.messageId = messageId;
   if (version !== 5) return generate(packet, { protocolVersion: 4 });
@@ -53,6 +67,10 @@ function encode(message: Message, { version, qos, retain, messageId, dup = false
     if (value !== undefined) properties[name] = value;
   if (message.expiresAt !== undefined) {
     properties['messageExpiryInterval'] = Math.max(1, Math.ceil((message.expiresAt - now) / 1_000));
+  }
+  if (alias !== undefined) {
+    properties['topicAlias'] = alias.number;
+    if (!alias.isNew) packet.topic = '';
   }
   if (identifiers.length > 0)
     properties['subscriptionIdentifier'] = identifiers.length === 1 ? identifiers[0] : [...identifiers];

@@ -4,7 +4,7 @@
  */
 
 import type { SessionSubscription } from '../shared/broker-shelf.ts';
-import { type Envelope, encodePublish, type Message } from './message.ts';
+import { type Envelope, encodePublish, type Message, type TopicAlias } from './message.ts';
 
 /** A connection as the outbox sees it. */
 export interface Link {
@@ -14,6 +14,10 @@ export interface Link {
   /** Largest packet the client takes; 0: any. */
   readonly maxPacketBytes: number;
   mayReceive(topic: string): boolean;
+  /** Short name for a topic, if the client takes any and has room for this one. */
+  alias(topic: string): TopicAlias | undefined;
+  /** The topic went to the client together with its alias. */
+  aliased(topic: string, number: number): void;
   write(bytes: Buffer): void;
   unsentBytes(): number;
   /** It does not keep up. */
@@ -118,8 +122,10 @@ export function createOutbox(
       to.cutOff();
       return true;
     }
+    const alias = to.alias(message.topic);
     const packet = encodePublish(message, {
       ...envelope,
+      alias,
       version: to.version,
       messageId,
       dup: dup ?? false,
@@ -127,6 +133,7 @@ export function createOutbox(
     });
     if (to.maxPacketBytes > 0 && packet.length > to.maxPacketBytes) return false;
     to.write(packet);
+    if (alias?.isNew) to.aliased(message.topic, alias.number);
     return true;
   };
   const isDue = ({ message }: Pick<Entry, 'message'>, to: Link): boolean =>

@@ -36,6 +36,8 @@ export interface SessionBook {
   mayReceive(outbox: Outbox, topic: string): boolean;
   /** One connection that had opened it is gone. @param keepMs how long the session waits for it to come back; 0: not at all */
   release(outbox: Outbox, link: Link | undefined, keepMs: number): void;
+  /** The rights of a login have changed; undefined: it is gone, and its sessions with it. */
+  revise(username: string, grants: Grants | undefined): void;
   /** Forgets sessions whose time is up. */
   sweep(): void;
   load(contents: Pick<ShelfContents, 'sessions' | 'queued'>, grantsOf: (username: string) => Grants | undefined): void;
@@ -148,7 +150,8 @@ export function createSessionBook(setup: SessionBookSetup): SessionBook {
     },
     open(request) {
       const before = records.get(request.key);
-      if (before?.outbox.lasting && request.resume) {
+      const isOver = before?.awaySince !== undefined && (before.expiresAt ?? Infinity) <= now();
+      if (before?.outbox.lasting && request.resume && !isOver) {
         Object.assign(before, { grants: request.grants, resumed: true, awaySince: undefined, expiresAt: undefined });
         before.holders += 1;
         before.outbox.lasting = request.lasting;
@@ -199,12 +202,22 @@ export function createSessionBook(setup: SessionBookSetup): SessionBook {
       record.expiresAt = now() + Math.min(keepMs, LONGEST_ABSENCE_MS);
       save(record);
     },
+    revise(username, grants) {
+      for (const record of [...records.values()]) {
+        if (record.outbox.username !== username) continue;
+        if (grants === undefined) end(record);
+        else record.grants = grants;
+      }
+    },
     sweep() {
       for (const record of lasting()) {
         if (record.awaySince !== undefined && (record.expiresAt ?? Infinity) <= now()) end(record);
       }
     },
     load({ sessions, queued }, grantsOf) {
+      const known = new Set(sessions.map(({ key }) => key));
+      const orphans = new Set(queued.map(({ key }) => key).filter((key) => !known.has(key)));
+      for (const key of orphans) ignoreFailure(shelf?.removeSession(key));
       for (const { key, username, subscriptions, expiresAt } of sessions) {
         const grants = grantsOf(username);
         if (grants === undefined || (expiresAt ?? Infinity) <= now()) {

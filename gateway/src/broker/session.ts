@@ -17,6 +17,8 @@ export interface Session {
   readonly address: string;
   /** 3, 4 or 5. */
   readonly version: number;
+  /** Topic aliases that the client understands (MQTT 5). */
+  readonly aliases: number;
   /** It asked for a keepalive, or was given one; if not, only a long silence ends it. */
   readonly watched: boolean;
   /** Epoch ms UTC. */

@@ -10,6 +10,7 @@ import { createServer, type Server } from 'node:net';
 import { setImmediate as nextTurn, setTimeout as sleep } from 'node:timers/promises';
 import { createCore } from './broker-core.ts';
 import { type Broker, type BrokerLimits, type BrokerOptions, DEFAULT_LIMITS } from './broker-options.ts';
+import { grantsOfLogin } from './connect-rules.ts';
 import type { Counters } from './counters.ts';
 import { createWebSocketDoor, isAllowedOrigin } from './web-socket-door.ts';
 
@@ -23,7 +24,7 @@ export async function startBroker(options: BrokerOptions): Promise<Broker> {
   }
   const limits: BrokerLimits = { ...DEFAULT_LIMITS, ...options.limits };
   const core = await createCore(options, limits);
-  const { aedes, connections, counters, fanOut, ingest, refuse, sweeping } = core;
+  const { aedes, connections, counters, fanOut, ingest, refuse, sessions, sweeping } = core;
 
   // Half open: a sender that has said its last word still gets what waits taken in and acknowledged.
   const server = createServer(
@@ -68,7 +69,10 @@ export async function startBroker(options: BrokerOptions): Promise<Broker> {
     handleWebSocket: webSockets.handle,
     publish: (topic, payload, { qos = 0, retain = false } = {}) =>
       fanOut({ topic, payload, qos, retain }, { username: '', kind: 'gateway' }).live,
-    disconnect: connections.disconnect,
+    disconnect(username) {
+      sessions.revise(username, grantsOfLogin(username, options));
+      return connections.disconnect(username);
+    },
     sessions: () =>
       connections.live().map(({ username, clientId, kind, address, since }) => ({
         username,

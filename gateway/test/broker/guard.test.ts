@@ -1,5 +1,8 @@
 /** What strangers and broken devices send: nothing of it may cost memory, a connection slot, or somebody else's service. */
 import { afterEach, expect, test } from 'vitest';
+import { DEFAULT_LIMITS } from '../../src/broker/broker-options.ts';
+import { createCounters } from '../../src/broker/counters.ts';
+import { createPreAuthDoor } from '../../src/broker/pre-auth-door.ts';
 import { login, SECRETS, type TestBroker, testBroker, until } from './test-broker.ts';
 import { connectPacket, PING, packet, publishPacket, subscribePacket, type WireClient, wireClient } from './wire.ts';
 
@@ -18,7 +21,7 @@ test.each([
   ['a SUBSCRIBE first', subscribePacket(1, '#'), 'not-connect'],
   ['a length of five bytes', Buffer.from([0x10, 0x80, 0x80, 0x80, 0x80, 0x01]), 'malformed'],
   ['an HTTP request', Buffer.from('GET / HTTP/1.1\r\nHost: x\r\n\r\n'), 'not-connect'],
-  ['a TLS hello', Buffer.from('16030100d6010000d203034f', 'hex'), 'malformed'],
+  ['a TLS hello', Buffer.from('16030100d6010000d203034f', 'hex'), 'not-connect'],
 ] as const)('before CONNECT: %s is closed at once', async (_name, bytes, reason) => {
   broker = await testBroker();
   const client = await wireClient(broker.port);
@@ -76,6 +79,44 @@ test('a pre-auth flood: bounded per address, all closed within the deadline, a g
   const late = await login(broker, 'meter-2');
   late.close();
   canary.close();
+});
+
+test('what a stranger is turned away for is told', async () => {
+  broker = await testBroker();
+  for (const bytes of [Buffer.from([0x16, 3, 1, 2, 0, 1]), Buffer.from('GET / HTTP/1.1\r\n\r\n'), HUGE_CONNECT]) {
+    const client = await wireClient(broker.port);
+    client.send(bytes);
+    await client.closed;
+  }
+  expect(broker.refusals.map(({ reason, detail }) => [reason, detail])).toEqual([
+    ['not-mqtt', 'TLS'],
+    ['not-mqtt', 'first byte 71'],
+    ['oversize-packet', expect.stringMatching(/^\d+ B$/)],
+  ]);
+});
+
+test('where all room for strangers is taken, the address that takes most of it gives way, a known one last', () => {
+  const counters = createCounters();
+  const door = createPreAuthDoor(
+    { ...DEFAULT_LIMITS, preAuthPerAddress: 4, preAuthTotal: 5, connectMs: 60_000 },
+    counters,
+  );
+  const gone: string[] = [];
+  const enter = (share: string, name = share) => door.enter(share, (why) => gone.push(`${name} ${why}`));
+  enter('school')?.accept();
+  const attacker = ['a1', 'a2', 'a3', 'a4'].map((name) => enter('attacker', name));
+  enter('school');
+  expect(enter('newcomer')).toBeDefined();
+  expect(gone).toEqual(['a1 too-many']);
+  expect(enter('another')).toBeDefined();
+  expect(gone).toEqual(['a1 too-many', 'a2 too-many']);
+  // An address with as many as any other has no better right; a known one has.
+  expect(enter('attacker')).toBeUndefined();
+  expect(enter('school')).toBeDefined();
+  expect(gone).toHaveLength(3);
+  expect(gone).not.toContain('school too-many');
+  expect(counters.preAuth).toBe(5);
+  for (const one of attacker) one?.leave();
 });
 
 test('a client that is accepted frees its place: many devices behind one address', async () => {
