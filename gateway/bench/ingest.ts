@@ -117,6 +117,7 @@ async function brokerAndStore(): Promise<LoadResult> {
     heard: quiet,
     repeated: quiet,
     storeDown: quiet,
+    refused: quiet,
     define: createSeriesDefiner(store, registry).ensure,
     aside: () => undefined,
     send: quiet,

@@ -62,8 +62,17 @@ export const QUARANTINE_REASONS = [
   'bad-value',
   'too-large',
   'profile-disabled',
+  /** Understood, and turned away: a wrong password, an address that is not the device's. */
+  'refused',
 ] as const;
 export type QuarantineReason = (typeof QUARANTINE_REASONS)[number];
+
+/**
+ * Why the disk cannot be relied on. full, read-only, failing: nothing new can be stored. slow: it can, much too late.
+ * damaged: something stored cannot be read as it was written.
+ */
+export const STORAGE_REASONS = ['full', 'read-only', 'failing', 'slow', 'damaged'] as const;
+export type StorageReason = (typeof STORAGE_REASONS)[number];
 
 /** A text people read, in both languages of the product. */
 export interface Text {

@@ -6,12 +6,20 @@
  * `event` (gapless seq inside an epoch, never merged), `value` (newest per series) and `tick` every 5 s.
  * A resume is followed at once by `value` messages with the newest value of every series.
  *
+ * An event is told once it is on disk. What must be known although the disk takes nothing comes beside that stream, from
+ * memory and without a number, to every client, also to one that is behind:
+ * `gateway`: what the gateway cannot do now; whole at each change, and in every answer to `hello`.
+ * `unsaved`: alerts, incidents and devices as they are, when their events have waited for the disk for a second. A client
+ * shows them at once and keeps its position; their `event` follows when the disk takes it. Ids are the same, so nothing
+ * is there twice.
+ *
  * Sign-in: the session cookie, or `auth: {token}` (session or API token). A refused connection fails with the message
  * `sign-in-needed`, `forbidden` or `setup-needed`. `io server disconnect` means the sign-in ended: do not reconnect, sign in
  * anew. `transport close` / `transport error` means cut off or gone: reconnect and send `hello` with the last position.
  */
 import type { Alert, Incident } from './http/alerts.ts';
 import type { Device, LatestValue } from './http/campus.ts';
+import type { StorageTrouble } from './http/health.ts';
 
 export type LiveEventBody =
   | { readonly type: 'alert'; readonly alert: Alert }
@@ -32,11 +40,29 @@ export interface LivePosition {
   readonly seq: number;
 }
 
+/** The gateway's own condition. */
+export interface LiveGateway {
+  readonly at: number;
+  /** Empty while the disk takes everything in time; the worst first. */
+  readonly storage: readonly StorageTrouble[];
+}
+
+export interface LiveUnsaved {
+  readonly at: number;
+  readonly bodies: readonly LiveEventBody[];
+}
+
 export type LiveHello =
-  | { readonly mode: 'resume'; readonly position: LivePosition; readonly events: readonly LiveEvent[] }
+  | {
+      readonly mode: 'resume';
+      readonly position: LivePosition;
+      readonly gateway: LiveGateway;
+      readonly events: readonly LiveEvent[];
+    }
   | {
       readonly mode: 'snapshot';
       readonly position: LivePosition;
+      readonly gateway: LiveGateway;
       /** Firing incidents, and those resolved or not acknowledged in the last 24 h, newest first, at most 500. */
       readonly incidents: readonly Incident[];
       readonly alerts: readonly Alert[];
@@ -47,6 +73,8 @@ export type LiveHello =
 export interface ServerToClient {
   event: (event: LiveEvent) => void;
   value: (values: LiveValues) => void;
+  gateway: (gateway: LiveGateway) => void;
+  unsaved: (unsaved: LiveUnsaved) => void;
   tick: (tick: { readonly at: number; readonly seq: number; readonly epoch: string }) => void;
 }
 

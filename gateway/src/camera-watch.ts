@@ -13,6 +13,8 @@ import { followRecorders } from './follow-recorders.ts';
 import type { Judgement } from './judgement.ts';
 import { keepReceivers } from './keep-receivers.ts';
 import type { Pipeline } from './pipeline.ts';
+import { createFairRoom } from './probe/fair-room.ts';
+import type { HeardNote } from './probe/heard-notes.ts';
 import type { NetworkNews } from './probe/own-network.ts';
 import { type ProbeVerdict, probeDevice } from './probe/probe-device.ts';
 import { type ProbeResult, runProbes } from './probe/run-probes.ts';
@@ -24,7 +26,7 @@ export interface CameraWatchParts {
   readonly clock: Clock;
   readonly log: Log;
   readonly dataDir: string;
-  readonly pipeline: Pick<Pipeline, 'onFrame' | 'admit'>;
+  readonly pipeline: Pick<Pipeline, 'onFrame' | 'admit' | 'setAside'>;
   readonly judgement: Pick<Judgement, 'blind'>;
   campus(): CampusInForce;
   /** Where passwords stand; the environment when absent. */
@@ -46,7 +48,7 @@ const MAX_WAITING = 512;
 export function createCameraWatch(parts: CameraWatchParts): CameraWatch {
   const { clock, log, dataDir, pipeline, judgement, campus, secrets = process.env } = parts;
   const states = new Map<string, ProbeState>();
-  let waiting = 0;
+  const room = createFairRoom(MAX_WAITING);
   let dropped = 0;
 
   const quietly = async (what: string, work: Promise<unknown>): Promise<void> => {
@@ -65,16 +67,17 @@ export function createCameraWatch(parts: CameraWatchParts): CameraWatch {
       return undefined;
     }
   };
-  /** From the streams of recorders: bounded, for a recorder gone mad must not take the memory. */
+  /** From the streams of recorders: bounded, for a recorder gone mad must take neither the memory nor the others' room. */
   const take = (frame: Frame): void => {
-    if (waiting >= MAX_WAITING) {
+    const from = frame.from ?? '';
+    if (!room.enter(from)) {
       dropped += 1;
+      const detail =
+        '事件来得太快，网关来不及存，有的没有接收 / its events come faster than the gateway can keep them; some were not taken';
+      pipeline.setAside({ ...frame, topic: `${frame.topic}/${from}` }, { reason: 'refused', detail, address: from });
       return;
     }
-    waiting += 1;
-    void onFrame(frame).finally(() => {
-      waiting -= 1;
-    });
+    void onFrame(frame).finally(() => room.leave(from));
   };
   const onNews = ({ believed, blind }: NetworkNews<ProbeResult>): void => {
     const { devices } = campus().config.registry;
@@ -100,7 +103,9 @@ export function createCameraWatch(parts: CameraWatchParts): CameraWatch {
   };
   const probes = runProbes({ now: clock.now, monotonic: clock.monotonic, ask, onNews });
   const recorders = followRecorders({ clock, log, secrets, take });
-  const receivers = keepReceivers({ clock, log, dataDir, campus, onFrame, secrets });
+  const onNote = ({ frame, reason, detail, address }: HeardNote): void =>
+    pipeline.setAside(frame, { reason, detail, address });
+  const receivers = keepReceivers({ clock, log, dataDir, campus, onFrame, onNote, secrets });
   const reload = (): void => {
     const devices = probed(campus());
     const ids = new Set(devices.map(({ id }) => id));

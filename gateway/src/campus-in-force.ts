@@ -44,15 +44,7 @@ export function campusFrom(
   if (problems.length > 0) return { ok: false, problems: problems.map(inProfilesFolder) };
   const { registry } = config;
   health.follow(profileVersions(config, profiles));
-  const csv = config.calendar.holidays === 'none' ? undefined : config.holidaysCsv;
-  const holidays = csv === undefined ? { data: NO_HOLIDAYS, problems: [] } : parseHolidays(csv);
-  const calendar = createSchoolCalendar({
-    config: config.calendar,
-    timeZone: registry.campus.timeZone,
-    placeProfile: registry.placeProfile,
-    placePath: registry.placePath,
-    holidays: holidays.data,
-  });
+  const { calendar, problems: holidayProblems } = calendarOf(config);
   return {
     ok: true,
     campus: {
@@ -63,8 +55,25 @@ export function campusFrom(
       health,
       polls,
     },
-    warnings: [...loaded.warnings, ...holidays.problems.map(inHolidaysFile)],
+    warnings: [...loaded.warnings, ...holidayProblems.map(inHolidaysFile)],
   };
+}
+
+/** The calendar of a campus, and the lines of its holidays that are left out. */
+export function calendarOf({
+  calendar: config,
+  registry,
+  holidaysCsv,
+}: Pick<LoadedConfig, 'calendar' | 'registry' | 'holidaysCsv'>): {
+  readonly calendar: SchoolCalendar;
+  readonly problems: readonly HolidayProblem[];
+} {
+  const csv = config.holidays === 'none' ? undefined : holidaysCsv;
+  const holidays = csv === undefined ? { data: NO_HOLIDAYS, problems: [] } : parseHolidays(csv);
+  const { placeProfile, placePath } = registry;
+  const { timeZone } = registry.campus;
+  const calendar = createSchoolCalendar({ config, timeZone, placeProfile, placePath, holidays: holidays.data });
+  return { calendar, problems: holidays.problems };
 }
 
 /** What changes when the text of a profile does. */

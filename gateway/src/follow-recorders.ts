@@ -1,7 +1,7 @@
 /** The event streams of the recorders in devices.yaml, as it has them now. */
 import type { DeviceConfig } from '#contract/config/devices.ts';
 import type { Text } from '#contract/enums.ts';
-import { type Following, followHikvision } from './probe/follow-hikvision.ts';
+import { type Following, followHikvision, STREAM_PATH } from './probe/follow-hikvision.ts';
 import { hikvisionPort } from './probe/probe-device.ts';
 import { frameFrom } from './probe/probe-frame.ts';
 import { readCredential } from './probe/read-credential.ts';
@@ -11,6 +11,8 @@ import type { Frame } from './shared/frame.ts';
 import type { Log } from './shared/log.ts';
 
 export interface RecorderParts {
+  /** How often an open stream is said to be open, ms. */
+  readonly openEveryMs?: number;
   readonly clock: Clock;
   readonly log: Log;
   readonly secrets: Readonly<Record<string, string | undefined>>;
@@ -29,6 +31,8 @@ export interface Recorders {
 
 interface Stream {
   readonly version: string;
+  /** We know whom we asked: what a document calls itself may be the address of another interface. */
+  readonly from: string;
   following: Following | undefined;
   open: boolean;
   said: Text;
@@ -37,12 +41,22 @@ interface Stream {
 }
 
 const CHANNELS_MIN_MS = 30_000;
+/** Events that are only ever said to be active end by silence, which has to be seen: newer firmware sends no heartbeats. */
+const OPEN_EVERY_MS = 30_000;
+const STREAM_OPEN = Buffer.from('<EventNotificationStream><state>open</state></EventNotificationStream>');
 /** A recorder that hangs up after every event is opened again every second: the log is not told each time. */
 const TOLD_AGAIN_MS = 600_000;
 const OPENING: Text = { zh: '事件流正在连接', en: 'event stream: connecting' };
 
-export function followRecorders({ clock, log, secrets, take }: RecorderParts): Recorders {
+export function followRecorders(parts: RecorderParts): Recorders {
+  const { clock, log, secrets, take, openEveryMs = OPEN_EVERY_MS } = parts;
   const streams = new Map<string, Stream>();
+  const sayOpen = (): void => {
+    for (const { open, from } of streams.values())
+      if (open) take(frameFrom({ topic: `http:${STREAM_PATH}`, payload: STREAM_OPEN, at: clock.now(), from }));
+  };
+  const timer = setInterval(sayOpen, openEveryMs);
+  timer.unref();
 
   const follow = (device: DeviceConfig, stream: Stream): Following | undefined => {
     const { probe } = device;
@@ -54,8 +68,7 @@ export function followRecorders({ clock, log, secrets, take }: RecorderParts): R
       log.warn({ device: device.id }, `${device.id}: ${stream.said.zh} / ${stream.said.en}`);
       return undefined;
     }
-    // We know whom we asked: what the document calls itself may be the address of another interface.
-    const from = device.address ?? probe.host;
+    const { from } = stream;
     const target = {
       ...{ host: probe.host, port: hikvisionPort(probe.hikvision), tls, timeoutMs: probe.timeoutMs },
       ...{
@@ -90,7 +103,8 @@ export function followRecorders({ clock, log, secrets, take }: RecorderParts): R
       for (const device of wanted) {
         if (streams.has(device.id)) continue;
         const version = versionOf(device);
-        const stream: Stream = { version, following: undefined, open: false, said: OPENING, logged: new Map() };
+        const from = device.address ?? device.probe?.host ?? device.id;
+        const stream: Stream = { version, from, following: undefined, open: false, said: OPENING, logged: new Map() };
         streams.set(device.id, stream);
         stream.following = follow(device, stream);
       }
@@ -98,6 +112,7 @@ export function followRecorders({ clock, log, secrets, take }: RecorderParts): R
     said: (device) => streams.get(device)?.said,
     open: () => [...streams.values()].filter(({ open }) => open).length,
     close() {
+      clearInterval(timer);
       for (const { following } of streams.values()) following?.close();
       streams.clear();
     },

@@ -1,12 +1,14 @@
 /** The figures of all parts, for /metrics. */
+import { STORAGE_REASONS } from '#contract/enums.ts';
 import type { Figures } from './api/gateway-metrics.ts';
 import type { Broker } from './broker/broker-options.ts';
 import type { CameraWatch } from './camera-watch.ts';
 import type { PollBook } from './decode/poll-book.ts';
-import type { DiskState } from './housekeeping.ts';
+import type { JobLanes } from './gateway-jobs.ts';
 import type { Judgement } from './judgement.ts';
 import type { KeptMessages } from './kept-messages.ts';
 import type { Pipeline } from './pipeline.ts';
+import type { StorageWatch } from './storage-watch.ts';
 import type { ReadingStore } from './store/reading-store.ts';
 
 interface FigureSources {
@@ -17,7 +19,8 @@ interface FigureSources {
   readonly cameras: CameraWatch;
   readonly kept: KeptMessages;
   readonly polls: PollBook;
-  disk(): DiskState;
+  readonly jobs: JobLanes;
+  readonly storage: StorageWatch;
 }
 
 export async function gatewayFigures({
@@ -28,11 +31,12 @@ export async function gatewayFigures({
   cameras,
   kept,
   polls,
-  disk,
+  jobs,
+  storage,
 }: FigureSources): Promise<Figures> {
   const { points, series, bytes, openPoints, sealedChunks, walBytes } = await store.stats();
   const { quarantined, ...counters } = pipeline.counters();
-  const { cursor, unsaved, firing, transitions } = judgement.stats();
+  const { cursor, unsaved, merged, firing, transitions } = judgement.stats();
   const { connections, preAuth, held, connects, received, retries, ...counted } = broker.stats();
   return {
     store_points: points,
@@ -45,6 +49,7 @@ export async function gatewayFigures({
     pipeline_quarantined: quarantined,
     judge_lag_commits: (await store.head()) - cursor,
     judge_unsaved_events: unsaved,
+    judge_merged_events: merged,
     judge_transitions: transitions,
     alerts_firing: firing,
     broker_now: { connections, pre_auth: preAuth, held },
@@ -61,6 +66,13 @@ export async function gatewayFigures({
     probe: cameras.figures(),
     kept_messages: kept.book.stats(),
     poll_total: { ...polls.counters() },
-    disk_free_mib: disk().freeMiB ?? 0,
+    jobs_short: { ...jobs.short.stats() },
+    jobs_sums: { ...jobs.sums.stats() },
+    loop_held_seconds: { ...jobs.loop.take() },
+    jobs_long: { ...jobs.long.stats() },
+    disk_free_mib: storage.freeMiB() ?? 0,
+    storage_trouble: Object.fromEntries(
+      STORAGE_REASONS.map((reason) => [reason, Number(storage.list().some((trouble) => trouble.reason === reason))]),
+    ),
   };
 }

@@ -2,14 +2,13 @@
  * Composition root: opens the parts in the order data flows, hands each what it needs, and closes them the other way
  * round. Whatever cannot start says so in one sentence, and nothing is left half-started.
  */
-import { rmSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { announceHomeAssistant, type HomeAssistantAnnouncer } from './announce-home-assistant.ts';
 import type { ApiDeps } from './api/api-deps.ts';
 import { ensureAdmin } from './api/ensure-admin.ts';
 import { createGatewayMetrics } from './api/gateway-metrics.ts';
 import { createReadiness } from './api/readiness.ts';
-import { type Api, ApiStartError, startApi } from './api/start-api.ts';
+import { type Api, startApi } from './api/start-api.ts';
 import type { Broker } from './broker/broker-options.ts';
 import { ANONYMOUS } from './broker/connect-rules.ts';
 import { type CameraWatch, createCameraWatch } from './camera-watch.ts';
@@ -17,10 +16,12 @@ import { type CampusInForce, hourPhases } from './campus-in-force.ts';
 import { createConfigEdits } from './config/config-edits.ts';
 import { createConfigFiles } from './config/config-files.ts';
 import type { ConfigWatch } from './config/watch-config.ts';
+import { createConsumption } from './consumption-job.ts';
 import { startDemo } from './demo.ts';
 import { gatewayFigures } from './gateway-figures.ts';
+import { type JobLanes, jobDeps, openJobLanes } from './gateway-jobs.ts';
 import { createHistory, type History } from './history.ts';
-import { type DiskState, startHousekeeping, watchDisk } from './housekeeping.ts';
+import { startHousekeeping } from './housekeeping.ts';
 import type { Judgement } from './judgement.ts';
 import { keepCampus } from './keep-campus.ts';
 import type { KeptMessages } from './kept-messages.ts';
@@ -28,6 +29,7 @@ import { createLiveView } from './live-view.ts';
 import { deviceAuth, openBroker, revoked } from './open-broker.ts';
 import { openJudgement } from './open-judgement.ts';
 import { onboardingDeps, openStrangers, type Strangers } from './open-onboarding.ts';
+import { ownDataFolder, startRefusalOf, writeOwner } from './own-data-folder.ts';
 import { createPipeline, type Pipeline } from './pipeline.ts';
 import { pollLines } from './poll-lines.ts';
 import { type Clock, systemClock } from './shared/clock.ts';
@@ -36,13 +38,13 @@ import type { Environment } from './shared/environment.ts';
 import type { Frame } from './shared/frame.ts';
 import type { Log } from './shared/log.ts';
 import type { OutMessage } from './shared/out-message.ts';
-import { EXIT_CANNOT_START, EXIT_CONFIG, refuseUnsafeListeners, StartRefusal } from './shared/start-refusal.ts';
+import { EXIT_CONFIG, refuseUnsafeListeners, StartRefusal } from './shared/start-refusal.ts';
 import { newToken } from './shared/token-hash.ts';
-import { dataLock } from './store/data-lock.ts';
+import { createStorageWatch, type StorageWatch } from './storage-watch.ts';
 import { openReadingStore } from './store/open-reading-store.ts';
 import { openRecordsDb } from './store/open-records-db.ts';
 import { listQuarantine } from './store/quarantine-records.ts';
-import { type ReadingStore, StoreError } from './store/reading-store.ts';
+import type { ReadingStore } from './store/reading-store.ts';
 import type { RecordsDb } from './store/records-db.ts';
 import { createSeriesDefiner, type SeriesDefiner } from './store/series-definer.ts';
 import { openTaughtMessages, type TaughtMessage } from './store/taught-messages.ts';
@@ -74,7 +76,7 @@ export async function startGateway(options: GatewayOptions): Promise<GatewayStar
     return { ok: true, gateway: await open(options, closers) };
   } catch (error) {
     await closeAll(closers, options.log);
-    const refusal = refusalOf(error, options.environment);
+    const refusal = startRefusalOf(error, options.environment);
     if (refusal) return { ok: false, zh: refusal.zh, en: refusal.message, exitCode: refusal.exitCode };
     throw error;
   }
@@ -87,6 +89,7 @@ interface Base {
   readonly clock: Clock;
   readonly closers: Closers;
   readonly dataDir: string;
+  readonly jobs: JobLanes;
   campus(): CampusInForce;
   /** Password of all simulated devices, for this run; undefined outside the demo. */
   readonly demoSecret: string | undefined;
@@ -94,19 +97,22 @@ interface Base {
 
 async function open(options: GatewayOptions, closers: Closers): Promise<Gateway> {
   const { environment, log, say } = options;
-  const keeper = await keepCampus(environment.configDir, log);
+  const jobs = openJobLanes();
+  closers.push({ name: 'jobs', close: () => jobs.close() });
+  const keeper = await keepCampus(environment.configDir, log, jobs.config);
   const { demo, mqtt } = keeper.current().config.gateway;
   refuseUnsafeListeners(environment, demo, environment.deviceAuth ?? mqtt.auth);
   const dataDir = demo ? join(environment.dataDir, 'demo') : environment.dataDir;
-  own(dataDir, closers);
+  ownDataFolder(dataDir, closers);
   const base: Base = {
-    ...{ environment, log, say, closers, dataDir, campus: keeper.current },
+    ...{ environment, log, say, closers, dataDir, jobs, campus: keeper.current },
     clock: options.clock ?? systemClock(),
     demoSecret: demo ? newToken() : undefined,
   };
   const stores = await openStores(base);
   const judgement = await openJudgement({ ...base, ...stores });
-  const history = createHistory({ ...stores, campus: base.campus });
+  const elsewhere = createConsumption(stores.store, jobs.sums);
+  const history = createHistory({ ...stores, elsewhere, campus: base.campus });
   const strangers = await openStrangers({ ...base, ...stores, judgement, history });
   const intake = await openIntake(base, stores, judgement, strangers.kept.aside);
   const cameras = createCameraWatch({ ...base, ...intake, judgement });
@@ -132,7 +138,7 @@ async function open(options: GatewayOptions, closers: Closers): Promise<Gateway>
   closers.push({ name: 'cameras', close: () => cameras.close() });
   closers.push({ name: 'home assistant', close: () => homeAssistant.close() });
   cameras.reload();
-  writeOwner(dataDir, api, intake.broker, closers);
+  writeOwner(base, api, intake.broker);
   startHousekeeping({ ...base, ...stores, judgement });
   simulate(base, stores, history, intake.broker);
 
@@ -153,20 +159,25 @@ interface Stores {
   readonly store: ReadingStore;
   readonly records: RecordsDb;
   readonly definer: SeriesDefiner;
+  readonly storage: StorageWatch;
 }
 
-async function openStores({ dataDir, campus, closers }: Base): Promise<Stores> {
+async function openStores(base: Base): Promise<Stores> {
+  const { dataDir, campus, closers } = base;
+  const minFreeMiB = (): number => campus().config.gateway.store.minFreeMiB;
+  const storage = await createStorageWatch({ ...base, minFreeMiB });
   const store = await openReadingStore({ dir: dataDir, ...hourPhases(campus().calendar) });
   closers.push({ name: 'store', close: () => store.close() });
-  const records = await openRecordsDb({ dir: dataDir });
-  closers.push({ name: 'records', close: () => records.close() });
+  const opened = await openRecordsDb({ dir: dataDir });
+  closers.push({ name: 'records', close: () => opened.close() });
   const definer = createSeriesDefiner(store, campus().config.registry);
-  await definer.ensure(await store.latest());
-  return { store, records, definer };
+  // What cannot be written now is told with the first readings that can.
+  await definer.ensure(await store.latest())?.catch((error: unknown) => storage.failed('readings', error));
+  storage.start(store, opened);
+  return { store, records: storage.watched(opened), definer, storage };
 }
 
 interface Intake {
-  disk(): DiskState;
   readonly pipeline: Pipeline;
   readonly broker: Broker;
   /** Messages of the gateway's own. */
@@ -178,12 +189,11 @@ interface Intake {
 /** Everything a message passes before it is judged; from here on devices are let in. */
 async function openIntake(
   base: Base,
-  { store, records, definer }: Stores,
+  { store, records, definer, storage }: Stores,
   judgement: Judgement,
   aside: KeptMessages['aside'],
 ): Promise<Intake> {
-  const { clock, log, closers, campus, dataDir } = base;
-  const disk = await watchDisk(dataDir, () => campus().config.gateway.store.minFreeMiB, closers);
+  const { clock, log, closers, campus } = base;
   const outbox = createOutbox();
   const listeners: ((frame: Frame) => void)[] = [];
   const taught = await openTaughtMessages(records);
@@ -196,19 +206,20 @@ async function openIntake(
     },
     heard: judgement.heard,
     repeated: judgement.repeated,
-    storeDown: judgement.storeDown,
+    storeDown: (isDown) => isDown || storage.worked('readings'),
+    refused: (error) => storage.failed('readings', error),
     aside,
     define: definer.ensure,
     send: outbox.send,
     remember: taught.keep,
-    blocked: () => disk().trouble,
+    blocked: storage.blocked,
   });
   closers.push({ name: 'quarantine', close: () => pipeline.flush() });
   const broker = await openBroker({ ...base, pipeline });
   outbox.open(broker);
   closers.push({ name: 'broker', close: () => broker.close() });
   pollLines({ ...base, broker });
-  return { disk, pipeline, broker, send: outbox.send, onFrame: (listener) => void listeners.push(listener) };
+  return { pipeline, broker, send: outbox.send, onFrame: (listener) => void listeners.push(listener) };
 }
 
 /** What was taught before the restart: knowledge, not news. */
@@ -277,30 +288,43 @@ interface ApiParts extends Running {
 async function openApi(parts: ApiParts): Promise<Api> {
   const { base, stores, judgement, intake, cameras, history, watch, strangers } = parts;
   const { clock, environment, dataDir, campus, log, closers } = base;
-  const { store, records } = stores;
-  const { broker, disk } = intake;
+  const { store, records, storage } = stores;
+  const { broker } = intake;
   const readiness = createReadiness({
     clock,
     store: () => store.probe(),
     broker: () => (broker.isListening() ? undefined : 'not listening'),
     config: parts.configTrouble,
-    disk,
+    storage: storage.list,
+    freeMiB: storage.freeMiB,
     workers: () => Promise.all([store.head(), records.read({ sql: 'SELECT 1' })]),
   });
   const metrics = createGatewayMetrics(() =>
-    gatewayFigures({ store, judgement, cameras, kept: strangers.kept, polls: campus().polls, ...intake }),
+    gatewayFigures({
+      ...base,
+      store,
+      storage,
+      judgement,
+      cameras,
+      kept: strangers.kept,
+      polls: campus().polls,
+      ...intake,
+    }),
   );
-  const files = createConfigFiles(environment.configDir, dataDir);
-  const edits = createConfigEdits({ files, clock, takeOver: watch.check });
+  const work = base.jobs.config;
+  const files = createConfigFiles(environment.configDir, dataDir, work);
+  const edits = createConfigEdits({ files, clock, work, takeOver: watch.check });
   const deps: ApiDeps = {
     ...{ clock, dataDir, store, records, ...history, ...readiness },
     ...edits,
     ...onboardingDeps({ ...base, ...stores, ...strangers, judgement, history, edits, pipeline: intake.pipeline }),
+    ...jobDeps({ ...base, ...stores }),
     probes: cameras.states,
     demo: base.demoSecret !== undefined,
     config: () => campus().config,
     calendar: () => campus().calendar,
-    live: createLiveView(judgement, records, clock),
+    storageRefuses: storage.refuses,
+    live: createLiveView({ judgement, records, clock, storage }),
     quarantine: ({ before, limit }) => listQuarantine(records, before, limit),
     metrics: metrics.text,
   };
@@ -333,25 +357,6 @@ function simulate(base: Base, { records }: Stores, history: History, broker: Bro
   closers.push({ name: 'simulator', close: () => demo.stop() });
 }
 
-function own(dataDir: string, closers: Closers): void {
-  const lock = dataLock(dataDir);
-  if (!lock.ok && lock.reason === 'owned') {
-    throw new StartRefusal(
-      EXIT_CANNOT_START,
-      `数据目录 ${dataDir} 正由进程 ${lock.pid} 使用；先停掉它，或用 HOUQIN_DATA 换一个目录。`,
-      `The data folder ${dataDir} is in use by process ${lock.pid}; stop it, or set HOUQIN_DATA to another folder.`,
-    );
-  }
-  if (!lock.ok) {
-    throw new StartRefusal(
-      EXIT_CANNOT_START,
-      `数据目录 ${dataDir} 不能写入：${lock.message}。检查权限，或用 HOUQIN_DATA 换一个目录。`,
-      `${lock.message}. Check its permissions, or set HOUQIN_DATA to another folder.`,
-    );
-  }
-  closers.push({ name: 'data folder', close: () => lock.release() });
-}
-
 async function createFirstAdmin(deps: ApiDeps, environment: Environment): Promise<void> {
   if (!environment.admin) return;
   const made = await ensureAdmin(deps, environment.admin.name, environment.admin.password);
@@ -361,32 +366,4 @@ async function createFirstAdmin(deps: ApiDeps, environment: Environment): Promis
     'HOUQIN_ADMIN 不合要求：写成 name:password，密码至少 10 个字符。',
     'HOUQIN_ADMIN is not valid: write name:password with a password of at least 10 characters.',
   );
-}
-
-/** Tells commands on this machine where the owner of the folder answers. */
-function writeOwner(dataDir: string, api: Api, broker: Broker, closers: Closers): void {
-  const file = join(dataDir, 'owner.json');
-  writeFileSync(file, JSON.stringify({ pid: process.pid, url: api.url, mqttPort: broker.port }), { mode: 0o600 });
-  closers.push({ name: 'owner file', close: () => rmSync(file, { force: true }) });
-}
-
-function refusalOf(error: unknown, environment: Environment): StartRefusal | undefined {
-  if (error instanceof StartRefusal) return error;
-  if (error instanceof ApiStartError) return new StartRefusal(EXIT_CANNOT_START, error.zh, error.message);
-  if (error instanceof StoreError) {
-    return new StartRefusal(
-      EXIT_CANNOT_START,
-      `数据目录打不开：${error.message}`,
-      `The data folder cannot be opened: ${error.message}`,
-    );
-  }
-  if (error instanceof Error && 'code' in error && error.code === 'EADDRINUSE') {
-    const { host, port } = environment.mqtt;
-    return new StartRefusal(
-      EXIT_CANNOT_START,
-      `端口被占用：${host}:${port} 已有程序在监听，请停掉它或设置 HOUQIN_MQTT。`,
-      `Port taken: something already listens on ${host}:${port}; stop it or set HOUQIN_MQTT.`,
-    );
-  }
-  return undefined;
 }

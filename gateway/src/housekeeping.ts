@@ -1,34 +1,16 @@
-/** What the gateway does by the clock: deadlines, sealing, retention, a look at the disk. */
+/** What the gateway does by the clock: deadlines, sealing, retention. */
 import type { CampusInForce } from './campus-in-force.ts';
 import type { Judgement } from './judgement.ts';
 import type { Clock } from './shared/clock.ts';
 import type { Closers } from './shared/closers.ts';
 import type { Log } from './shared/log.ts';
-import { freeMiB } from './store/disk-space.ts';
 import { pruneEvents } from './store/judge-records.ts';
 import type { ReadingStore } from './store/reading-store.ts';
 import type { RecordsDb } from './store/records-db.ts';
 
 const TICK_MS = 250;
-const DISK_MS = 2_000;
 const SEAL_MS = 60_000;
 const PRUNE_MS = 3_600_000;
-
-export type DiskState = { readonly trouble: string | undefined; readonly freeMiB: number | undefined };
-
-/** @returns the newest look at the free space; the first is over when it resolves. */
-export async function watchDisk(dir: string, minMiB: () => number, closers: Closers): Promise<() => DiskState> {
-  let state: DiskState = { trouble: undefined, freeMiB: undefined };
-  const look = async (): Promise<void> => {
-    const free = await freeMiB(dir);
-    const low = free !== undefined && free < minMiB();
-    state = { freeMiB: free, trouble: low ? `disk full: ${free.toFixed(1)} MiB free, ${minMiB()} needed` : undefined };
-  };
-  await look();
-  const timer = setInterval(() => void look(), DISK_MS);
-  closers.push({ name: 'disk watch', close: () => clearInterval(timer) });
-  return () => state;
-}
 
 export interface HousekeepingParts {
   readonly clock: Clock;

@@ -5,9 +5,10 @@
  */
 import type { Alert, Incident } from '#contract/http/alerts.ts';
 import type { Device, LatestValue } from '#contract/http/campus.ts';
+import type { StorageTrouble } from '#contract/http/health.ts';
 import type { LiveEvent, LiveEventBody, LivePosition } from '#contract/live.ts';
 import { FLAG_BITS, type Reading } from '#contract/readings.ts';
-import type { Deed, DeedResult } from './alerts/incident-actions.ts';
+import { type Deed, type DeedResult, NOT_SAVED } from './alerts/incident-actions.ts';
 import { createIncidentBook, type IncidentBook, type IncidentContext } from './alerts/incident-book.ts';
 import type { SchoolCalendar } from './calendar/school-calendar.ts';
 import { type Batch, createCheckpointWriter } from './checkpoint-writer.ts';
@@ -20,20 +21,22 @@ import type { Transition } from './rules/transition.ts';
 import type { RuleSet } from './rules/watch-list.ts';
 import {
   NETWORK_RULE,
+  networkAlert,
   type OffProfile,
   PROFILE_RULE,
   profileDevice,
   profileFired,
   profileResolved,
-  STORE_RULE,
-  selfAlert,
+  storageTransitions,
 } from './self-alert.ts';
 import type { Clock } from './shared/clock.ts';
+import { listeners } from './shared/listeners.ts';
 import type { LoadedConfig } from './shared/loaded-config.ts';
 import type { Log } from './shared/log.ts';
 import { checkpointStatements, incidentById, type JudgeState, numberEvents } from './store/judge-records.ts';
 import type { JournalEntry } from './store/reading-store.ts';
 import type { RecordsDb } from './store/records-db.ts';
+import { alertsIn, createUnsavedEvents, incidentsIn } from './unsaved-events.ts';
 
 export interface JudgementSetup {
   readonly clock: Clock;
@@ -42,6 +45,8 @@ export interface JudgementSetup {
   readonly records: RecordsDb;
   readonly state: JudgeState;
   readonly latest: readonly Reading[];
+  /** What is wrong with the disk at the start: an alert about it goes on. */
+  readonly storage?: readonly StorageTrouble[];
   /** Commits up to this one are judged and durable as such. */
   readonly onJudged: (cursor: number) => void;
   readonly log: Log;
@@ -54,7 +59,8 @@ export interface Judgement {
   heard(devices: readonly string[], at: number): void;
   /** Readings that came again: no new samples, but whoever sends them lives. */
   repeated(readings: readonly Reading[]): void;
-  storeDown(down: boolean, at: number): void;
+  /** All that is wrong with the disk now. */
+  storage(list: readonly StorageTrouble[], at: number): void;
   /** The gateway looks for these itself, and for now reaches nobody at all. */
   blind(devices: readonly string[], on: boolean, at: number): void;
   /** These profiles are switched off now, and no others: an alert for each, until it is on again. */
@@ -77,7 +83,11 @@ export interface Judgement {
   currentAlerts(): readonly Alert[];
   onEvent(listener: (event: LiveEvent) => void): () => void;
   onValues(listener: (values: readonly LatestValue[]) => void): () => void;
-  stats(): { readonly cursor: number; readonly unsaved: number; readonly firing: number; readonly transitions: number };
+  /** What is known and not on disk, in its newest state. */
+  unsaved(): readonly LiveEventBody[];
+  /** Hears of what has waited for the disk for a second; an event follows when it is stored. */
+  onUnsaved(listener: (bodies: readonly LiveEventBody[]) => void): () => void;
+  stats(): Readonly<Record<'cursor' | 'unsaved' | 'merged' | 'firing' | 'transitions', number>>;
 }
 
 /** States move with every reading; the cursor is written at least this often, and at once when something happened. */
@@ -103,9 +113,7 @@ export function createJudgement(setup: JudgementSetup): Judgement {
   let savedPosition = position;
   let savedAt = started;
   let transitions = 0;
-  let bodies: LiveEventBody[] = [];
-  let changedAlerts: Alert[] = [];
-  let changedIncidents: Incident[] = [];
+  const unsaved = createUnsavedEvents();
   let dropped: string[] = [];
 
   function incidentContext(): IncidentContext {
@@ -130,12 +138,18 @@ export function createJudgement(setup: JudgementSetup): Judgement {
     transitions += changes.length;
     for (const transition of changes) book.apply(transition);
   };
-  /** The gateway's alerts about itself. */
-  const settleSelf = (rule: typeof STORE_RULE | typeof NETWORK_RULE, on: boolean, at: number): void => {
-    const place = config.registry.campus.places[0]?.id ?? '';
-    const firing = book.activeAlerts().find((alert) => alert.rule === rule);
-    if (on && !firing) book.apply(selfAlert(rule, 'firing', at, at, place));
-    if (!on && firing) book.apply(selfAlert(rule, 'resolved', at, firing.since, place));
+  const settleNetwork = (on: boolean, at: number): void => {
+    const firing = book.activeAlerts().find(({ rule }) => rule === NETWORK_RULE);
+    if (on && !firing) book.apply(networkAlert('firing', at, at, campusPlace(config)));
+    if (!on && firing) book.apply(networkAlert('resolved', at, firing.since, campusPlace(config)));
+  };
+  const settleStorage = (list: readonly StorageTrouble[], at: number): void => {
+    tracker.storeDown(
+      list.some(({ refuses }) => refuses.includes('readings')),
+      at,
+    );
+    for (const transition of storageTransitions(book.activeAlerts(), list, at, campusPlace(config)))
+      book.apply(transition);
   };
   /** Devices that went out of sight tell the rules; devices behind a dead parent are listed with its incident. */
   const settleDevices = (at: number): void => {
@@ -144,21 +158,20 @@ export function createJudgement(setup: JudgementSetup): Judgement {
       if (status.parentDown !== null) book.affected(status.device, tracker.rootOf(status.device).cause);
       else if (status.state === 'online') book.returned(status.device);
       const device = toDevice(status);
-      if (device) bodies.push({ type: 'device', device });
+      if (device) unsaved.push({ type: 'device', device }, at);
     }
     const changes = book.takeChanges();
-    for (const alert of changes.alerts) bodies.push({ type: 'alert', alert });
-    for (const incident of changes.incidents) bodies.push({ type: 'incident', incident });
+    for (const alert of changes.alerts) unsaved.push({ type: 'alert', alert }, at);
+    for (const incident of changes.incidents) unsaved.push({ type: 'incident', incident }, at);
     for (const alert of changes.droppedAlerts) {
       dropped.push(alert.id);
-      bodies.push({ type: 'alert', alert });
+      unsaved.push({ type: 'alert', alert }, at);
     }
-    changedAlerts.push(...changes.alerts);
-    changedIncidents.push(...changes.incidents);
-    if (bodies.length > 0) void checkpoint.save();
+    if (unsaved.count() > 0) void checkpoint.save();
   };
 
   const collect = (): Batch => {
+    const bodies = unsaved.take();
     const numbered = numberEvents(position, clock.now(), bodies);
     const upTo = cursor;
     position = { epoch: position.epoch, seq: position.seq + numbered.length };
@@ -167,19 +180,17 @@ export function createJudgement(setup: JudgementSetup): Judgement {
       cursor: upTo,
       engine: engine.takeDirty(),
       devices: tracker.takeSeen(),
-      alerts: changedAlerts,
+      alerts: alertsIn(bodies),
       droppedAlerts: dropped,
-      incidents: changedIncidents,
+      incidents: incidentsIn(bodies),
       events: numbered,
     });
-    changedAlerts = [];
-    changedIncidents = [];
     dropped = [];
-    bodies = [];
     const saved = (): void => {
       savedCursor = upTo;
       savedAt = clock.now();
       savedPosition = at;
+      unsaved.saved(bodies);
       setup.onJudged(upTo);
       for (const event of numbered) events.emit(event);
     };
@@ -188,7 +199,7 @@ export function createJudgement(setup: JudgementSetup): Judgement {
   const checkpoint = createCheckpointWriter({
     records,
     log,
-    isDirty: () => bodies.length > 0 || cursor !== savedCursor,
+    isDirty: () => unsaved.count() > 0 || cursor !== savedCursor,
     collect,
   });
 
@@ -229,21 +240,20 @@ export function createJudgement(setup: JudgementSetup): Judgement {
       }
       settleDevices(clock.now());
     },
-    storeDown(down, at) {
-      tracker.storeDown(down, at);
-      settleSelf(STORE_RULE, down, at);
+    storage(list, at) {
+      settleStorage(list, at);
       settleDevices(at);
     },
     blind(devices, on, at) {
       tracker.blind(devices, on, at);
-      settleSelf(NETWORK_RULE, on, at);
+      settleNetwork(on, at);
       settleDevices(at);
     },
     profilesOff(list, at) {
-      const place = config.registry.campus.places[0]?.id ?? '';
       const active = book.activeAlerts().filter(({ rule }) => rule === PROFILE_RULE);
       for (const off of list) {
-        if (!active.some(({ device }) => device === profileDevice(off.id))) book.apply(profileFired(off, place));
+        if (!active.some(({ device }) => device === profileDevice(off.id)))
+          book.apply(profileFired(off, campusPlace(config)));
       }
       for (const alert of active) {
         if (!list.some(({ id }) => profileDevice(id) === alert.device)) book.apply(profileResolved(alert, at));
@@ -257,12 +267,15 @@ export function createJudgement(setup: JudgementSetup): Judgement {
       book.advance(now);
       settleDevices(now);
       if (cursor !== savedCursor && now - savedAt >= CHECKPOINT_MS) void checkpoint.save();
+      unsaved.tellLate(now);
     },
     resume(now, reason) {
       tracker.restart(now, reason);
-      // What could not be stored or reached before a restart is found out anew.
-      if (reason === 'gateway-start')
-        for (const rule of [STORE_RULE, NETWORK_RULE] as const) settleSelf(rule, false, now);
+      // What could not be reached before a restart is found out anew; the disk was looked at before.
+      if (reason === 'gateway-start') {
+        settleNetwork(false, now);
+        settleStorage(setup.storage ?? [], now);
+      }
       settle(engine.resume(now));
       settleDevices(now);
     },
@@ -282,7 +295,8 @@ export function createJudgement(setup: JudgementSetup): Judgement {
       }
       const result = book.act(incidentId, deed);
       settleDevices(deed.at);
-      if (!result?.ok) return result;
+      // A word about the disk itself is worth having while the disk takes none.
+      if (!result?.ok || deed.inMemory === true) return result;
       const late = new Promise<false>((resolve) => setTimeout(resolve, ACT_MS, false).unref());
       return (await Promise.race([checkpoint.save(), late])) ? result : NOT_SAVED;
     },
@@ -312,21 +326,17 @@ export function createJudgement(setup: JudgementSetup): Judgement {
     },
     onEvent: events.add,
     onValues: values.add,
+    unsaved: unsaved.all,
+    onUnsaved: unsaved.onLate,
     stats: () => ({
       cursor,
-      unsaved: bodies.length,
+      unsaved: unsaved.count(),
+      merged: unsaved.merged(),
       firing: book.activeAlerts().filter((alert) => alert.state === 'firing').length,
       transitions,
     }),
   };
 }
-
-const NOT_SAVED: DeedResult = {
-  ok: false,
-  status: 503,
-  zh: '磁盘暂时写不进去，还没有保存。磁盘恢复后会自动保存；若在此之前重启，请重新操作。',
-  en: 'The disk takes nothing now, so this is not saved yet. It will be once it can; after a restart, do it again.',
-};
 
 /** What one device said at one instant: if any of it says "off", the rest is no sign of its life. */
 function lifeSign(group: readonly Reading[], tracker: DeviceTracker): void {
@@ -379,19 +389,9 @@ function blindReason(status: DeviceStatus): string | null {
   return BLINDING.has(status.reason) ? status.reason : null;
 }
 
+/** Where the gateway's alerts about itself stand. */
+const campusPlace = ({ registry }: LoadedConfig): string => registry.campus.places[0]?.id ?? '';
+
 function isConnectivity(rule: { readonly kind: string; readonly metric?: string }): boolean {
   return rule.kind === 'silent' || OFF_METRICS.has(rule.metric ?? '');
-}
-
-function listeners<T>(): { add: (listener: (value: T) => void) => () => void; emit: (value: T) => void } {
-  const all = new Set<(value: T) => void>();
-  return {
-    add: (listener) => {
-      all.add(listener);
-      return () => all.delete(listener);
-    },
-    emit: (value) => {
-      for (const listener of all) listener(value);
-    },
-  };
 }

@@ -1,5 +1,6 @@
 /** The config in force, from the first reading of the folder through every later one. A bad folder changes nothing. */
 import { type CampusInForce, campusFrom } from './campus-in-force.ts';
+import type { ConfigWork } from './config/config-work.ts';
 import { loadConfig } from './config/load-config.ts';
 import type { ConfigResult } from './config/parse-config.ts';
 import { type ConfigWatch, watchConfig } from './config/watch-config.ts';
@@ -20,7 +21,7 @@ export interface CampusKeeper {
 }
 
 /** @throws StartRefusal naming file and line of every problem. */
-export async function keepCampus(configDir: string, log: Log): Promise<CampusKeeper> {
+export async function keepCampus(configDir: string, log: Log, work: ConfigWork): Promise<CampusKeeper> {
   const codecs = createCodecs();
   const health = createHealthBook(new Map(), ALWAYS_ON);
   const polls = createPollBook();
@@ -55,6 +56,7 @@ export async function keepCampus(configDir: string, log: Log): Promise<CampusKee
     follow: (onNext) =>
       watchConfig({
         dir: configDir,
+        work,
         onChange: (result) => judge(result, onNext),
         onError: (error) => log.warn({ err: error }, 'a change of the config folder could not be taken over'),
       }),

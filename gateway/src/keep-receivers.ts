@@ -1,13 +1,12 @@
 /** The UDP receivers as gateway.yaml has them: opened, opened anew when their section changes, tried again when taken. */
-import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { z } from 'zod';
 import type { CampusInForce } from './campus-in-force.ts';
+import { keepRegistrations } from './keep-registrations.ts';
+import type { HeardNote } from './probe/heard-notes.ts';
 import { udpListen } from './probe/open-udp.ts';
 import { readSecret } from './probe/read-credential.ts';
-import { receiveDiscovery } from './probe/receive-discovery.ts';
+import { type DiscoveryReceiver, receiveDiscovery } from './probe/receive-discovery.ts';
 import { type Gb28181Receiver, receiveGb28181 } from './probe/receive-gb28181.ts';
-import type { Registration } from './probe/sip-registrar.ts';
 import type { Clock } from './shared/clock.ts';
 import { isLoopback } from './shared/environment.ts';
 import type { Frame } from './shared/frame.ts';
@@ -19,6 +18,8 @@ export interface ReceiverParts {
   readonly dataDir: string;
   campus(): CampusInForce;
   onFrame(frame: Frame): Promise<void>;
+  /** Heard, and not understood or turned away. */
+  onNote(note: HeardNote): void;
   readonly secrets: Readonly<Record<string, string | undefined>>;
 }
 
@@ -37,19 +38,11 @@ interface Kept {
 
 const AGAIN_MS = 30_000;
 const PASSWORD = 'HOUQIN_GB28181_PASSWORD';
-/** Who had registered, so that a restart of the gateway is no outage of theirs. */
 const REGISTRATIONS_FILE = 'gb28181-registrations.json';
-const registrations = z.array(
-  z.object({
-    id: z.string(),
-    source: z.object({ address: z.string(), port: z.number().int().min(1).max(65_535) }),
-    until: z.number(),
-  }),
-);
-
 export function keepReceivers(parts: ReceiverParts): Receivers {
   const { log, campus } = parts;
   let sip: Gb28181Receiver | undefined;
+  let discovery: DiscoveryReceiver | undefined;
   let closed = false;
   let busy: Promise<void> = Promise.resolve();
 
@@ -89,12 +82,14 @@ export function keepReceivers(parts: ReceiverParts): Receivers {
     'the ONVIF receiver',
     ({ config }) => config.gateway.onvif,
     async () => {
+      discovery = undefined;
       const { listen: text } = campus().config.gateway.onvif ?? { listen: '' };
       const listen = udpListen(text);
       if (refusedInDemo(parts, listen.host)) return undefined;
-      const receiver = await receiveDiscovery({ ...parts, now: parts.clock.now, listen });
-      log.info({ port: receiver.port }, 'hearing ONVIF announcements');
-      return receiver;
+      const isHome = (address: string): boolean => isOfCampus(campus(), address);
+      discovery = await receiveDiscovery({ ...parts, now: parts.clock.now, listen, isHome });
+      log.info({ port: discovery.port }, 'hearing ONVIF announcements');
+      return discovery;
     },
   );
   const settle = (): Promise<void> => {
@@ -108,9 +103,12 @@ export function keepReceivers(parts: ReceiverParts): Receivers {
       void settle();
     },
     figures() {
-      const { registered = 0, datagrams = 0, refused = {} } = sip?.figures() ?? {};
+      const { registered = 0, datagrams = 0, connections = 0, refused = {} } = sip?.figures() ?? {};
       const refusals = Object.values(refused).reduce((sum, count) => sum + count, 0);
-      return { sip_registered: registered, sip_datagrams: datagrams, sip_refused: refusals };
+      return {
+        ...{ sip_registered: registered, sip_datagrams: datagrams, sip_refused: refusals },
+        ...{ sip_connections: connections, onvif_dropped: discovery?.dropped() ?? 0 },
+      };
     },
     async close() {
       closed = true;
@@ -122,7 +120,7 @@ export function keepReceivers(parts: ReceiverParts): Receivers {
 
 /** Off the loopback only with a password: a camera that anybody can pretend to be is no camera. */
 async function openSip(parts: ReceiverParts): Promise<Gb28181Receiver | undefined> {
-  const { clock, log, dataDir, campus, onFrame, secrets } = parts;
+  const { clock, log, dataDir, campus, onFrame, onNote, secrets } = parts;
   const { gb28181 } = campus().config.gateway;
   if (gb28181 === undefined) return undefined;
   const listen = udpListen(gb28181.listen);
@@ -133,6 +131,7 @@ async function openSip(parts: ReceiverParts): Promise<Gb28181Receiver | undefine
     log.error({}, `GB/T 28181 not received on ${gb28181.listen}: ${read.why.zh} / ${read.why.en}`);
     return undefined;
   }
+  const kept = keepRegistrations(join(dataDir, REGISTRATIONS_FILE), log);
   const receiver = await receiveGb28181({
     ...{ listen, serverId: gb28181.serverId, domain: gb28181.domain ?? gb28181.serverId.slice(0, 10) },
     password: read.ok ? read.secret : undefined,
@@ -140,12 +139,23 @@ async function openSip(parts: ReceiverParts): Promise<Gb28181Receiver | undefine
     now: clock.now,
     wallTime: (at) => wallTime(at, campus().config.registry.campus.timeZone),
     isKnown: (id) => campus().config.registry.byAddress('gb28181', id) !== undefined,
-    known: readRegistrations(join(dataDir, REGISTRATIONS_FILE)),
-    onRegistrations: (all) => keepRegistrations(join(dataDir, REGISTRATIONS_FILE), all, log),
-    onFrame,
+    ...{ known: kept.known, onRegistrations: kept.put, onFrame, onNote },
+    onTcp: (error) => tellTcp(log, gb28181.listen, error),
   });
   log.info({ port: receiver.port }, 'receiving GB/T 28181 registrations and keepalives');
-  return receiver;
+  return {
+    ...receiver,
+    async close() {
+      await receiver.close();
+      await kept.flush();
+    },
+  };
+}
+
+/** Whether a camera of devices.yaml is at this address. */
+function isOfCampus({ config }: CampusInForce, address: string): boolean {
+  if (config.registry.byAddress('onvif', address) !== undefined) return true;
+  return config.registry.probedHosts.has(address);
 }
 
 /** The demo campus is for this machine only. */
@@ -155,22 +165,18 @@ function refusedInDemo({ campus, log }: ReceiverParts, host: string): boolean {
   return true;
 }
 
-function readRegistrations(file: string): readonly Registration[] {
-  try {
-    return registrations.parse(JSON.parse(readFileSync(file, 'utf8')));
-  } catch {
-    // None yet, or not readable: every device registers anew within a few of its keepalives.
-    return [];
+/** UDP goes on without TCP: cameras set to TCP stay out until it can be had. */
+function tellTcp(log: Log, listen: string, error: NodeJS.ErrnoException | undefined): void {
+  if (error === undefined) {
+    log.info({}, `GB/T 28181 is received over TCP on ${listen} as well`);
+    return;
   }
-}
-
-/** A few hundred bytes, at most once for each registration of an hour's length. */
-function keepRegistrations(file: string, all: readonly Registration[], log: Log): void {
-  try {
-    writeFileSync(file, JSON.stringify(all), { mode: 0o600 });
-  } catch (error) {
-    log.warn({ err: error }, 'registrations of GB/T 28181 devices could not be kept');
-  }
+  const why = error.code ?? error.message;
+  log.error(
+    { err: error },
+    `GB/T 28181：${listen} 的 TCP 端口打不开（${why}），只收 UDP；请停掉占用它的程序，或在 gateway.yaml 的 gb28181.listen 换一个端口，或把设备的 SIP 传输改成 UDP / ` +
+      `GB/T 28181: TCP on ${listen} cannot be had (${why}), so only UDP is received; stop the program that has the port, or give gb28181.listen in gateway.yaml another one, or set the devices to SIP over UDP`,
+  );
 }
 
 /** The site's wall clock as SIP devices read it: `2026-03-02T08:00:00.000`. */

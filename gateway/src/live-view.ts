@@ -1,42 +1,113 @@
 /** What the api asks about alerts, incidents, devices and newest values: memory for the present, records for the past. */
-import type { IncidentAction } from '#contract/http/alerts.ts';
+import type { Alert, Incident, IncidentAction } from '#contract/http/alerts.ts';
+import type { LiveGateway } from '#contract/live.ts';
 import type { LiveView } from './api/api-deps.ts';
 import type { Judgement } from './judgement.ts';
+import { isStorageRule } from './self-alert.ts';
 import type { Clock } from './shared/clock.ts';
+import { storageRefusal } from './shared/storage-refusal.ts';
+import type { StorageWatch } from './storage-watch.ts';
 import { alertById, eventsAfter, incidentById, listAlerts, listIncidents } from './store/judge-records.ts';
 import type { RecordsDb } from './store/records-db.ts';
+import { alertsIn, incidentsIn } from './unsaved-events.ts';
+import { withUnsaved } from './with-unsaved.ts';
 
 /** A client further behind than this gets a snapshot, which is smaller. */
 const MAX_RESUMED_EVENTS = 2_000;
 
-export function createLiveView(judgement: Judgement, records: RecordsDb, clock: Clock): LiveView {
+export interface LiveViewParts {
+  readonly judgement: Judgement;
+  readonly records: RecordsDb;
+  readonly clock: Clock;
+  readonly storage: StorageWatch;
+}
+
+export function createLiveView({ judgement, records, clock, storage }: LiveViewParts): LiveView {
+  const gateway = (): LiveGateway => ({ at: clock.now(), storage: storage.list() });
   return {
     devices: judgement.devices,
     device: judgement.device,
     latest: judgement.latest,
     currentIncidents: judgement.currentIncidents,
     currentAlerts: judgement.currentAlerts,
-    incidents: (filter) => listIncidents(records, filter),
-    alerts: (filter) => listAlerts(records, filter),
-    incident: (id) => incidentById(records, id),
-    alert: (id) => alertById(records, id),
-    async act(incidentId, action, body, who) {
-      const deed = { action, who, at: clock.now(), ...deedOf(action, body) };
-      const result = await judgement.act(incidentId, deed);
-      if (!result) {
-        return {
-          ok: false,
-          status: 404,
-          zh: '没有这个事件，可能已过保存期。',
-          en: 'There is no such incident; it may be past retention.',
-        };
-      }
-      return result.ok ? { ok: true, value: result.incident } : result;
-    },
+    ...history(judgement, records),
+    act: acting({ judgement, records, clock, storage }),
     position: judgement.savedPosition,
     eventsAfter: (position) => eventsAfter(records, position, judgement.savedPosition(), MAX_RESUMED_EVENTS),
     onEvent: judgement.onEvent,
     onValues: judgement.onValues,
+    gateway,
+    onGateway: (listener) => storage.onChange(() => listener(gateway())),
+    unsaved: judgement.unsaved,
+    onUnsaved: judgement.onUnsaved,
+  };
+}
+
+/** The records, and over them what they could not take yet. */
+function history(
+  judgement: Judgement,
+  records: RecordsDb,
+): Pick<LiveView, 'incidents' | 'alerts' | 'incident' | 'alert'> {
+  const unsavedIncidents = (): Incident[] => incidentsIn(judgement.unsaved());
+  const unsavedAlerts = (): Alert[] => alertsIn(judgement.unsaved());
+  return {
+    async incidents(filter) {
+      const { state, acked } = filter;
+      return withUnsaved(
+        await listIncidents(records, filter),
+        unsavedIncidents(),
+        filter,
+        (incident) =>
+          (state === undefined || incident.state === state) &&
+          (acked === undefined || (incident.ackedAt !== null) === acked),
+      );
+    },
+    async alerts(filter) {
+      const { state, device, from, to } = filter;
+      return withUnsaved(
+        await listAlerts(records, filter),
+        unsavedAlerts(),
+        filter,
+        (alert) =>
+          (state === undefined || alert.state === state) &&
+          (device === undefined || alert.device === device) &&
+          (from === undefined || alert.since >= from) &&
+          (to === undefined || alert.since < to),
+      );
+    },
+    async incident(id) {
+      const incident = unsavedIncidents().find((one) => one.id === id);
+      const stored = await incidentById(records, id);
+      if (incident === undefined && stored === undefined) return undefined;
+      const alerts = new Map(
+        [...(stored?.alerts ?? []), ...unsavedAlerts()].map((alert): [string, Alert] => [alert.id, alert]),
+      );
+      const found = incident ?? stored?.incident;
+      return found && { incident: found, alerts: [...alerts.values()].filter((alert) => alert.incidentId === id) };
+    },
+    alert: async (id) => unsavedAlerts().find((alert) => alert.id === id) ?? (await alertById(records, id)),
+  };
+}
+
+/** What people do is refused while it cannot be kept; but who has seen that the disk is full may say so, and the wall is quiet. */
+function acting({ judgement, clock, storage }: LiveViewParts): LiveView['act'] {
+  const isAboutStorage = (incidentId: string): boolean =>
+    judgement.currentAlerts().some((alert) => alert.incidentId === incidentId && isStorageRule(alert.rule));
+  return async (incidentId, action, body, who) => {
+    const trouble = storage.refuses('records');
+    const inMemory = trouble !== undefined && action === 'ack' && isAboutStorage(incidentId);
+    if (trouble !== undefined && !inMemory) return storageRefusal(trouble);
+    const deed = { action, who, at: clock.now(), inMemory, ...deedOf(action, body) };
+    const result = await judgement.act(incidentId, deed);
+    if (!result) {
+      return {
+        ok: false,
+        status: 404,
+        zh: '没有这个事件，可能已过保存期。',
+        en: 'There is no such incident; it may be past retention.',
+      };
+    }
+    return result.ok ? { ok: true, value: result.incident } : result;
   };
 }
 

@@ -7,7 +7,6 @@ import { LIMITS } from '#contract/topics.ts';
 import type { ActionResult, ApiDeps } from './api/api-deps.ts';
 import type { CampusInForce } from './campus-in-force.ts';
 import type { ConfigEdits } from './config/config-edits.ts';
-import { setDeviceSerial } from './config/set-device-serial.ts';
 import type { History } from './history.ts';
 import { isJitter, registerModulus } from './meter/classify-step.ts';
 import { checkManual } from './onboarding/manual-check.ts';
@@ -21,7 +20,7 @@ export interface MeterEntriesParts {
   readonly clock: Clock;
   readonly store: Pick<ReadingStore, 'points' | 'hours'>;
   readonly records: RecordsDb;
-  readonly edits: Pick<ConfigEdits, 'editDevices'>;
+  readonly edits: Pick<ConfigEdits, 'setSerial'>;
   campus(): CampusInForce;
   admit: Pipeline['admit'];
   importReadings: History['importReadings'];
@@ -80,7 +79,7 @@ export function createMeterEntries(parts: MeterEntriesParts): MeterEntries & { r
       const outcome = await parts.admit(readingsOf(swap));
       // After the record: what two people signed is not lost over a file that cannot be written.
       if (newSerial !== undefined && newSerial !== device.serial) {
-        const edited = await parts.edits.editDevices((text) => setDeviceSerial(text, id, newSerial), who);
+        const edited = await parts.edits.setSerial(id, newSerial, who);
         if (!edited.ok) return withoutSerial(newSerial, edited);
       }
       if (outcome.kind !== 'stored') return NOT_YET;

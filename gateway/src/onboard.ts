@@ -2,7 +2,6 @@
 import type { DeviceConfig } from '#contract/config/devices.ts';
 import type { Text } from '#contract/enums.ts';
 import type {
-  DeviceRow,
   DeviceRowsResult,
   KeptPayload,
   MessageFields,
@@ -15,24 +14,32 @@ import type { ActionResult, ApiDeps } from './api/api-deps.ts';
 import type { CampusInForce } from './campus-in-force.ts';
 import type { ConfigEdits } from './config/config-edits.ts';
 import type { KeptMessages } from './kept-messages.ts';
-import { describeMessage } from './onboarding/describe-message.ts';
-import { deviceRows } from './onboarding/device-rows.ts';
+import type { KeptMessage, OnboardJobs } from './onboard-jobs.ts';
 import { draftAddress } from './onboarding/draft-profile.ts';
 import { shownPayload } from './onboarding/shown-payload.ts';
-import { createProfileBench } from './profile-bench.ts';
+import type { BenchCampus } from './profile-bench.ts';
+import type { JobLane } from './shared/job-lane.ts';
 
 export interface OnboardParts {
   readonly kept: KeptMessages;
   readonly edits: ConfigEdits;
+  /** Where what takes long is worked out. */
+  readonly work: Pick<JobLane<OnboardJobs>, 'run'>;
   campus(): CampusInForce;
 }
 
 type Onboarding = Omit<ApiDeps['onboarding'], 'enableProfile'>;
 
-export function createOnboarding({ kept, edits, campus }: OnboardParts): Onboarding {
-  const bench = createProfileBench(campus);
+export function createOnboarding({ kept, edits, work, campus }: OnboardParts): Onboarding {
+  const benchCampus = numbered(campus);
   const shown = new WeakMap<object, KeptPayload>();
-  const framesOf = (topic: string) => kept.book.topic(topic)?.frames ?? [];
+  const framesOf = (topic: string): KeptMessage[] =>
+    (kept.book.topic(topic)?.frames ?? []).map(({ topic: on, payload, at, from }) => ({
+      topic: on,
+      payload,
+      at,
+      from,
+    }));
 
   const strange = (): StrangeTopic[] =>
     [...kept.book.topics()]
@@ -51,22 +58,24 @@ export function createOnboarding({ kept, edits, campus }: OnboardParts): Onboard
         .slice(-limit)
         .reverse()
         .map(({ payload, at }) => shownPayload(payload, at, payload.length)),
-    fields: (topic): ActionResult<MessageFields> => {
+    async fields(topic, signal): Promise<ActionResult<MessageFields>> {
       const found = kept.book.topic(topic);
       if (found === undefined) return NO_TOPIC;
       const { payload, at } = found.latest;
       const others = [...kept.book.topics()].flatMap((one) => (one.topic === topic ? [] : [one.topic]));
-      const described = describeMessage({ topic, payload, at, others });
-      return { ok: true, value: { ...described, profiles: bench.understood({ topic, payload, at }) } };
+      const asked = { ...benchCampus(), message: { topic, payload, at }, others };
+      return { ok: true, value: await work.run('describe', asked, { signal }) };
     },
     announced: () => {
       const { registry } = campus().config;
       return kept.announced().filter(({ profile, address }) => registry.byAddress(profile, address, '') === undefined);
     },
-    preview: ({ topic, use }): ActionResult<ProfilePreview> => {
+    async preview({ topic, use }, signal): Promise<ActionResult<ProfilePreview>> {
       if (kept.book.topic(topic) === undefined) return NO_TOPIC;
-      if ('profile' in use) return bench.tryLoaded(use.profile, framesOf(topic));
-      return { ok: true, value: bench.tryDraft(use.draft, framesOf(topic)).preview };
+      const asked = { ...benchCampus(), messages: framesOf(topic) };
+      if ('profile' in use) return work.run('tryLoaded', { ...asked, profile: use.profile }, { signal });
+      const { preview } = await work.run('tryDraft', { ...asked, draft: use.draft }, { signal });
+      return { ok: true, value: preview };
     },
     async onboard({ draft, device }, who): Promise<ActionResult<Onboarded>> {
       const asked = draft === undefined ? device : drafted(draft, device);
@@ -78,7 +87,14 @@ export function createOnboarding({ kept, edits, campus }: OnboardParts): Onboard
         value: { device: asked.id, profile: asked.profile, recovered: kept.recovered(asked.id) - before },
       };
     },
-    importRows: (rows, dryRun, who) => importRows(rows, dryRun, who, campus(), edits),
+    async importRows(rows, dryRun, who, signal): Promise<ActionResult<DeviceRowsResult>> {
+      const { places } = campus().config.registry.campus;
+      const asked = { rows, places, profiles: benchCampus().campus.profiles, texts: await edits.texts() };
+      const { rows: checked, devices } = await work.run('checkRows', asked, { signal });
+      if (dryRun || devices === undefined) return { ok: true, value: { added: 0, rows: checked } };
+      const added = await edits.addDevices(devices, who);
+      return added.ok ? { ok: true, value: { added: added.value.added, rows: checked } } : added;
+    },
   };
 
   async function addDraft(
@@ -86,44 +102,30 @@ export function createOnboarding({ kept, edits, campus }: OnboardParts): Onboard
     device: DeviceConfig,
     who: string,
   ): Promise<ActionResult<{ readonly added: number }>> {
-    const { preview, file } = bench.tryDraft(draft, framesOf(draft.topic));
+    const asked = { ...benchCampus(), draft, messages: framesOf(draft.topic) };
+    const { preview, file } = await work.run('tryDraft', asked);
     if (preview.problems.length > 0 || preview.yaml === null) return notDrafted(preview.problems);
     return edits.addWithProfile({ file, text: preview.yaml }, device, who);
   }
 }
 
+/** The campus in force for the bench, with a number that changes with it. */
+function numbered(campus: () => CampusInForce): () => { readonly campus: BenchCampus; readonly version: number } {
+  let last: CampusInForce | undefined;
+  let version = 0;
+  return () => {
+    const now = campus();
+    if (now !== last) version += 1;
+    last = now;
+    const profiles = now.profiles.map(({ id, name, file }) => ({ id, name: { ...name }, file }));
+    const { registry, profileFiles } = now.config;
+    return { campus: { profiles, files: profileFiles, timeZone: registry.campus.timeZone }, version };
+  };
+}
+
 /** The device of a draft is decoded by it, under the name that the topic gives it. */
 function drafted(draft: ProfileDraft, device: DeviceConfig): DeviceConfig {
   return { ...device, profile: draft.id, address: device.address ?? draftAddress(draft) };
-}
-
-async function importRows(
-  rows: readonly DeviceRow[],
-  dryRun: boolean,
-  who: string,
-  campus: CampusInForce,
-  edits: ConfigEdits,
-): Promise<ActionResult<DeviceRowsResult>> {
-  const { registry } = campus.config;
-  const profiles = campus.profiles.map(({ id, name }) => ({ id, name }));
-  const read = deviceRows(rows, { places: registry.campus.places, profiles });
-  const devices = read.flatMap(({ device }) => (device === null ? [] : [device]));
-  const { first, problems } = devices.length === 0 ? { first: 0, problems: [] } : await edits.checkDevices(devices);
-  const lines = read.filter(({ device }) => device !== null);
-  const checked = read.map((row) => {
-    const index = first + lines.indexOf(row);
-    const errors = problems.flatMap(({ path, message }) => {
-      const found = /^devices\[(\d+)\]\.?([^.[]*)/.exec(path);
-      return found !== null && row.device !== null && Number(found[1]) === index
-        ? [{ column: found[2] === '' ? null : (found[2] ?? null), message }]
-        : [];
-    });
-    return { line: row.line, device: errors.length > 0 ? null : row.device, errors: [...row.errors, ...errors] };
-  });
-  const isClean = checked.every(({ errors }) => errors.length === 0);
-  if (dryRun || !isClean) return { ok: true, value: { added: 0, rows: checked } };
-  const added = await edits.addDevices(devices, who);
-  return added.ok ? { ok: true, value: { added: added.value.added, rows: checked } } : added;
 }
 
 const NO_TOPIC: ActionResult<never> & { readonly ok: false } = {

@@ -5,6 +5,7 @@ import { createJudgement, type Judgement } from './judgement.ts';
 import type { Clock } from './shared/clock.ts';
 import type { Closers } from './shared/closers.ts';
 import type { Log } from './shared/log.ts';
+import type { StorageWatch } from './storage-watch.ts';
 import { loadJudgeState } from './store/judge-records.ts';
 import type { JournalEntry, ReadingStore } from './store/reading-store.ts';
 import type { RecordsDb } from './store/records-db.ts';
@@ -18,6 +19,7 @@ export interface JudgementParts {
   campus(): CampusInForce;
   readonly records: RecordsDb;
   readonly store: ReadingStore;
+  readonly storage: Pick<StorageWatch, 'list' | 'onChange'>;
 }
 
 export async function openJudgement(parts: JudgementParts): Promise<Judgement> {
@@ -30,6 +32,7 @@ export async function openJudgement(parts: JudgementParts): Promise<Judgement> {
     calendar,
     records,
     state,
+    storage: parts.storage.list(),
     latest: await store.latest(),
     onJudged: (cursor) =>
       void store.release(cursor).catch((error: unknown) => log.warn({ err: error }, 'journal not released')),
@@ -54,6 +57,8 @@ export async function openJudgement(parts: JudgementParts): Promise<Judgement> {
     cursor = entries.at(-1)?.seq ?? cursor;
   }
   store.onCommit(judge);
+  parts.storage.onChange((list) => judgement.storage(list, clock.now()));
+  judgement.storage(parts.storage.list(), clock.now());
   closers.push({ name: 'judgement', close: () => judgement.close() });
   return judgement;
 }

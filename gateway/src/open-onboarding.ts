@@ -5,6 +5,7 @@ import type { ProfileInfo } from '#contract/http/campus.ts';
 import type { ActionResult, ApiDeps } from './api/api-deps.ts';
 import type { CampusInForce } from './campus-in-force.ts';
 import type { ConfigEdits } from './config/config-edits.ts';
+import type { JobLanes } from './gateway-jobs.ts';
 import type { History } from './history.ts';
 import type { Judgement } from './judgement.ts';
 import { type KeptMessages, openKeptMessages } from './kept-messages.ts';
@@ -45,9 +46,9 @@ type Deps = Pick<ApiDeps, 'onboarding' | 'meterEntries' | 'profiles'>;
 
 /** What the api offers of it. Entries whose readings did not reach the disk before a restart do so now. */
 export function onboardingDeps(
-  parts: Parts & Strangers & { readonly pipeline: Pipeline; readonly edits: ConfigEdits },
+  parts: Parts & Strangers & { readonly pipeline: Pipeline; readonly edits: ConfigEdits; readonly jobs: JobLanes },
 ): Deps {
-  const { kept, profileSwitch, campus, edits, history, pipeline, log } = parts;
+  const { kept, profileSwitch, campus, edits, jobs, history, pipeline, log } = parts;
   const entries = createMeterEntries({ ...parts, admit: pipeline.admit, importReadings: history.importReadings });
   const again = (error: unknown): void =>
     log.warn({ err: error }, 'readings of register swaps could not be checked; done at the next start');
@@ -58,7 +59,7 @@ export function onboardingDeps(
     profiles,
     meterEntries: entries,
     onboarding: {
-      ...createOnboarding({ kept, edits, campus }),
+      ...createOnboarding({ kept, edits, work: jobs.short, campus }),
       async enableProfile(id): Promise<ActionResult<ProfileInfo>> {
         const found = profiles().find((profile) => profile.id === id);
         if (found === undefined)

@@ -30,6 +30,8 @@ export interface PipelineSetup {
   /** Some of these were stored before, so no commit brings them to the judge. */
   repeated(readings: readonly Reading[]): void;
   storeDown(down: boolean, at: number): void;
+  /** The store did not take a commit; called for each. */
+  refused(error: StoreError): void;
   /** A message of which something could not be read, or that announces devices. */
   aside(frame: Frame, decoded: DecodeResult): void;
   /** Answers that protocols ask for. */
@@ -46,6 +48,8 @@ export interface Pipeline {
   onFrame(frame: Frame): Promise<FrameOutcome>;
   /** A frame the broker refused to carry whole; only its head is known. */
   onOversize(frame: Frame, bytes: number): Promise<FrameOutcome>;
+  /** What was heard outside MQTT and is no message to decode: only its row in the quarantine, with the reason. */
+  setAside(frame: Frame, problem: Problem): void;
   /** Readings the gateway took itself, from what it asked or was told outside MQTT. */
   admit(readings: readonly Reading[]): Promise<FrameOutcome>;
   counters(): PipelineCounters;
@@ -106,6 +110,7 @@ export function createPipeline(setup: PipelineSetup): Pipeline {
     } catch (error) {
       if (!(error instanceof StoreError)) throw error;
       counters.refused += readings.length;
+      setup.refused(error);
       if (!isDown) {
         log.error({ code: error.code }, `the store cannot commit: ${error.message}`);
         setup.storeDown(true, clock.now());
@@ -155,6 +160,9 @@ export function createPipeline(setup: PipelineSetup): Pipeline {
       await quarantine.add(frame, bytes, { reason: 'too-large', detail: `${bytes} bytes` });
       return { kind: 'quarantined' };
     },
+    setAside(frame, problem) {
+      void quarantine.add(frame, frame.payload.length, problem);
+    },
     async admit(readings) {
       counters.readings += readings.length;
       const outcome = await commit(readings);
@@ -186,7 +194,7 @@ function rememberKey(keys: Set<string>, key: string): void {
 /** What a last will says. */
 export const asSuspicion = (reading: Reading): Reading => ({ ...reading, flags: reading.flags | FLAG_BITS.will });
 
-interface Problem {
+export interface Problem {
   readonly reason: QuarantineReason;
   readonly detail: string;
   readonly profile?: string | undefined;

@@ -2,7 +2,6 @@
 import type { Text } from '#contract/enums.ts';
 import type { MessageFields, ProfileDraft, ProfilePreview } from '#contract/http/onboarding.ts';
 import type { ActionResult } from './api/api-deps.ts';
-import type { CampusInForce } from './campus-in-force.ts';
 import { createCodecs } from './decode/codecs/create-codecs.ts';
 import { compileProfiles } from './decode/compile-profiles.ts';
 import type { Trace } from './decode/decoder.ts';
@@ -25,34 +24,35 @@ export interface ProfileBench {
 
 const MAX_ROWS = 50;
 
+/** What the bench needs of the campus, as plain values. */
+export interface BenchCampus {
+  readonly profiles: readonly { readonly id: string; readonly name: Text; readonly file: string }[];
+  /** Text by file name. */
+  readonly files: ReadonlyMap<string, string>;
+  readonly timeZone: string;
+}
+
 interface Tracer {
   readonly id: string;
   readonly name: Text;
   trace(message: Message): Trace;
 }
 
-export function createProfileBench(campus: () => CampusInForce): ProfileBench {
-  /** Built once for every config: twenty profiles take their time. */
-  const tracers = new WeakMap<CampusInForce, readonly Tracer[]>();
-  const timeZone = (): string => campus().config.registry.campus.timeZone;
-
+export function createProfileBench({ profiles, files, timeZone }: BenchCampus): ProfileBench {
   /** One profile with codecs that have heard nothing. */
-  const tracer = (files: ReadonlyMap<string, string>): ((message: Message) => Trace) => {
-    const decoder = decoderOf(compileProfiles(files, createCodecs()).profiles, timeZone());
+  const tracer = (texts: ReadonlyMap<string, string>): ((message: Message) => Trace) => {
+    const decoder = decoderOf(compileProfiles(texts, createCodecs()).profiles, timeZone);
     return ({ topic, payload, at, from }) => decoder.trace({ topic, payload: Buffer.from(payload), at, from });
   };
   const fileOf = (id: string): ReadonlyMap<string, string> | undefined => {
-    const { profiles, config } = campus();
     const file = profiles.find((profile) => profile.id === id)?.file;
-    const text = file === undefined ? undefined : config.profileFiles.get(file);
+    const text = file === undefined ? undefined : files.get(file);
     return file === undefined || text === undefined ? undefined : new Map([[file, text]]);
   };
-
+  /** Built once: twenty profiles take their time. */
+  let known: readonly Tracer[] | undefined;
   const tracersOf = (): readonly Tracer[] => {
-    const now = campus();
-    const known =
-      tracers.get(now) ?? now.profiles.map(({ id, name }) => ({ id, name, trace: tracer(fileOf(id) ?? new Map()) }));
-    tracers.set(now, known);
+    known ??= profiles.map(({ id, name }) => ({ id, name, trace: tracer(fileOf(id) ?? new Map()) }));
     return known;
   };
 
@@ -87,7 +87,7 @@ export function createProfileBench(campus: () => CampusInForce): ProfileBench {
     tryDraft: (draft, messages) => {
       const file = `${draft.id}.yaml`;
       const problems = draftProblems(draft);
-      if (campus().profiles.some(({ id }) => id === draft.id)) problems.push(taken(draft.id));
+      if (profiles.some(({ id }) => id === draft.id)) problems.push(taken(draft.id));
       // A profile without a test does not load, and its tests are what it makes of these messages.
       const picked = messages.findLast(({ topic }) => topic === draft.topic)?.payload;
       const empty = { topic: draft.topic, at: 0, payload: new Uint8Array(), readings: [] };
@@ -104,7 +104,7 @@ export function createProfileBench(campus: () => CampusInForce): ProfileBench {
         picked,
       );
       if (good.length === 0) problems.push(NO_VALUE);
-      else problems.push(...failed(file, yaml, timeZone()));
+      else problems.push(...failed(file, yaml, timeZone));
       const rows = traced.map(({ trace: found, ...message }) => rowOf(message, found));
       return { file, preview: { yaml, problems, rows: rows.slice(-MAX_ROWS).reverse() } };
     },

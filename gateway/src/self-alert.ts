@@ -1,38 +1,71 @@
-/** The alerts the gateway raises about itself: it cannot store what devices send, or reaches none of those it looks for. Pure. */
-import type { Text } from '#contract/enums.ts';
+/** The alerts the gateway raises about itself: what its disk does not do, or that it reaches none of those it looks for. Pure. */
+import type { Severity, StorageReason, Text } from '#contract/enums.ts';
+import type { Alert } from '#contract/http/alerts.ts';
+import type { StorageTrouble } from '#contract/http/health.ts';
 import type { Transition } from './rules/transition.ts';
 
 /** Stands in the place of a device; no entry of devices.yaml. */
 export const GATEWAY_DEVICE = 'gateway';
 export const STORE_RULE = 'gateway-store';
-
 export const NETWORK_RULE = 'gateway-network';
 
-type SelfRule = typeof STORE_RULE | typeof NETWORK_RULE;
+/** One alert while nothing can be stored, whatever the reason is at the moment. */
+const STORAGE_RULES: Readonly<Record<StorageReason, string>> = {
+  full: STORE_RULE,
+  'read-only': STORE_RULE,
+  failing: STORE_RULE,
+  slow: `${STORE_RULE}-slow`,
+  damaged: `${STORE_RULE}-damaged`,
+};
 
-/** @param since when it began, epoch ms */
-export function selfAlert(
-  rule: SelfRule,
-  to: 'firing' | 'resolved',
+export const isStorageRule = (rule: string): boolean => Object.values(STORAGE_RULES).includes(rule);
+
+/** What becomes of the alerts about the disk when this is all that is wrong with it now. */
+export function storageTransitions(
+  active: readonly Alert[],
+  list: readonly StorageTrouble[],
   at: number,
-  since: number,
   place: string,
-): Transition {
-  const reason = to === 'firing' ? REASONS[rule] : 'cleared';
-  return {
-    ...{ rule, kind: 'threshold', severity: 'critical', device: GATEWAY_DEVICE, place, to, at, since, reason },
-    ...{ excess: null, unit: '', yuan: null, sentence: SENTENCES[rule] },
-  };
+): Transition[] {
+  const known = active.filter(({ rule }) => isStorageRule(rule));
+  const over = known.filter(({ rule }) => !list.some(({ reason }) => STORAGE_RULES[reason] === rule));
+  const changed = list.flatMap(({ reason, since, sentence }) => {
+    const rule = STORAGE_RULES[reason];
+    const before = known.find((alert) => alert.rule === rule);
+    // Free space changes every moment and is told elsewhere; of damage each new piece counts.
+    const isSame = before?.timeline.at(-1)?.why === reason;
+    if (isSame && (reason !== 'damaged' || before?.sentence.en === sentence.en)) return [];
+    const severity = reason === 'slow' ? 'warning' : 'critical';
+    return [selfAlert({ rule, severity, sentence, reason, to: before ? 'known' : 'firing', at, since, place })];
+  });
+  const ended = over.map(({ rule, severity, sentence, since }) =>
+    selfAlert({ rule, severity, sentence, reason: 'cleared', to: 'resolved', at, since, place }),
+  );
+  return [...changed, ...ended];
 }
 
-const REASONS: Readonly<Record<SelfRule, string>> = { [STORE_RULE]: 'store-down', [NETWORK_RULE]: 'network-down' };
+interface SelfAlert extends Pick<Transition, 'to' | 'at' | 'since' | 'place' | 'sentence' | 'reason' | 'rule'> {
+  readonly severity: Severity;
+}
 
-const STORE_SENTENCE: Text = {
-  zh: '网关存不下数据：磁盘可能已满或损坏。设备的消息暂不确认，恢复后会补发；所有设备状态暂时未知。请清理磁盘，详情见 /readyz。',
-  en:
-    'The gateway cannot store data: the disk may be full or broken. Messages are not acknowledged and devices will ' +
-    'send them again; until then every device state is unknown. Free some disk space; /readyz says what is wrong.',
-};
+function selfAlert(facts: SelfAlert): Transition {
+  return { ...facts, kind: 'threshold', device: GATEWAY_DEVICE, excess: null, unit: '', yuan: null };
+}
+
+/** @param since when it began, epoch ms */
+export function networkAlert(to: 'firing' | 'resolved', at: number, since: number, place: string): Transition {
+  const reason = to === 'firing' ? 'network-down' : 'cleared';
+  return selfAlert({
+    rule: NETWORK_RULE,
+    severity: 'critical',
+    sentence: NETWORK_SENTENCE,
+    reason,
+    to,
+    at,
+    since,
+    place,
+  });
+}
 
 const NETWORK_SENTENCE: Text = {
   zh: '网关探测不到任何设备：多半是网关自己的网线、所接交换机或路由断了。在此期间摄像头状态未知，不算离线。请先检查网关的网络。',
@@ -40,8 +73,6 @@ const NETWORK_SENTENCE: Text = {
     'The gateway reaches none of the devices it looks for: most likely its own cable, switch or route is out. Until then ' +
     'cameras are unknown, not offline. Check the network of the gateway first.',
 };
-
-const SENTENCES: Readonly<Record<SelfRule, Text>> = { [STORE_RULE]: STORE_SENTENCE, [NETWORK_RULE]: NETWORK_SENTENCE };
 
 export const PROFILE_RULE = 'gateway-profile';
 

@@ -42,8 +42,8 @@ export interface TestGateway {
   kill(): Promise<void>;
   /** SIGTERM; resolves with the exit code. */
   terminate(): Promise<number | null>;
-  /** Starts again on the same ports and folders. */
-  start(): Promise<void>;
+  /** Starts again on the same ports and folders. `answering`: on a disk that takes nothing it is never ready. */
+  start(until?: 'ready' | 'answering'): Promise<void>;
   /** Ends the process and removes its folders. */
   stop(): Promise<void>;
 }
@@ -62,13 +62,14 @@ export async function startTestGateway(options: TestGatewayOptions = {}): Promis
   const state = { url: '', mqttUrl: '', adminToken: '', output: '', child: undefined as ChildProcess | undefined };
   let mqtt: MqttClient | undefined;
 
-  const start = async (): Promise<void> => {
+  const start = async (until: 'ready' | 'answering' = 'ready'): Promise<void> => {
     const fixed =
       state.url === '' ? {} : { HOUQIN_HTTP: new URL(state.url).host, HOUQIN_MQTT: new URL(state.mqttUrl).host };
     const usual = options.newcomer === true ? {} : FOR_TESTS;
     state.child = launch({ configDir, dataDir }, { ...usual, ...fixed, ...options.env }, (text) => {
       state.output += text;
     });
+    if (until === 'answering') return answering(state.child, state.url, () => state.output);
     const owner = await ready(state.child, [dataDir, join(dataDir, 'demo')], () => state.output);
     state.url = owner.url;
     state.mqttUrl = `mqtt://127.0.0.1:${owner.mqttPort}`;
@@ -171,6 +172,18 @@ async function ready(child: ChildProcess, dataDirs: readonly string[], output: (
     await new Promise((done) => setTimeout(done, 50));
   }
   throw new Error(`the gateway was not ready in ${START_MS} ms:\n${output()}`);
+}
+
+/** Waits until this process answers at an address it had before. */
+async function answering(child: ChildProcess, url: string, output: () => string): Promise<void> {
+  const deadline = performance.now() + START_MS;
+  while (performance.now() < deadline) {
+    if (child.exitCode !== null || child.signalCode !== null)
+      throw new Error(`the gateway ended while starting:\n${output()}`);
+    if ((await fetch(`${url}/healthz`).catch(() => undefined))?.ok) return;
+    await new Promise((done) => setTimeout(done, 50));
+  }
+  throw new Error(`the gateway did not answer in ${START_MS} ms:\n${output()}`);
 }
 
 async function ownerOf(dataDirs: readonly string[]): Promise<Owner | undefined> {

@@ -6,6 +6,11 @@ export function needsSomeone(incident: Pick<Incident, 'state' | 'ackedAt'>): boo
   return incident.state === 'firing' && incident.ackedAt === null;
 }
 
+/** Over before anybody took it: nothing to run for, and still nobody has said that it was seen. */
+export function isOverUnseen(incident: Pick<Incident, 'state' | 'ackedAt'>): boolean {
+  return incident.state === 'resolved' && incident.ackedAt === null;
+}
+
 export const severityRank: Readonly<Record<Severity, number>> = { critical: 0, warning: 1, info: 2 };
 
 /** What is to be read first: firing before resolved, not acknowledged before acknowledged, then severity, then the newest. */

@@ -1,6 +1,6 @@
 import { describe, expect, it, vi } from 'vitest';
 import type { LiveEvent, LiveHello, LivePosition } from '#contract/live.ts';
-import { incidentEvent, incidentOf, snapshotOf } from '../test/samples.ts';
+import { incidentEvent, incidentOf, snapshotOf, wellGateway } from '../test/samples.ts';
 import { createLiveClient, type LiveSocket } from './live-client.ts';
 import { createLiveStore } from './live-store.ts';
 
@@ -121,7 +121,7 @@ describe('the live client', () => {
     expect(t.client.connection().attempt).toBe(2);
     t.connect();
     expect(t.hellos.at(-1)?.from).toEqual({ epoch: 'e', seq: 3 });
-    t.answer({ mode: 'resume', position: { epoch: 'e', seq: 4 }, events: [incidentEvent(4)] });
+    t.answer({ mode: 'resume', gateway: wellGateway, position: { epoch: 'e', seq: 4 }, events: [incidentEvent(4)] });
     expect(t.client.connection()).toMatchObject({ state: 'live', attempt: 0 });
     expect(resync).toHaveBeenCalledTimes(1);
     expect(seqOf(t)).toBe(4);
@@ -135,7 +135,7 @@ describe('the live client', () => {
     expect(t.hellos.at(-1)?.from).toEqual({ epoch: 'e', seq: 3 });
     t.say('event', incidentEvent(6, { id: 'i6' }));
     const events: LiveEvent[] = [incidentEvent(4, { id: 'i4' }), incidentEvent(5, { id: 'i5' })];
-    t.answer({ mode: 'resume', position: { epoch: 'e', seq: 5 }, events });
+    t.answer({ mode: 'resume', gateway: wellGateway, position: { epoch: 'e', seq: 5 }, events });
     expect(
       t.store
         .incidents()
@@ -150,7 +150,7 @@ describe('the live client', () => {
     t.answer(snapshotOf(3));
     t.drop();
     t.connect();
-    t.answer({ mode: 'resume', position: { epoch: 'e', seq: 6 }, events: [incidentEvent(6)] });
+    t.answer({ mode: 'resume', gateway: wellGateway, position: { epoch: 'e', seq: 6 }, events: [incidentEvent(6)] });
     expect(t.hellos.at(-1)?.from).toEqual({});
     t.answer(snapshotOf(6));
     expect(seqOf(t)).toBe(6);

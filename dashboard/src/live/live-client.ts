@@ -132,9 +132,11 @@ export function createLiveClient({ store, socket, now, every, after }: LiveClien
   }
 
   function listen(): void {
-    socket.on('connect', () => hello(store.position()));
+    socket.on('connect', () => hello(store.hasUnsaved() ? undefined : store.position()));
     socket.on('event', receive);
     socket.on('value', (values) => store.applyValues(values));
+    socket.on('gateway', store.applyGateway);
+    socket.on('unsaved', ({ bodies }) => store.applyUnsaved(bodies));
     socket.on('tick', tick);
     socket.on('disconnect', () => {
       // The gateway closes a connection when the sign-in ended, and when it stops. Asking once more tells which.

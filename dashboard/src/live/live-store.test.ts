@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it, vi } from 'vitest';
 import type { LiveEvent } from '#contract/live.ts';
-import { alertOf, deviceOf, incidentEvent, incidentOf, latestOf, snapshotOf } from '../test/samples.ts';
+import { alertOf, deviceOf, incidentEvent, incidentOf, latestOf, snapshotOf, wellGateway } from '../test/samples.ts';
 import { createLiveStore } from './live-store.ts';
 
 describe('events', () => {
@@ -57,11 +57,18 @@ describe('events', () => {
             const from = store.position()?.seq ?? 0;
             const missed = events.filter(({ seq }) => seq > from && seq <= event.seq);
             const position = { epoch: 'e', seq: event.seq };
-            expect(store.applyHello({ mode: 'resume', position, events: missed })).toBe('applied');
+            expect(store.applyHello({ mode: 'resume', gateway: wellGateway, position, events: missed })).toBe(
+              'applied',
+            );
           }
         }
         const from = store.position()?.seq ?? 0;
-        store.applyHello({ mode: 'resume', position: { epoch: 'e', seq: 30 }, events: events.slice(from) });
+        store.applyHello({
+          mode: 'resume',
+          gateway: wellGateway,
+          position: { epoch: 'e', seq: 30 },
+          events: events.slice(from),
+        });
         expect(store.incidents()).toEqual(whole.incidents());
       }),
       { seed, numRuns: 200 },
@@ -74,15 +81,22 @@ describe('hello', () => {
     const store = createLiveStore();
     store.applyHello(snapshotOf(5));
     const events = [incidentEvent(6), incidentEvent(8)];
-    expect(store.applyHello({ mode: 'resume', position: { epoch: 'e', seq: 8 }, events })).toBe('gap');
+    expect(store.applyHello({ mode: 'resume', gateway: wellGateway, position: { epoch: 'e', seq: 8 }, events })).toBe(
+      'gap',
+    );
   });
 
   it('that promises more than it brings is a gap', () => {
     const store = createLiveStore();
     store.applyHello(snapshotOf(5));
-    expect(store.applyHello({ mode: 'resume', position: { epoch: 'e', seq: 7 }, events: [incidentEvent(6)] })).toBe(
-      'gap',
-    );
+    expect(
+      store.applyHello({
+        mode: 'resume',
+        gateway: wellGateway,
+        position: { epoch: 'e', seq: 7 },
+        events: [incidentEvent(6)],
+      }),
+    ).toBe('gap');
   });
 
   it('with a snapshot replaces everything that was known', () => {

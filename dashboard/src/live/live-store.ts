@@ -1,9 +1,9 @@
 import type { Alert, Incident } from '#contract/http/alerts.ts';
 import type { Device, LatestValue } from '#contract/http/campus.ts';
-import type { LiveEvent, LiveHello, LivePosition, LiveValues } from '#contract/live.ts';
+import type { LiveEvent, LiveEventBody, LiveGateway, LiveHello, LivePosition, LiveValues } from '#contract/live.ts';
 
 /** What a component may listen to: a whole list, or the newest value of one series. */
-export type LiveTopic = 'incidents' | 'alerts' | 'devices' | 'values' | `value:${string}/${string}`;
+export type LiveTopic = 'incidents' | 'alerts' | 'devices' | 'values' | 'gateway' | `value:${string}/${string}`;
 
 /** gap: an event is missing between what is known and this one; nothing was applied. */
 export type Applied = 'applied' | 'duplicate' | 'gap';
@@ -14,6 +14,13 @@ export interface LiveStore {
   applyHello(hello: LiveHello): Applied;
   applyEvent(event: LiveEvent): Applied;
   applyValues(values: Pick<LiveValues, 'values'>): void;
+  applyGateway(gateway: LiveGateway): void;
+  /** What is so, although the gateway's disk has not taken it: shown like an event, and the position stays. */
+  applyUnsaved(bodies: readonly LiveEventBody[]): void;
+  /** Something shown is on no disk: after a break only a snapshot tells whether it is still so. */
+  hasUnsaved(): boolean;
+  /** What the gateway cannot do now. */
+  gateway(): LiveGateway;
   /** Newest arrival of anything the campus sent, epoch ms by the gateway's clock; null before the first. */
   lastDataAt(): number | null;
   /** Newest first. */
@@ -77,6 +84,11 @@ function supersedes(next: LatestValue, known: LatestValue | undefined): boolean 
   return next.ts === known.ts && next.receivedAt >= known.receivedAt;
 }
 
+function keyOf(body: LiveEventBody): string {
+  if (body.type === 'alert') return `alert ${body.alert.id}`;
+  return body.type === 'incident' ? `incident ${body.incident.id}` : `device ${body.device.id}`;
+}
+
 /** How much resolved history a page left open for days may gather before the oldest is let go. */
 const maxKept = 2_000;
 
@@ -84,6 +96,8 @@ const maxKept = 2_000;
 export function createLiveStore(): LiveStore {
   let position: LivePosition | undefined;
   let lastDataAt: number | null = null;
+  let gateway: LiveGateway = { at: 0, storage: [] };
+  const unsaved = new Set<string>();
   const incidents = listed<Incident>(newestFirst);
   const alerts = listed<Alert>(newestFirst);
   const devices = listed<Device>();
@@ -100,7 +114,7 @@ export function createLiveStore(): LiveStore {
     for (const [key] of oldest) kept.items.delete(key);
   }
 
-  function take(event: LiveEvent): void {
+  function take(event: LiveEventBody): void {
     if (event.type === 'alert') {
       alerts.set(event.alert.id, event.alert);
       prune(alerts);
@@ -120,6 +134,7 @@ export function createLiveStore(): LiveStore {
     if (event.seq <= position.seq) return 'duplicate';
     if (event.seq !== position.seq + 1) return 'gap';
     position = { epoch: event.epoch, seq: event.seq };
+    unsaved.delete(keyOf(event));
     take(event);
     return 'applied';
   }
@@ -136,8 +151,21 @@ export function createLiveStore(): LiveStore {
     if (changed.length > 0) tell('values');
   }
 
+  function applyGateway(next: LiveGateway): void {
+    gateway = next;
+    tell('gateway');
+  }
+
+  function applyUnsaved(bodies: readonly LiveEventBody[]): void {
+    for (const body of bodies) {
+      unsaved.add(keyOf(body));
+      take(body);
+    }
+  }
+
   function applySnapshot(hello: Extract<LiveHello, { mode: 'snapshot' }>): void {
     position = hello.position;
+    unsaved.clear();
     incidents.replace(hello.incidents.map((incident) => [incident.id, incident]));
     alerts.replace(hello.alerts.map((alert) => [alert.id, alert]));
     devices.replace(hello.devices.map((device) => [device.id, device]));
@@ -147,6 +175,7 @@ export function createLiveStore(): LiveStore {
   }
 
   function applyHello(hello: LiveHello): Applied {
+    applyGateway(hello.gateway);
     if (hello.mode === 'snapshot') {
       applySnapshot(hello);
       return 'applied';
@@ -160,6 +189,10 @@ export function createLiveStore(): LiveStore {
     applyHello,
     applyEvent,
     applyValues,
+    applyGateway,
+    applyUnsaved,
+    hasUnsaved: () => unsaved.size > 0,
+    gateway: () => gateway,
     lastDataAt: () => lastDataAt,
     incidents: incidents.list,
     alerts: alerts.list,

@@ -1,6 +1,7 @@
 import { useCallback, useContext, useEffect, useState, useSyncExternalStore } from 'react';
 import type { Alert, Incident } from '#contract/http/alerts.ts';
 import type { Device, LatestValue } from '#contract/http/campus.ts';
+import type { StorageTrouble } from '#contract/http/health.ts';
 import type { Connection } from './connection.ts';
 import { LiveContext } from './live-context.tsx';
 import type { LiveTopic } from './live-store.ts';
@@ -43,6 +44,11 @@ export function useDevices(): readonly Device[] {
 
 export function useDevice(id: string): Device | undefined {
   return useTopic('devices', ({ store }) => store.device(id));
+}
+
+/** What is wrong with the gateway's disk, the worst first. */
+export function useStorage(): readonly StorageTrouble[] {
+  return useTopic('gateway', ({ store }) => store.gateway().storage);
 }
 
 export function useConnection(): Connection {

@@ -12,6 +12,7 @@ import { Header } from './header.tsx';
 import { Keyboard } from './keyboard.tsx';
 import { Navigation } from './navigation.tsx';
 import { shellText } from './shell.text.ts';
+import { StorageBanner } from './storage-banner.tsx';
 import './shell.css';
 import { useMe } from './use-me.ts';
 
@@ -43,6 +44,7 @@ function Frame() {
       <div className="shell-body">
         <Header />
         <ConnectionBanner />
+        <StorageBanner />
         <main id="content" tabIndex={-1}>
           <Outlet />
         </main>

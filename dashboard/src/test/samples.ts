@@ -1,6 +1,6 @@
 import type { Alert, Incident } from '#contract/http/alerts.ts';
 import type { Device, LatestValue } from '#contract/http/campus.ts';
-import type { LiveEvent, LiveHello } from '#contract/live.ts';
+import type { LiveEvent, LiveGateway, LiveHello } from '#contract/live.ts';
 
 /** Things of the wire for unit tests, whole and legal; what a test is about is given. */
 export function incidentOf(over: Partial<Incident> = {}): Incident {
@@ -87,10 +87,13 @@ export function incidentEvent(seq: number, over: Partial<Incident> = {}, epoch =
   return { type: 'incident', incident: incidentOf(over), epoch, seq, at: 1_000 + seq };
 }
 
+export const wellGateway: LiveGateway = { at: 1_000, storage: [] };
+
 export function snapshotOf(seq: number, over: Partial<Extract<LiveHello, { mode: 'snapshot' }>> = {}): LiveHello {
   return {
     mode: 'snapshot',
     position: { epoch: 'e', seq },
+    gateway: wellGateway,
     incidents: [],
     alerts: [],
     devices: [],

@@ -5,13 +5,14 @@ import type { Me } from '#contract/http/session.ts';
 import type { Api } from '../api/endpoints.ts';
 import { byImportance } from '../lib/incidents.ts';
 import { mayAct } from '../lib/permissions.ts';
-import { useConnection, useDevices, useGatewayNow, useIncidents, useLive } from '../live/use-live.ts';
+import { useConnection, useDevices, useGatewayNow, useIncidents, useLive, useStorage } from '../live/use-live.ts';
 import type { Alarm } from './alarm.ts';
 import { CallBanner } from './call-banner.tsx';
 import { isTimeToReload } from './nightly-reload.ts';
 import { WallConnection } from './wall-connection.tsx';
 import { WallHead } from './wall-head.tsx';
 import { isCalling, wallWord } from './wall-state.ts';
+import { WallStorage } from './wall-storage.tsx';
 import { WallTiles } from './wall-tiles.tsx';
 
 interface WallBoardProps {
@@ -30,10 +31,11 @@ export function WallBoard({ api, alarm, me, placeNames }: WallBoardProps) {
   const connection = useConnection();
   const incidents = useIncidents();
   const devices = useDevices();
+  const storage = useStorage();
   const audio = useSyncExternalStore(alarm.subscribe, alarm.state);
   const firing = incidents.filter(({ state }) => state === 'firing').sort(byImportance);
   const calling = firing.filter((incident) => isCalling(incident, now));
-  const word = wallWord({ connection, incidents, devices, now });
+  const word = wallWord({ connection, incidents, devices, storage, now });
   useTone(alarm, calling);
   useNightlyReload(me.timeZone, calling.length > 0, audio.audio === 'running' && !audio.runsByItself);
   const step = Math.floor(now / minute) % wander.length;
@@ -46,6 +48,7 @@ export function WallBoard({ api, alarm, me, placeNames }: WallBoardProps) {
       data-connection={connection.state}
     >
       <WallConnection token={me.scope !== null} />
+      <WallStorage troubles={storage} />
       <div className="wall-picture" style={{ left: wander[step], top: wander[(step + 2) % wander.length] }}>
         <WallHead
           word={word}

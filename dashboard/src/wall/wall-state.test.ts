@@ -7,7 +7,7 @@ import { wallToken } from './wall-token.ts';
 const now = 10_000;
 const live = { state: 'live' } as const;
 const broken = { state: 'broken' } as const;
-const fine = { connection: live, incidents: [], devices: [deviceOf()], now };
+const fine = { connection: live, incidents: [], devices: [deviceOf()], storage: [], now };
 
 describe('the giant word', () => {
   it('is fine only while that is known', () => {
@@ -15,6 +15,12 @@ describe('the giant word', () => {
     expect(wallWord({ ...fine, connection: broken })).toBe('broken');
     expect(wallWord({ ...fine, connection: { state: 'connecting' } })).toBe('connecting');
     expect(wallWord({ ...fine, devices: [deviceOf({ state: 'unknown' })] })).toBe('unknown');
+  });
+
+  it('is not fine while the disk of the gateway is not', () => {
+    expect(wallWord({ ...fine, storage: [{}] })).toBe('unknown');
+    expect(wallWord({ ...fine, storage: [{}], incidents: [incidentOf()] })).toBe('act');
+    expect(wallWord({ ...fine, storage: [{}], incidents: [incidentOf({ ackedAt: 1 })] })).toBe('inHand');
   });
 
   it('calls as long as nobody has taken it, also over a broken line', () => {

@@ -21,15 +21,19 @@ interface WallFacts {
   readonly connection: Pick<Connection, 'state'>;
   readonly incidents: readonly Pick<Incident, 'state' | 'ackedAt' | 'severity' | 'silencedUntil'>[];
   readonly devices: readonly Pick<Device, 'state'>[];
+  /** What is wrong with the gateway's disk. */
+  readonly storage: readonly unknown[];
   readonly now: number;
 }
 
 /** What calls comes before a broken line: the last thing known to be wrong stays wrong until somebody looked. */
-export function wallWord({ connection, incidents, devices, now }: WallFacts): WallWord {
+export function wallWord({ connection, incidents, devices, storage, now }: WallFacts): WallWord {
   if (connection.state === 'connecting') return 'connecting';
   if (incidents.some((incident) => isCalling(incident, now))) return 'act';
   if (connection.state === 'broken') return 'broken';
   if (incidents.some(({ state }) => state === 'firing')) return 'inHand';
+  // Its incident comes a moment later; until then nothing is known to be fine.
+  if (storage.length > 0) return 'unknown';
   if (devices.length > 0 && devices.every(({ state }) => state === 'unknown')) return 'unknown';
   return 'fine';
 }

@@ -18,7 +18,9 @@ export const registerSpec = z.strictObject({
 
 const port = z.number().int().min(1).max(65_535);
 const requestPath = z.string().regex(/^\/[!-~]{0,199}$/, 'a path that begins with /, without spaces');
-const request = z.union([z.literal(true), z.strictObject({ port: port.optional(), path: requestPath.optional() })]);
+const where = { port: port.optional(), path: requestPath.optional() };
+const request = z.union([z.literal(true), z.strictObject(where)]);
+const secureRequest = z.union([z.literal(true), z.strictObject({ ...where, tls: z.boolean().default(false) })]);
 
 /**
  * How the gateway looks for the device on the network by itself. ONVIF and RTSP ask nothing that needs a password;
@@ -31,8 +33,8 @@ export const deviceProbe = z
       .min(1)
       .max(253)
       .regex(/^[A-Za-z0-9.:_-]+$/, 'an IP address or a host name, without a port'),
-    /** GetSystemDateAndTime; port 80 and /onvif/device_service when absent. */
-    onvif: request.optional(),
+    /** GetSystemDateAndTime; port 80 (443 with `tls`) and /onvif/device_service when absent. `tls`: https, with any certificate. */
+    onvif: secureRequest.optional(),
     /** OPTIONS; port 554 and / when absent. */
     rtsp: request.optional(),
     /** Ports that accept a connection; speaks for the device only where nothing above is asked. */
@@ -74,7 +76,7 @@ export const device = z.strictObject({
   register: registerSpec.optional(),
   priceClass: z.string().max(64).optional(),
   custodian: z.string().max(64).optional(),
-  tags: z.array(z.string().min(1).max(32)).default([]),
+  tags: z.array(z.string().min(1).max(32)).max(64).default([]),
   /** Hash of the device's MQTT password as `houqin token device ID` prints it. */
   tokenHash: z.string().optional(),
   /** Topic on which it takes requests, such as that of a transparent DTU. */

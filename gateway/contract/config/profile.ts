@@ -8,6 +8,7 @@
  * Paths: `a.b`, `a[0]`, `a["odd.key"]`, `{x}` for a captured key, `.` for the whole value; a list means first that exists.
  */
 import { z } from 'zod';
+import { DEVICE_KINDS } from '../enums.ts';
 import { duration, id } from './common.ts';
 import { metric, numberConversion, wordMap } from './conversion.ts';
 import { modbusMap, pollPlan } from './serial-profile.ts';
@@ -110,6 +111,8 @@ const device = z.union([template, z.strictObject({ path: paths })]);
 
 const blockShape = {
   device: device.optional(),
+  /** Only what devices.yaml has as one of these kinds: whom else the block speaks of is passed over without a word. */
+  only: listOf(z.enum(DEVICE_KINDS)).optional(),
   require: listOf(requirement).optional(),
   root: paths.optional(),
   ts: listOf(timeSource).optional(),

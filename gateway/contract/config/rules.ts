@@ -9,7 +9,7 @@ export const selector = z.strictObject({
   devices: z.array(id).optional(),
   /** Places, children included. */
   places: z.array(id).optional(),
-  tags: z.array(z.string()).optional(),
+  tags: z.array(z.string()).max(32).optional(),
 });
 
 const common = {

@@ -17,7 +17,13 @@ export const problem = z
     detail: z.string(),
     detailZh: z.string(),
     instance: z.string().optional(),
-    errors: z.array(z.strictObject({ path: z.string(), message: z.string() })).optional(),
+    /** The first ones, at most 100. */
+    errors: z
+      .array(z.strictObject({ path: z.string(), message: z.string() }))
+      .max(100)
+      .optional(),
+    /** How many there are in all. */
+    errorCount: z.number().int().optional(),
   })
   .meta({ id: 'Problem' });
 

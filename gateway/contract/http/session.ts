@@ -1,7 +1,7 @@
 /** Sign-in, users, tokens, audit, first set-up. */
 import { z } from 'zod';
 import { ROLES } from '../enums.ts';
-import { epochMs } from './common.ts';
+import { epochMs, textPair } from './common.ts';
 
 const role = z.enum(ROLES);
 export const userName = z.string().trim().min(1).max(64);
@@ -12,7 +12,10 @@ export const user = z
   .strictObject({ id: z.string(), name: z.string(), role, createdAt: epochMs, disabled: z.boolean() })
   .meta({ id: 'User' });
 export const sessionRequest = z.strictObject({ name: userName, password: z.string().min(1).max(256) });
-export const sessionResponse = z.strictObject({ user, token: z.string() }).meta({ id: 'Session' });
+/** `notice`: what the person should know about this sign-in, such as that it ends with a restart. */
+export const sessionResponse = z
+  .strictObject({ user, token: z.string(), notice: textPair.optional() })
+  .meta({ id: 'Session' });
 /** `scope` is null for people; an API token acts with the user's role, narrowed to its scope. */
 export const me = z
   .strictObject({

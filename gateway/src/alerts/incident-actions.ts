@@ -9,11 +9,21 @@ export interface Deed {
   readonly note?: string | undefined;
   readonly assignee?: string | undefined;
   readonly until?: number | undefined;
+  /** Counts although it cannot be kept on disk yet. */
+  readonly inMemory?: boolean | undefined;
 }
 
 export type DeedResult =
   | { readonly ok: true; readonly incident: Incident; readonly alerts: readonly Alert[] }
   | { readonly ok: false; readonly status: 409 | 422 | 501 | 503; readonly zh: string; readonly en: string };
+
+/** It counts already; that cannot be undone any more. */
+export const NOT_SAVED: DeedResult = {
+  ok: false,
+  status: 503,
+  zh: '磁盘暂时写不进去，还没有保存。磁盘恢复后会自动保存；若在此之前重启，请重新操作。',
+  en: 'The disk takes nothing now, so this is not saved yet. It will be once it can; after a restart, do it again.',
+};
 
 const LONGEST_SILENCE_MS = 31 * 24 * 3_600_000;
 

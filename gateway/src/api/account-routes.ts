@@ -62,7 +62,7 @@ const userRoutes: readonly Route[] = [
     body: userPatch,
     responses: { 200: user },
     auditAs: 'user',
-    handle: async ({ params, body }, { accounts }) => {
+    handle: async ({ params, body }, { accounts, deps }) => {
       if (body.role !== undefined && !given(body.role)) return RESERVED;
       const changed = await accounts.users.change(params.id, body);
       if (changed === 'not-found') return NO_USER;
@@ -73,7 +73,7 @@ const userRoutes: readonly Route[] = [
           '这是最后一位管理员，不能停用或更改角色。',
           'This is the last administrator: it can be neither disabled nor given another role.',
         );
-      await accounts.sessions.closeAllOf(params.id);
+      await accounts.sessions.closeAllOf(params.id, deps.clock.now());
       accounts.revocations.revoke({ userId: params.id });
       return { ...ok(changed), audit: { object: changed.name, detail: changes(body) } };
     },

@@ -7,7 +7,7 @@ import type { Resource } from '#contract/enums.ts';
 import type { Alert, Episode, Incident, IncidentAction } from '#contract/http/alerts.ts';
 import type { Device, LatestValue, ProfileInfo, Quarantined } from '#contract/http/campus.ts';
 import type { ConsumptionResponse } from '#contract/http/energy.ts';
-import type { ReadyResponse } from '#contract/http/health.ts';
+import type { ReadyResponse, StorageTrouble } from '#contract/http/health.ts';
 import type {
   AnnouncedDevice,
   DeviceRow,
@@ -25,23 +25,27 @@ import type {
   SwapRequest,
 } from '#contract/http/onboarding.ts';
 import type { ProbeState } from '#contract/http/probes.ts';
-import type { LiveEvent, LivePosition } from '#contract/live.ts';
+import type { LiveEvent, LiveEventBody, LiveGateway, LivePosition } from '#contract/live.ts';
 import type { Reading } from '#contract/readings.ts';
 import type { SchoolCalendar } from '../calendar/school-calendar.ts';
 import type { Clock } from '../shared/clock.ts';
 import type { ConfigProblem, LoadedConfig } from '../shared/loaded-config.ts';
 import type { ReadingStore } from '../store/reading-store.ts';
 import type { RecordsDb } from '../store/records-db.ts';
+import type { FieldErrors } from './field-errors.ts';
 
 /** Expected outcome of an action a person asked for. */
 export type ActionResult<T> =
   | { readonly ok: true; readonly value: T }
   | {
       readonly ok: false;
-      readonly status: 400 | 404 | 409 | 422 | 501 | 503;
+      readonly status: 400 | 404 | 409 | 422 | 501 | 503 | 507;
       readonly zh: string;
       readonly en: string;
+      /** At most 100. */
       readonly errors?: readonly { path: string; message: string }[];
+      /** Of all, where more were found than are listed. */
+      readonly errorCount?: number;
     };
 
 export interface LiveView {
@@ -80,6 +84,13 @@ export interface LiveView {
   /** Events in seq order, after they are durable. Returns the unsubscribe. */
   onEvent(listener: (event: LiveEvent) => void): () => void;
   onValues(listener: (values: readonly LatestValue[]) => void): () => void;
+  /** What the gateway cannot do now. */
+  gateway(): LiveGateway;
+  onGateway(listener: (gateway: LiveGateway) => void): () => void;
+  /** What is known and not on disk, in its newest state; in what is `current…` already. */
+  unsaved(): readonly LiveEventBody[];
+  /** Hears of what waits for the disk; it becomes an event when it is stored. */
+  onUnsaved(listener: (bodies: readonly LiveEventBody[]) => void): () => void;
 }
 
 /** 接入向导: what nobody claims, what it may mean, and what it becomes. */
@@ -88,11 +99,16 @@ export interface OnboardingDeps {
   topics(): readonly StrangeTopic[];
   /** Newest first. */
   frames(topic: string, limit: number): readonly KeptPayload[];
-  fields(topic: string): ActionResult<MessageFields>;
+  fields(topic: string, signal?: AbortSignal): Promise<ActionResult<MessageFields>>;
   announced(): readonly AnnouncedDevice[];
-  preview(request: PreviewRequest): ActionResult<ProfilePreview>;
+  preview(request: PreviewRequest, signal?: AbortSignal): Promise<ActionResult<ProfilePreview>>;
   onboard(request: OnboardRequest, who: string): Promise<ActionResult<Onboarded>>;
-  importRows(rows: readonly DeviceRow[], dryRun: boolean, who: string): Promise<ActionResult<DeviceRowsResult>>;
+  importRows(
+    rows: readonly DeviceRow[],
+    dryRun: boolean,
+    who: string,
+    signal?: AbortSignal,
+  ): Promise<ActionResult<DeviceRowsResult>>;
   enableProfile(id: string): Promise<ActionResult<ProfileInfo>>;
 }
 
@@ -107,6 +123,34 @@ export interface MeterEntryDeps {
   ): Promise<ActionResult<ManualReadingResult>>;
 }
 
+export interface BacktestAsked {
+  readonly rules: RulesConfig;
+  readonly from: number;
+  readonly to: number;
+  /** Ends it: whoever asked has gone. */
+  readonly signal?: AbortSignal;
+  /** A command of this machine's owner: it may take hours. */
+  readonly patient?: boolean;
+}
+
+/** Rules as text, checked by themselves; or why they are none, named as a problem of the API. */
+export type RulesRead =
+  | { readonly ok: true; readonly rules: RulesConfig }
+  | ({ readonly ok: false; readonly name: string; readonly zh: string; readonly en: string } & FieldErrors);
+
+/** A large body as it came, and the route it is for: `put /api/v1/rules`. */
+export interface BodyAsked {
+  readonly route: string;
+  readonly bytes: Uint8Array;
+}
+export type BodyRead =
+  | { readonly kind: 'body'; readonly body: unknown }
+  | { readonly kind: 'not-json' }
+  | ({ readonly kind: 'invalid' } & FieldErrors);
+
+/** `{"episodes": …}` as the bytes of its JSON: written out as they are, since there may be many. */
+export type EpisodesJson = Uint8Array;
+
 export interface ApiDeps {
   readonly clock: Clock;
   readonly dataDir: string;
@@ -115,6 +159,8 @@ export interface ApiDeps {
   calendar(): SchoolCalendar;
   readonly store: Pick<ReadingStore, 'points' | 'buckets' | 'series' | 'stats'>;
   readonly records: RecordsDb;
+  /** Why readings, or what people do, cannot be stored now; undefined when they can. */
+  storageRefuses(target: 'readings' | 'records'): StorageTrouble | undefined;
   readonly live: LiveView;
   profiles(): readonly ProfileInfo[];
   /** What the last probe of each device brought. */
@@ -130,7 +176,11 @@ export interface ApiDeps {
     readonly to: number;
     readonly step: 'hour' | 'day' | 'month';
   }): Promise<ActionResult<ConsumptionResponse>>;
-  backtest(q: { readonly rules: RulesConfig; readonly from: number; readonly to: number }): Promise<readonly Episode[]>;
+  backtest(q: BacktestAsked): Promise<readonly Episode[] | EpisodesJson>;
+  /** Rules as text, checked by themselves; worked out on another thread. */
+  readRules(yaml: string, signal?: AbortSignal): Promise<RulesRead>;
+  /** Parses and validates a body above 64 KiB on another thread. */
+  readBody(asked: BodyAsked, signal?: AbortSignal): Promise<BodyRead>;
   /** History rows: stored, never judged. */
   importReadings(readings: readonly Reading[]): Promise<{ readonly stored: number; readonly duplicates: number }>;
   /** Raw text of a config file and its ETag. */

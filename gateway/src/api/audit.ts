@@ -7,11 +7,14 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import type { AuditEntry, AuditVerdict } from '#contract/http/session.ts';
 import { auditEntry } from '#contract/http/session.ts';
+import { errorCode, noSpaceLeft, notWritable } from '../shared/error-code.ts';
 import type { RecordsDb } from '../store/records-db.ts';
 import { readPrivateFile, writePrivateFile } from './private-file.ts';
 
-const PAGE = 1_000;
+/** Rows checked before other work gets its turn. */
+const PAGE = 100;
 const MAX_TEXT = 500;
+const MAX_WAITING = 1_000;
 const GENESIS = '0'.repeat(64);
 const COLUMNS = 'id, at, who, what, object, result, detail';
 
@@ -21,8 +24,15 @@ const headFile = z.object({ id: z.number().int(), hash: z.string() });
 export type NewAuditEntry = Omit<AuditEntry, 'id'>;
 
 export interface Audit {
-  /** Appends in call order. */
+  /**
+   * Appends in call order. Rejects when the disk does not take it: then it waits in memory, up to 1,000 entries, and is
+   * written before the next one, or with `flush`.
+   */
   append(entry: NewAuditEntry): Promise<void>;
+  /** Writes what waits. */
+  flush(): Promise<void>;
+  /** Waiting for the disk, and given up because too many did. */
+  stats(): { readonly waiting: number; readonly dropped: number };
   /** Newest first, with ids below `before`. */
   list(before: number | undefined, limit: number): Promise<readonly AuditEntry[]>;
   verify(): Promise<AuditVerdict>;
@@ -35,8 +45,14 @@ export function createAudit(records: RecordsDb, dataDir: string): Audit {
   let last: { readonly id: number; readonly hash: string } | undefined;
   let queue: Promise<void> = Promise.resolve();
 
+  const waiting: NewAuditEntry[] = [];
+  let dropped = 0;
+
   const loadKey = (): Promise<Buffer> => {
-    key ??= readOrMakeKey(keyPath);
+    key ??= readOrMakeKey(keyPath).catch((error: unknown) => {
+      key = undefined;
+      throw error;
+    });
     return key;
   };
 
@@ -55,15 +71,40 @@ export function createAudit(records: RecordsDb, dataDir: string): Audit {
       },
     ]);
     last = { id: row.id, hash };
-    await writePrivateFile(headPath, JSON.stringify(last));
+    // The row is durable, and an older head still proves what is before it; the next entry writes a newer one.
+    await writePrivateFile(headPath, JSON.stringify(last)).catch((error: unknown) => {
+      if (!isOfDisk(error)) throw error;
+    });
+  };
+  const drain = async (): Promise<void> => {
+    for (let next = waiting[0]; next !== undefined; next = waiting[0]) {
+      try {
+        await appendNow(next);
+      } catch (error) {
+        // What waits for the disk keeps its place; what cannot be written at all must not hold up the rest.
+        if (!isOfDisk(error)) waiting.shift();
+        throw error;
+      }
+      waiting.shift();
+    }
+  };
+  const flush = (): Promise<void> => {
+    const done = queue.then(drain);
+    queue = done.catch(() => undefined);
+    return done;
   };
 
   return {
     append: (entry) => {
-      const done = queue.then(() => appendNow(entry));
-      queue = done.catch(() => undefined);
-      return done;
+      if (waiting.length >= MAX_WAITING) {
+        dropped += 1;
+        return Promise.reject(new Error(`${waiting.length} audit entries wait for the disk, this one is dropped`));
+      }
+      waiting.push(entry);
+      return flush();
     },
+    flush,
+    stats: () => ({ waiting: waiting.length, dropped }),
     list: async (before, limit) => {
       const sql = `SELECT ${COLUMNS} FROM audit WHERE id < ? ORDER BY id DESC LIMIT ?`;
       const rows = await records.read({ sql, params: [before ?? Number.MAX_SAFE_INTEGER, limit] });
@@ -71,6 +112,12 @@ export function createAudit(records: RecordsDb, dataDir: string): Audit {
     },
     verify: async () => verifyChain(records, await loadKey(), await readPrivateFile(headPath)),
   };
+}
+
+function isOfDisk(error: unknown): boolean {
+  if (error instanceof Error && error.name === 'StoreError') return true;
+  const code = errorCode(error);
+  return noSpaceLeft(code) || notWritable(code);
 }
 
 async function verifyChain(records: RecordsDb, key: Buffer, headText: string | undefined): Promise<AuditVerdict> {

@@ -1,16 +1,20 @@
 /** The way of one request through a row of the table: set-up gate, origin, caller, role, body, input, handler, audit. */
-import express, { type Request, type RequestHandler, type Response } from 'express';
+import type { Request, RequestHandler, Response } from 'express';
+import { JobRefused } from '../shared/job-refused.ts';
 import type { Log } from '../shared/log.ts';
+import { refusalOfError, storageRefusal } from '../shared/storage-refusal.ts';
 import type { Accounts } from './accounts.ts';
 import type { ApiDeps } from './api-deps.ts';
 import type { ApiMetrics } from './api-metrics.ts';
-import { type Failure, fail, type Reply } from './reply.ts';
+import { type BodyReader, bodyReader, DEFAULT_BODY_BYTES } from './body-reader.ts';
+import { type Failure, fail, fromRefusal, type Reply } from './reply.ts';
 import { bearerSecret, cookieSecret, originOf, requestFacts } from './request-origin.ts';
 import type { Call, Route } from './route.ts';
 import { requestId, sendReply } from './send-reply.ts';
 import { SETUP_NEEDED } from './setup-token.ts';
 
-const DEFAULT_BODY_BYTES = 64 * 1024;
+/** So long an answer waits for its audit entry. */
+const AUDIT_MS = 2_000;
 
 const SIGN_IN = fail(401, 'sign-in-needed', '请先登录。', 'Sign in first.', {
   headers: { 'www-authenticate': 'Bearer' },
@@ -22,6 +26,7 @@ const FOREIGN = fail(
   '该请求来自其他网站，已拒绝。',
   'This request came from another site and was refused.',
 );
+const BAD_JSON = fail(400, 'bad-json', '请求内容不是有效的 JSON。', 'The request body is not valid JSON.');
 const NOT_JSON = fail(415, 'json-only', '只接受 application/json。', 'Only application/json is accepted.');
 export const INTERNAL = fail(
   500,
@@ -37,34 +42,30 @@ export interface DispatchContext {
   readonly log: Log;
 }
 
-/** Names that would reach an object's prototype have no business in a request. */
-function refusePrototypeKeys(key: string, value: unknown): unknown {
-  if (key === '__proto__' || key === 'constructor' || key === 'prototype')
-    throw new SyntaxError(`the name ${key} is not allowed`);
-  return value;
-}
-
 /** Express handler of one route. */
 export function dispatch(route: Route, context: DispatchContext): RequestHandler {
-  const parseBody = express.json({
-    limit: route.bodyLimitBytes ?? DEFAULT_BODY_BYTES,
-    inflate: false,
-    reviver: refusePrototypeKeys,
-  });
+  const readBody = bodyReader(route, route.bodyLimitBytes ?? DEFAULT_BODY_BYTES);
   return async (request, response) => {
     const started = performance.now();
     response.once('finish', () => {
       context.metrics.request(route.method, route.path, response.statusCode, (performance.now() - started) / 1_000);
     });
-    const call = await callOf(route, request, context);
+    const call = await callOf(route, request, response, context);
     const refusal = await refusalOf(route, request, call);
-    const reply = refusal ?? (await answer(route, request, response, parseBody, call, context));
+    const reply = refusal ?? (await answer(route, request, response, readBody, call, context));
     await auditWrite(route, request, call, reply, context);
     sendReply(response, reply);
   };
 }
 
-async function callOf(route: Route, request: Request, { deps, accounts }: DispatchContext): Promise<Call> {
+async function callOf(
+  route: Route,
+  request: Request,
+  response: Response,
+  { deps, accounts }: DispatchContext,
+): Promise<Call> {
+  const left = new AbortController();
+  response.once('close', () => left.abort());
   const { authorization, cookie } = request.headers;
   const { host, secure, loopback } = requestFacts(request);
   const fromCookie = authorization === undefined ? cookieSecret(cookie, secure) : undefined;
@@ -82,6 +83,7 @@ async function callOf(route: Route, request: Request, { deps, accounts }: Dispat
     loopback,
     secure,
     ifMatch: request.headers['if-match'],
+    signal: left.signal,
   };
 }
 
@@ -89,44 +91,56 @@ async function callOf(route: Route, request: Request, { deps, accounts }: Dispat
 async function refusalOf(
   route: Route,
   request: Request,
-  { accounts, caller, byCookie, host }: Call,
+  { accounts, caller, byCookie, host, deps }: Call,
 ): Promise<Failure | undefined> {
   if (route.beforeSetup !== true && !(await accounts.adminExists())) return SETUP_NEEDED;
   const writes = route.method !== 'get';
   const origin = originOf(request.headers.origin, host);
   if (writes && origin === 'foreign') return FOREIGN;
-  if (route.allow === 'anyone') return undefined;
-  if (caller === undefined) return SIGN_IN;
-  // Browsers send Origin with every write; one that carries our cookie without it is not a browser's own doing.
-  if (writes && byCookie && origin !== 'own') return FOREIGN;
-  return route.allow.includes(caller.principal) ? undefined : FORBIDDEN;
+  if (route.allow !== 'anyone') {
+    if (caller === undefined) return SIGN_IN;
+    // Browsers send Origin with every write; one that carries our cookie without it is not a browser's own doing.
+    if (writes && byCookie && origin !== 'own') return FOREIGN;
+    if (!route.allow.includes(caller.principal)) return FORBIDDEN;
+  }
+  return writes && route.onlyReads !== true ? diskRefusal(route, deps) : undefined;
+}
+
+/** At the one door that all writes pass: what cannot be kept is refused before anything of it is done. */
+function diskRefusal({ stores = 'records' }: Route, { storageRefuses }: ApiDeps): Failure | undefined {
+  if (stores === 'nothing') return undefined;
+  const trouble = (stores === 'readings' ? storageRefuses('readings') : undefined) ?? storageRefuses('records');
+  return trouble && fromRefusal(storageRefusal(trouble));
 }
 
 async function answer(
   route: Route,
   request: Request,
   response: Response,
-  parseBody: RequestHandler,
+  readBody: BodyReader,
   call: Call,
-  { log }: DispatchContext,
+  context: DispatchContext,
 ): Promise<Reply> {
   try {
     if (route.body !== undefined) {
       if (request.headers['content-length'] !== '0' && request.is('application/json') === false) return NOT_JSON;
-      await new Promise<void>((resolve, reject) =>
-        parseBody(request, response, (error?: unknown) => (error === undefined ? resolve() : reject(error))),
-      );
     }
-    const reply = await route.run(
-      { params: request.params, query: { ...request.query }, body: request.body ?? {} },
-      call,
-    );
+    const read = route.body === undefined ? undefined : await readBody(request, response, call);
+    if (read?.kind === 'not-json') return BAD_JSON;
+    if (read?.kind === 'other-charset') return NOT_JSON;
+    const input = { params: request.params, query: { ...request.query } };
+    const reply =
+      read?.kind === 'invalid'
+        ? read
+        : await route.run({ ...input, body: read?.body ?? {} }, call, read?.kind === 'body');
     if (reply.kind !== 'invalid') return reply;
     return fail(400, 'bad-request', '请求内容不符合要求，详见 errors。', 'The request does not fit; see `errors`.', {
       errors: reply.errors,
+      errorCount: reply.errorCount,
     });
   } catch (error) {
-    return bodyFailure(error) ?? unexpected(error, response, log);
+    if (error instanceof JobRefused) return fail(error.status, error.reason, error.zh, error.message);
+    return bodyFailure(error) ?? unexpected(error, response, context);
   }
 }
 
@@ -135,25 +149,17 @@ function bodyFailure(error: unknown): Reply | undefined {
   if (!(error instanceof Error) || !('type' in error)) return undefined;
   if (error.type === 'entity.too.large')
     return fail(413, 'too-large', '请求内容过大。', 'The request body is too large.');
-  if (error.type === 'entity.parse.failed')
-    return fail(400, 'bad-json', '请求内容不是有效的 JSON。', 'The request body is not valid JSON.');
+  if (error.type === 'entity.parse.failed') return BAD_JSON;
   if (error.type === 'encoding.unsupported' || error.type === 'charset.unsupported') return NOT_JSON;
   if (error.type === 'request.aborted' || error.type === 'request.size.invalid')
     return fail(400, 'cut-short', '请求中断。', 'The request was cut short.');
   return undefined;
 }
 
-const STORE_DOWN = fail(
-  503,
-  'store-unavailable',
-  '数据存储暂时不可用（磁盘已满或只读），请检查磁盘后再试。',
-  'The store is unavailable (disk full or read-only); check the disk and try again.',
-);
-
-export function unexpected(error: unknown, response: Response, log: Log): Reply {
+export function unexpected(error: unknown, response: Response, { log, deps }: DispatchContext): Reply {
   log.error({ err: error, requestId: requestId(response) }, 'a request failed unexpectedly');
-  // The store's own error class is a value of another hop; its name is what counts here.
-  return error instanceof Error && error.name === 'StoreError' ? STORE_DOWN : INTERNAL;
+  const refusal = refusalOfError(error, deps.dataDir);
+  return refusal === undefined ? INTERNAL : fromRefusal(refusal);
 }
 
 async function auditWrite(
@@ -174,11 +180,19 @@ async function auditWrite(
     result: reply.kind === 'success' ? 'ok' : reply.name,
     detail: [audit?.detail, request.ip].filter((part) => part !== undefined).join(' '),
   };
-  try {
-    await accounts.audit.append(entry);
-  } catch (error) {
-    log.error({ err: error, entry }, 'an audit entry could not be written');
-  }
+  const appended = accounts.audit.append(entry).catch((error: unknown) => {
+    log.error(
+      { err: error, entry },
+      'an audit entry is not on disk; it is in this line, and written later if it can be',
+    );
+  });
+  // A disk that does not answer must not keep people out.
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<void>((resolve) => {
+    timer = setTimeout(resolve, AUDIT_MS);
+  });
+  await Promise.race([appended, late]);
+  clearTimeout(timer);
 }
 
 /** Of strangers only sign-ins are kept, and those are limited: otherwise anybody could fill the log. */

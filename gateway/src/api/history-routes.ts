@@ -15,6 +15,7 @@ export const historyRoutes: readonly Route[] = [
   route({
     method: 'post',
     path: '/api/v1/readings/import',
+    stores: 'readings',
     summary: 'Store history rows; they fire no alerts. Rows that do not fit are listed, the others are stored',
     allow: ADMIN,
     body: importRequest,

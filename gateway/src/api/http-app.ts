@@ -36,10 +36,10 @@ export function createHttpApp(routes: readonly Route[], staticDir: string, conte
   return app;
 }
 
-function errorPage({ log }: DispatchContext): ErrorRequestHandler {
+function errorPage(context: DispatchContext): ErrorRequestHandler {
   // Express knows an error handler by its four parameters.
   return (error, _request, response, _next) => {
     const badUrl = error instanceof URIError || (error instanceof Error && 'status' in error && error.status === 400);
-    sendReply(response, badUrl ? BAD_URL : unexpected(error, response, log));
+    sendReply(response, badUrl ? BAD_URL : unexpected(error, response, context));
   };
 }

@@ -100,6 +100,7 @@ function action<A extends IncidentAction>(name: A, of: 'incidents' | 'alerts'): 
   return route<z.output<typeof idParam>, unknown, Record<string, unknown>>({
     method: 'post',
     path: `/api/v1/${of}/:id/${name}`,
+    stores: 'nothing',
     summary: of === 'alerts' ? `${SUMMARY[name]} (acts on the alert's incident)` : SUMMARY[name],
     allow: WHO[name],
     params: idParam,

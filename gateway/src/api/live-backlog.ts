@@ -3,7 +3,7 @@
  * A healthy client has nothing here; its messages go out at once.
  */
 import type { LatestValue } from '#contract/http/campus.ts';
-import type { LiveEvent, LiveValues } from '#contract/live.ts';
+import type { LiveEvent, LiveEventBody, LiveValues } from '#contract/live.ts';
 
 /** Values in one message: a slow line gets them in pieces it can swallow. */
 export const VALUES_PER_MESSAGE = 500;
@@ -11,6 +11,8 @@ export const VALUES_PER_MESSAGE = 500;
 export interface LiveBacklog {
   pushEvent(event: LiveEvent, bytes: number): void;
   pushValues(values: readonly LatestValue[]): void;
+  /** Those that wait are in a snapshot now. */
+  dropValues(): void;
   /** All waiting events in order; they count as sent. */
   takeEvents(): readonly LiveEvent[];
   /** Up to 500 values; undefined when none wait. `merged` counts those overwritten since the last time. */
@@ -32,6 +34,10 @@ export function createLiveBacklog(): LiveBacklog {
     },
     pushValues: (fresh) => {
       merged += mergeValues(values, fresh);
+    },
+    dropValues: () => {
+      merged = 0;
+      values.clear();
     },
     takeEvents: () => {
       const taken = events;
@@ -73,4 +79,13 @@ export function takeSome(values: Map<string, LatestValue>): LatestValue[] {
     values.delete(key);
   }
   return taken;
+}
+
+const BODIES_PER_MESSAGE = 500;
+
+/** In messages that a slow line can swallow. */
+export function unsavedParts(bodies: readonly LiveEventBody[]): LiveEventBody[][] {
+  const parts: LiveEventBody[][] = [];
+  for (let at = 0; at < bodies.length; at += BODIES_PER_MESSAGE) parts.push(bodies.slice(at, at + BODIES_PER_MESSAGE));
+  return parts;
 }

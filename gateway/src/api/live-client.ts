@@ -8,7 +8,8 @@ import type { LiveEvent, LiveHello, LivePosition } from '#contract/live.ts';
 import type { Clock } from '../shared/clock.ts';
 import type { LiveView } from './api-deps.ts';
 import type { Caller } from './caller.ts';
-import { createLiveBacklog } from './live-backlog.ts';
+import { createLiveBacklog, unsavedParts } from './live-backlog.ts';
+import { createLiveSnapshots, type LiveSnapshots } from './live-snapshots.ts';
 import type { LiveSocket } from './live-socket.ts';
 
 const MAX_BEHIND_BYTES = 1_000_000;
@@ -17,6 +18,13 @@ const BYTES_GRACE_MS = 5_000;
 const MAX_BEHIND_MS = 15_000;
 /** A snapshot is cheaper for both sides than a longer list of events. */
 const MAX_RESUME_EVENTS = 2_000;
+
+/** Devices of a campus whose snapshot takes less than a millisecond. */
+const SMALL = 100;
+const AGAIN_MS = 1_000;
+
+type Ack = (answer: LiveHello) => void;
+type AckJson = (json: string) => void;
 
 const helloRequest = z.strictObject({ epoch: z.string().max(128).optional(), seq: z.number().int().min(0).optional() });
 
@@ -37,6 +45,8 @@ export interface LiveClient {
 
 export interface LiveClientContext {
   readonly live: LiveView;
+  /** Shared by all clients; one of its own when absent. */
+  readonly snapshots?: LiveSnapshots;
   readonly clock: Clock;
   merged(count: number): void;
   badHello(client: LiveSocket): void;
@@ -45,10 +55,12 @@ export interface LiveClientContext {
 export function createLiveClient(
   socket: LiveSocket,
   caller: Caller,
-  { live, clock, merged, badHello }: LiveClientContext,
+  { live, snapshots = createLiveSnapshots(live), clock, merged, badHello }: LiveClientContext,
 ): LiveClient {
   const backlog = createLiveBacklog();
-  let state: 'new' | 'backfill' | 'streaming' = 'new';
+  /** `taken`: the snapshot it waits for is taken, and what comes from now on follows it. */
+  let state: 'new' | 'backfill' | 'taken' | 'streaming' = 'new';
+  let snapshotAt = Number.NEGATIVE_INFINITY;
   let lastSeq = 0;
   let hellos = 0;
   let blockedSince: number | undefined;
@@ -79,7 +91,27 @@ export function createLiveClient(
     socket.emit('event', event);
   };
 
-  const hello = async (asked: z.output<typeof helloRequest>, ack: (answer: LiveHello) => void): Promise<void> => {
+  /** A small one at once; a large one, or one more within a second, together with those of others. */
+  const startAnew = async (mine: number, ack: Ack, ackJson: AckJson | undefined): Promise<boolean> => {
+    const isAgain = clock.monotonic() - snapshotAt < AGAIN_MS;
+    snapshotAt = clock.monotonic();
+    if (ackJson === undefined || (!isAgain && snapshots.size() <= SMALL)) {
+      const snapshot = snapshots.now();
+      lastSeq = snapshot.position.seq;
+      ack(snapshot);
+      return true;
+    }
+    const json = await snapshots.shared((position) => {
+      if (mine !== hellos) return;
+      lastSeq = position.seq;
+      backlog.dropValues();
+      state = 'taken';
+    });
+    if (mine !== hellos) return false;
+    ackJson(json);
+    return true;
+  };
+  const hello = async (asked: z.output<typeof helloRequest>, ack: Ack, ackJson: AckJson | undefined): Promise<void> => {
     socket.setStreaming(false);
     state = 'backfill';
     hellos += 1;
@@ -93,29 +125,19 @@ export function createLiveClient(
     if (from !== undefined && missed !== undefined && missed.length <= MAX_RESUME_EVENTS) {
       const position = { epoch: from.epoch, seq: missed.at(-1)?.seq ?? from.seq };
       lastSeq = position.seq;
-      ack({ mode: 'resume', position, events: missed });
+      ack({ mode: 'resume', position, gateway: live.gateway(), events: missed });
+      for (const bodies of unsavedParts(live.unsaved())) socket.emit('unsaved', { at: clock.now(), bodies });
       // After a break values are not replayed: the client gets where everything stands now.
       backlog.pushValues(live.latest({}));
-    } else {
-      // Read in one turn of the event loop, so that all parts belong to one position.
-      const position = live.position();
-      lastSeq = position.seq;
-      const parts = {
-        incidents: live.currentIncidents(),
-        alerts: live.currentAlerts(),
-        devices: live.devices(),
-        values: live.latest({}),
-      };
-      ack({ mode: 'snapshot', position, ...parts });
-    }
+    } else if (!(await startAnew(mine, ack, ackJson))) return;
     state = 'streaming';
     pump();
   };
 
-  socket.onHello((given, ack) => {
+  socket.onHello((given, ack, ackJson) => {
     const asked = helloRequest.safeParse(given);
     if (!asked.success) return badHello(socket);
-    hello(asked.data, ack).catch(() => socket.cut());
+    hello(asked.data, ack, ackJson).catch(() => socket.cut());
   });
   socket.onReady(pump);
 
@@ -132,7 +154,7 @@ export function createLiveClient(
       pump();
     },
     holdValues: (values) => {
-      if (state === 'streaming') backlog.pushValues(values);
+      if (state === 'streaming' || state === 'taken') backlog.pushValues(values);
       pump();
     },
     isTooFarBehind: () => {

@@ -3,10 +3,10 @@
  * keep up share one broadcast; the others get theirs from their own backlog.
  */
 import type { LatestValue } from '#contract/http/campus.ts';
-import type { LiveEvent, LiveValues, ServerToClient } from '#contract/live.ts';
+import type { LiveEvent, LiveEventBody, LiveValues, ServerToClient } from '#contract/live.ts';
 import type { Clock } from '../shared/clock.ts';
 import type { LiveView } from './api-deps.ts';
-import { mergeValues, takeSome } from './live-backlog.ts';
+import { mergeValues, takeSome, unsavedParts } from './live-backlog.ts';
 import type { LiveClient } from './live-client.ts';
 
 const COLLECT_MS = 5;
@@ -16,10 +16,12 @@ const TICK_MS = 5_000;
 const CHECK_MS = 1_000;
 
 export interface LiveHubContext {
-  readonly live: Pick<LiveView, 'onEvent' | 'onValues' | 'position'>;
+  readonly live: Pick<LiveView, 'onEvent' | 'onValues' | 'onGateway' | 'onUnsaved' | 'position'>;
   readonly clock: Clock;
   /** Sends to all clients that stream. */
   broadcast<E extends keyof ServerToClient>(event: E, payload: Parameters<ServerToClient[E]>[0]): void;
+  /** Sends to all, those that are behind included: rare and small, and in no order with the rest. */
+  toAll<E extends keyof ServerToClient>(event: E, payload: Parameters<ServerToClient[E]>[0]): void;
   cut(client: LiveClient, reason: 'behind' | 'gap'): void;
 }
 
@@ -30,7 +32,7 @@ export interface LiveHub {
   close(): void;
 }
 
-export function createLiveHub({ live, clock, broadcast, cut }: LiveHubContext): LiveHub {
+export function createLiveHub({ live, clock, broadcast, toAll, cut }: LiveHubContext): LiveHub {
   const clients = new Set<LiveClient>();
   const pending = new Map<string, LatestValue>();
   let merged = 0;
@@ -81,7 +83,16 @@ export function createLiveHub({ live, clock, broadcast, cut }: LiveHubContext): 
     for (const client of [...clients]) if (client.isTooFarBehind()) cut(client, 'behind');
   };
 
-  const stops = [live.onEvent(sendEvent), live.onValues(takeValues)];
+  const sendUnsaved = (bodies: readonly LiveEventBody[]): void => {
+    for (const part of unsavedParts(bodies)) toAll('unsaved', { at: clock.now(), bodies: part });
+  };
+
+  const stops = [
+    live.onEvent(sendEvent),
+    live.onValues(takeValues),
+    live.onGateway((gateway) => toAll('gateway', gateway)),
+    live.onUnsaved(sendUnsaved),
+  ];
   const timers = [setInterval(tick, TICK_MS), setInterval(check, CHECK_MS)];
   return {
     add: (client) => void clients.add(client),

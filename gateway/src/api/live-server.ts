@@ -6,7 +6,9 @@ import { type Caller, OPERATIONS } from './caller.ts';
 import type { DispatchContext } from './dispatch.ts';
 import { createLiveClient, type LiveClient } from './live-client.ts';
 import { createLiveHub } from './live-hub.ts';
+import { createLiveSnapshots } from './live-snapshots.ts';
 import { liveSocket, STREAMING } from './live-socket.ts';
+import { writePrepared } from './prepared-json.ts';
 import { cookieSecret, originOf, requestFacts } from './request-origin.ts';
 
 const RECHECK_MS = 60_000;
@@ -37,6 +39,7 @@ export function startLiveServer(http: HttpServer, context: DispatchContext): Liv
       done(foreign ? 'foreign-origin' : null, !foreign);
     },
   });
+  writePrepared(io);
   // Only /live exists; the default namespace would let anybody connect.
   io.use((_socket, next) => next(new Error('no-such-namespace')));
 
@@ -47,6 +50,10 @@ export function startLiveServer(http: HttpServer, context: DispatchContext): Liv
     broadcast: (event, payload) => {
       const args = [payload] as unknown as Parameters<ServerToClient[typeof event]>;
       namespace.to(STREAMING).emit(event, ...args);
+    },
+    toAll: (event, payload) => {
+      const args = [payload] as unknown as Parameters<ServerToClient[typeof event]>;
+      namespace.emit(event, ...args);
     },
     cut: (client, reason) => {
       metrics.liveCut(reason);
@@ -104,6 +111,7 @@ function serveClients(
   hub: ReturnType<typeof createLiveHub>,
   { deps, metrics }: DispatchContext,
 ): void {
+  const snapshots = createLiveSnapshots(deps.live);
   namespace.on('connection', (socket) => {
     const { caller } = socket.data;
     if (caller === undefined) {
@@ -112,6 +120,7 @@ function serveClients(
     }
     const client = createLiveClient(liveSocket(socket), caller, {
       live: deps.live,
+      snapshots,
       clock: deps.clock,
       merged: metrics.liveMerged,
       badHello: (bad) => {

@@ -1,6 +1,7 @@
 /** What the live stream needs of one socket.io connection, and how full its line is. */
 import type { Socket } from 'socket.io';
 import type { ClientToServer, LiveHello, ServerToClient } from '#contract/live.ts';
+import { PreparedJson } from './prepared-json.ts';
 
 /** Room of the clients that keep up: one broadcast encodes a message once for all of them. */
 export const STREAMING = 'streaming';
@@ -10,7 +11,10 @@ export interface LiveSocket {
   setStreaming(streaming: boolean): void;
   /** Bytes that the kernel has not taken yet: 0 for a client that keeps up. */
   queuedBytes(): number;
-  onHello(listener: (position: unknown, ack: (hello: LiveHello) => void) => void): void;
+  /** `ackJson` takes an answer that is JSON already. */
+  onHello(
+    listener: (position: unknown, ack: (hello: LiveHello) => void, ackJson?: (json: string) => void) => void,
+  ): void;
   /** After each message has left. */
   onReady(listener: () => void): void;
   /** Ends the line so that the client comes back and resumes. */
@@ -35,8 +39,13 @@ export function liveSocket(socket: Socket<ClientToServer, ServerToClient>): Live
     queuedBytes: () => line.writableLength,
     onHello: (listener) => {
       socket.on('hello', (position: unknown, ack: unknown) => {
-        if (typeof ack === 'function') listener(position, (hello) => ack(hello));
-        else listener(undefined, () => undefined);
+        if (typeof ack === 'function') {
+          listener(
+            position,
+            (hello) => ack(hello),
+            (json) => ack(new PreparedJson(json)),
+          );
+        } else listener(undefined, () => undefined);
       });
     },
     onReady: (listener) => {

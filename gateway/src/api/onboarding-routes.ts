@@ -55,7 +55,7 @@ export const onboardingRoutes: readonly Route[] = [
     allow: OFFICE_READ,
     query: fieldsQuery,
     responses: { 200: fieldsResponse },
-    handle: ({ query }, { deps }) => fromAction(deps.onboarding.fields(query.topic), ok),
+    handle: async ({ query }, { deps, signal }) => fromAction(await deps.onboarding.fields(query.topic, signal), ok),
   }),
   route({
     method: 'get',
@@ -73,7 +73,7 @@ export const onboardingRoutes: readonly Route[] = [
     body: previewRequest,
     responses: { 200: previewResponse },
     onlyReads: true,
-    handle: ({ body }, { deps }) => fromAction(deps.onboarding.preview(body), ok),
+    handle: async ({ body }, { deps, signal }) => fromAction(await deps.onboarding.preview(body, signal), ok),
   }),
   route({
     method: 'post',
@@ -97,8 +97,8 @@ export const onboardingRoutes: readonly Route[] = [
     bodyLimitBytes: 4 * 1024 * 1024,
     responses: { 200: deviceRowsResult },
     auditAs: 'devices',
-    handle: async ({ body }, { deps, caller }) => {
-      const result = await deps.onboarding.importRows(body.rows, body.dryRun, caller?.user.name ?? '');
+    handle: async ({ body }, { deps, caller, signal }) => {
+      const result = await deps.onboarding.importRows(body.rows, body.dryRun, caller?.user.name ?? '', signal);
       const reply = fromAction(result, ok);
       const detail = `rows=${body.rows.length} dryRun=${body.dryRun} added=${result.ok ? result.value.added : 0}`;
       return reply.kind === 'failure' ? reply : { ...reply, audit: { detail } };
@@ -127,6 +127,7 @@ export const onboardingRoutes: readonly Route[] = [
   route({
     method: 'post',
     path: '/api/v1/devices/:id/swaps',
+    stores: 'readings',
     summary: 'Record that a meter was replaced: final and initial reading, two names',
     allow: METER_READERS,
     params: idParam,
@@ -143,6 +144,7 @@ export const onboardingRoutes: readonly Route[] = [
   route({
     method: 'post',
     path: '/api/v1/devices/:id/manual-readings',
+    stores: 'readings',
     summary: 'A reading somebody took off the meter, checked against last month; stored when usual or confirmed',
     allow: METER_READERS,
     params: idParam,

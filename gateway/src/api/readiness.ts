@@ -1,5 +1,5 @@
 /** What /readyz and /healthz say: ready means that a reading can be acknowledged now; healthy means that the parts answer. */
-import type { ReadyResponse } from '#contract/http/health.ts';
+import type { ReadyResponse, StorageTrouble } from '#contract/http/health.ts';
 import type { Clock } from '../shared/clock.ts';
 
 export interface ReadinessSources {
@@ -10,8 +10,9 @@ export interface ReadinessSources {
   broker(): string | undefined;
   /** Why the newest config files are not in force; undefined when they are. */
   config(): string | undefined;
-  /** Why the disk stops the gateway, and what is free. */
-  disk(): { readonly trouble: string | undefined; readonly freeMiB: number | undefined };
+  /** What is wrong with the disk, and what is free. */
+  storage(): readonly StorageTrouble[];
+  freeMiB(): number | undefined;
   /** Resolves when store and records workers have answered. */
   workers(): Promise<unknown>;
 }
@@ -29,10 +30,12 @@ export function createReadiness(sources: ReadinessSources): Readiness {
       const store = await within(sources.store(), `no answer in ${ANSWER_MS / 1_000} s`);
       const broker = sources.broker();
       const config = sources.config();
-      const disk = sources.disk();
-      const free = disk.freeMiB === undefined ? 'free space unknown' : `${Math.round(disk.freeMiB)} MiB free`;
+      const storage = sources.storage();
+      const freeMiB = sources.freeMiB();
+      const free = freeMiB === undefined ? 'free space unknown' : `${Math.round(freeMiB)} MiB free`;
+      const isStopped = storage.some(({ refuses }) => refuses.includes('readings'));
       // A config edit that does not parse leaves the last good one in force: worth saying, no reason to stop.
-      const ready = store === undefined && broker === undefined && disk.trouble === undefined;
+      const ready = store === undefined && broker === undefined && !isStopped;
       return {
         status: ready ? 'ready' : 'not-ready',
         at: sources.clock.now(),
@@ -40,8 +43,9 @@ export function createReadiness(sources: ReadinessSources): Readiness {
           store: { ok: store === undefined, detail: store ?? 'write and read' },
           broker: { ok: broker === undefined, detail: broker ?? 'listening' },
           config: { ok: config === undefined, detail: config ?? 'in force' },
-          disk: { ok: disk.trouble === undefined, detail: disk.trouble ?? free },
+          disk: { ok: storage.length === 0, detail: storage[0]?.sentence.en ?? free },
         },
+        storage: [...storage],
       };
     },
     async healthy() {

@@ -1,12 +1,9 @@
 /** What a handler answers: a value for the client or a named problem; nothing of express in it. */
 import { STATUS_CODES } from 'node:http';
 import type { Problem } from '#contract/http/common.ts';
+import type { StorageRefusal } from '../shared/storage-refusal.ts';
 import type { ActionResult } from './api-deps.ts';
-
-export interface FieldError {
-  readonly path: string;
-  readonly message: string;
-}
+import type { FieldError } from './field-errors.ts';
 
 export interface Failure {
   readonly kind: 'failure';
@@ -15,14 +12,17 @@ export interface Failure {
   readonly name: string;
   readonly zh: string;
   readonly en: string;
+  /** At most 100. */
   readonly errors?: readonly FieldError[] | undefined;
+  /** Of all; the number of those listed when absent. */
+  readonly errorCount?: number | undefined;
   readonly headers?: Readonly<Record<string, string>> | undefined;
 }
 
 export interface Success {
   readonly kind: 'success';
   readonly status: number;
-  /** JSON, or plain text when a string; nothing for 204. */
+  /** JSON (as a value, or as its bytes), or plain text when a string; nothing for 204. */
   readonly body: unknown;
   readonly headers?: Readonly<Record<string, string>> | undefined;
   /** What the audit entry says beyond the request's path. */
@@ -49,7 +49,7 @@ export function fail(
   name: string,
   zh: string,
   en: string,
-  more: { readonly errors?: readonly FieldError[] | undefined; readonly headers?: Record<string, string> } = {},
+  more: Pick<Failure, 'errors' | 'errorCount' | 'headers'> = {},
 ): Failure {
   return { kind: 'failure', status, name, zh, en, ...more };
 }
@@ -61,12 +61,20 @@ const ACTION_NAMES = {
   422: 'refused',
   501: 'not-built',
   503: 'unavailable',
+  507: 'disk-full',
 } as const;
 
 /** Answer to an action a person asked for: `success` of its value, or its own sentence. */
 export function fromAction<T>(result: ActionResult<T>, success: (value: T) => Reply): Reply {
   if (result.ok) return success(result.value);
-  return fail(result.status, ACTION_NAMES[result.status], result.zh, result.en, { errors: result.errors });
+  const { errors, errorCount } = result;
+  return fail(result.status, ACTION_NAMES[result.status], result.zh, result.en, { errors, errorCount });
+}
+
+const MAX_ERRORS = 100;
+/** Answer to what the disk does not take. */
+export function fromRefusal({ status, zh, en }: StorageRefusal): Failure {
+  return fail(status, status === 507 ? 'disk-full' : 'store-unavailable', zh, en);
 }
 
 /** RFC 9457 document of a failure; `instance` carries the request id that the log has too. */
@@ -78,6 +86,8 @@ export function problemOf(failure: Failure, requestId: string): Problem {
     detail: failure.en,
     detailZh: failure.zh,
     instance: `urn:uuid:${requestId}`,
-    ...(failure.errors === undefined ? {} : { errors: [...failure.errors] }),
+    ...(failure.errors === undefined
+      ? {}
+      : { errors: failure.errors.slice(0, MAX_ERRORS), errorCount: failure.errorCount ?? failure.errors.length }),
   };
 }

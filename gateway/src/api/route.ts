@@ -4,7 +4,8 @@ import { z as zod } from 'zod';
 import type { Accounts } from './accounts.ts';
 import type { ApiDeps } from './api-deps.ts';
 import type { Caller, Principal } from './caller.ts';
-import type { FieldError, Reply } from './reply.ts';
+import { type FieldErrors, fieldErrors } from './field-errors.ts';
+import type { Reply } from './reply.ts';
 
 /** Everything about one request that is not its validated input. */
 export interface Call {
@@ -20,6 +21,8 @@ export interface Call {
   readonly loopback: boolean;
   readonly secure: boolean;
   readonly ifMatch: string | undefined;
+  /** Aborted when the connection goes before the answer has left. */
+  readonly signal: AbortSignal;
 }
 
 export interface RawInput {
@@ -42,6 +45,8 @@ interface RouteHead {
   readonly bodyLimitBytes?: number;
   /** Response schema per status; `text` for plain text, `none` for an empty body. Problems need no entry. */
   readonly responses: Readonly<Record<number, z.ZodType | 'text' | 'none'>>;
+  /** What a write needs the disk for; `records` when absent. `nothing`: it works without, or says itself what does not. */
+  readonly stores?: 'records' | 'readings' | 'nothing';
   /** Changes nothing although it is no GET; leaves no audit entry. */
   readonly onlyReads?: boolean;
   /** Named object of the audit entry of a write; the path when absent. */
@@ -59,11 +64,11 @@ export interface Route extends RouteHead {
   readonly params: z.ZodType;
   readonly query: z.ZodType;
   readonly body: z.ZodType | undefined;
-  /** Parses the input, then handles it. @returns the field errors when the input does not fit. */
-  run(
-    input: RawInput,
-    call: Call,
-  ): Promise<Reply | { readonly kind: 'invalid'; readonly errors: readonly FieldError[] }>;
+  /**
+   * Parses the input, then handles it. @returns the field errors when the input does not fit.
+   * @param isRead the body fits its schema already
+   */
+  run(input: RawInput, call: Call, isRead?: boolean): Promise<Reply | ({ readonly kind: 'invalid' } & FieldErrors)>;
 }
 
 const nothing = zod.strictObject({});
@@ -74,25 +79,20 @@ export function route<P, Q, B>(definition: RouteDefinition<P, Q, B>): Route {
   const query = definition.query ?? nothing;
   const body = definition.body;
   const input = zod.object({ params, query, body: body ?? zod.undefined() });
+  const inputOfRead = zod.object({ params, query, body: zod.unknown() });
   return {
     ...definition,
     params,
     query,
     body,
-    run: async (raw, call) => {
-      const parsed = await input.safeParseAsync({ ...raw, body: body === undefined ? undefined : raw.body });
-      if (!parsed.success) return { kind: 'invalid', errors: fieldErrors(parsed.error) };
+    run: async (raw, call, isRead = false) => {
+      const parsed = await (isRead ? inputOfRead : input).safeParseAsync({
+        ...raw,
+        body: body === undefined ? undefined : raw.body,
+      });
+      if (!parsed.success) return { kind: 'invalid', ...fieldErrors(parsed.error) };
       // The three schemas are those of the definition, or absent where its type parameter is unused.
       return definition.handle(parsed.data as { params: P; query: Q; body: B }, call);
     },
   };
-}
-
-const MAX_ERRORS = 50;
-
-/** Zod's issues as `path: message`, at most 50. */
-export function fieldErrors(error: z.ZodError): FieldError[] {
-  return error.issues
-    .slice(0, MAX_ERRORS)
-    .map((issue) => ({ path: issue.path.map(String).join('.'), message: issue.message }));
 }

@@ -1,12 +1,10 @@
 /** Rules: read, change, and see what they would have alerted. */
-import { parse, YAMLParseError } from 'yaml';
-import { type RulesConfig, rulesConfig } from '#contract/config/rules.ts';
 import { backtestRequest, backtestResponse, rulesPut, rulesResponse } from '#contract/http/alerts.ts';
 import type { ApiDeps } from './api-deps.ts';
 import { OFFICE_READ, OFFICE_WRITE } from './caller.ts';
 import { writeConfig } from './config-routes.ts';
-import { type Failure, fail, ok, type Reply } from './reply.ts';
-import { fieldErrors, type Route, route } from './route.ts';
+import { fail, ok, type Reply } from './reply.ts';
+import { type Route, route } from './route.ts';
 import { storedRange } from './stored-range.ts';
 import { rangeProblem } from './time-range.ts';
 
@@ -39,21 +37,29 @@ export const rulesRoutes: readonly Route[] = [
   route({
     method: 'post',
     path: '/api/v1/rules/backtest',
+    stores: 'nothing',
     summary: 'Episodes that these rules (or those in force) would have raised over stored history',
     allow: OFFICE_WRITE,
     body: backtestRequest,
     bodyLimitBytes: 256 * 1024,
     responses: { 200: backtestResponse },
     auditAs: 'rules',
-    handle: async ({ body }, { deps, caller }) => {
-      const rules = body.yaml === undefined ? (body.rules ?? deps.config().rules) : parsedRules(body.yaml);
-      if ('kind' in rules) return rules;
+    handle: async ({ body }, { deps, caller, signal }) => {
+      const read =
+        body.yaml === undefined
+          ? { ok: true as const, rules: body.rules ?? deps.config().rules }
+          : await deps.readRules(body.yaml, signal);
+      if (!read.ok) return fail(422, read.name, read.zh, read.en, read);
+      const { rules } = read;
       const stored = await storedRange(deps.store, deps.config().registry);
       const { from = stored?.from, to = stored?.to } = body;
       if (from === undefined || to === undefined) return ok({ episodes: [] });
       // A command of this machine is its owner's: it may look at years of imported history.
-      const problem = rangeProblem(from, to, caller?.via === 'cli' ? MAX_CLI_DAYS : MAX_DAYS);
-      return problem ?? ok({ episodes: await deps.backtest({ rules, from, to }) });
+      const patient = caller?.via === 'cli';
+      const problem = rangeProblem(from, to, patient ? MAX_CLI_DAYS : MAX_DAYS);
+      if (problem !== undefined) return problem;
+      const found = await deps.backtest({ rules, from, to, signal, patient });
+      return ok(found instanceof Uint8Array ? found : { episodes: found });
     },
   }),
 ];
@@ -61,22 +67,4 @@ export const rulesRoutes: readonly Route[] = [
 async function currentRules(deps: ApiDeps): Promise<Reply> {
   const file = await deps.configFile('rules');
   return ok({ rules: deps.config().rules.rules, yaml: file.text, readOnly: file.readOnly }, { etag: file.etag });
-}
-
-function parsedRules(yaml: string): RulesConfig | Failure {
-  let document: unknown;
-  try {
-    // Aliases can be nested into a bomb; rules need none.
-    document = parse(yaml, { maxAliasCount: 0 });
-  } catch (error) {
-    if (!(error instanceof YAMLParseError || error instanceof ReferenceError)) throw error;
-    return fail(422, 'bad-yaml', '规则文件不是有效的 YAML。', 'These rules are not valid YAML.', {
-      errors: [{ path: 'yaml', message: error.message }],
-    });
-  }
-  const checked = rulesConfig.safeParse(document);
-  if (checked.success) return checked.data;
-  return fail(422, 'bad-rules', '规则不符合要求，详见 errors。', 'These rules do not fit; see `errors`.', {
-    errors: fieldErrors(checked.error),
-  });
 }

@@ -18,6 +18,7 @@ export function sendReply(response: Response, reply: Reply): void {
   if (reply.kind === 'failure') {
     response.type('application/problem+json').send(JSON.stringify(problemOf(reply, requestId(response))));
   } else if (reply.body === undefined) response.end();
+  else if (reply.body instanceof Uint8Array) response.type('application/json').end(reply.body);
   else if (typeof reply.body === 'string') response.send(reply.body);
   else response.json(reply.body);
 }

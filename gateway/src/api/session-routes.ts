@@ -1,4 +1,5 @@
 /** Sign-in, sign-out, who am I, and the first administrator. */
+import type { Text } from '#contract/enums.ts';
 import { me, sessionRequest, sessionResponse, setupRequest, type User } from '#contract/http/session.ts';
 import { checkPassword } from './passwords.ts';
 import { created, type Failure, fail, noContent, ok, type Reply } from './reply.ts';
@@ -11,6 +12,7 @@ export const sessionRoutes: readonly Route[] = [
   route({
     method: 'post',
     path: '/api/v1/session',
+    stores: 'nothing',
     summary: 'Sign in',
     allow: 'anyone',
     body: sessionRequest,
@@ -29,6 +31,7 @@ export const sessionRoutes: readonly Route[] = [
   route({
     method: 'delete',
     path: '/api/v1/session',
+    stores: 'nothing',
     summary: 'Sign out',
     allow: ['admin', 'office', 'guard'],
     responses: { 204: 'none' },
@@ -119,10 +122,15 @@ async function signedIn(user: User, { accounts, deps, secure }: Call): Promise<R
   const limits = deps.config().gateway.session;
   const session = await accounts.sessions.open(user.id, deps.clock.now(), limits);
   return created(
-    { user, token: session.token },
+    { user, token: session.token, ...(session.isKept ? {} : { notice: ONLY_IN_MEMORY }) },
     { 'set-cookie': cookie(session.token, limits.maxHours * 3_600, secure) },
   );
 }
+
+const ONLY_IN_MEMORY: Text = {
+  zh: '磁盘暂时写不进去：这次登录只记在内存里，网关重启后要重新登录，操作记录也要等磁盘恢复后才保存。',
+  en: 'The disk takes nothing now: this sign-in is in memory only and ends when the gateway restarts; the audit is written once the disk takes it.',
+};
 
 function cookie(value: string, maxAgeS: number, secure: boolean): string {
   return `${cookieName(secure)}=${value}; Path=/; HttpOnly; SameSite=Strict; Max-Age=${maxAgeS}${secure ? '; Secure' : ''}`;

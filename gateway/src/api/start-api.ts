@@ -2,6 +2,7 @@
 import { createServer, type IncomingMessage, type Server } from 'node:http';
 import type { Duplex } from 'node:stream';
 import type { Log } from '../shared/log.ts';
+import { refusalOfError } from '../shared/storage-refusal.ts';
 import { createAccounts } from './accounts.ts';
 import type { ApiDeps } from './api-deps.ts';
 import { createApiMetrics } from './api-metrics.ts';
@@ -64,6 +65,9 @@ export async function startApi({ deps, host, port, staticDir, log, onUpgrade }: 
   );
   http.maxConnections = 4_096;
   const live = startLiveServer(http, context);
+  const stopFlushing = deps.live.onGateway(({ storage }) => {
+    if (storage.length === 0) void accounts.audit.flush().catch(() => undefined);
+  });
   const upgraded = new Set<Duplex>();
   http.on('upgrade', (request, socket, head) => {
     upgraded.add(socket);
@@ -77,7 +81,13 @@ export async function startApi({ deps, host, port, staticDir, log, onUpgrade }: 
   try {
     await listen(http, host, port);
     // Only now: a start that finds the port taken must not break the commands of the gateway that holds it.
-    await writeCliToken(deps.dataDir, cliToken);
+    await writeCliToken(deps.dataDir, cliToken).catch((error: unknown) => {
+      if (refusalOfError(error, deps.dataDir) === undefined) throw error;
+      log.error(
+        { err: error },
+        'cli-token could not be written: commands of this machine cannot sign in until a restart',
+      );
+    });
   } catch (error) {
     await live.close();
     throw startError(error, host, port);
@@ -91,7 +101,10 @@ export async function startApi({ deps, host, port, staticDir, log, onUpgrade }: 
     setupToken: accounts.setup.token,
     // Behind `#` it reaches neither a log nor another site.
     setupLink: () => (accounts.adminKnown() ? undefined : `${url}/setup#token=${accounts.setup.token}`),
-    close: () => close(http, live.close, upgraded),
+    close: () => {
+      stopFlushing();
+      return close(http, live.close, upgraded);
+    },
   };
 }
 

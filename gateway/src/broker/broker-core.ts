@@ -74,9 +74,13 @@ export async function createCore(options: BrokerOptions, limits: BrokerLimits) {
   };
   followEvents(aedes, { log, refuse, connections, sessions, retained });
   await aedes.listen();
-  const sweeping = setInterval(connections.sweep, SWEEP_MS);
+  const sweeping = setInterval(() => {
+    connections.sweep();
+    sessions.sweep();
+    retained.sweep(clock.now());
+  }, SWEEP_MS);
   sweeping.unref();
-  return { aedes, connections, counters, fanOut, ingest, refuse, sessions, sweeping };
+  return { aedes, connections, counters, fanOut, ingest, onShelfFailure, refuse, sessions, sweeping };
 }
 
 const SWEEP_MS = 60_000;

@@ -75,7 +75,7 @@ interface Open extends Connection {
 }
 
 export function createConnections(setup: ConnectionsSetup): Connections {
-  const { limits, counters, clock, sessions, onSession } = setup;
+  const { limits, counters, clock, onSession } = setup;
   const all = new Set<Open>();
   const byClient = new WeakMap<Client, Open>();
   const live = new Map<Client, Session>();
@@ -184,7 +184,6 @@ export function createConnections(setup: ConnectionsSetup): Connections {
         setup.refuse('silent', session);
         cutOff(session, 'idle', BYE.keepAlive, 'nothing was heard for a day');
       }
-      sessions.sweep();
     },
     freeze: () => {
       for (const { guard } of all) guard.freeze();

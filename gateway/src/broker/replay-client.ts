@@ -10,13 +10,15 @@ export interface ReplayClientOptions {
 export interface ReplayClient {
   /**
    * QoS 1; resolves when the broker has acknowledged. Survives a broken connection.
-   * @throws Error when the broker cuts the connection again and again and acknowledges nothing, as it does where the
-   *   login may not publish the topic
+   * @throws Error when the login may not publish the topic, and when the broker cuts the connection again and again and
+   *   acknowledges nothing
    */
   publish(topic: string, payload: string): Promise<void>;
   close(): Promise<void>;
 }
 
+/** Reason code of a PUBACK (MQTT 5, 3.4.2.1). */
+const NOT_AUTHORIZED = 0x87;
 const CONNECT_MS = 10_000;
 const RETRY_MS = 1_000;
 /** A restarting gateway is back after fewer attempts. */
@@ -24,14 +26,20 @@ const MAX_CUTS = 30;
 /** Somebody listens and hangs up: that is a refusal, and waiting does not mend it. */
 const MAX_REFUSALS = 5;
 
+function explain(error: Error & { code?: number }): never {
+  throw error.code === NOT_AUTHORIZED ? new Error('the message was refused; may this login publish there?') : error;
+}
+
 /** @throws Error when nobody answers or the broker refuses the login */
 export async function connectReplayClient({ url, username, password }: ReplayClientOptions): Promise<ReplayClient> {
   const client = await connectAsync(
     url,
     {
-      clientId: `${username ?? 'houqin'}.replay-${process.pid}`,
+      clientId: `houqin-replay-${process.pid}`,
       ...(username === undefined ? {} : { username }),
       ...(password === undefined ? {} : { password }),
+      // Only here an acknowledgement can say that the message was not taken.
+      protocolVersion: 5,
       clean: true,
       keepalive: 30,
       connectTimeout: CONNECT_MS,
@@ -59,7 +67,7 @@ export async function connectReplayClient({ url, username, password }: ReplayCli
   });
   return {
     async publish(topic, payload) {
-      await Promise.race([client.publishAsync(topic, payload, { qos: 1 }), gaveUp.promise]);
+      await Promise.race([client.publishAsync(topic, payload, { qos: 1 }).catch(explain), gaveUp.promise]);
       cuts = 0;
       refusals = 0;
     },

@@ -31,6 +31,8 @@ export interface RetainedMessages {
   find(topic: string): Message | undefined;
   /** Topics with a retained message under a filter, oldest first. */
   matching(filter: string): string[];
+  /** Lets go of what has expired, and tries again what could not be written. @param now epoch ms UTC */
+  sweep(now: number): void;
   load(entries: readonly RetainedEntry[]): void;
   readonly size: number;
   readonly bytes: number;
@@ -57,6 +59,8 @@ export function createRetainedMessages(
   const kept = new Map<string, Kept>();
   const usages = new Map<string, Usage>();
   const index = createTopicIndex();
+  /** Topics whose last change is not on disk. */
+  const unsaved = new Set<string>();
   let bytes = 0;
 
   const usageOf = (username: string): Usage => usages.get(username) ?? { count: 0, bytes: 0 };
@@ -76,9 +80,19 @@ export function createRetainedMessages(
   };
   /** The gateway tells everything anew when it starts: what it retains is not for the disk. */
   const isShelved = ({ kind }: RetainOwner): boolean => kind !== 'gateway';
+  /** Brings the shelf to what is kept in memory; a change that fails is tried again by `sweep`. */
+  const save = (topic: string): Promise<void> | undefined => {
+    const entry = kept.get(topic);
+    const isThere = entry !== undefined && isShelved(entry.owner);
+    const change = isThere ? shelf?.putRetained(shelfEntry(entry)) : shelf?.removeRetained(topic);
+    return change?.catch((error: unknown) => {
+      unsaved.add(topic);
+      throw error;
+    });
+  };
   const drop = (topic: string): Promise<void> | undefined => {
     const before = forget(topic);
-    return before && isShelved(before.owner) ? shelf?.removeRetained(topic) : undefined;
+    return before && isShelved(before.owner) ? save(topic) : undefined;
   };
   const put = (message: Message, owner: RetainOwner): void => {
     kept.set(message.topic, { message, owner });
@@ -100,7 +114,7 @@ export function createRetainedMessages(
       if (largest === username || usage.bytes <= usageOf(username).bytes + size) return false;
       const oldest = [...kept].find(([, { owner }]) => owner.username === largest);
       if (oldest === undefined) return false;
-      drop(oldest[0])?.catch(() => {});
+      ignore(drop(oldest[0]));
       onDisplaced(oldest[0], oldest[1].owner);
     }
     return true;
@@ -115,26 +129,44 @@ export function createRetainedMessages(
     },
     store(message, owner, mostBytes) {
       const before = forget(message.topic);
-      const removed = before && isShelved(before.owner) ? shelf : undefined;
-      if (message.payload.length === 0) return { verdict: 'removed', onDisk: removed?.removeRetained(message.topic) };
       const size = sizeOf(message);
       const verdict =
-        message.payload.length > mostBytes ? 'large' : hasShare(size, owner) && makeRoom(size, owner) ? 'kept' : 'full';
-      if (verdict !== 'kept') return { verdict, onDisk: removed?.removeRetained(message.topic) };
-      put(message, owner);
-      const { topic, payload, qos, properties, expiresAt } = message;
-      const entry = { topic, payload, qos, properties, expiresAt, owner: owner.username, ownerKind: owner.kind };
-      return { verdict, onDisk: isShelved(owner) ? shelf?.putRetained(entry) : removed?.removeRetained(topic) };
+        message.payload.length === 0
+          ? 'removed'
+          : message.payload.length > mostBytes
+            ? 'large'
+            : hasShare(size, owner) && makeRoom(size, owner)
+              ? 'kept'
+              : 'full';
+      if (verdict === 'kept') put(message, owner);
+      const isOnShelf = (before !== undefined && isShelved(before.owner)) || (verdict === 'kept' && isShelved(owner));
+      return { verdict, onDisk: isOnShelf ? save(message.topic) : undefined };
     },
     remove: drop,
     find: (topic) => kept.get(topic)?.message,
     matching: index.matching,
+    sweep(now) {
+      for (const [topic, { message }] of [...kept]) if ((message.expiresAt ?? Infinity) <= now) ignore(drop(topic));
+      const again = [...unsaved];
+      unsaved.clear();
+      for (const topic of again) ignore(save(topic));
+    },
     load(entries) {
       for (const { owner, ownerKind, ...message } of entries) {
         put({ ...message, retain: true }, { username: owner, kind: ownerKind });
       }
     },
   };
+}
+
+function shelfEntry({ message, owner }: Kept): RetainedEntry {
+  const { topic, payload, qos, properties, expiresAt } = message;
+  return { topic, payload, qos, properties, expiresAt, owner: owner.username, ownerKind: owner.kind };
+}
+
+/** What failed is noted where it is tried again. */
+function ignore(change: Promise<void> | undefined): void {
+  change?.catch(() => {});
 }
 
 interface Level {

@@ -38,7 +38,7 @@ export interface SessionBook {
   release(outbox: Outbox, link: Link | undefined, keepMs: number): void;
   /** The rights of a login have changed; undefined: it is gone, and its sessions with it. */
   revise(username: string, grants: Grants | undefined): void;
-  /** Forgets sessions whose time is up. */
+  /** Forgets sessions whose time is up, and tries again what could not be written. */
   sweep(): void;
   load(contents: Pick<ShelfContents, 'sessions' | 'queued'>, grantsOf: (username: string) => Grants | undefined): void;
   /** Sessions that last. */
@@ -75,6 +75,8 @@ export function createSessionBook(setup: SessionBookSetup): SessionBook {
   const records = new Map<string, Record>();
   const tree = createTopicTree<Target>();
   const targets = new Map<Outbox, Map<string, Target>>();
+  /** Keys of sessions whose last change is not on disk. */
+  const unsaved = new Set<string>();
   let queuedBytes = 0;
 
   const ignoreFailure = (change: Promise<void> | undefined): void => {
@@ -83,7 +85,17 @@ export function createSessionBook(setup: SessionBookSetup): SessionBook {
   const save = ({ outbox, expiresAt }: Record): void => {
     if (!outbox.lasting) return;
     const { key, username } = outbox;
-    ignoreFailure(shelf?.putSession({ key, username, subscriptions: [...outbox.subscriptions.values()], expiresAt }));
+    const change = shelf?.putSession({ key, username, subscriptions: [...outbox.subscriptions.values()], expiresAt });
+    change?.catch((error: unknown) => {
+      unsaved.add(key);
+      setup.onShelfFailure(error);
+    });
+  };
+  const remove = (key: string): void => {
+    shelf?.removeSession(key).catch((error: unknown) => {
+      unsaved.add(key);
+      setup.onShelfFailure(error);
+    });
   };
   const lasting = (): Record[] => [...records.values()].filter(({ outbox }) => outbox.lasting);
 
@@ -93,7 +105,9 @@ export function createSessionBook(setup: SessionBookSetup): SessionBook {
       queued(entry) {
         queuedBytes += entryBytes(entry);
         makeRoomForBytes();
-        return outbox.lasting ? shelf?.enqueue(shelfEntry(key, entry)) : undefined;
+        const change = outbox.lasting ? shelf?.enqueue(shelfEntry(key, entry)) : undefined;
+        ignoreFailure(change);
+        return change;
       },
       gone(entry) {
         queuedBytes -= entryBytes(entry);
@@ -123,7 +137,7 @@ export function createSessionBook(setup: SessionBookSetup): SessionBook {
     queuedBytes -= outbox.bytes;
     outbox.clear();
     if (records.get(outbox.key)?.outbox === outbox) records.delete(outbox.key);
-    if (outbox.lasting) ignoreFailure(shelf?.removeSession(outbox.key));
+    if (outbox.lasting) remove(outbox.key);
   };
   /** @returns whether one more of this login may last */
   const makeRoom = (username: string): boolean => {
@@ -156,7 +170,7 @@ export function createSessionBook(setup: SessionBookSetup): SessionBook {
         before.holders += 1;
         before.outbox.lasting = request.lasting;
         if (request.lasting) save(before);
-        else ignoreFailure(shelf?.removeSession(request.key));
+        else remove(request.key);
         return { outbox: before.outbox, present: true };
       }
       if (before) end(before);
@@ -210,6 +224,13 @@ export function createSessionBook(setup: SessionBookSetup): SessionBook {
       }
     },
     sweep() {
+      const again = [...unsaved];
+      unsaved.clear();
+      for (const key of again) {
+        const record = records.get(key);
+        if (record) save(record);
+        else remove(key);
+      }
       for (const record of lasting()) {
         if (record.awaySince !== undefined && (record.expiresAt ?? Infinity) <= now()) end(record);
       }
@@ -217,11 +238,11 @@ export function createSessionBook(setup: SessionBookSetup): SessionBook {
     load({ sessions, queued }, grantsOf) {
       const known = new Set(sessions.map(({ key }) => key));
       const orphans = new Set(queued.map(({ key }) => key).filter((key) => !known.has(key)));
-      for (const key of orphans) ignoreFailure(shelf?.removeSession(key));
+      for (const key of orphans) remove(key);
       for (const { key, username, subscriptions, expiresAt } of sessions) {
         const grants = grantsOf(username);
         if (grants === undefined || (expiresAt ?? Infinity) <= now()) {
-          ignoreFailure(shelf?.removeSession(key));
+          remove(key);
           continue;
         }
         const record = create({ key, username, grants, lasting: true });

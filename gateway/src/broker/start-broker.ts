@@ -24,7 +24,7 @@ export async function startBroker(options: BrokerOptions): Promise<Broker> {
   }
   const limits: BrokerLimits = { ...DEFAULT_LIMITS, ...options.limits };
   const core = await createCore(options, limits);
-  const { aedes, connections, counters, fanOut, ingest, refuse, sessions, sweeping } = core;
+  const { aedes, connections, counters, fanOut, ingest, onShelfFailure, refuse, sessions, sweeping } = core;
 
   // Half open: a sender that has said its last word still gets what waits taken in and acknowledged.
   const server = createServer(
@@ -67,8 +67,11 @@ export async function startBroker(options: BrokerOptions): Promise<Broker> {
   return {
     port: portOf(server),
     handleWebSocket: webSockets.handle,
-    publish: (topic, payload, { qos = 0, retain = false } = {}) =>
-      fanOut({ topic, payload, qos, retain }, { username: '', kind: 'gateway' }).live,
+    publish(topic, payload, { qos = 0, retain = false } = {}) {
+      const { live, onDisk } = fanOut({ topic, payload, qos, retain }, { username: '', kind: 'gateway' });
+      onDisk?.catch(onShelfFailure);
+      return live;
+    },
     disconnect(username) {
       sessions.revise(username, grantsOfLogin(username, options));
       return connections.disconnect(username);

@@ -140,7 +140,11 @@ async function withBook<T>(io: CommandIo, work: (book: UserBook) => Promise<T>):
         if (changed === 'last-admin') {
           throw cannot('这是最后一位管理员，不能停用。', 'This is the last administrator and cannot be disabled.');
         }
-        await sessions.closeAllOf(id);
+        if (!(await sessions.closeAllOf(id, io.clock.now())))
+          throw cannot(
+            `已修改，但 ${dataDir} 所在的磁盘写不进去，旧的登录还没有结束；腾出磁盘后请再执行一次。`,
+            `Changed, but the disk of ${dataDir} takes nothing more: old sign-ins still hold. Free the disk and do it again.`,
+          );
         await note('PATCH /users/:id', changed.name, change.password === undefined ? 'disabled=true' : 'password');
         return changed;
       },

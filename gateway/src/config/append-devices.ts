@@ -7,7 +7,7 @@ import type { DeviceConfig } from '#contract/config/devices.ts';
  * @param text a devices.yaml that parses
  */
 export function appendDevices(text: string, devices: readonly DeviceConfig[]): string {
-  const document = parseDocument(text);
+  const document = parseDocument(text, { uniqueKeys: false });
   const list = document.get('devices', true);
   if (isSeq(list) && !list.flow && list.items.length > 0) return spliced(text, list, devices);
   const items = devices.map((device) => document.createNode(written(device), { flow: true }));

@@ -1,9 +1,10 @@
 import type { DeviceConfig } from '#contract/config/devices.ts';
-import { busOf } from '../shared/device-line.ts';
+import { busOf, plainNumber } from '../shared/device-line.ts';
 import { idsOf } from './check-campus.ts';
-import { checkLines } from './check-lines.ts';
+import { checkLines, isMeterNumber } from './check-lines.ts';
 import { priceClasses } from './check-tariffs.ts';
-import { type Checks, findCycle, type Noun } from './checks.ts';
+import type { Checks, Noun } from './checks.ts';
+import { cycleText, findCycles } from './find-cycles.ts';
 import type { ParsedFiles } from './parsed-files.ts';
 import type { YamlSource } from './yaml-source.ts';
 
@@ -14,7 +15,7 @@ export function checkDevices(parsed: ParsedFiles, checks: Checks): void {
   const ids = new Set(value.devices.map(({ id }) => id));
   const known = knownIds(parsed);
   checks.unique(source, idsOf('devices', value.devices), { zh: '设备编号', en: 'device id' });
-  checks.unique(source, addressesOf(value.devices), { zh: '设备地址', en: 'device address' });
+  checks.unique(source, addressesOf(value.devices, parsed.profiles), { zh: '设备地址', en: 'device address' });
   value.devices.forEach((device, i) => {
     checkReferences(known, device, source, i, checks);
     device.dependsOn.forEach((parent, k) => {
@@ -28,16 +29,27 @@ export function checkDevices(parsed: ParsedFiles, checks: Checks): void {
   for (const { path, id } of users) {
     if (!ids.has(id)) continue;
     const zh = `“${id}”已是设备编号，设备就用它登录；请换一个用户名`;
-    checks.problem(source.problem(path, zh, `“${id}” is a device and logs in by that name; choose another user name`));
+    const en = `“${id}” is a device and logs in by that name; choose another user name`;
+    checks.problem(() => source.problem(path, zh, en));
   }
 }
 
-/** Two devices of one profile cannot share an address (on one bus): nobody could tell whose message it is. */
-function addressesOf(devices: readonly DeviceConfig[]): { path: PropertyKey[]; id: string }[] {
-  return devices.map((device, i) => ({
-    path: ['devices', i, device.address === undefined ? 'id' : 'address'],
-    id: [device.profile, busOf(device), device.address ?? device.id].filter((part) => part !== undefined).join(': '),
-  }));
+/**
+ * Two devices of one profile cannot share an address (on one bus): it could not be told whose message it is. Leading zeros
+ * of a meter's number tell no two apart.
+ */
+function addressesOf(
+  devices: readonly DeviceConfig[],
+  profiles: ParsedFiles['profiles'],
+): { path: PropertyKey[]; id: string }[] {
+  return devices.map((device, i) => {
+    const written = device.address ?? device.id;
+    const address = isMeterNumber(profiles.get(device.profile)) ? plainNumber(written) : written;
+    return {
+      path: ['devices', i, device.address === undefined ? 'id' : 'address'],
+      id: [device.profile, busOf(device), address].filter((part) => part !== undefined).join(': '),
+    };
+  });
 }
 
 /** Ids that exist, per file; undefined where the file could not be parsed. */
@@ -72,18 +84,34 @@ function checkReferences(
 
 function checkCycles(devices: readonly DeviceConfig[], source: YamlSource, checks: Checks): void {
   const parents = new Map(devices.map(({ id, dependsOn }) => [id, dependsOn]));
-  const reported = new Set<string>();
-  devices.forEach((device, i) => {
-    const cycle = findCycle(device.id, (id) => parents.get(id) ?? []);
-    if (!cycle || cycle.some((id) => reported.has(id))) return;
-    for (const id of cycle) reported.add(id);
-    const way = cycle.join(' → ');
+  const index = new Map(devices.map(({ id }, i) => [id, i]));
+  const up = (id: string): readonly string[] => parents.get(id) ?? [];
+  for (const cycle of findCycles([...parents.keys()], up)) {
+    const way = cycleText(cycle);
     checks.problem(
       source.problem(
-        ['devices', i, 'dependsOn'],
+        ['devices', index.get(cycle[0] ?? '') ?? 0, 'dependsOn'],
         `dependsOn 绕成了圈：${way}；请删掉其中一条`,
         `dependsOn goes in a circle: ${way}; remove one of them`,
       ),
     );
-  });
+  }
+  for (const [id, i] of index) {
+    if (!isBehindMany(id, up)) continue;
+    const zh = `“${id}”前面有超过 ${MAX_ABOVE} 台设备（dependsOn 逐级向上），请只写离它最近的一台`;
+    const en = `“${id}” is behind more than ${MAX_ABOVE} devices (dependsOn, all the way up); name only the nearest one`;
+    checks.problem(() => source.problem(['devices', i, 'dependsOn'], zh, en));
+  }
+}
+
+/** A camera is behind a switch, a riser, a core. Whenever a device falls silent, all that it is behind are looked at. */
+const MAX_ABOVE = 64;
+
+function isBehindMany(id: string, up: (id: string) => readonly string[]): boolean {
+  const above = new Set(up(id));
+  for (const parent of above) {
+    if (above.size > MAX_ABOVE) return true;
+    for (const higher of up(parent)) above.add(higher);
+  }
+  return above.size > MAX_ABOVE;
 }

@@ -18,7 +18,7 @@ export function checkLines(
     const profile = profiles.get(device.profile);
     if (profile === undefined || (profile.modbus === undefined && profile.poll === undefined)) continue;
     const say = (key: keyof DeviceConfig, [zh, en]: Sentence): void =>
-      checks.problem(source.problem(['devices', i, key], zh, en));
+      checks.problem(() => source.problem(['devices', i, key], zh, en));
     const form = addressForm(profile);
     if (form !== undefined && !form.isRight(device.address ?? device.id)) say('address', form.sentence);
     const problem = topicProblem(device, profile);
@@ -32,6 +32,13 @@ export function checkLines(
     if (device.downTopic !== undefined) ups.set(device.downTopic, other);
     if (other !== up) say('upTopic', otherUp(device.downTopic ?? '', other));
   }
+}
+
+const CODECS_OF_NUMBERS = new Set(['codec:dlt645', 'codec:cjt188', 'codec:mbus']);
+
+/** Whether devices of this profile go by the number of a meter, of which leading zeros are no part. */
+export function isMeterNumber(profile: ProfileConfig | undefined): boolean {
+  return profile?.rules.some(({ decode }) => CODECS_OF_NUMBERS.has(decode)) === true;
 }
 
 type Sentence = readonly [zh: string, en: string];
@@ -94,16 +101,13 @@ function addressForm({ modbus, poll }: ProfileConfig): AddressForm | undefined {
   }
   switch (poll?.protocol) {
     case 'dlt645':
-      return { isRight: (address) => /^\d{12}$/.test(address), sentence: digits(12) };
+      return { isRight: (address) => /^\d{4,12}$/.test(address), sentence: digits(12) };
     case 'cjt188':
-      return { isRight: (address) => /^\d{14}$/.test(address), sentence: digits(14) };
+      return { isRight: (address) => /^\d{4,14}$/.test(address), sentence: digits(14) };
     case 'mbus':
       return {
-        isRight: (address) => /^(?:0|[1-9]\d{0,7})$/.test(address),
-        sentence: [
-          'address 是表号，最多 8 位，不写前面的 0',
-          'address is the number of the meter, at most 8 digits, no leading zeros',
-        ],
+        isRight: (address) => /^\d{1,8}$/.test(address),
+        sentence: ['address 是表号，最多 8 位数字', 'address is the number of the meter, at most 8 digits'],
       };
     default:
       return undefined;
@@ -111,6 +115,6 @@ function addressForm({ modbus, poll }: ProfileConfig): AddressForm | undefined {
 }
 
 const digits = (count: number): Sentence => [
-  `address 是表号，${count} 位数字，前面的 0 也要写`,
-  `address is the number of the meter, ${count} digits with leading zeros`,
+  `address 是表号，4 到 ${count} 位数字，前面的 0 可写可不写`,
+  `address is the number of the meter, 4 to ${count} digits, with or without leading zeros`,
 ];

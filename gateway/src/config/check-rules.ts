@@ -1,4 +1,4 @@
-import type { CalendarConfig } from '#contract/config/calendar.ts';
+import type { DeviceConfig } from '#contract/config/devices.ts';
 import type { RuleConfig } from '#contract/config/rules.ts';
 import { METRICS, metricInfo } from '#contract/metrics.ts';
 import { createRegistry, type Registry } from '../shared/registry.ts';
@@ -13,13 +13,21 @@ export function checkRules({ rules, campus, devices, calendar }: ParsedFiles, ch
   if (!rules) return;
   const { source, value } = rules;
   checks.unique(source, idsOf('rules', value.rules), { zh: '规则编号', en: 'rule id' });
-  const registry = campus && devices ? createRegistry(campus.value, devices.value) : undefined;
+  const known = campus && devices ? knownTo(createRegistry(campus.value, devices.value)) : undefined;
+  const bells = new Set(Object.values(calendar?.value.bells ?? {}).flatMap((list) => list.map(({ id }) => id)));
+  let watches = 0;
   value.rules.forEach((rule, i) => {
     checkMetric(rule, source, ['rules', i], checks);
     checkClear(rule, source, ['rules', i], checks);
-    if (calendar) checkBell(rule, calendar.value, source, ['rules', i, 'period'], checks);
-    if (registry) checkSelection(rule, registry, source, ['rules', i], checks);
+    if (calendar) checkBell(rule, bells, source, ['rules', i, 'period'], checks);
+    // What is beyond the limit is not counted: a thousand rules on ten thousand devices take their time.
+    if (known && watches <= MAX_WATCHES) watches += checkSelection(rule, known, source, ['rules', i], checks);
   });
+  if (watches > MAX_WATCHES) {
+    const zh = `规则要看的超过 ${MAX_WATCHES} 处（每条规则 × 它选中的设备）；请合并规则，或用 select 少选一些`;
+    const en = `these rules watch more than ${MAX_WATCHES} places (each rule × the devices it selects); merge rules or select fewer devices`;
+    checks.problem(source.problem(['rules'], zh, en));
+  }
   if (devices?.value.devices.length === 0 && value.rules.length > 0) {
     const zh = `还没有登记任何设备，${value.rules.length} 条规则都不会告警`;
     const en = `no device is listed yet, so none of the ${value.rules.length} rules can alert`;
@@ -31,12 +39,13 @@ function checkMetric(rule: RuleConfig, source: YamlSource, path: Path, checks: C
   if (!('metric' in rule)) return;
   const info = metricInfo(rule.metric);
   if (info === undefined) {
-    const meant = nearestWord(rule.metric, Object.keys(METRICS));
-    const zh = meant === undefined ? '请用指标表里的名称' : `是不是“${meant}”？`;
-    const en = meant === undefined ? 'use one of the catalogue' : `did you mean “${meant}”?`;
-    checks.problem(
-      source.problem([...path, 'metric'], `没有指标“${rule.metric}”；${zh}`, `no metric “${rule.metric}”; ${en}`),
-    );
+    checks.problem(() => {
+      const meant = nearestWord(rule.metric, Object.keys(METRICS));
+      const zh = meant === undefined ? '请用指标表里的名称' : `是不是“${meant}”？`;
+      const en = meant === undefined ? 'use one of the catalogue' : `did you mean “${meant}”?`;
+      const name = rule.metric.slice(0, 100);
+      return source.problem([...path, 'metric'], `没有指标“${name}”；${zh}`, `no metric “${name}”; ${en}`);
+    });
   } else if (rule.kind === 'state-in-period' && info.kind !== 'state') {
     const zh = `“${rule.metric}”不是状态量；数值请用 kind: threshold`;
     checks.problem(
@@ -73,43 +82,75 @@ function checkClear(rule: RuleConfig, source: YamlSource, path: Path, checks: Ch
   }
 }
 
-function checkBell(rule: RuleConfig, calendar: CalendarConfig, source: YamlSource, path: Path, checks: Checks): void {
+function checkBell(rule: RuleConfig, bells: ReadonlySet<string>, source: YamlSource, path: Path, checks: Checks): void {
   if (!('period' in rule) || !rule.period.startsWith('bell:')) return;
-  const bells = new Set(Object.values(calendar.bells).flatMap((list) => list.map(({ id }) => id)));
   checks.reference(source, path, rule.period.slice('bell:'.length), bells, { zh: '铃声', en: 'bell' });
 }
 
-function checkSelection(rule: RuleConfig, registry: Registry, source: YamlSource, path: Path, checks: Checks): void {
+/** Every one is a state machine that is set up anew at each reload, on the thread that takes messages in. */
+const MAX_WATCHES = 50_000;
+
+interface Known {
+  readonly registry: Registry;
+  readonly devices: ReadonlySet<string>;
+  readonly places: ReadonlySet<string>;
+  readonly neverClosed: ReadonlySet<string>;
+}
+
+function knownTo(registry: Registry): Known {
+  const withProfile = [...registry.places.values()].flatMap(({ id, profile }) => (profile === undefined ? [] : [id]));
+  const closing = registry.placesUnder(withProfile);
+  return {
+    registry,
+    devices: new Set(registry.devices.keys()),
+    places: new Set(registry.places.keys()),
+    neverClosed: new Set([...registry.places.keys()].filter((id) => !closing.has(id))),
+  };
+}
+
+/** @returns how many devices it watches */
+function checkSelection(rule: RuleConfig, known: Known, source: YamlSource, path: Path, checks: Checks): number {
   const { select } = rule;
-  const before = checks.problems().length;
+  const { registry } = known;
+  const before = checks.problemCount();
   select.devices?.forEach((id, k) => {
-    checks.reference(source, [...path, 'select', 'devices', k], id, new Set(registry.devices.keys()), {
-      zh: '设备',
-      en: 'device',
-    });
+    const what = { zh: '设备', en: 'device' };
+    checks.reference(source, [...path, 'select', 'devices', k], id, known.devices, what);
   });
   select.places?.forEach((id, k) => {
-    checks.reference(source, [...path, 'select', 'places', k], id, new Set(registry.places.keys()), {
-      zh: '地点',
-      en: 'place',
-    });
+    const what = { zh: '地点', en: 'place' };
+    checks.reference(source, [...path, 'select', 'places', k], id, known.places, what);
   });
-  if (checks.problems().length > before) return;
+  if (checks.problemCount() > before) return 0;
   const selected = registry.select(select);
   if (selected.length === 0) {
     // Said once for all rules: one line each would hide the other warnings.
-    if (registry.devices.size === 0) return;
+    if (registry.devices.size === 0) return 0;
     const zh = `规则“${rule.id}”没有选中任何设备，永远不会告警；请检查 select`;
-    checks.warn(
-      source.problem([...path, 'select'], zh, `rule “${rule.id}” selects no device and can never alert; check select`),
-    );
-    return;
+    const en = `rule “${rule.id}” selects no device and can never alert; check select`;
+    checks.warn(() => source.problem([...path, 'select'], zh, en));
+    return 0;
   }
+  warnNeverClosed(rule, selected, known, source, path, checks);
+  return rule.enabled ? selected.length : 0;
+}
+
+function warnNeverClosed(
+  rule: RuleConfig,
+  selected: readonly DeviceConfig[],
+  { neverClosed }: Known,
+  source: YamlSource,
+  path: Path,
+  checks: Checks,
+): void {
   const period = rule.kind === 'closed-hours-power' ? 'closed' : 'period' in rule ? rule.period : 'always';
-  const never = selected.filter(({ place }) => registry.placeProfile(place) === undefined).map(({ place }) => place);
-  if (period !== 'closed' || never.length === 0) return;
-  const list = [...new Set(never)].join(', ');
+  if (period !== 'closed') return;
+  const never = new Set(selected.flatMap(({ place }) => (neverClosed.has(place) ? [place] : [])));
+  if (never.size === 0) return;
+  const list = [...never].slice(0, MAX_NAMED).join(', ') + (never.size > MAX_NAMED ? ', …' : '');
   const zh = `规则“${rule.id}”只在关闭时段有效，但这些地点没有 profile，从不关闭：${list}`;
   const en = `rule “${rule.id}” speaks in closed hours only, but these places have no profile and are never closed: ${list}`;
-  checks.warn(source.problem([...path, 'select'], zh, en));
+  checks.warn(() => source.problem([...path, 'select'], zh, en));
 }
+
+const MAX_NAMED = 20;

@@ -3,8 +3,9 @@ import type { DeviceConfig } from '#contract/config/devices.ts';
 import type { ActionResult, ApiDeps } from '../api/api-deps.ts';
 import type { Clock } from '../shared/clock.ts';
 import type { ConfigProblem } from '../shared/loaded-config.ts';
-import { appendDevices } from './append-devices.ts';
 import type { ConfigFiles, NewProfile, WriteResult } from './config-files.ts';
+import { type ConfigWork, configWorkHere } from './config-work.ts';
+import type { ConfigTexts } from './parse-config.ts';
 
 export interface ConfigEdits extends Pick<ApiDeps, 'configFile' | 'writeConfigFile' | 'addDevices'> {
   /** A device together with the new profile that decodes it: both are in force afterwards, or neither. */
@@ -13,24 +14,23 @@ export interface ConfigEdits extends Pick<ApiDeps, 'configFile' | 'writeConfigFi
     device: DeviceConfig,
     who: string,
   ): Promise<ActionResult<{ readonly added: number }>>;
-  /** What devices.yaml would be refused for, if these were added; nothing is written. Paths: `devices[n]`, n from `first`. */
-  checkDevices(
-    devices: readonly DeviceConfig[],
-  ): Promise<{ readonly first: number; readonly problems: readonly ConfigProblem[] }>;
-  /** Changes the text of devices.yaml. */
-  editDevices(change: (text: string) => string, who: string): Promise<ActionResult<unknown>>;
+  /** All files as they are now. */
+  texts(): Promise<ConfigTexts>;
+  /** Writes another serial of a device into devices.yaml. */
+  setSerial(device: string, serial: string, who: string): Promise<ActionResult<unknown>>;
 }
 
 export interface ConfigEditsSetup {
   readonly files: ConfigFiles;
   readonly clock: Clock;
+  readonly work?: ConfigWork;
   /** Resolves when the written files are in force. */
   takeOver(): Promise<void>;
 }
 
 type Refusal = ActionResult<never> & { readonly ok: false; readonly problems?: readonly ConfigProblem[] };
 
-export function createConfigEdits({ files, clock, takeOver }: ConfigEditsSetup): ConfigEdits {
+export function createConfigEdits({ files, clock, takeOver, work = configWorkHere }: ConfigEditsSetup): ConfigEdits {
   const write: ConfigEdits['writeConfigFile'] = async (name, text, etag, who) => {
     const result = await files.write(name, { text, etag, who, at: clock.now() });
     if (!result.ok) return refusal(name, result);
@@ -42,27 +42,21 @@ export function createConfigEdits({ files, clock, takeOver }: ConfigEditsSetup):
     writeConfigFile: write,
     async addDevices(devices: readonly DeviceConfig[], who) {
       const current = await files.read('devices');
-      const result = await write('devices', appendDevices(current.text, devices), current.etag, who);
+      const result = await write('devices', await work.append(current.text, devices), current.etag, who);
       return result.ok ? { ok: true, value: { added: devices.length } } : result;
     },
     async addWithProfile(profile, device, who) {
       const { text, etag } = await files.read('devices');
-      const edit = { text: appendDevices(text, [device]), etag, who, at: clock.now() };
+      const edit = { text: await work.append(text, [device]), etag, who, at: clock.now() };
       const result = await files.writeWithProfile(profile, edit);
       if (!result.ok) return refusal('devices', result);
       await takeOver();
       return { ok: true, value: { added: 1 } };
     },
-    async checkDevices(devices) {
-      const { text } = await files.read('devices');
-      const result = await files.check('devices', appendDevices(text, devices));
-      const before = await files.check('devices', text);
-      const first = before.ok ? before.config.registry.devices.size : 0;
-      return { first, problems: result.ok ? [] : result.problems };
-    },
-    async editDevices(change, who) {
+    texts: () => files.texts(),
+    async setSerial(device, serial, who) {
       const { text, etag } = await files.read('devices');
-      return write('devices', change(text), etag, who);
+      return write('devices', await work.setSerial(text, device, serial), etag, who);
     },
   };
 }
@@ -87,8 +81,9 @@ function refusal(name: string, result: WriteResult & { readonly ok: false }): Re
       return {
         ok: false,
         status: 422,
-        zh: `${name}.yaml 有 ${result.problems.length} 处问题，没有保存。`,
-        en: `${name}.yaml has ${result.problems.length} problem(s) and was not saved.`,
+        zh: `${name}.yaml 有 ${result.problemCount} 处问题，没有保存。${listedZh(result)}`,
+        en: `${name}.yaml has ${result.problemCount} problem(s) and was not saved.${listedEn(result)}`,
+        errorCount: result.problemCount,
         errors: result.problems.map((problem) => ({
           path: `${problem.file}:${problem.line}${problem.path === '' ? '' : ` ${problem.path}`}`,
           message: `${problem.message.zh} / ${problem.message.en}`,
@@ -97,3 +92,13 @@ function refusal(name: string, result: WriteResult & { readonly ok: false }): Re
       };
   }
 }
+
+interface Listed {
+  readonly problems: readonly unknown[];
+  readonly problemCount: number;
+}
+
+const listedZh = ({ problems, problemCount }: Listed): string =>
+  problems.length < problemCount ? `下面是前 ${problems.length} 处。` : '';
+const listedEn = ({ problems, problemCount }: Listed): string =>
+  problems.length < problemCount ? ` The first ${problems.length} are listed.` : '';

@@ -3,8 +3,9 @@ import { constants } from 'node:fs';
 import { access, mkdir, open, readdir, readFile, realpath, rename, rm, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { ConfigProblem } from '../shared/loaded-config.ts';
+import { type ConfigWork, configWorkHere } from './config-work.ts';
 import { readConfigTexts } from './load-config.ts';
-import { type ConfigResult, type ConfigTexts, configFileName, parseConfigText } from './parse-config.ts';
+import { type ConfigTexts, configFileName, withText } from './parse-config.ts';
 import { type ConfigName, PROFILES_FOLDER } from './schemas.ts';
 
 export interface ConfigFile {
@@ -29,7 +30,14 @@ export type WriteResult =
   /** Somebody changed the file meanwhile. */
   | { readonly ok: false; readonly reason: 'changed'; readonly etag: string }
   | { readonly ok: false; readonly reason: 'read-only' }
-  | { readonly ok: false; readonly reason: 'invalid'; readonly problems: readonly ConfigProblem[] };
+  | {
+      readonly ok: false;
+      readonly reason: 'invalid';
+      /** At most 100. */
+      readonly problems: readonly ConfigProblem[];
+      /** Of all. */
+      readonly problemCount: number;
+    };
 
 export interface ConfigFiles {
   /**
@@ -41,8 +49,8 @@ export interface ConfigFiles {
   write(name: ConfigName, edit: ConfigEdit): Promise<WriteResult>;
   /** The same for devices.yaml together with a new profile that it needs: both are written, or neither. */
   writeWithProfile(profile: NewProfile, edit: ConfigEdit): Promise<WriteResult>;
-  /** What would be said of a text, without writing it. */
-  check(name: ConfigName, text: string): Promise<ConfigResult>;
+  /** All files as they are now. */
+  texts(): Promise<ConfigTexts>;
 }
 
 export interface NewProfile {
@@ -55,7 +63,7 @@ const MAX_VERSIONS = 200;
 const READ_ONLY_CODES = ['EACCES', 'EPERM', 'EROFS', 'EBUSY'];
 
 /** The config files as the dashboard edits them. Writes go one after the other, so of two edits of one text one wins. */
-export function createConfigFiles(configDir: string, dataDir: string): ConfigFiles {
+export function createConfigFiles(configDir: string, dataDir: string, work: ConfigWork = configWorkHere): ConfigFiles {
   let queue: Promise<unknown> = Promise.resolve();
   const pathOf = (name: ConfigName): string => join(configDir, configFileName(name));
 
@@ -64,10 +72,13 @@ export function createConfigFiles(configDir: string, dataDir: string): ConfigFil
     const current = present.files.get(name) ?? '';
     if (etagOf(current) !== edit.etag) return { ok: false, reason: 'changed', etag: etagOf(current) };
     if (profile !== undefined && (present.profiles.get(profile.file) ?? profile.text) !== profile.text)
-      return { ok: false, reason: 'invalid', problems: [fileExists(profile.file)] };
+      return { ok: false, reason: 'invalid', problems: [fileExists(profile.file)], problemCount: 1 };
     const texts = profile === undefined ? present : withProfile(present, profile);
-    const checked = parseConfigText(name, edit.text, texts);
-    if (!checked.ok) return { ok: false, reason: 'invalid', problems: checked.problems };
+    const checked = await work.check(withText(name, edit.text, texts));
+    if (!checked.ok) {
+      const { problems, problemCount } = checked;
+      return { ok: false, reason: 'invalid', problems, problemCount };
+    }
     if (!(await isWritable(pathOf(name)))) return { ok: false, reason: 'read-only' };
     const profilePath = profile === undefined ? undefined : join(configDir, PROFILES_FOLDER, profile.file);
     try {
@@ -100,7 +111,7 @@ export function createConfigFiles(configDir: string, dataDir: string): ConfigFil
     },
     write: (name, edit) => inTurn(() => write(name, edit)),
     writeWithProfile: (profile, edit) => inTurn(() => write('devices', edit, profile)),
-    check: async (name, text) => parseConfigText(name, text, (await readConfigTexts(configDir)).texts),
+    texts: async () => (await readConfigTexts(configDir)).texts,
   };
 }
 

@@ -1,15 +1,16 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { ConfigProblem } from '../shared/loaded-config.ts';
-import { type ConfigResult, type ConfigTexts, configFileName, parseConfig } from './parse-config.ts';
+import { type ConfigWork, configWorkHere } from './config-work.ts';
+import { type ConfigResult, type ConfigTexts, configFileName, configOf } from './parse-config.ts';
 import { CONFIG_NAMES, type ConfigName, HOLIDAYS_FILE, PROFILES_FOLDER } from './schemas.ts';
 
 /**
  * Reads and checks a config folder. Nothing is thrown for what a person can mend: a missing or unreadable file is a
  * problem like any other.
  */
-export async function loadConfig(dir: string): Promise<ConfigResult> {
-  return judgeTexts(await readConfigTexts(dir));
+export async function loadConfig(dir: string, work: ConfigWork = configWorkHere): Promise<ConfigResult> {
+  return judgeTexts(await readConfigTexts(dir), work);
 }
 
 export interface ReadTexts {
@@ -18,13 +19,16 @@ export interface ReadTexts {
   readonly unreadable: readonly ConfigProblem[];
 }
 
-export function judgeTexts({ texts, unreadable }: ReadTexts): ConfigResult {
-  const result = parseConfig(texts);
+export async function judgeTexts({ texts, unreadable }: ReadTexts, work: ConfigWork): Promise<ConfigResult> {
+  const result = configOf(await work.check(texts), texts);
   if (unreadable.length === 0) return result;
   const named = new Set(unreadable.map(({ file }) => file));
   // A file that cannot be read is not missing as well.
   const others = result.ok ? [] : result.problems.filter(({ file, line }) => line > 0 || !named.has(file));
-  return { ok: false, problems: [...unreadable, ...others], warnings: result.warnings };
+  const { warnings, warningCount } = result;
+  const problems = [...unreadable, ...others];
+  const unlisted = result.ok ? 0 : result.problemCount - result.problems.length;
+  return { ok: false, problems, problemCount: problems.length + unlisted, warnings, warningCount };
 }
 
 /** The texts as they are on disk, and what could not be read. */

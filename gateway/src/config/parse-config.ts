@@ -1,4 +1,6 @@
 import type { z } from 'zod';
+import type { CampusConfig } from '#contract/config/campus.ts';
+import type { DevicesConfig } from '#contract/config/devices.ts';
 import { type ProfileConfig, profile as profileSchema } from '#contract/config/profile.ts';
 import type { ConfigProblem, LoadedConfig } from '../shared/loaded-config.ts';
 import { createRegistry } from '../shared/registry.ts';
@@ -8,9 +10,9 @@ import { checkDevices } from './check-devices.ts';
 import { checkProbes } from './check-probes.ts';
 import { checkRules } from './check-rules.ts';
 import { checkTariffs } from './check-tariffs.ts';
-import { type Checks, createChecks } from './checks.ts';
+import { type Checks, createChecks, MAX_LISTED } from './checks.ts';
 import type { Parsed, ParsedFiles } from './parsed-files.ts';
-import { schemaProblems } from './schema-problems.ts';
+import { tellSchemaProblems } from './schema-problems.ts';
 import { CONFIG_NAMES, CONFIG_SCHEMAS, type ConfigName, HOLIDAYS_FILE } from './schemas.ts';
 import { readYaml } from './yaml-source.ts';
 
@@ -22,16 +24,49 @@ export interface ConfigTexts {
   readonly holidaysCsv: string | undefined;
 }
 
-export type ConfigResult =
-  | { readonly ok: true; readonly config: LoadedConfig; readonly warnings: readonly ConfigProblem[] }
-  | { readonly ok: false; readonly problems: readonly ConfigProblem[]; readonly warnings: readonly ConfigProblem[] };
+/** Lists hold the first ones, at most 100; the counts are those of all. */
+interface Warned {
+  readonly warnings: readonly ConfigProblem[];
+  readonly warningCount: number;
+}
+export interface ConfigRefused extends Warned {
+  readonly ok: false;
+  readonly problems: readonly ConfigProblem[];
+  readonly problemCount: number;
+}
+export type ConfigResult = (Warned & { readonly ok: true; readonly config: LoadedConfig }) | ConfigRefused;
+
+/** The files as plain values, which can pass from thread to thread; a registry cannot. */
+export interface ConfigParts extends Pick<LoadedConfig, 'gateway' | 'calendar' | 'rules' | 'tariffs'> {
+  readonly campus: CampusConfig;
+  readonly devices: DevicesConfig;
+}
+export type PartsResult = (Warned & { readonly ok: true; readonly parts: ConfigParts }) | ConfigRefused;
 
 /** Files without which there is nothing to run; without prices yuan is simply not known. */
 const OPTIONAL: readonly ConfigName[] = ['tariffs'];
 
-/** Parses and cross-checks a whole config folder. Pure. Every problem says where it is and what to write instead. */
-export function parseConfig(texts: ConfigTexts): ConfigResult {
-  const checks = createChecks();
+/** Parses and cross-checks a whole config folder, and makes the look-ups of it. */
+export function parseConfig(texts: ConfigTexts, maxListed = MAX_LISTED): ConfigResult {
+  return configOf(parseParts(texts, maxListed), texts);
+}
+
+/** What the checked parts make, with the texts they came from. */
+export function configOf(result: PartsResult, { profiles, holidaysCsv }: ConfigTexts): ConfigResult {
+  if (!result.ok) return result;
+  const { parts, ...warned } = result;
+  const { campus, devices, ...others } = parts;
+  const registry = createRegistry(campus, devices);
+  const { credentials } = devices;
+  return { ...warned, config: { ...others, registry, credentials, profileFiles: profiles, holidaysCsv } };
+}
+
+/**
+ * Parses and cross-checks a whole config folder. Pure. Every problem says where it is and what to write instead.
+ * @param maxListed problems and warnings that are listed; all are counted
+ */
+export function parseParts(texts: ConfigTexts, maxListed = MAX_LISTED): PartsResult {
+  const checks = createChecks(maxListed);
   const gateway = parseFile(texts, 'gateway', CONFIG_SCHEMAS.gateway, checks);
   const campus = parseFile(texts, 'campus', CONFIG_SCHEMAS.campus, checks);
   const devices = parseFile(texts, 'devices', CONFIG_SCHEMAS.devices, checks);
@@ -50,26 +85,26 @@ export function parseConfig(texts: ConfigTexts): ConfigResult {
   for (const check of [checkCampus, checkDevices, checkProbes, checkCalendar, checkRules, checkTariffs])
     check(parsed, checks);
   if (calendar?.value.holidays === 'CN' && texts.holidaysCsv === undefined) checks.warn(missingHolidays());
-  const warnings = checks.warnings();
-  if (!gateway || !campus || !devices || !calendar || !rules || !tariffs || checks.problems().length > 0) {
-    return { ok: false, problems: checks.problems(), warnings };
+  const warned = { warnings: checks.warnings(), warningCount: checks.warningCount() };
+  const problemCount = checks.problemCount();
+  if (!gateway || !campus || !devices || !calendar || !rules || !tariffs || problemCount > 0) {
+    return { ok: false, problems: checks.problems(), problemCount, ...warned };
   }
-  const config: LoadedConfig = {
-    gateway: gateway.value,
-    registry: createRegistry(campus.value, devices.value),
-    credentials: devices.value.credentials,
-    calendar: calendar.value,
-    rules: rules.value,
-    tariffs: tariffs.value,
-    profileFiles: texts.profiles,
-    holidaysCsv: texts.holidaysCsv,
+  const parts: ConfigParts = {
+    ...{ gateway: gateway.value, campus: campus.value, devices: devices.value },
+    ...{ calendar: calendar.value, rules: rules.value, tariffs: tariffs.value },
   };
-  return { ok: true, config, warnings };
+  return { ok: true, parts, ...warned };
+}
+
+/** The texts with one file as it would be after an edit. */
+export function withText(name: ConfigName, text: string, others: ConfigTexts): ConfigTexts {
+  return { ...others, files: new Map(others.files).set(name, text) };
 }
 
 /** Checks one file as it would be after an edit, against the others as they are. */
 export function parseConfigText(name: ConfigName, text: string, others: ConfigTexts): ConfigResult {
-  return parseConfig({ ...others, files: new Map(others.files).set(name, text) });
+  return parseConfig(withText(name, text, others));
 }
 
 export function missingFile(file: string): ConfigProblem {
@@ -121,7 +156,7 @@ function parseText<T extends z.ZodType>(
   if (source.problems.length > 0) return undefined;
   const result = schema.safeParse(source.value);
   if (result.success) return { source, value: result.data };
-  schemaProblems(source, schema, result.error.issues).forEach(checks.problem);
+  tellSchemaProblems(source, schema, result.error.issues, checks.problem);
   return undefined;
 }
 

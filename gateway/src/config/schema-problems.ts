@@ -7,34 +7,43 @@ import type { YamlSource } from './yaml-source.ts';
 
 type Issue = z.core.$ZodIssue;
 
-/** What a schema has against a file, each with its place and what to write instead. */
-export function schemaProblems(source: YamlSource, schema: z.ZodType, issues: readonly Issue[]): ConfigProblem[] {
-  return issues.flatMap((issue) => {
+/** Tells what a schema has against a file, each with its place and what to write instead. Worded only where it is listed. */
+export function tellSchemaProblems(
+  source: YamlSource,
+  schema: z.ZodType,
+  issues: readonly Issue[],
+  tell: (problem: () => ConfigProblem) => void,
+): void {
+  for (const issue of issues) {
     if (issue.code === 'unrecognized_keys') {
-      const known = knownKeys(schema, issue.path, source.value);
-      return issue.keys.map((key) => unknownKey(source, issue.path, key, known));
+      for (const key of issue.keys)
+        tell(() => unknownKey(source, issue.path, key, knownKeys(schema, issue.path, source.value)));
+    } else {
+      tell(() => {
+        const { zh, en } = wording(issue, valueAt(source.value, issue.path), issue.path.at(-1));
+        return source.problem(issue.path, zh, en);
+      });
     }
-    const { zh, en } = wording(issue, valueAt(source.value, issue.path), issue.path.at(-1));
-    return [source.problem(issue.path, zh, en)];
-  });
+  }
 }
 
 function unknownKey(source: YamlSource, path: Issue['path'], key: string, known: readonly string[]): ConfigProblem {
   const meant = nearestWord(key, known);
   const list = known.join(', ');
+  const name = cut(key);
   if (meant === undefined) {
     return source.keyProblem(
       path,
       key,
-      `没有“${key}”这一项；这里可以写：${list}`,
-      `there is no “${key}”; here may stand: ${list}`,
+      `没有“${name}”这一项；这里可以写：${list}`,
+      `there is no “${name}”; here may stand: ${list}`,
     );
   }
   return source.keyProblem(
     path,
     key,
-    `没有“${key}”这一项，是不是“${meant}”？`,
-    `there is no “${key}”; did you mean “${meant}”?`,
+    `没有“${name}”这一项，是不是“${meant}”？`,
+    `there is no “${name}”; did you mean “${meant}”?`,
   );
 }
 
@@ -122,6 +131,11 @@ function valueAt(value: unknown, path: readonly PropertyKey[]): unknown {
 
 function shown(value: unknown): string {
   if (value === undefined) return 'nothing';
-  const text = JSON.stringify(value);
-  return text.length > 60 ? `${text.slice(0, 57)}…` : text;
+  // Only what is shown: a wrong value may be the whole file.
+  if (typeof value === 'string') return cut(JSON.stringify(value.slice(0, MAX_SHOWN)));
+  return cut(JSON.stringify(Array.isArray(value) ? value.slice(0, MAX_SHOWN) : value));
 }
+
+const MAX_SHOWN = 60;
+
+const cut = (text: string): string => (text.length > MAX_SHOWN ? `${text.slice(0, MAX_SHOWN - 3)}…` : text);

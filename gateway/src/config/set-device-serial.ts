@@ -5,7 +5,7 @@ import { isMap, isScalar, isSeq, parseDocument, type YAMLMap } from 'yaml';
  * @param text a devices.yaml that parses; returned unchanged when the device is not in it
  */
 export function setDeviceSerial(text: string, id: string, serial: string): string {
-  const list = parseDocument(text).get('devices', true);
+  const list = parseDocument(text, { uniqueKeys: false }).get('devices', true);
   if (!isSeq(list)) return text;
   const entry = list.items.find((item): item is YAMLMap => isMap(item) && item.get('id') === id);
   if (entry === undefined) return text;

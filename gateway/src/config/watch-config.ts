@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { type FSWatcher, watch } from 'node:fs';
 import { join } from 'node:path';
+import { type ConfigWork, configWorkHere } from './config-work.ts';
 import { judgeTexts, type ReadTexts, readConfigTexts } from './load-config.ts';
 import type { ConfigResult } from './parse-config.ts';
 import { PROFILES_FOLDER } from './schemas.ts';
@@ -17,6 +18,8 @@ export interface ConfigWatchSetup {
   onChange(result: ConfigResult): void | Promise<void>;
   /** A listener that failed, or a folder that could not be read. */
   onError(error: unknown): void;
+  /** Who checks what was read. */
+  readonly work?: ConfigWork;
   /** Quiet time after the last change; editors write in several steps. */
   readonly debounceMs?: number;
   /** Also looks this often: network drives and some containers report no changes. */
@@ -25,7 +28,7 @@ export interface ConfigWatchSetup {
 
 /** Hot reload of a config folder. The state at the call is taken as known. */
 export async function watchConfig(setup: ConfigWatchSetup): Promise<ConfigWatch> {
-  const { dir, onChange, onError, debounceMs = 300, pollMs = 10_000 } = setup;
+  const { dir, onChange, onError, work = configWorkHere, debounceMs = 300, pollMs = 10_000 } = setup;
   let known = fingerprint(await readConfigTexts(dir));
   let closed = false;
   let timer: NodeJS.Timeout | undefined;
@@ -35,8 +38,10 @@ export async function watchConfig(setup: ConfigWatchSetup): Promise<ConfigWatch>
     const read = await readConfigTexts(dir);
     const now = fingerprint(read);
     if (closed || now === known) return;
+    // A check that could not be done (too large for its limits) is not done again until the files change.
     known = now;
-    await onChange(judgeTexts(read));
+    const judged = await judgeTexts(read, work);
+    if (!closed) await onChange(judged);
   };
   const check = (): Promise<void> => {
     running = running.then(() => (closed ? undefined : look())).catch(onError);

@@ -17,7 +17,8 @@ export interface YamlSource {
   readonly file: string;
   /** The plain value; undefined when the text is no YAML. */
   readonly value: unknown;
-  readonly problems: readonly ConfigProblem[];
+  /** What makes it no YAML; each is worded when it is asked for, since a broken file may have a hundred thousand. */
+  readonly problems: readonly (() => ConfigProblem)[];
   /** A problem at the value of a path, or at its nearest parent that exists. */
   problem(path: Path, zh: string, en: string): ConfigProblem;
   /** The same at a key of the map at `path`. */
@@ -27,12 +28,19 @@ export interface YamlSource {
 /** Reads one YAML 1.2 document and remembers where everything stands. */
 export function readYaml(file: string, text: string): YamlSource {
   const lineCounter = new LineCounter();
-  const document = parseDocument(text, { lineCounter, prettyErrors: false, strict: true, uniqueKeys: true });
+  // The library compares every key of a map with every other one; `repeatedKeys` looks each up instead.
+  const document = parseDocument(text, { lineCounter, prettyErrors: false, strict: true, uniqueKeys: false });
   const at = (offset: number): { line: number; column: number } => {
     const { line, col } = lineCounter.linePos(offset);
     return { line: Math.max(line, 1), column: Math.max(col, 1) };
   };
-  const problems = document.errors.map((error) => ({ file, path: '', ...at(error.pos[0]), message: sentence(error) }));
+  const worded = (offset: number, code: YAMLError['code'], message: string) => (): ConfigProblem => ({
+    ...{ file, path: '', ...at(offset), message: sentence(code, message) },
+  });
+  const problems = [
+    ...document.errors.map(({ pos, code, message }) => worded(pos[0], code, message)),
+    ...repeatedKeys(document.contents).map((offset) => worded(offset, 'DUPLICATE_KEY', 'Map keys must be unique')),
+  ];
   const problem = (offset: number, path: Path, zh: string, en: string): ConfigProblem => ({
     file,
     ...at(offset),
@@ -45,14 +53,8 @@ export function readYaml(file: string, text: string): YamlSource {
     if (problems.length === 0) value = document.toJS() ?? {};
   } catch (error) {
     // Aliases of aliases: the library refuses to unfold more than a hundred.
-    problems.push(
-      problem(
-        0,
-        [],
-        '别名（*）太多，请直接写出内容',
-        `too many aliases (*); write the contents out (${String(error)})`,
-      ),
-    );
+    const en = `too many aliases (*); write the contents out (${String(error)})`;
+    problems.push(() => problem(0, [], '别名（*）太多，请直接写出内容', en));
   }
   return {
     file,
@@ -63,11 +65,14 @@ export function readYaml(file: string, text: string): YamlSource {
   };
 }
 
+const MAX_PART = 100;
+
 /** `devices[3].place` */
 export function pathText(path: Path): string {
   return path.reduce<string>((text, part) => {
     if (typeof part === 'number') return `${text}[${part}]`;
-    return text === '' ? String(part) : `${text}.${String(part)}`;
+    const name = String(part).slice(0, MAX_PART);
+    return text === '' ? name : `${text}.${name}`;
   }, '');
 }
 
@@ -100,7 +105,29 @@ const SENTENCES: Readonly<Partial<Record<YAMLError['code'], readonly [zh: string
   BAD_ALIAS: ['别名（*）没有对应的锚点（&）', 'an alias (*) without its anchor (&)'],
 };
 
-function sentence(error: YAMLError): ConfigProblem['message'] {
-  const [zh, en] = SENTENCES[error.code] ?? ['这里不是合法的 YAML', 'this is not valid YAML'];
-  return { zh: `${zh}（${error.message}）`, en: `${en} (${error.message})` };
+function sentence(code: YAMLError['code'], message: string): ConfigProblem['message'] {
+  const [zh, en] = SENTENCES[code] ?? ['这里不是合法的 YAML', 'this is not valid YAML'];
+  const shown = message.length > MAX_SHOWN ? `${message.slice(0, MAX_SHOWN)}…` : message;
+  return { zh: `${zh}（${shown}）`, en: `${en} (${shown})` };
+}
+
+const MAX_SHOWN = 200;
+
+/** Offsets of keys that stand in their map for the second time. */
+function repeatedKeys(root: unknown): number[] {
+  const offsets: number[] = [];
+  const waiting: unknown[] = [root];
+  while (waiting.length > 0) {
+    const node = waiting.pop();
+    if (isSeq(node)) for (const item of node.items) waiting.push(item);
+    if (!isMap(node)) continue;
+    const seen = new Set<unknown>();
+    for (const { key, value } of node.items) {
+      waiting.push(key, value);
+      if (!isScalar(key)) continue;
+      if (seen.has(key.value)) offsets.push(key.range?.[0] ?? 0);
+      seen.add(key.value);
+    }
+  }
+  return offsets.sort((a, b) => a - b);
 }

@@ -15,7 +15,18 @@ export type RunBlock = (document: unknown, scope: Scope, run: Run) => boolean;
 export function compileBlock(block: Block, compiler: Compiler, place: 'rule' | 'known' | 'open'): RunBlock {
   const around = place === 'known';
   const top = place === 'rule';
-  const { device, require, root, ts, refuse, backfill = false, emit = [], emit_by_key: byKey = [], each = [] } = block;
+  const {
+    device,
+    require,
+    root,
+    ts,
+    refuse,
+    backfill = false,
+    only,
+    emit = [],
+    emit_by_key: byKey = [],
+    each = [],
+  } = block;
   const requires = compileRequire(require ?? [], compiler.at('require'));
   const addressOf = device === undefined ? undefined : compileDevice(device, compiler.at('device'));
   if ((emit.length + byKey.length > 0 || refuse !== undefined) && addressOf === undefined && !around) {
@@ -42,7 +53,7 @@ export function compileBlock(block: Block, compiler: Compiler, place: 'rule' | '
       return true;
     }
     if (address !== undefined) {
-      run.touched.add(address);
+      if (only === undefined) run.touched.add(address);
       if (top) run.subject = address;
     }
     const said = complaint?.(document, scope.captures);
@@ -50,11 +61,13 @@ export function compileBlock(block: Block, compiler: Compiler, place: 'rule' | '
     const ts = timeOf?.(document, scope.captures, run) ?? scope.ts;
     const value = rootOf === undefined ? document : rootOf(document, scope.captures);
     if (value === undefined || value === null) return true;
-    const outer = run.backfill;
+    const outer = { backfill: run.backfill, only: run.only };
     run.backfill ||= backfill;
+    run.only = only ?? run.only;
     if (address !== undefined) for (const one of emits) one(value, scope.captures, address, ts, run);
     for (const member of members) member(value, { captures: scope.captures, address, ts }, run);
-    run.backfill = outer;
+    run.backfill = outer.backfill;
+    run.only = outer.only;
     return true;
   };
 }

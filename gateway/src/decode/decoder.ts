@@ -10,8 +10,9 @@ import type { Registry } from '../shared/registry.ts';
 import type { CompiledProfile } from './compile-profile.ts';
 import { deviceFields } from './device-fields.ts';
 import { admitTime } from './device-time.ts';
+import { framingHint, NOISE, unwrapped } from './line-framing.ts';
 import { lineOutcomes } from './line-outcomes.ts';
-import { lineRoutes } from './line-routes.ts';
+import { isSerial, lineRoutes } from './line-routes.ts';
 import { localTime } from './local-time.ts';
 import { modbusClaims, unknownTopic } from './modbus/modbus-trace.ts';
 import { decodeNative } from './native.ts';
@@ -104,6 +105,20 @@ export function createDecoder({
   const routesOf = lineRoutes(router.routes, profiles);
   const local = localTime(registry.campus.timeZone);
   const fieldsOf = deviceFields();
+  const serial = new Set(profiles.filter(isSerial).map(({ id }) => id));
+  const find = (profile: string, address: string, topic: string): DeviceConfig | undefined =>
+    registry.byAddress(profile, address, topic) ??
+    (serial.has(profile) ? registry.byNumber(profile, address, topic) : undefined);
+  const isLine = (topic: string): boolean =>
+    lines.has(topic) || router.routes(topic).some(({ profile }) => serial.has(profile.id));
+  /** Some DTUs write the bytes of their line as hex text. */
+  const plain = <T extends Heard>(heard: T): T => {
+    const payload = isLine(heard.topic) ? unwrapped(heard.payload) : undefined;
+    return payload === undefined ? heard : { ...heard, payload };
+  };
+  const strange = ({ topic, payload }: Frame): string =>
+    (isLine(topic) || unwrapped(payload) !== undefined ? framingHint(payload) : undefined) ??
+    unknownTopic(profiles, payload);
 
   const decodeByProfile = (frame: Frame, routes = router.routes(frame.topic)): DecodeResult => {
     let chosen: { readonly profile: string; readonly outcome: Outcome } | undefined;
@@ -121,21 +136,21 @@ export function createDecoder({
       const known =
         routes.length === 1 ||
         outcome.settled === true ||
-        [...outcome.touched].some((address) => registry.byAddress(profile, address, frame.topic) !== undefined);
+        [...outcome.touched].some((address) => find(profile, address, frame.topic) !== undefined);
       // Two profiles may claim a topic (`tele/…` of two makers): the one that knows the device has it.
       if (known || chosen === undefined || weight(outcome) > weight(chosen.outcome)) chosen = { profile, outcome };
       taken = known;
     }
     if (chosen === undefined) {
       return off === undefined
-        ? refused('unknown-topic', unknownTopic(profiles, frame.payload), undefined)
+        ? refused('unknown-topic', strange(frame), undefined)
         : refused('profile-disabled', `profile ${off} is switched off after repeated failures`, off);
     }
     const { profile, outcome } = chosen;
-    const find = (address: string): DeviceConfig | undefined => registry.byAddress(profile, address, frame.topic);
-    if (!outcome.ignored && (understood(outcome) || concerns(outcome, find)))
+    const own = (address: string): DeviceConfig | undefined => find(profile, address, frame.topic);
+    if (!outcome.ignored && (understood(outcome) || concerns(outcome, own)))
       book.note(profile, failureOf(outcome), frame.at, sourceOf(frame));
-    return resolve(frame, profile, outcome, find, fieldsOf);
+    return resolve(frame, profile, outcome, own, fieldsOf);
   };
 
   const decodeOnLine = (frame: Frame, plan: LinePlan): DecodeResult => {
@@ -151,7 +166,8 @@ export function createDecoder({
       polls.heard(plan, new Set([...other.heard, ...other.readings.map(({ device }) => device)]));
       const isNoise = other.quarantine.some(({ reason }) => reason === 'unknown-topic');
       if (!isNoise) results.push(other);
-      else if (results.length === 0) results.push(refused('bad-payload', NOISE, undefined));
+      else if (results.length === 0)
+        results.push(refused('bad-payload', framingHint(frame.payload) ?? NOISE, undefined));
     }
     return merged(results);
   };
@@ -178,7 +194,8 @@ export function createDecoder({
     return resolve(frame, NATIVE, outcome, () => device, fieldsOf);
   };
 
-  const trace: Decoder['trace'] = (heard) => {
+  const trace: Decoder['trace'] = (given) => {
+    const heard = plain(given);
     const { topic, payload, at, request } = heard;
     const native = parseNativeTopic(topic);
     if (native !== undefined)
@@ -197,10 +214,11 @@ export function createDecoder({
   };
 
   return {
-    decode: (frame) => {
-      if (frame.topic.length > LIMITS.topicLength)
-        return refused('too-large', `a topic of ${frame.topic.length} characters`, undefined);
-      if (frame.topic.startsWith(`${NATIVE_PREFIX}/`)) return decodeNativeFrame(frame);
+    decode: (given) => {
+      if (given.topic.length > LIMITS.topicLength)
+        return refused('too-large', `a topic of ${given.topic.length} characters`, undefined);
+      if (given.topic.startsWith(`${NATIVE_PREFIX}/`)) return decodeNativeFrame(given);
+      const frame = plain(given);
       const plan = lines.get(frame.topic);
       return plan === undefined || frame.replayed || frame.will ? decodeByProfile(frame) : decodeOnLine(frame, plan);
     },
@@ -217,8 +235,6 @@ export function createDecoder({
     lines,
   };
 }
-
-const NOISE = 'bytes of no protocol of this line: noise, a wrong baud rate, or heartbeat packets of the DTU';
 
 /** Several answers in one message. */
 function merged(results: readonly DecodeResult[]): DecodeResult {
@@ -277,7 +293,9 @@ function refused(
 
 function traced(profile: string | undefined, outcome: Outcome): Trace {
   const { rule, faults, ignored } = outcome;
-  const readings = outcome.samples.map(({ address, metric, value, ts }) => ({
+  // Without a registry no device is of a kind.
+  const told = outcome.samples.filter(({ only }) => only === undefined);
+  const readings = told.map(({ address, metric, value, ts }) => ({
     address,
     metric,
     value,
@@ -312,9 +330,14 @@ function resolve(
         address,
       });
   }
+  for (const { address, only } of outcome.samples) {
+    const device = only === undefined ? undefined : find(address);
+    if (device !== undefined && only?.includes(device.kind) === true) devices.set(address, device);
+  }
   const readings: Reading[] = [];
   for (const sample of outcome.samples) {
     const device = devices.get(sample.address);
+    if (device !== undefined && sample.only?.includes(device.kind) === false) continue;
     const own = device === undefined ? undefined : fieldsOf(device, sample);
     if (device === undefined || own === undefined) continue;
     if (Number.isFinite(own.value)) readings.push(toReading(frame, device, own));

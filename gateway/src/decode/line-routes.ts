@@ -31,3 +31,9 @@ function codecRoute(profile: CompiledProfile): Route {
   const rules = profile.rules.filter(({ readKey }) => readKey.startsWith('codec:'));
   return { profile, rules: rules.map((rule) => ({ rule, captures: NO_CAPTURES })) };
 }
+
+const SERIAL_CODECS = ['codec:dlt645 ', 'codec:cjt188 ', 'codec:mbus '];
+
+/** Whether its devices go by the number of a meter, of which leading zeros are no part. */
+export const isSerial = ({ rules }: CompiledProfile): boolean =>
+  rules.some(({ readKey }) => SERIAL_CODECS.some((codec) => readKey.startsWith(codec)));

@@ -1,5 +1,5 @@
 /** What one message yields while it is being decoded, before anybody asks whose device it is. */
-import type { QuarantineReason } from '#contract/enums.ts';
+import type { DeviceKind, QuarantineReason } from '#contract/enums.ts';
 import type { LocalTime } from './local-time.ts';
 import type { Captures } from './topic-pattern.ts';
 
@@ -12,6 +12,8 @@ export interface Sample {
   readonly ts: number | undefined;
   /** Measured earlier and sent afterwards: says nothing about now. */
   readonly backfill?: true;
+  /** Counts only for a device that is configured as one of these kinds. */
+  readonly only?: readonly DeviceKind[];
 }
 
 export interface Fault {
@@ -34,6 +36,8 @@ export interface Run {
   subject: string | undefined;
   /** What is added now was measured earlier and sent afterwards. */
   backfill: boolean;
+  /** What is added now counts only for devices of these kinds. */
+  only: readonly DeviceKind[] | undefined;
   /** More than MAX_SAMPLES: nothing of the message is taken. */
   overflow: boolean;
 }
@@ -50,12 +54,17 @@ const MAX_ADDRESS_LENGTH = 256;
 
 export function newRun(at: number, local: LocalTime): Run {
   const empty = { samples: [], faults: [], touched: new Set<string>(), subject: undefined };
-  return { at, local, ...empty, backfill: false, overflow: false };
+  return { at, local, ...empty, backfill: false, only: undefined, overflow: false };
 }
 
 export function addSample(run: Run, sample: Sample): void {
   if (run.samples.length >= MAX_SAMPLES) run.overflow = true;
-  else run.samples.push(run.backfill ? { ...sample, backfill: true } : sample);
+  else {
+    const kinds = run.only === undefined ? {} : { only: run.only };
+    run.samples.push(
+      run.backfill || run.only ? { ...sample, ...(run.backfill && { backfill: true }), ...kinds } : sample,
+    );
+  }
 }
 
 export function addFault(run: Run, reason: QuarantineReason, detail: string, address?: string, byDevice = false): void {

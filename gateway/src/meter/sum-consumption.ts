@@ -40,21 +40,22 @@ export function sumConsumption(input: ConsumptionInput): ConsumptionResponse {
   const { plan, from, to } = input;
   const counted = plan.own.length > 0 ? plan.own : plan.below;
   const spans = bucketSpans(input);
-  const spreads = counted.map((device) => spreadHours(bookOf(input, device).hours, spans));
-  const buckets = spans.map((span, i) =>
-    bucketOf(
-      span,
-      spreads.map((of) => of[i]).filter((of) => of !== undefined),
-    ),
-  );
+  // A meter of which nothing is known counts for the completeness alone: a campus may have a thousand of them.
+  const booked = counted.filter((device) => bookOf(input, device).hours.length > 0);
+  const spreads = booked.map((device) => spreadHours(bookOf(input, device).hours, spans));
+  const buckets = spans.map((span, i) => {
+    const inSpan = spreads.map((of) => of[i]).filter((of) => of !== undefined);
+    return bucketOf(span, inSpan, counted.length);
+  });
   const known = buckets.flatMap(({ value }) => (value === null ? [] : [value]));
-  const knownMs = spreads.flat().reduce((sum, spread) => sum + spread.knownMs, 0);
+  let knownMs = 0;
+  for (const spread of spreads) for (const one of spread) knownMs += one.knownMs;
   return {
     resource: plan.resource,
     unit: RESOURCE_METRICS[plan.resource].unit,
     total: known.length === 0 ? null : known.reduce((sum, value) => sum + value, 0),
     completeness: counted.length === 0 || to <= from ? 0 : Math.min(1, knownMs / ((to - from) * counted.length)),
-    ...yuanOf(input, counted),
+    ...yuanOf(input, booked),
     buckets,
     unmetered: unmeteredOf(input),
     steps: counted.flatMap((device) =>
@@ -80,7 +81,8 @@ function bucketSpans({ from, to, step, calendar }: ConsumptionInput): TimeSpan[]
   return spans;
 }
 
-function bucketOf(span: TimeSpan, spreads: readonly Spread[]): ConsumptionBucket {
+/** @param meters how many there are, those without any hour included */
+function bucketOf(span: TimeSpan, spreads: readonly Spread[], meters: number): ConsumptionBucket {
   const known = spreads.filter(({ knownMs }) => knownMs > 0);
   const flags = spreads.reduce((bits, spread) => bits | spread.flags, 0);
   const knownMs = known.reduce((sum, spread) => sum + spread.knownMs, 0);
@@ -89,7 +91,7 @@ function bucketOf(span: TimeSpan, spreads: readonly Spread[]): ConsumptionBucket
     value: known.length === 0 ? null : known.reduce((sum, spread) => sum + spread.amount, 0),
     quality: qualityOf(known, flags),
     flags: flagNames(flags),
-    completeness: spreads.length === 0 ? 0 : Math.min(1, knownMs / ((span.to - span.from) * spreads.length)),
+    completeness: meters === 0 ? 0 : Math.min(1, knownMs / ((span.to - span.from) * meters)),
   };
 }
 

@@ -6,9 +6,10 @@
  */
 import type { IncomingMessage } from 'node:http';
 import type { Text } from '#contract/enums.ts';
-import { askHttp, openHttp } from './ask-http.ts';
+import { askHttp } from './ask-http.ts';
 import { createEventDocuments } from './event-documents.ts';
 import { createHttpLogin, type ProbeCredential } from './http-login.ts';
+import { openHttp } from './open-http.ts';
 import { failureOf } from './probe-answer.ts';
 
 export interface HikvisionTarget {
@@ -121,6 +122,9 @@ export function followHikvision(target: HikvisionTarget, news: HikvisionNews, ra
   const refusal = (response: IncomingMessage): Ended => {
     login.forget();
     const status = response.statusCode ?? 0;
+    const isRedirect = status >= 300 && status < 400;
+    if (isRedirect && /^https:/i.test(response.headers.location ?? ''))
+      return { pauseMs: REFUSED_PAUSE_MS, said: WANTS_TLS };
     if (status === 401 || status === 403) return { pauseMs: REFUSED_PAUSE_MS, said: REFUSED };
     return { pauseMs: status === 404 ? REFUSED_PAUSE_MS : undefined, said: notIsapi(status) };
   };
@@ -152,6 +156,7 @@ function followChannels(target: HikvisionTarget, document: (body: Buffer) => voi
     const headers = authorization === undefined ? {} : { authorization };
     const heard = await askHttp({
       ...{ ...target, timeoutMs, headers, method: 'GET', path: CHANNELS_PATH, maxBytes: MAX_CHANNELS_BYTES },
+      enough: ({ body }) => body.includes('</InputProxyChannelStatusList>'),
     });
     if (!heard.ok) return channelsEveryMs;
     const asks = heard.status === 401 && attempt === 1 && login.challenged(heard.headers['www-authenticate']);
@@ -186,6 +191,10 @@ const REFUSED: Text = {
 const BASIC_IN_CLEAR: Text = {
   zh: '事件流：设备要求以明文发送口令（HTTP Basic），没有发送；请在设备上打开摘要（Digest）认证，或写 tls: true',
   en: 'event stream: the device wants the password in clear (HTTP Basic), which was not sent; enable Digest on the device, or set tls: true',
+};
+const WANTS_TLS: Text = {
+  zh: '事件流：设备要求 https，请在 probe.hikvision 里写 tls: true',
+  en: 'event stream: this device wants https: write tls: true under probe.hikvision',
 };
 const notIsapi = (status: number): Text => ({
   zh: `事件流：设备返回 HTTP ${status}，可能不支持 ISAPI`,

@@ -12,6 +12,9 @@ export function udpListen(text: string): UdpListen {
   return { host: text.slice(0, cut).replace(/^\[|\]$/g, ''), port: Number(text.slice(cut + 1)) };
 }
 
+/** What waits in the system while the gateway is busy, bytes: a flood of one sender then pushes out fewer of the others. */
+const WAITING_BYTES = 1_048_576;
+
 /** @throws what the system says, such as EADDRINUSE */
 export function openUdp(
   { host, port }: UdpListen,
@@ -25,6 +28,11 @@ export function openUdp(
     });
     socket.bind(port, host, () => {
       socket.removeAllListeners('error');
+      try {
+        socket.setRecvBufferSize(WAITING_BYTES);
+      } catch {
+        // The system allows less, and keeps what it has.
+      }
       // A port unreachable that comes back for an answer of ours: the asker is gone, nothing else.
       socket.on('error', () => {});
       socket.on('message', (datagram, from) => {

@@ -14,7 +14,8 @@ export type ProbeAnswer =
 /**
  * `unreachable`: the network says that nobody has the address, or that there is no way to it.
  * `no-connect`: not a word from anybody. The rest proves that something on the address lives, or lived a moment ago:
- * `refused`, `stalled` (accepted, then no whole answer), `closed`, `wrong-answer`, `too-large`.
+ * `refused`, `stalled` (accepted, then no whole answer), `closed`, `wrong-answer`, `too-large`, `wants-tls` (it speaks
+ * TLS where we did not), `no-tls` (it does not where we did).
  */
 export type ProbeFailure =
   | 'unreachable'
@@ -23,7 +24,9 @@ export type ProbeFailure =
   | 'stalled'
   | 'closed'
   | 'wrong-answer'
-  | 'too-large';
+  | 'too-large'
+  | 'wants-tls'
+  | 'no-tls';
 
 /** Whether the network brought anything back at all. A probe that heard something speaks for our own side too. */
 export function heardSomething(answer: ProbeAnswer): boolean {
@@ -39,6 +42,7 @@ export function failureOf(error: NodeJS.ErrnoException, connected: boolean): Pro
   if (UNREACHABLE.has(code)) return 'unreachable';
   if (code === 'ECONNREFUSED') return 'refused';
   if (code.startsWith('HPE_')) return 'wrong-answer';
+  if (code.startsWith('ERR_SSL_') || code === 'EPROTO') return 'no-tls';
   if (SILENT.has(code) && !connected) return 'no-connect';
   return connected || code === 'ECONNRESET' || code === 'EPIPE' ? 'closed' : 'no-connect';
 }
@@ -51,6 +55,11 @@ const WORDS: Readonly<Record<ProbeFailure, Text>> = {
   closed: { zh: '端口开着，但连接被断开', en: 'the port is open, but it hangs up' },
   'wrong-answer': { zh: '端口开着，但应答的不是它', en: 'the port is open, but what answers is something else' },
   'too-large': { zh: '应答过长', en: 'the answer has no end' },
+  'wants-tls': { zh: '端口开着，只收 https：请写 tls: true', en: 'the port is open, and wants https: write tls: true' },
+  'no-tls': {
+    zh: '端口开着，但不是 https：请去掉 tls，或改成它的 https 端口',
+    en: 'the port is open, but it speaks no https: leave tls out, or give its https port',
+  },
 };
 
 /** @param asked what was asked, such as `ONVIF 80` */

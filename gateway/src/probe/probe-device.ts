@@ -28,7 +28,7 @@ const RTSP = { port: 554, path: '/' };
 export async function probeDevice(probe: DeviceProbe, read: ReadOnvif, now: () => number): Promise<ProbeVerdict> {
   const { host, timeoutMs, onvif, rtsp } = probe;
   const asked: Promise<ProbeAnswer>[] = [];
-  if (onvif !== undefined) asked.push(probeOnvif({ host, timeoutMs, ...targetOf(onvif, ONVIF) }, read, now));
+  if (onvif !== undefined) asked.push(probeOnvif({ host, timeoutMs, ...onvifTarget(onvif) }, read, now));
   if (rtsp !== undefined) asked.push(probeRtsp({ host, timeoutMs, ...targetOf(rtsp, RTSP) }));
   const ports = tcpPorts(probe, asked.length === 0);
   const [answers, connections] = await Promise.all([
@@ -64,8 +64,13 @@ export function hikvisionPort({ port, tls }: NonNullable<DeviceProbe['hikvision'
   return port ?? (tls ? 443 : 80);
 }
 
+function onvifTarget(asked: NonNullable<DeviceProbe['onvif']>) {
+  const tls = asked !== true && asked.tls;
+  return { ...targetOf(asked, tls ? { ...ONVIF, port: 443 } : ONVIF), tls };
+}
+
 function targetOf(
-  asked: NonNullable<DeviceProbe['onvif']>,
+  asked: NonNullable<DeviceProbe['rtsp']>,
   usual: { readonly port: number; readonly path: string },
 ): { readonly port: number; readonly path: string } {
   return asked === true ? usual : { port: asked.port ?? usual.port, path: asked.path ?? usual.path };

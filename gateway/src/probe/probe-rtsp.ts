@@ -18,7 +18,7 @@ export async function probeRtsp({ host, port, path, timeoutMs }: RtspTarget): Pr
   const heard = await askTcp({
     ...{ host, port, timeoutMs, maxBytes: MAX_BYTES },
     say: `OPTIONS rtsp://${authority}:${port}${path} RTSP/1.0\r\nCSeq: 1\r\nUser-Agent: houqin\r\n\r\n`,
-    enough: (bytes) => bytes.includes('\r\n'),
+    enough: (bytes) => bytes.includes('\n'),
   });
   const status = STATUS_LINE.exec(heard.bytes.toString('latin1', 0, 64))?.[1];
   if (heard.ok && status !== undefined)

@@ -14,9 +14,10 @@ export interface SipRequest {
 export type SipMessage =
   | { readonly kind: 'request'; readonly request: SipRequest }
   /** An answer to something we asked. */
-  | { readonly kind: 'response' };
+  | { readonly kind: 'response'; readonly status: number; readonly user: string | undefined };
 
-const MAX_BYTES = 16_384;
+/** The largest datagram there is, and a directory in one message over TCP. */
+const MAX_BYTES = 81_920;
 const MAX_HEADERS = 64;
 const REQUEST_LINE = /^([A-Z]{2,16}) (sips?:[^\s]{1,200}) SIP\/2\.0$/;
 const SHORT: Readonly<Record<string, string>> = {
@@ -28,23 +29,29 @@ const SHORT: Readonly<Record<string, string>> = {
   m: 'contact',
   c: 'content-type',
 };
-/** Without these nobody could tell which question an answer is to. */
+/** Without these it cannot be told which question an answer is to. */
 const NEEDED = ['via', 'from', 'to', 'call-id', 'cseq'];
 
+/** @param datagram or what `createSipStream` has cut out of a connection */
 export function readSip(datagram: Buffer): SipMessage | undefined {
   if (datagram.length > MAX_BYTES) return undefined;
   const end = datagram.indexOf('\r\n\r\n');
   if (end < 0) return undefined;
   const [first = '', ...lines] = datagram.toString('utf8', 0, end).split('\r\n');
-  if (first.startsWith('SIP/2.0 ')) return { kind: 'response' };
-  const [, method, uri] = REQUEST_LINE.exec(first) ?? [];
   const headers = headersOf(lines);
+  if (first.startsWith('SIP/2.0 ')) {
+    const to = headers?.find(([name]) => name === 'to')?.[1];
+    return { kind: 'response', status: Number(/^SIP\/2\.0 (\d{3})/.exec(first)?.[1] ?? 0), user: sipUser(to) };
+  }
+  const [, method, uri] = REQUEST_LINE.exec(first) ?? [];
   if (method === undefined || uri === undefined || headers === undefined) return undefined;
   if (!NEEDED.every((name) => headers.some(([found]) => found === name))) return undefined;
   const rest = datagram.subarray(end + 4);
   const length = headers.find(([name]) => name === 'content-length')?.[1];
-  // Shorter than it says: UDP has no more to come, and makers miscount. Longer: the rest is none of it.
-  const body = length !== undefined && /^\d{1,5}$/.test(length) ? rest.subarray(0, Number(length)) : rest;
+  // Makers miscount, characters instead of bytes for instance: no more can come, and of XML all that is there belongs
+  // to it. Of anything else the rest is none of it.
+  const isXml = /^\s*</.test(rest.toString('latin1', 0, 64));
+  const body = length !== undefined && /^\d{1,5}$/.test(length) && !isXml ? rest.subarray(0, Number(length)) : rest;
   return {
     kind: 'request',
     request: { method, uri, headers, body: body.length > 0 || rest.length === 0 ? body : rest },
@@ -84,9 +91,16 @@ export function sipExpires(request: SipRequest): number {
   return Number(contact ?? header ?? 3_600);
 }
 
+/** Where a message came from; UDP when no transport is said. */
 export interface SipSource {
   readonly address: string;
   readonly port: number;
+  readonly transport?: 'tcp' | undefined;
+}
+
+/** The URI of a Contact, without its name and parameters; undefined for none, and for `*`. */
+export function sipContact(request: SipRequest): string | undefined {
+  return /<?(sips?:[^\s<>;,]{1,200})/.exec(sipHeader(request, 'contact') ?? '')?.[1];
 }
 
 /** An answer: what identifies the question comes back as it came (8.2.6), and no body. */
@@ -119,19 +133,25 @@ function cameFrom(via: string, { address, port }: SipSource): string {
     : via;
 }
 
-/** Port an answer goes to: where it came from when it asks for that or says no other, else the one it names. */
+/**
+ * Port an answer goes to: where it came from when it asks for that, says no other, or names an address that is not the
+ * one it came from, for then it is behind a router and its own port is nowhere; else the one it names.
+ */
 export function sipReplyPort(request: SipRequest, source: SipSource): number {
   const via = sipHeader(request, 'via') ?? '';
   if (/;\s*rport(?:=|;|$|\s)/i.test(via)) return source.port;
-  const named = Number(/^SIP\/2\.0\/UDP [^;\s]*?:(\d{1,5})\s*(?:;|$)/i.exec(via)?.[1] ?? source.port);
-  return named > 0 && named < 65_536 ? named : source.port;
+  const [, host, port] = /^SIP\/2\.0\/UDP ([^;\s]*?):(\d{1,5})\s*(?:;|$)/i.exec(via) ?? [];
+  const named = Number(port ?? source.port);
+  return host === source.address && named > 0 && named < 65_536 ? named : source.port;
 }
 
 export interface SipMessageOut {
   readonly uri: string;
   readonly from: string;
   readonly to: string;
+  /** Our address and port, and how the question travels. */
   readonly via: string;
+  readonly transport: 'UDP' | 'TCP';
   readonly callId: string;
   readonly branch: string;
   readonly tag: string;
@@ -140,10 +160,10 @@ export interface SipMessageOut {
 }
 
 /** A MESSAGE of our own. */
-export function sipQuestion({ uri, from, to, via, callId, branch, tag, seq, body }: SipMessageOut): Buffer {
+export function sipQuestion({ uri, from, to, via, transport, callId, branch, tag, seq, body }: SipMessageOut): Buffer {
   const lines = [
     `MESSAGE ${uri} SIP/2.0`,
-    `Via: SIP/2.0/UDP ${via};rport;branch=z9hG4bK${branch}`,
+    `Via: SIP/2.0/${transport} ${via};rport;branch=z9hG4bK${branch}`,
     `From: <${from}>;tag=${tag}`,
     `To: <${to}>`,
     `Call-ID: ${callId}`,

@@ -20,3 +20,39 @@ export function createSourceLimit(perSecond: number, burst: number): SourceLimit
     },
   };
 }
+
+export interface FairLimit {
+  /**
+   * @param at epoch ms
+   * @param claimsKnown asked only where strangers have used up what they have together
+   * @returns false when it asks too often
+   */
+  take(address: string, at: number, claimsKnown?: () => boolean): boolean;
+}
+
+export interface FairLimitSetup {
+  /** Of one address. */
+  readonly perSecond: number;
+  readonly burst: number;
+  /** Of all addresses together that are nobody's home: their number can be made up. */
+  readonly strangersPerSecond: number;
+  readonly strangersBurst: number;
+  /** Whether a device is at home there: it is never out of turn because of strangers. */
+  isHome(address: string): boolean;
+}
+
+/** A share for each address, one for all strangers together, and a small one for those that name a known device. */
+export function createFairLimit(setup: FairLimitSetup): FairLimit {
+  const { perSecond, burst, strangersPerSecond, strangersBurst, isHome } = setup;
+  const homes = createSourceLimit(perSecond, burst);
+  const strangers = createSourceLimit(perSecond, burst);
+  const together = createSourceLimit(strangersPerSecond, strangersBurst);
+  const claimants = createSourceLimit(perSecond, burst);
+  return {
+    take(address, at, claimsKnown) {
+      if (isHome(address)) return homes.take(address, at);
+      if (!strangers.take(address, at)) return false;
+      return together.take('', at) || (claimsKnown?.() === true && claimants.take('', at));
+    },
+  };
+}

@@ -44,11 +44,17 @@ export function createWatchList(set: RuleSet, remembered: Remembered, startAt: n
     devices.set(id, device);
     return device;
   };
+  const depths = new Map<string, number>();
+  const depthOf = (id: string): number => {
+    const depth = depths.get(id) ?? registry.ancestors(id).length;
+    depths.set(id, depth);
+    return depth;
+  };
   const pairs = rules
     .filter((rule) => rule.enabled)
     .flatMap((rule) => registry.select(rule.select).map((device) => ({ rule, id: device.id })))
     // A parent's silence is noticed before that of the devices behind it.
-    .map((pair) => ({ ...pair, depth: registry.ancestors(pair.id).length }))
+    .map((pair) => ({ ...pair, depth: depthOf(pair.id) }))
     .toSorted((a, b) => a.depth - b.depth);
 
   const cells = new Map<string, Cell>();

@@ -17,3 +17,8 @@ export function upTopicOf({ upTopic, downTopic }: Pick<Wiring, 'upTopic' | 'down
 export function busOf(device: Wiring): string | undefined {
   return /^\d{1,3}$/.test(device.address ?? device.id) ? upTopicOf(device) : undefined;
 }
+
+/** A meter's number as its display has it: leading zeros are there to fill up a frame. Other addresses stay as they are. */
+export function plainNumber(address: string): string {
+  return /^\d+$/.test(address) ? address.replace(/^0+(?=\d)/, '') : address;
+}

@@ -4,7 +4,7 @@ import type { CampusConfig, PlaceConfig } from '#contract/config/campus.ts';
 import type { DeviceConfig, DevicesConfig } from '#contract/config/devices.ts';
 import type { Selector } from '#contract/config/rules.ts';
 import type { DeviceKind } from '#contract/enums.ts';
-import { busOf } from './device-line.ts';
+import { busOf, plainNumber } from './device-line.ts';
 
 export interface Registry {
   readonly campus: CampusConfig;
@@ -15,13 +15,17 @@ export interface Registry {
    * @param topic on which the message came, where it came over MQTT
    */
   byAddress(profile: string, address: string, topic?: string): DeviceConfig | undefined;
+  /** As `byAddress`, of a number whose leading zeros say nothing: meters print eight digits and send twelve. */
+  byNumber(profile: string, address: string, topic?: string): DeviceConfig | undefined;
+  /** Hosts that are probed. */
+  readonly probedHosts: ReadonlySet<string>;
   /** The place and all places above it, nearest first. */
   placePath(place: string): readonly string[];
   /** Place profile of the calendar that holds for a place: its own or the nearest above. */
   placeProfile(place: string): string | undefined;
   childPlaces(place: string): readonly PlaceConfig[];
-  /** The place and every place below it. */
-  placesUnder(place: string): ReadonlySet<string>;
+  /** The places (or the one) and every place below them. */
+  placesUnder(from: string | readonly string[]): ReadonlySet<string>;
   devicesAt(place: string, kind?: DeviceKind): readonly DeviceConfig[];
   /** All devices this one depends on, nearest first, cycles cut. */
   ancestors(device: string): readonly string[];
@@ -33,19 +37,20 @@ export interface Registry {
 export function createRegistry(campus: CampusConfig, config: DevicesConfig): Registry {
   const devices = new Map(config.devices.map((device) => [device.id, device]));
   const places = new Map(campus.places.map((place) => [place.id, place]));
-  const addresses = addressBook(config.devices);
+  const addresses = addressBook(config.devices, (address) => address);
+  const numbers = addressBook(config.devices, plainNumber);
   const children = groupBy(campus.places, (place) => place.parent);
   const atPlace = groupBy(config.devices, (device) => device.place);
   const dependents = dependentsOf(config.devices);
 
   const placePath = (place: string): string[] => {
-    const path: string[] = [];
-    for (let at: string | undefined = place; at !== undefined && !path.includes(at); at = places.get(at)?.parent)
-      path.push(at);
-    return path;
+    const path = new Set<string>();
+    for (let at: string | undefined = place; at !== undefined && !path.has(at); at = places.get(at)?.parent)
+      path.add(at);
+    return [...path];
   };
-  const placesUnder = (place: string): Set<string> => {
-    const under = new Set([place]);
+  const placesUnder = (from: Iterable<string>): Set<string> => {
+    const under = new Set(from);
     for (const at of under) for (const child of children.get(at) ?? []) under.add(child.id);
     return under;
   };
@@ -54,47 +59,50 @@ export function createRegistry(campus: CampusConfig, config: DevicesConfig): Reg
     campus,
     devices,
     places,
-    byAddress: (profile, address, topic) => {
-      const found = addresses.get(profile)?.get(address);
-      return found?.onLines?.get(topic ?? '') ?? found?.anywhere;
-    },
+    byAddress: (profile, address, topic) => bearerOf(addresses, profile, address, topic),
+    byNumber: (profile, address, topic) => bearerOf(numbers, profile, plainNumber(address), topic),
+    probedHosts: new Set(config.devices.flatMap(({ probe }) => probe?.host ?? [])),
     placePath,
     placeProfile: (place) =>
       placePath(place)
         .map((at) => places.get(at)?.profile)
         .find((profile) => profile !== undefined),
     childPlaces: (place) => children.get(place) ?? [],
-    placesUnder,
+    placesUnder: (from) => placesUnder(typeof from === 'string' ? [from] : from),
     devicesAt: (place, kind) =>
       (atPlace.get(place) ?? []).filter((device) => kind === undefined || device.kind === kind),
     ancestors: (device) => ancestorsOf(devices, device),
     dependents: (device) => dependents.get(device) ?? [],
-    select: (selector) => config.devices.filter((device) => matches(selector, device, placePath)),
+    select: (selector) => config.devices.filter(matcher(selector, placesUnder)),
   };
 }
 
-function matches(selector: Selector, device: DeviceConfig, placePath: (place: string) => string[]): boolean {
-  if (selector.kind !== undefined && device.kind !== selector.kind) return false;
-  if (selector.devices !== undefined && !selector.devices.includes(device.id)) return false;
-  if (selector.tags !== undefined && !selector.tags.every((tag) => device.tags.includes(tag))) return false;
-  return selector.places === undefined || placePath(device.place).some((place) => selector.places?.includes(place));
+/** Looks each device up: the lists of a selector and the devices of a campus multiply otherwise. */
+function matcher(
+  { kind, devices, tags, places }: Selector,
+  placesUnder: (places: Iterable<string>) => ReadonlySet<string>,
+): (device: DeviceConfig) => boolean {
+  const ids = devices && new Set(devices);
+  const wanted = tags && [...new Set(tags)];
+  const under = places && placesUnder(places);
+  return (device) =>
+    (kind === undefined || device.kind === kind) &&
+    (ids === undefined || ids.has(device.id)) &&
+    (wanted === undefined || wanted.every((tag) => device.tags.includes(tag))) &&
+    (under === undefined || under.has(device.place));
 }
 
 function ancestorsOf(devices: ReadonlyMap<string, DeviceConfig>, device: string): string[] {
-  const seen: string[] = [];
-  const queue = [...(devices.get(device)?.dependsOn ?? [])];
-  for (let next = queue.shift(); next !== undefined; next = queue.shift()) {
-    if (next === device || seen.includes(next)) continue;
-    seen.push(next);
-    queue.push(...(devices.get(next)?.dependsOn ?? []));
-  }
-  return seen;
+  const seen = new Set(devices.get(device)?.dependsOn ?? []);
+  for (const next of seen) for (const higher of devices.get(next)?.dependsOn ?? []) seen.add(higher);
+  seen.delete(device);
+  return [...seen];
 }
 
 function dependentsOf(devices: readonly DeviceConfig[]): Map<string, string[]> {
   const found = new Map<string, string[]>();
   for (const device of devices) {
-    for (const parent of device.dependsOn) found.set(parent, [...(found.get(parent) ?? []), device.id]);
+    for (const parent of device.dependsOn) push(found, parent, device.id);
   }
   return found;
 }
@@ -103,27 +111,43 @@ function groupBy<T>(items: readonly T[], key: (item: T) => string | undefined): 
   const groups = new Map<string, T[]>();
   for (const item of items) {
     const at = key(item);
-    if (at !== undefined) groups.set(at, [...(groups.get(at) ?? []), item]);
+    if (at !== undefined) push(groups, at, item);
   }
   return groups;
+}
+
+function push<T>(groups: Map<string, T[]>, key: string, item: T): void {
+  const known = groups.get(key);
+  if (known === undefined) groups.set(key, [item]);
+  else known.push(item);
 }
 
 interface Bearers {
   anywhere?: DeviceConfig;
   /** By the topic of their line. */
-  onLines?: ReadonlyMap<string, DeviceConfig>;
+  onLines?: Map<string, DeviceConfig>;
+}
+
+type AddressBook = ReadonlyMap<string, ReadonlyMap<string, Bearers>>;
+
+function bearerOf(book: AddressBook, profile: string, address: string, topic = ''): DeviceConfig | undefined {
+  const found = book.get(profile)?.get(address);
+  return found?.onLines?.get(topic) ?? found?.anywhere;
 }
 
 /** Maps in maps: the decoder asks for every message, and a key made of three strings is hashed anew each time. */
-function addressBook(devices: readonly DeviceConfig[]): ReadonlyMap<string, ReadonlyMap<string, Bearers>> {
+function addressBook(devices: readonly DeviceConfig[], keyOf: (address: string) => string): AddressBook {
   const book = new Map<string, Map<string, Bearers>>();
   for (const device of devices) {
     const ofProfile = book.get(device.profile) ?? new Map<string, Bearers>();
-    const address = device.address ?? device.id;
+    const address = keyOf(device.address ?? device.id);
     const bearers = ofProfile.get(address) ?? {};
     const line = busOf(device);
     if (line === undefined) bearers.anywhere = device;
-    else bearers.onLines = new Map(bearers.onLines).set(line, device);
+    else {
+      bearers.onLines ??= new Map();
+      bearers.onLines.set(line, device);
+    }
     book.set(device.profile, ofProfile.set(address, bearers));
   }
   return book;

@@ -1,6 +1,9 @@
-/** One owner per data folder: a lock file with the owner's pid and the machine's boot id. */
-import { linkSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
-import { hostname, uptime } from 'node:os';
+/**
+ * One owner per data folder: a lock file with the owner's pid and the machine's boot id. On a disk that takes no new file
+ * the lock is held in the machine's memory instead: a gateway on a full disk still has to start and say so.
+ */
+import { existsSync, linkSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { hostname, tmpdir, uptime } from 'node:os';
 import { join } from 'node:path';
 import { makeFolder } from './make-folder.ts';
 
@@ -21,49 +24,110 @@ interface Owner {
  * taken over.
  */
 export function dataLock(dir: string): DataLock {
-  const file = join(dir, 'lock');
   const own: Owner = { pid: process.pid, boot: bootId(), started: startOf(process.pid) };
+  // Whoever found the disk full holds it from memory, also once there is room again.
+  const elsewhere = memoryLock(dir);
+  const owner = elsewhere === undefined ? undefined : ownerOf(elsewhere);
+  if (owner !== undefined && runs(owner)) return ownedBy(dir, owner.pid);
   try {
     makeFolder(dir);
-    for (let attempt = 0; attempt < 5; attempt += 1) {
-      if (created(file, own)) return { ok: true, release: () => released(file, own) };
-      const owner = ownerOf(file);
-      if (owner !== undefined && runs(owner)) {
-        const message = `${dir} is in use by process ${owner.pid}`;
-        return { ok: false, reason: 'owned', pid: owner.pid, message };
-      }
-      if (owner !== undefined) takenAside(file, owner);
-    }
-    return { ok: false, reason: 'owned', pid: 0, message: `${dir} is being taken by another process` };
+    return taken(dir, join(dir, 'lock'), own);
   } catch (error) {
-    const message = `${dir} cannot be written: ${error instanceof Error ? error.message : String(error)}`;
-    return { ok: false, reason: 'read-only', message };
+    return ownLockOf(dir, own) ?? inMemory(dir, own) ?? notWritable(dir, error);
   }
 }
 
+function taken(dir: string, file: string, own: Owner): DataLock {
+  for (let attempt = 0; attempt < 5; attempt += 1) {
+    if (created(file, own)) return { ok: true, release: () => released(file, own) };
+    const owner = ownerOf(file);
+    if (owner !== undefined && runs(owner)) return ownedBy(dir, owner.pid);
+    if (owner !== undefined) takenAside(file, owner);
+  }
+  return { ok: false, reason: 'owned', pid: 0, message: `${dir} is being taken by another process` };
+}
+
+const ownedBy = (dir: string, pid: number): DataLock => ({
+  ...{ ok: false, reason: 'owned', pid },
+  message: `${dir} is in use by process ${pid}`,
+});
+
+function notWritable(dir: string, error: unknown): DataLock {
+  const message = `${dir} cannot be written: ${error instanceof Error ? error.message : String(error)}`;
+  return { ok: false, reason: 'read-only', message };
+}
+
+/** Somebody took the lock while the disk still took files. */
+function ownLockOf(dir: string, own: Owner): DataLock | undefined {
+  const owner = ownerOf(join(dir, 'lock'));
+  return owner !== undefined && !same(owner, own) && owner.pid !== 0 && runs(owner)
+    ? ownedBy(dir, owner.pid)
+    : undefined;
+}
+
+/** Only for a folder that holds data: a first start needs a disk. */
+function inMemory(dir: string, own: Owner): DataLock | undefined {
+  const file = memoryLock(dir);
+  if (file === undefined || !existsSync(join(dir, 'records.db'))) return undefined;
+  try {
+    return taken(dir, file, own);
+  } catch {
+    return undefined;
+  }
+}
+
+/** The same file for every path to the folder; undefined for a folder that is not there. */
+function memoryLock(dir: string): string | undefined {
+  const found = statSync(dir, { throwIfNoEntry: false });
+  if (found === undefined) return undefined;
+  const memory = existsSync(SHARED_MEMORY) ? SHARED_MEMORY : tmpdir();
+  return join(memory, `houqin-lock-${found.dev}-${found.ino}`);
+}
+
+const SHARED_MEMORY = '/dev/shm';
+
 /** Pid of the process that holds the folder now; undefined when nobody does. */
 export function dataOwner(dir: string): number | undefined {
-  const owner = ownerOf(join(dir, 'lock'));
-  return owner !== undefined && runs(owner) ? owner.pid : undefined;
+  const files = [join(dir, 'lock'), memoryLock(dir)];
+  for (const file of files) {
+    const owner = file === undefined ? undefined : ownerOf(file);
+    if (owner !== undefined && runs(owner)) return owner.pid;
+  }
+  return undefined;
 }
 
 /** Linked into place with its content: nobody ever reads a lock that is not written yet. */
 function created(file: string, own: Owner): boolean {
   const draft = `${file}.${own.pid}`;
-  writeFileSync(draft, JSON.stringify(own), { mode: 0o600 });
   try {
+    writeFileSync(draft, JSON.stringify(own), { mode: 0o600 });
     linkSync(draft, file);
     return true;
   } catch (error) {
     if (hasCode(error, 'EEXIST')) return false;
     throw error;
   } finally {
-    rmSync(draft, { force: true });
+    dropped(draft);
   }
 }
 
+/** What went wrong before matters more than that it cannot be cleaned up. */
+function dropped(file: string): void {
+  try {
+    rmSync(file, { force: true });
+  } catch {
+    // A read-only disk has no such file to begin with.
+  }
+}
+
+/** A disk that became read-only keeps the file; its owner no longer runs, so the next start takes it over. */
 function released(file: string, own: Owner): void {
-  if (same(ownerOf(file), own)) rmSync(file, { force: true });
+  if (!same(ownerOf(file), own)) return;
+  try {
+    rmSync(file, { force: true });
+  } catch (error) {
+    if (!hasCode(error, 'EROFS') && !hasCode(error, 'EACCES')) throw error;
+  }
 }
 
 /** Of two that find the same stale lock one may already have put its own there: that one is put back. */

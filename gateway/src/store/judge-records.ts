@@ -110,7 +110,10 @@ export function numberEvents(position: LivePosition, at: number, bodies: readonl
   return bodies.map((next, index) => ({ ...next, epoch: position.epoch, seq: position.seq + index + 1, at }));
 }
 
-/** @returns undefined when the asked position is of another epoch or older than what is kept. */
+/** What is read and sent in one piece; a snapshot is cheaper than more. */
+const MAX_RESUME_LETTERS = 2_000_000;
+
+/** @returns undefined when the asked position is of another epoch, older than what is kept, or too far behind. */
 export async function eventsAfter(
   db: RecordsDb,
   position: LivePosition,
@@ -118,10 +121,11 @@ export async function eventsAfter(
   limit: number,
 ): Promise<LiveEvent[] | undefined> {
   if (position.epoch !== head.epoch || position.seq > head.seq || head.seq - position.seq > limit) return undefined;
-  const rows = await db.read({
-    sql: 'SELECT body FROM events WHERE epoch = ? AND seq > ? AND seq <= ? ORDER BY seq',
-    params: [position.epoch, position.seq, head.seq],
-  });
+  const params = [position.epoch, position.seq, head.seq];
+  const missed = 'FROM events WHERE epoch = ? AND seq > ? AND seq <= ?';
+  const [all] = await db.read({ sql: `SELECT sum(length(body)) AS letters ${missed}`, params });
+  if (Number(all?.['letters'] ?? 0) > MAX_RESUME_LETTERS) return undefined;
+  const rows = await db.read({ sql: `SELECT body ${missed} ORDER BY seq`, params });
   return rows.length === head.seq - position.seq ? rows.map((row) => body<LiveEvent>(row)) : undefined;
 }
 
@@ -197,16 +201,29 @@ async function page<T extends { readonly since: number; readonly id: string }>(
   const used = filters.flatMap(([sql, value]) => (value === undefined ? [] : [{ sql, value }]));
   const [since, id] = splitCursor(before);
   const where = ['(since, id) < (?, ?)', ...used.map((filter) => filter.sql)].join(' AND ');
+  const asked = `SELECT since, id, body FROM ${table} WHERE ${where} ORDER BY since DESC, id DESC LIMIT ?`;
   const rows = await db.read({
-    sql: `SELECT body FROM ${table} WHERE ${where} ORDER BY since DESC, id DESC LIMIT ?`,
-    params: [since, id, ...used.map((filter) => filter.value), limit + 1],
+    sql: `SELECT body, found FROM (
+            SELECT body, count(*) OVER () AS found, row_number() OVER newest AS place,
+                   sum(length(body)) OVER (newest ROWS UNBOUNDED PRECEDING) AS letters
+            FROM (${asked}) WINDOW newest AS (ORDER BY since DESC, id DESC))
+          WHERE place = 1 OR letters <= ? ORDER BY place`,
+    params: [since, id, ...used.map((filter) => filter.value), limit + 1, MAX_PAGE_LETTERS],
   });
   const items = rows.slice(0, limit).map((row) => body<T>(row));
   const last = items.at(-1);
-  return { items, nextCursor: rows.length > limit && last ? `${last.since}~${last.id}` : null };
+  const isMore = Number(rows[0]?.['found'] ?? 0) > items.length;
+  return { items, nextCursor: isMore && last ? cursorAt(last) : null };
 }
 
-function splitCursor(cursor: string | undefined): [number, string] {
+/** A page ends here even when fewer were asked for: an incident with all its remarks has 50,000 letters. */
+const MAX_PAGE_LETTERS = 1_000_000;
+
+/** The page after this one begins behind it. */
+export const cursorAt = ({ since, id }: { readonly since: number; readonly id: string }): string => `${since}~${id}`;
+
+/** @returns since and id; without a cursor those that everything stands behind */
+export function splitCursor(cursor: string | undefined): [number, string] {
   const cut = cursor?.indexOf('~') ?? -1;
   if (cursor === undefined || cut < 1) return [Number.MAX_SAFE_INTEGER, ''];
   return [Number(cursor.slice(0, cut)) || 0, cursor.slice(cut + 1)];

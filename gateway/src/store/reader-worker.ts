@@ -1,7 +1,8 @@
 /** Thread with a read-only connection of readings.db. */
 import { workerData } from 'node:worker_threads';
 import { type ReaderCalls, readerCalls } from './reader-calls.ts';
-import { openReadingsForReading } from './readings-schema.ts';
+import { openReadingsAsTheyLie, openReadingsForReading } from './readings-schema.ts';
+import { untilWritable } from './until-writable.ts';
 import { answerCalls } from './worker-call.ts';
 
 export interface ReaderData {
@@ -10,4 +11,10 @@ export interface ReaderData {
 }
 
 const { dir, phase }: ReaderData = workerData;
-answerCalls<ReaderCalls>(() => readerCalls(openReadingsForReading(dir), phase));
+// What lies there unchanged is read until there is a writer again, whose changes are to be seen.
+answerCalls<ReaderCalls>(() =>
+  untilWritable<ReaderCalls>({
+    open: () => readerCalls(openReadingsForReading(dir), phase),
+    openToRead: () => readerCalls(openReadingsAsTheyLie(dir, phase), phase),
+  }),
+);

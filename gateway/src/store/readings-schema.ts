@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { makeFolder } from './make-folder.ts';
 import { StoreError } from './reading-store.ts';
+import { openAsItLies, openReading } from './until-writable.ts';
 
 /** Number in `PRAGMA user_version`. A file of a later version is refused: what it means is not known here. */
 const VERSION = 1;
@@ -53,13 +54,32 @@ export function openReadingsForWriting(dir: string, phaseMs: number, maxPages: n
 
 /** A second connection for readers; the file must exist. */
 export function openReadingsForReading(dir: string): DatabaseSync {
-  const db = new DatabaseSync(readingsFile(dir), { readOnly: true, timeout: 5_000 });
+  const db = openReading(readingsFile(dir));
   db.exec('PRAGMA cache_size = -65536');
   return db;
 }
 
+/**
+ * A connection that writes nothing, to a file of this version, on a disk that takes nothing.
+ * @throws StoreError `io` for a file of another version or site phase; what SQLite throws where it cannot be read
+ */
+export function openReadingsAsTheyLie(dir: string, phaseMs: number): DatabaseSync {
+  const db = openAsItLies(readingsFile(dir));
+  try {
+    if (versionOf(db) !== VERSION)
+      throw new StoreError('io', `readings.db has version ${versionOf(db)}, not ${VERSION}`);
+    checkPhase(db, phaseMs);
+    return db;
+  } catch (error) {
+    db.close();
+    throw error;
+  }
+}
+
+const versionOf = (db: DatabaseSync): number => Number(db.prepare('PRAGMA user_version').get()?.['user_version']);
+
 function createTables(db: DatabaseSync, phaseMs: number): void {
-  const version = Number(db.prepare('PRAGMA user_version').get()?.['user_version']);
+  const version = versionOf(db);
   if (version > VERSION) {
     throw new StoreError(
       'io',
@@ -75,6 +95,10 @@ function createTables(db: DatabaseSync, phaseMs: number): void {
     if (db.isTransaction) db.exec('ROLLBACK');
     throw error;
   }
+  checkPhase(db, phaseMs);
+}
+
+function checkPhase(db: DatabaseSync, phaseMs: number): void {
   const stored = db.prepare("SELECT value FROM meta WHERE key = 'phase'").get()?.['value'];
   if (stored !== phaseMs) {
     throw new StoreError(

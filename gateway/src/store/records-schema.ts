@@ -61,7 +61,7 @@ export const MIGRATIONS: readonly string[] = [FIRST, TAUGHT, ONBOARDING];
  * @throws StoreError `io` when the file is of a version this program does not know: going back would lose what it added
  */
 export function migrate(db: DatabaseSync, migrations: readonly string[] = MIGRATIONS): void {
-  const version = Number(db.prepare('PRAGMA user_version').get()?.['user_version']);
+  const version = versionOf(db);
   if (version > migrations.length) {
     const message = `records.db has version ${version}, this program knows ${migrations.length}: use the newer program, or restore a backup`;
     throw new StoreError('io', message);
@@ -77,3 +77,8 @@ export function migrate(db: DatabaseSync, migrations: readonly string[] = MIGRAT
     }
   });
 }
+
+/** Whether the file is of the version that this program writes. */
+export const isCurrent = (db: DatabaseSync): boolean => versionOf(db) === MIGRATIONS.length;
+
+const versionOf = (db: DatabaseSync): number => Number(db.prepare('PRAGMA user_version').get()?.['user_version']);

@@ -3,8 +3,10 @@ import { join } from 'node:path';
 import { DatabaseSync, type StatementSync } from 'node:sqlite';
 import { workerData } from 'node:worker_threads';
 import { makeFolder } from './make-folder.ts';
+import { StoreError } from './reading-store.ts';
 import type { SqlRow, Statement } from './records-db.ts';
-import { migrate } from './records-schema.ts';
+import { isCurrent, migrate } from './records-schema.ts';
+import { openAsItLies, openReading, untilWritable } from './until-writable.ts';
 import { answerCalls } from './worker-call.ts';
 
 export interface RecordsData {
@@ -23,15 +25,30 @@ export interface RecordsCalls {
 const MAX_PREPARED = 300;
 
 const { dir, readOnly }: RecordsData = workerData;
-answerCalls<RecordsCalls>(() => recordsCalls(opened()));
+const file = join(dir, 'records.db');
+answerCalls<RecordsCalls>(() =>
+  untilWritable<RecordsCalls>({
+    open: () => recordsCalls(readOnly ? openReading(file) : openedForWriting()),
+    openToRead: () => recordsCalls(asItLies()),
+    ...(readOnly ? {} : { writes: ['write'] }),
+  }),
+);
 
-function opened(): DatabaseSync {
-  if (!readOnly) makeFolder(dir);
-  const db = new DatabaseSync(join(dir, 'records.db'), { readOnly, timeout: 5_000 });
-  if (readOnly) return db;
+function asItLies(): DatabaseSync {
+  const db = openAsItLies(file);
+  if (isCurrent(db)) return db;
+  db.close();
+  throw new StoreError('io', 'records.db is of another version');
+}
+
+function openedForWriting(): DatabaseSync {
+  makeFolder(dir);
+  const db = new DatabaseSync(file, { timeout: 5_000 });
   try {
     db.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA journal_size_limit = 67108864');
     migrate(db);
+    // On a read-only disk SQLite opens it all the same and fails with the first write, then for good; this changes nothing.
+    db.exec("DELETE FROM meta WHERE key = ''");
     return db;
   } catch (error) {
     db.close();

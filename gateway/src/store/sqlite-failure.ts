@@ -1,4 +1,5 @@
 /** What SQLite's result codes mean for whoever wanted to store something. */
+import { errorCode, noSpaceLeft, notWritable } from '../shared/error-code.ts';
 import { StoreError } from './reading-store.ts';
 
 const SQLITE_READONLY = 8;
@@ -18,6 +19,9 @@ export interface Failure {
 export function failureOf(error: unknown): Failure {
   if (error instanceof StoreError) return { code: error.code, message: error.message };
   const message = error instanceof Error ? error.message : String(error);
+  const code = errorCode(error);
+  if (noSpaceLeft(code)) return { code: 'full', message };
+  if (notWritable(code)) return { code: 'read-only', message };
   const primary = errcodeOf(error) & 0xff;
   if (primary === SQLITE_FULL) return { code: 'full', message: `disk full: ${message}` };
   if (primary === SQLITE_READONLY || primary === SQLITE_CANTOPEN) return { code: 'read-only', message };

@@ -8,9 +8,12 @@ import { devicesConfig } from '#contract/config/devices.ts';
 import { gatewayConfig } from '#contract/config/gateway.ts';
 import { rulesConfig } from '#contract/config/rules.ts';
 import { tariffsConfig } from '#contract/config/tariffs.ts';
+import type { StorageTrouble } from '#contract/http/health.ts';
 import type { Reading } from '#contract/readings.ts';
 import type { ApiDeps } from '../../src/api/api-deps.ts';
 import type { SchoolCalendar } from '../../src/calendar/school-calendar.ts';
+import { createReadBody } from '../../src/read-body.ts';
+import { readRules } from '../../src/read-rules.ts';
 import { manualClock } from '../../src/shared/clock.ts';
 import type { LoadedConfig } from '../../src/shared/loaded-config.ts';
 import { createRegistry } from '../../src/shared/registry.ts';
@@ -30,12 +33,16 @@ const RULES = { rules: [{ id: 'door-open', kind: 'state-in-period', name: '门',
 export const RULES_YAML =
   'rules:\n  - id: door-open\n    kind: state-in-period\n    name: 门\n    metric: door_open\n    for: 2m\n';
 
+const readBody = createReadBody();
+
 export interface FakeDeps extends ApiDeps {
   readonly clock: ReturnType<typeof manualClock>;
   readonly live: FakeLive;
   readonly records: RecordsDb;
   readonly imported: Reading[];
   readonly points: Point[];
+  /** What is wrong with the disk. */
+  trouble: StorageTrouble[];
   healthyNow: boolean;
   readyNow: boolean;
 }
@@ -64,6 +71,8 @@ export function fakeDeps(records: RecordsDb = testRecords()): FakeDeps {
     live: fakeLive(devices),
     imported,
     points,
+    trouble: [],
+    storageRefuses: (target) => deps.trouble.find(({ refuses }) => refuses.includes(target)),
     healthyNow: true,
     readyNow: true,
     probes: () => [
@@ -121,6 +130,8 @@ export function fakeDeps(records: RecordsDb = testRecords()): FakeDeps {
             },
           },
     backtest: async () => [],
+    readRules: async (yaml) => readRules(yaml),
+    readBody: async (asked) => readBody(asked),
     importReadings: async (readings) => {
       imported.push(...readings);
       return { stored: readings.length, duplicates: 0 };
@@ -159,6 +170,7 @@ export function fakeDeps(records: RecordsDb = testRecords()): FakeDeps {
         config: { ok: true, detail: 'ok' },
         disk: { ok: true, detail: 'ok' },
       },
+      storage: [...deps.trouble],
     }),
     healthy: async () => deps.healthyNow,
     metrics: async () => '# TYPE houqin_up gauge\nhouqin_up 1\n',

@@ -1,7 +1,7 @@
 /** A live view held in memory: events with a gapless seq, newest values, one firing incident to act on. */
 import type { Alert, Incident } from '#contract/http/alerts.ts';
 import type { Device, LatestValue } from '#contract/http/campus.ts';
-import type { LiveEvent, LiveEventBody } from '#contract/live.ts';
+import type { LiveEvent, LiveEventBody, LiveGateway } from '#contract/live.ts';
 import type { LiveView } from '../../src/api/api-deps.ts';
 
 const T0 = Date.UTC(2026, 2, 2, 2);
@@ -73,6 +73,10 @@ export interface FakeLive extends LiveView {
   /** Publishes an event with the next seq. */
   event(body: LiveEventBody): LiveEvent;
   values(values: readonly LatestValue[]): void;
+  /** Something becomes wrong with the disk, or right again. */
+  storage(list: LiveGateway['storage']): void;
+  /** Waits for the disk. */
+  hold(bodies: readonly LiveEventBody[]): void;
   /** Forgets events below this seq, as retention does. */
   forgetBefore(seq: number): void;
   newEpoch(epoch: string): void;
@@ -89,6 +93,10 @@ export function fakeLive(devices: readonly Device[]): FakeLive {
   const events: LiveEvent[] = [];
   const latest = new Map<string, LatestValue>();
   const eventListeners = new Set<(event: LiveEvent) => void>();
+  const gatewayListeners = new Set<(gateway: LiveGateway) => void>();
+  const unsavedListeners = new Set<(bodies: readonly LiveEventBody[]) => void>();
+  let gateway: LiveGateway = { at: T0, storage: [] };
+  let held: readonly LiveEventBody[] = [];
   const valueListeners = new Set<(values: readonly LatestValue[]) => void>();
   const changed = (change: Partial<Incident>): Incident => {
     incident = { ...incident, ...change };
@@ -140,6 +148,24 @@ export function fakeLive(devices: readonly Device[]): FakeLive {
     onValues: (listener) => {
       valueListeners.add(listener);
       return () => valueListeners.delete(listener);
+    },
+    gateway: () => gateway,
+    onGateway: (listener) => {
+      gatewayListeners.add(listener);
+      return () => gatewayListeners.delete(listener);
+    },
+    unsaved: () => held,
+    onUnsaved: (listener) => {
+      unsavedListeners.add(listener);
+      return () => unsavedListeners.delete(listener);
+    },
+    storage: (storage) => {
+      gateway = { at: T0, storage };
+      for (const listener of gatewayListeners) listener(gateway);
+    },
+    hold: (bodies) => {
+      held = bodies;
+      for (const listener of unsavedListeners) listener(bodies);
     },
     event: (body) => {
       seq += 1;

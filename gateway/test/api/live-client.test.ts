@@ -2,7 +2,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { LatestValue } from '#contract/http/campus.ts';
-import type { LiveEvent, LiveHello, LiveValues } from '#contract/live.ts';
+import type { LiveEvent, LiveGateway, LiveHello, LiveUnsaved, LiveValues } from '#contract/live.ts';
 import type { Caller } from '../../src/api/caller.ts';
 import { createLiveBacklog, VALUES_PER_MESSAGE } from '../../src/api/live-backlog.ts';
 import { createLiveClient, type LiveClient } from '../../src/api/live-client.ts';
@@ -21,7 +21,7 @@ const CALLER: Caller = {
 
 interface Line {
   readonly socket: LiveSocket;
-  readonly got: (LiveEvent | LiveValues)[];
+  readonly got: (LiveEvent | LiveValues | LiveGateway | LiveUnsaved)[];
   streaming: boolean;
   queued: number;
   /** Everything the kernel held back has left. */
@@ -88,6 +88,9 @@ function hubOf(live: FakeLive, lines: readonly Line[]) {
     clock,
     broadcast: (_event, payload) => {
       for (const found of lines) if (found.streaming) found.got.push(payload as LiveEvent | LiveValues);
+    },
+    toAll: (_event, payload) => {
+      for (const found of lines) found.got.push(payload as LiveGateway | LiveUnsaved);
     },
     cut: (client) => client.socket.cut(),
   });

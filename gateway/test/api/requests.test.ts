@@ -81,18 +81,23 @@ test('a bug behind the api is a 500 without its story', async () => {
   expect(running.errors.splice(0)).toHaveLength(1);
 });
 
-test('a full disk is a 503 that says so; reading goes on', async () => {
+test('on a full disk people read and sign in; what cannot be kept is a 507 that names the folder', async () => {
   const { records, clock } = running.deps;
   const { write } = records;
   Object.assign(records, { write: () => Promise.reject(new StoreError('full', 'disk is full')) });
   clock.set(clock.now() + 61_000);
   const read = await running.admin.request('GET', '/api/v1/me');
-  const written = await running.client.request('POST', '/api/v1/session', {
+  const signedIn = await running.client.request('POST', '/api/v1/session', {
     body: { name: '王主任', password: ADMIN.password },
   });
+  const written = await running.admin.request('POST', '/api/v1/tokens', { body: { name: 'a token', scope: 'read' } });
+  const me = await running.client.as(Object(signedIn.body).token).request('GET', '/api/v1/me');
   Object.assign(records, { write });
   expect(read.status).toBe(200);
-  expect(written).toMatchObject({ status: 503, body: { type: 'urn:houqin:problem:store-unavailable' } });
+  expect(signedIn).toMatchObject({ status: 201, body: { notice: { zh: expect.stringContaining('内存') } } });
+  expect(me.status).toBe(200);
+  expect(written).toMatchObject({ status: 507, body: { type: 'urn:houqin:problem:disk-full' } });
+  expect(Object(written.body).detailZh).toContain(running.deps.dataDir);
   expect(running.errors.splice(0)).not.toEqual([]);
 });
 

@@ -54,15 +54,24 @@ test.each([
     '2 devices[0].downTopic: no wildcards, no topic under $ or campus/v1/',
   ],
   [
-    'profile: dlt645, address: "12345678"',
-    '2 devices[0].address: address is the number of the meter, 12 digits with leading zeros',
+    'profile: dlt645, address: "1234567890123"',
+    '2 devices[0].address: address is the number of the meter, 4 to 12 digits, with or without leading zeros',
   ],
   [
-    'profile: mbus, address: "0012"',
-    '2 devices[0].address: address is the number of the meter, at most 8 digits, no leading zeros',
+    'profile: dlt645, address: "1"',
+    '2 devices[0].address: address is the number of the meter, 4 to 12 digits, with or without leading zeros',
   ],
+  ['profile: mbus, address: "001234567"', '2 devices[0].address: address is the number of the meter, at most 8 digits'],
 ])('%s', async (device, problem) => {
   expect(await problemsOf(device)).toEqual([problem]);
+});
+
+test.each(['dlt645', 'mbus'])('%s: leading zeros may be left out, and tell no two meters apart', async (profile) => {
+  const meter = (address: string): string => `profile: ${profile}, address: "${address}", downTopic: a/down`;
+  expect(await problemsOf(meter('1234567'), meter('07654321'))).toEqual([]);
+  expect(await problemsOf(meter('1234567'), meter('01234567'))).toEqual([
+    `3 devices[1].address: device address “${profile}: 1234567” stands twice; change one of them`,
+  ]);
 });
 
 test('a line has one pair of topics', async () => {

@@ -13,6 +13,7 @@ import { manualClock } from '../../src/shared/clock.ts';
 import { loadJudgeState } from '../../src/store/judge-records.ts';
 import type { JournalEntry } from '../../src/store/reading-store.ts';
 import { testRecords } from '../api/test-records.ts';
+import { fullDisk } from './disk-trouble.ts';
 
 export const SWITCHES = 10;
 export const CAMERAS = 200;
@@ -130,13 +131,13 @@ export async function cameraFleet(random: () => number): Promise<CameraFleet> {
     },
     async storeFails(ms, look) {
       storeIsDown = true;
-      judgement?.storeDown(true, clock.now());
+      judgement?.storage([fullDisk(clock.now())], clock.now());
       const heldMs = Math.min(ms, 10_000);
       await pass(heldMs, look);
       for (const thing of things) thing.reachableAt = clock.now() + ms - heldMs + 5_000 * random();
       await pass(ms - heldMs, look);
       storeIsDown = false;
-      judgement?.storeDown(false, clock.now());
+      judgement?.storage([], clock.now());
     },
     stepClock(ms) {
       clock.step(ms);

@@ -1,5 +1,5 @@
 /** When it goes wrong: one sentence, an exit code, nothing half-started, nothing acknowledged that is not stored. */
-import { execFileSync, spawn } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { cp, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { createServer, type Server } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -10,6 +10,7 @@ import type { SeriesResponse } from '#contract/http/energy.ts';
 import { nativeTopic } from '#contract/topics.ts';
 import { SITE, startTestGateway, type TestGateway } from '../run-gateway.ts';
 import { itNeeds } from '../skip.ts';
+import { diskMissing, type SmallDisk, smallDisk } from '../small-disk.ts';
 
 const root = resolve(import.meta.dirname, '../../..');
 let base: string;
@@ -148,28 +149,25 @@ describe('while it runs', () => {
 });
 
 describe('disk full', () => {
-  const mountable = canMount();
   itNeeds(
-    mountable,
+    diskMissing(),
     'nothing is acknowledged that is not stored, /readyz turns red, and it resumes by itself',
     async () => {
-      const disk = await mkdtemp(join(tmpdir(), 'houqin-disk-'));
-      execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=24m', 'tmpfs', disk]);
+      const disk = await smallDisk(24);
       try {
         await fillAndFree(disk);
       } finally {
-        execFileSync('umount', ['-l', disk]);
-        await rm(disk, { recursive: true, force: true });
+        disk.remove();
       }
     },
     120_000,
   );
 });
 
-async function fillAndFree(disk: string): Promise<void> {
+async function fillAndFree(disk: SmallDisk): Promise<void> {
   const gateway = await startTestGateway({
     files: { 'gateway.yaml': 'demo: false\nstore: { minFreeMiB: 1 }\n' },
-    dataDir: join(disk, 'data'),
+    dataDir: join(disk.dir, 'data'),
   });
   const client = connect(gateway.mqttUrl, { clientId: 'filler', reconnectPeriod: 200, connectTimeout: 5_000 });
   client.on('error', () => {});
@@ -178,8 +176,7 @@ async function fillAndFree(disk: string): Promise<void> {
       client.publishAsync(nativeTopic(SITE, 'meter-main', 'readings'), JSON.stringify({ ts, power_w: 1 }), { qos: 1 });
     const start = Date.now() - 3_600_000;
     await publish(start);
-    const ballast = join(disk, 'ballast');
-    execFileSync('sh', ['-c', `head -c 64m /dev/zero > ${ballast} || true`], { stdio: 'ignore' });
+    disk.fill();
     let acked = false;
     const held = publish(start + 1).then(() => {
       acked = true;
@@ -187,7 +184,7 @@ async function fillAndFree(disk: string): Promise<void> {
     await expect.poll(async () => (await fetch(`${gateway.url}/readyz`)).status, { timeout: 20_000 }).toBe(503);
     expect((await fetch(`${gateway.url}/healthz`)).status).toBe(200);
     expect(acked).toBe(false);
-    await rm(ballast);
+    disk.free();
     await held;
     await expect.poll(async () => (await fetch(`${gateway.url}/readyz`)).status, { timeout: 20_000 }).toBe(200);
     const stored = await gateway.api<SeriesResponse>(
@@ -197,18 +194,5 @@ async function fillAndFree(disk: string): Promise<void> {
   } finally {
     await client.endAsync(true);
     await gateway.stop();
-  }
-}
-
-function canMount(): string | undefined {
-  if (process.getuid?.() !== 0) return 'mounting a small disk needs root';
-  try {
-    const dir = execFileSync('mktemp', ['-d'], { encoding: 'utf8' }).trim();
-    execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=1m', 'tmpfs', dir], { stdio: 'ignore' });
-    execFileSync('umount', [dir]);
-    execFileSync('rmdir', [dir]);
-    return undefined;
-  } catch {
-    return 'this machine does not allow mounting a small disk';
   }
 }

@@ -13,6 +13,7 @@ import { openRecordsDb } from '../../src/store/open-records-db.ts';
 import { StoreError } from '../../src/store/reading-store.ts';
 import type { RecordsDb } from '../../src/store/records-db.ts';
 import { campusOfTest } from './campus-of-test.ts';
+import { fullDisk } from './disk-trouble.ts';
 import { QUIET } from './quiet-log.ts';
 
 const T = Date.UTC(2026, 2, 2, 2, 0, 0);
@@ -129,7 +130,7 @@ describe('another config', () => {
     const campus = await campusOfTest();
     const judgement = await judge(campus);
     say(judgement, 'door-east', 'door_open', 0);
-    judgement.storeDown(true, clock.now());
+    judgement.storage([fullDisk(clock.now())], clock.now());
     judgement.reload(campus.config, campus.calendar, clock.now());
     expect(stateOf(judgement, 'door-east')).toBe('unknown store-down');
   });
@@ -139,11 +140,11 @@ describe('a store that does not commit', () => {
   test('one alert of the gateway itself, over when it commits; nobody who was turned away is taken for dead', async () => {
     const judgement = await judge(await campusOfTest());
     say(judgement, 'cam-1', 'camera_online', 1);
-    judgement.storeDown(true, clock.now());
-    judgement.storeDown(true, clock.now());
+    judgement.storage([fullDisk(clock.now())], clock.now());
+    judgement.storage([fullDisk(clock.now())], clock.now());
     expect(firing(judgement)).toMatchObject([{ cause: 'gateway', severity: 'critical', alerts: [expect.any(String)] }]);
     until(judgement, s(300));
-    judgement.storeDown(false, clock.now());
+    judgement.storage([], clock.now());
     expect(stateOf(judgement, 'cam-1')).toBe('online reported');
     until(judgement, s(359));
     expect(firing(judgement)).toEqual([]);
@@ -157,7 +158,7 @@ describe('a store that does not commit', () => {
   test('the alert about it does not outlive the process that raised it', async () => {
     const campus = await campusOfTest();
     const first = await judge(campus);
-    first.storeDown(true, clock.now());
+    first.storage([fullDisk(clock.now())], clock.now());
     await first.close();
     const second = await judge(campus);
     expect(firing(second)).toEqual([]);

@@ -31,6 +31,7 @@ let blocked: string | undefined;
 let heard: string[];
 let repeated: string[];
 let downs: boolean[];
+let refusals: string[];
 let stored: Reading[];
 let sent: string[];
 let asides: string[];
@@ -40,6 +41,7 @@ let pipeline: Pipeline;
 beforeEach(() => {
   [says, duplicates, broken, blocked, heard, repeated, downs, stored] = [NOTHING, 0, false, undefined, [], [], [], []];
   sent = [];
+  refusals = [];
   asides = [];
   kept = [];
   pipeline = createPipeline({
@@ -57,6 +59,7 @@ beforeEach(() => {
     heard: (devices) => heard.push(...devices),
     repeated: (readings) => repeated.push(...readings.map(({ device }) => device)),
     storeDown: (down) => downs.push(down),
+    refused: ({ code }) => refusals.push(code),
     define: () => undefined,
     aside: (aside) => asides.push(aside.topic),
     send: (messages) => sent.push(...messages.map(({ topic }) => topic)),

@@ -34,8 +34,8 @@ function entries(over: Partial<MeterEntriesParts>) {
       close: async () => {},
     },
     edits: {
-      editDevices: async (change) => {
-        done.push(change('devices:\n  - { id: meter-1 }\n').includes('serial: "N-2"') ? 'serial' : 'nothing');
+      setSerial: async (device, serial) => {
+        done.push(device === 'meter-1' && serial === 'N-2' ? 'serial' : 'nothing');
         return { ok: true, value: {} };
       },
     },
@@ -60,7 +60,7 @@ test('the record first, then its readings, then the serial', async () => {
 });
 
 test('a serial that cannot be written is told, and the swap stands', async () => {
-  const { made, done } = entries({ edits: { editDevices: async () => FROZEN } });
+  const { made, done } = entries({ edits: { setSerial: async () => FROZEN } });
   const answer = await made.addSwap('meter-1', REQUEST, 'wang');
   expect(done).toEqual(['record', '2 readings']);
   expect(answer).toMatchObject({ ok: false, status: 409 });

@@ -1,7 +1,9 @@
 /** Devices on the loopback that answer, stall, refuse and lie, for tests of probes. */
 import { createServer as createHttpServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { createServer as createHttpsServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { createServer, type Socket } from 'node:net';
+import { ownCertificate } from './own-certificate.ts';
 
 export interface FakeDevice {
   readonly port: number;
@@ -34,6 +36,20 @@ export async function httpDevice(
     request.on('end', () => answer(request, response, body));
   });
   return listening(server, port);
+}
+
+/** As `httpDevice`, over TLS with a certificate of its own. */
+export async function httpsDevice(
+  answer: (request: IncomingMessage, response: ServerResponse, body: string) => void,
+): Promise<FakeDevice> {
+  const server = createHttpsServer(ownCertificate(), (request, response) => {
+    let body = '';
+    request.setEncoding('utf8').on('data', (text: string) => {
+      body += text;
+    });
+    request.on('end', () => answer(request, response, body));
+  });
+  return listening(server, 0);
 }
 
 async function listening(server: ReturnType<typeof createServer> | Server, port: number): Promise<FakeDevice> {

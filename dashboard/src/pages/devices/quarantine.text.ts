@@ -87,6 +87,7 @@ export const quarantineReasonText = catalogue(
     'bad-value': '数值不合理',
     'too-large': '报文过大',
     'profile-disabled': '数据格式已停用',
+    refused: '被拒绝',
   },
   {
     'unknown-device': 'device not registered',
@@ -95,6 +96,7 @@ export const quarantineReasonText = catalogue(
     'bad-value': 'value not plausible',
     'too-large': 'too large',
     'profile-disabled': 'profile switched off',
+    refused: 'refused',
   },
 );
 
@@ -109,6 +111,7 @@ export const quarantineAdviceText = catalogue(
     'bad-value': '请核对单位和倍率，或检查传感器：数值超出了这个指标可能的范围，或者不是数字。',
     'too-large': '请让设备减小每条报文，或分批发送；确实需要时，在数据格式里设置 maxBytes。',
     'profile-disabled': '这种数据格式连续失败过多，已停用，报文都留着。请对照下面的内容改正，再在本页末尾点“启用”。',
+    refused: '请按“具体问题”里写的改：多半是设备里填的口令、编号或地址与这里的不同。',
   },
   {
     'unknown-device':
@@ -122,5 +125,7 @@ export const quarantineAdviceText = catalogue(
       'Let the device send less in one message, or in parts; where it has to be, set maxBytes in the profile.',
     'profile-disabled':
       'This profile failed too often in a row and was switched off; its messages are kept. Correct it by what is shown below, then switch it on at the end of this page.',
+    refused:
+      'Change what the detail names: mostly the password, number or address entered in the device is another than here.',
   },
 );

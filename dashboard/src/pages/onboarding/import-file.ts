@@ -1,5 +1,7 @@
 /** A device list as it was saved: a workbook, or text in UTF-8 or GBK. */
-export type FileProblem = 'too-large' | 'not-a-workbook' | 'old-workbook' | 'empty';
+import { unpackedSize } from './workbook-size.ts';
+
+export type FileProblem = 'too-large' | 'not-a-workbook' | 'unfolds-too-large' | 'old-workbook' | 'empty';
 
 export type ReadFile =
   | { readonly ok: true; readonly rows: readonly (readonly string[])[] }
@@ -12,10 +14,12 @@ export const maxFileBytes = 5 * 1024 * 1024;
 export async function readDeviceFile(file: File): Promise<ReadFile> {
   if (file.size > maxFileBytes) return { ok: false, problem: 'too-large' };
   const bytes = new Uint8Array(await file.arrayBuffer());
-  const isZip = bytes[0] === 0x50 && bytes[1] === 0x4b;
   // The workbooks of before 2007 are another format altogether.
   if (bytes[0] === 0xd0 && bytes[1] === 0xcf) return { ok: false, problem: 'old-workbook' };
-  const rows = isZip ? await workbookRows(file) : csvRows(decoded(bytes));
+  const isWorkbook = bytes[0] === 0x50 && bytes[1] === 0x4b;
+  const size = isWorkbook ? await unpackedSize(bytes) : 'fits';
+  if (size !== 'fits') return { ok: false, problem: size === 'no-zip' ? 'not-a-workbook' : 'unfolds-too-large' };
+  const rows = isWorkbook ? await workbookRows(file) : csvRows(decoded(bytes));
   if (rows === undefined) return { ok: false, problem: 'not-a-workbook' };
   return rows.some((row) => row.some((cell) => cell !== '')) ? { ok: true, rows } : { ok: false, problem: 'empty' };
 }

@@ -169,6 +169,7 @@ function FileProblems({ read, table }: ProblemsProps) {
   const words = {
     'too-large': t.tooLarge,
     'not-a-workbook': t.notWorkbook,
+    'unfolds-too-large': t.unfoldsTooLarge,
     'old-workbook': t.oldWorkbook,
     empty: t.empty,
   };

@@ -34,6 +34,72 @@ describe('a CSV file', () => {
   });
 });
 
+describe('a workbook that unfolds', () => {
+  const read = async (zip: Promise<Uint8Array<ArrayBuffer>>) => readDeviceFile(new File([await zip], 'x.xlsx'));
+  const sheet = (mebibytes: number): Uint8Array<ArrayBuffer> => new Uint8Array(mebibytes * 1024 * 1024).fill(0x20);
+
+  it('to 400 MB is refused by what it says of itself, before it is unpacked', async () => {
+    const bomb = zipOf(sheet(40), { claimed: 400 * 1024 * 1024 });
+    expect((await bomb).length).toBeLessThan(1024 * 1024);
+    expect(await read(bomb)).toEqual({ ok: false, problem: 'unfolds-too-large' });
+  });
+
+  it('from far less than text ever shrinks to is refused', async () => {
+    expect(await read(zipOf(sheet(4)))).toEqual({ ok: false, problem: 'unfolds-too-large' });
+  });
+
+  it('to more than it says is refused once that much has come out', async () => {
+    expect(await read(zipOf(sheet(40), { claimed: 1_000 }))).toEqual({ ok: false, problem: 'unfolds-too-large' });
+  });
+
+  it('to little is read: here it is no workbook', async () => {
+    const little = new TextEncoder().encode('<x/>');
+    expect(await read(zipOf(little))).toEqual({ ok: false, problem: 'not-a-workbook' });
+    // Cut off, or pointing out of itself.
+    expect(await read(zipOf(little).then((zip) => zip.slice(0, 60)))).toEqual({ ok: false, problem: 'not-a-workbook' });
+    expect(await read(zipOf(little, { start: 0xffff }))).toEqual({ ok: false, problem: 'not-a-workbook' });
+  });
+});
+
+/** A zip of one deflated entry. */
+async function zipOf(
+  content: Uint8Array<ArrayBuffer>,
+  { claimed = content.length, start = 0 }: { claimed?: number; start?: number } = {},
+): Promise<Uint8Array<ArrayBuffer>> {
+  const deflated = new Blob([content]).stream().pipeThrough(new CompressionStream('deflate-raw'));
+  const packed = new Uint8Array(await new Response(deflated).arrayBuffer());
+  const name = new TextEncoder().encode('xl/workbook.xml');
+  const record = (length: number, numbers: readonly (readonly [at: number, value: number])[]) => {
+    const bytes = new Uint8Array(length);
+    for (const [at, value] of numbers) new DataView(bytes.buffer).setUint32(at, value, true);
+    return bytes;
+  };
+  // Method 8 and the length of the name are 16 bits wide; what follows them is 0.
+  const local = record(30, [
+    [0, 0x04034b50],
+    [8, 8],
+    [18, packed.length],
+    [22, claimed],
+    [26, name.length],
+  ]);
+  const entry = record(46, [
+    [0, 0x02014b50],
+    [10, 8],
+    [20, packed.length],
+    [24, claimed],
+    [28, name.length],
+    [42, start],
+  ]);
+  const directory = local.length + name.length + packed.length;
+  const end = record(22, [
+    [0, 0x06054b50],
+    [8, 1 + (1 << 16)],
+    [12, entry.length + name.length],
+    [16, directory],
+  ]);
+  return new Uint8Array(await new Blob([local, name, packed, entry, name, end]).arrayBuffer());
+}
+
 describe('a device list', () => {
   const lines = [[''], ['编号', '名称', '', '楼栋', '编号'], ['a', '甲', 'x', '1', 'b'], ['', ''], ['c', lostDigits]];
 

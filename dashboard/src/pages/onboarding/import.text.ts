@@ -34,6 +34,7 @@ export const importText = catalogue(
     dropped: (names: string) => `不导入的列：${names}。`,
     tooMany: (count: number) => `文件有 ${count} 行，一次最多 2000 行，请分成几份。`,
     tooLarge: '文件超过 5 MB，请只留设备清单那一页。',
+    unfoldsTooLarge: '这个工作簿解开后超过 32 MB，没有读取；请只留设备清单那一页，另存为 CSV。',
     notWorkbook: '这个文件不是能读的 Excel 工作簿，请另存为 .xlsx 或 CSV。',
     oldWorkbook: '这是旧版 .xls 文件，请在 Excel 里另存为 .xlsx。',
     empty: '文件里没有内容。',
@@ -80,6 +81,8 @@ export const importText = catalogue(
     dropped: (names) => `Columns left out: ${names}.`,
     tooMany: (count) => `The file has ${count} rows; 2000 can be imported at a time. Please split it.`,
     tooLarge: 'The file is over 5 MB. Keep only the sheet with the devices.',
+    unfoldsTooLarge:
+      'Unpacked, this workbook is over 32 MB, so it was not read. Keep only the sheet with the devices and save it as CSV.',
     notWorkbook: 'This is no workbook that can be read. Save it as .xlsx or CSV.',
     oldWorkbook: 'This is an old .xls file. Save it as .xlsx in Excel.',
     empty: 'There is nothing in the file.',

@@ -1,8 +1,16 @@
+import { storageText } from '../../i18n/storage.text.ts';
 import { useText } from '../../i18n/use-text.ts';
 import { isOut } from '../../lib/campus-state.ts';
-import { needsSomeone } from '../../lib/incidents.ts';
+import { isOverUnseen, needsSomeone } from '../../lib/incidents.ts';
 import { addDays, startOfDay } from '../../lib/site-time.ts';
-import { useConnection, useDevices, useGatewayNow, useIncidents, useLastDataAt } from '../../live/use-live.ts';
+import {
+  useConnection,
+  useDevices,
+  useGatewayNow,
+  useIncidents,
+  useLastDataAt,
+  useStorage,
+} from '../../live/use-live.ts';
 import { useFormat } from '../../ui/format-context.tsx';
 import { PageHead } from '../../ui/page-head.tsx';
 import { Empty, Skeleton } from '../../ui/page-state.tsx';
@@ -75,12 +83,16 @@ function useSentence({ cameras, doors }: CampusNow, today: string | undefined): 
   const t = useText(overviewText);
   const format = useFormat();
   const incidents = useIncidents();
+  const storage = useStorage();
+  const storageWords = useText(storageText);
   const { state } = useConnection();
   const lastDataAt = useLastDataAt();
   if (state === 'connecting') return t.connecting;
   const facts = {
+    storage: storage.map(({ reason }) => storageWords[reason]),
     unacked: incidents.filter(needsSomeone).length,
     inHand: incidents.filter((incident) => incident.state === 'firing' && !needsSomeone(incident)).length,
+    overUnseen: incidents.filter(isOverUnseen).length,
     camerasOffline: cameras.filter(({ device, state: camera }) => isOut(device, camera)).length,
     doorsOpen: doors.filter((door) => door.state === 'open').length,
     today,

@@ -1,4 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import { STORAGE_REASONS } from '#contract/enums.ts';
+import { storageText } from '../../i18n/storage.text.ts';
 import { createFormat } from '../../lib/format.ts';
 import { comparison } from './comparison.ts';
 import { niceTop } from './hour-bars.tsx';
@@ -6,7 +8,7 @@ import { overviewText } from './overview.text.ts';
 import { overviewSentence } from './overview-sentence.ts';
 
 const { zh, en } = overviewText;
-const quiet = { unacked: 0, inHand: 0, camerasOffline: 0, doorsOpen: 0, today: undefined };
+const quiet = { storage: [], unacked: 0, inHand: 0, overUnseen: 0, camerasOffline: 0, doorsOpen: 0, today: undefined };
 
 describe('the sentence on top', () => {
   it('says in three seconds whether the night was fine', () => {
@@ -17,10 +19,24 @@ describe('the sentence on top', () => {
   });
 
   it('begins with the most urgent', () => {
-    const facts = { unacked: 2, inHand: 1, camerasOffline: 3, doorsOpen: 1, today: undefined };
+    const facts = { ...quiet, unacked: 2, inHand: 1, camerasOffline: 3, doorsOpen: 1, today: undefined };
     expect(overviewSentence(facts, zh)).toBe('2 起告警待确认，1 起告警处理中，3 路监控看不到，1 扇门开着。');
     expect(overviewSentence(facts, en)).toBe(
       '2 alerts wait to be acknowledged, 1 alert is being handled, 3 cameras cannot be seen, 1 door is open.',
+    );
+  });
+});
+
+describe('all is well', () => {
+  it('is never said over an alert that nobody has acknowledged, though it is over', () => {
+    expect(overviewSentence({ ...quiet, overUnseen: 1 }, zh)).toBe('1 起告警已恢复、尚未确认。');
+    expect(overviewSentence({ ...quiet, overUnseen: 2 }, en)).toBe('2 alerts are over and not acknowledged.');
+  });
+
+  it.each(STORAGE_REASONS)('is never said while the disk is %s', (reason) => {
+    expect(overviewSentence({ ...quiet, storage: [storageText.zh[reason]] }, zh)).toBe(`${storageText.zh[reason]}。`);
+    expect(overviewSentence({ ...quiet, storage: [storageText.en[reason]], unacked: 1 }, en)).toMatch(
+      new RegExp(`^${storageText.en[reason]}, 1 alert`, 'i'),
     );
   });
 });

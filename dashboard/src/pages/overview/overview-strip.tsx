@@ -2,7 +2,7 @@ import { Link } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
 import type { ConsumptionResponse } from '#contract/http/energy.ts';
 import { useText } from '../../i18n/use-text.ts';
-import { needsSomeone } from '../../lib/incidents.ts';
+import { isOverUnseen, needsSomeone } from '../../lib/incidents.ts';
 import { useConnection, useIncidents } from '../../live/use-live.ts';
 import { useFormat } from '../../ui/format-context.tsx';
 import { Icon, type IconName } from '../../ui/icon.tsx';
@@ -182,7 +182,8 @@ function Doors({ doors }: Pick<CampusNow, 'doors'>) {
 function Unacked() {
   const t = useText(overviewText);
   const incidents = useIncidents();
-  const count = incidents.filter(needsSomeone).length;
+  const waiting = incidents.filter(needsSomeone).length;
+  const over = incidents.filter(isOverUnseen).length;
   const firing = incidents.filter(({ state }) => state === 'firing').length;
   return (
     <Tile
@@ -190,9 +191,10 @@ function Unacked() {
       icon="alerts"
       to="/alerts"
       live
-      figure={<span className={count > 0 ? 'tile-critical' : ''}>{count}</span>}
+      figure={<span className={waiting > 0 ? 'tile-critical' : ''}>{waiting + over}</span>}
     >
       <span>{t.firingTotal(firing)}</span>
+      {over > 0 ? <span>{t.overTotal(over)}</span> : null}
     </Tile>
   );
 }

@@ -35,6 +35,8 @@ export const overviewText = catalogue(
     unknownCount: (count: number) => `未知 ${count}`,
     offlineCount: (count: number) => `离线 ${count}`,
     firingTotal: (count: number) => `正在发生 ${count}`,
+    overTotal: (count: number) => `已恢复 ${count}`,
+    overIs: (count: number) => `${count} 起告警已恢复、尚未确认`,
     noneConfigured: '尚未接入',
     topIncidents: '正在发生',
     allAlerts: '全部告警',
@@ -94,6 +96,9 @@ export const overviewText = catalogue(
     unknownCount: (count) => `${count} unknown`,
     offlineCount: (count) => `${count} offline`,
     firingTotal: (count) => `${count} going on`,
+    overTotal: (count) => `${count} over`,
+    overIs: (count) =>
+      count === 1 ? '1 alert is over and not acknowledged' : `${count} alerts are over and not acknowledged`,
     noneConfigured: 'none connected yet',
     topIncidents: 'Going on now',
     allAlerts: 'All alerts',

@@ -1,6 +1,7 @@
 /**
  * Codec `gb28181`: MANSCDP bodies of SIP messages (GB/T 28181-2016, annex A), or a whole SIP message with one.
- * Document: `{kind, sender, online, camera?, status?, channels: [{id, online}]}`.
+ * Document: `{kind, sender, online, camera?, status?, channels: [{id, online}], others: [{id, online}], devices}`.
+ * `others` are channels whose number does not say that they are cameras: devices.yaml decides. `devices` are offered.
  *
  * A keepalive lists the channels that have failed. One that was listed and is no longer has come back, and goes on being
  * said to be there, for this recorder does keep such a list; a channel that never was listed is not vouched for.
@@ -9,19 +10,15 @@
  * that speak for themselves from another address. The receiver has made sure that the number and its address belong
  * together; here it is kept whether what the message is about is the sender's to tell.
  */
-import type { Codec } from '../codec.ts';
-import { readXml, type XmlNode, xmlAll, xmlPath, xmlText, xmlTextOf } from './xml-reader.ts';
-
-interface Channel {
-  readonly id: string;
-  readonly online: 0 | 1;
-}
+import type { Codec, CodecRead } from '../codec.ts';
+import type { Fault } from '../run.ts';
+import { type Catalog, type Channel, catalogued, idOf, isCamera, isRecorder, ONLINE_WORDS } from './gb28181-catalog.ts';
+import { readXmlSoFar, type XmlNode, xmlAll, xmlPath, xmlText, xmlTextOf } from './xml-reader.ts';
 
 const MAX_SENDERS = 1_000;
 /** Three keepalives and a little: who has not spoken for so long may have moved behind a recorder. */
 const AT_HOME_MS = 300_000;
 const MAX_CHANNELS = 512;
-const ONLINE_WORDS: Readonly<Record<string, 0 | 1>> = { ONLINE: 1, OFFLINE: 0, ON: 1, OFF: 0, OK: 1 };
 
 export function gb28181Messages(): Codec {
   /** Channels that a sender has ever listed as faulty. */
@@ -47,13 +44,26 @@ export function gb28181Messages(): Codec {
     return home !== undefined && home.from !== from && at - home.at < AT_HOME_MS;
   };
 
-  return ({ payload, topic, at, from }) => {
+  const keepalive = (root: XmlNode, sender: string, isBroken: boolean) => {
+    const faulty = xmlAll(xmlPath(root, 'Info'), 'DeviceID').flatMap((node) => idOf(node.text) ?? []);
+    return {
+      ...{ kind: 'keepalive', sender, online: 1, ...(isCamera(sender) ? { camera: 1 } : {}) },
+      status: xmlText(root, 'Status')?.toUpperCase() ?? null,
+      // A list that is not all there says of no channel that it has come back.
+      channels: isBroken ? [] : channelsOf(sender, faulty.slice(0, MAX_CHANNELS)),
+    };
+  };
+
+  return ({ payload, topic, at, from }): CodecRead => {
     const body = bodyOf(payload);
-    const root = body === undefined ? undefined : readXml(xmlTextOf(body));
-    if (root === undefined) return { ok: false, detail: 'no MANSCDP document' };
+    const read = body === undefined ? undefined : readXmlSoFar(xmlTextOf(body));
+    if (read === undefined) return { ok: false, detail: NO_DOCUMENT };
+    const { root, fault } = read;
     const command = xmlText(root, 'CmdType');
     const sender = idOf(xmlText(root, 'DeviceID'));
-    if (command === undefined) return { ok: true, value: undefined };
+    const faults = fault === undefined ? [] : [byDevice('bad-payload', `${fault}; ${REST_TAKEN}`, sender)];
+    if (command === undefined)
+      return fault === undefined ? { ok: true, value: undefined } : { ok: false, detail: fault };
     if (sender === undefined) return { ok: false, detail: 'no DeviceID' };
     const speaker = topic.split('/')[1];
     const isOwn = speaker === undefined || speaker === sender;
@@ -64,21 +74,33 @@ export function gb28181Messages(): Codec {
     if (speaker === sender && from !== undefined) live(sender, from, at);
     const told = (channels: readonly Channel[]): Channel[] => channels.filter(({ id }) => !isElsewhere(id, from, at));
     if (command === 'Keepalive') {
-      const faulty = xmlAll(xmlPath(root, 'Info'), 'DeviceID').flatMap((node) => idOf(node.text) ?? []);
-      return {
-        ok: true,
-        value: {
-          ...{ kind: 'keepalive', sender, online: 1, ...(isCamera(sender) ? { camera: 1 } : {}) },
-          status: xmlText(root, 'Status')?.toUpperCase() ?? null,
-          channels: told(channelsOf(sender, faulty.slice(0, MAX_CHANNELS))),
-        },
-      };
+      const said = keepalive(root, sender, fault !== undefined);
+      return { ok: true, faults, value: { ...said, channels: told(said.channels) } };
     }
-    if (command === 'DeviceStatus' && root.name === 'Response') return { ok: true, value: deviceStatus(root, sender) };
-    if (command === 'Catalog' && root.name !== 'Query')
-      return { ok: true, value: { kind: 'catalog', sender, channels: told(catalogued(root)) } };
-    return { ok: true, value: { kind: 'other', sender, channels: [] } };
+    if (command === 'DeviceStatus' && root.name === 'Response')
+      return { ok: true, faults, value: deviceStatus(root, sender) };
+    if (command === 'Catalog' && root.name !== 'Query') {
+      const { channels, others, devices, unclear } = catalogued(root);
+      if (unclear.length > 0) faults.push(byDevice('bad-value', unclearWords(unclear), undefined));
+      const value = { kind: 'catalog', sender, channels: told(channels), others: told(others), devices };
+      return { ok: true, faults, value };
+    }
+    return { ok: true, faults, value: { kind: 'other', sender, channels: [] } };
   };
+}
+
+const NO_DOCUMENT = 'no MANSCDP document';
+const REST_TAKEN = '能读的部分已采用 / what could be read of it was taken';
+
+const byDevice = (reason: Fault['reason'], detail: string, address: string | undefined): Fault => ({
+  ...{ reason, detail, address, byDevice: true },
+});
+
+function unclearWords(unclear: Catalog['unclear']): string {
+  const named = unclear.slice(0, 5).map(({ id, name, word }) => [id, name, word].filter(Boolean).join(' '));
+  const more = unclear.length > named.length ? ' …' : '';
+  const list = `${named.join(', ')}${more}`;
+  return `录像机列出了 ${unclear.length} 个通道，但没有说在不在线（${list}），状态未知；要看在不在线，请给它写 probe / the recorder lists ${unclear.length} channels without a Status that is known (${list}): their state is unknown; give them a probe`;
 }
 
 function deviceStatus(root: XmlNode, sender: string): object {
@@ -88,26 +110,6 @@ function deviceStatus(root: XmlNode, sender: string): object {
     ? { kind: 'recorder-status', sender, online, channels: [] }
     : { kind: 'camera-status', sender, online, channels: [] };
 }
-
-/** Items of a directory: cameras only, and only those that say whether they are on. */
-function catalogued(root: XmlNode): Channel[] {
-  return xmlAll(xmlPath(root, 'DeviceList'), 'Item')
-    .slice(0, MAX_CHANNELS)
-    .flatMap((item) => {
-      const id = idOf(xmlText(item, 'DeviceID'));
-      const word = xmlText(item, 'Status')?.toUpperCase() ?? xmlText(item, 'Event')?.toUpperCase() ?? '';
-      const online = ONLINE_WORDS[word];
-      return id === undefined || online === undefined || !isCamera(id) ? [] : [{ id, online }];
-    });
-}
-
-/** Digits 11 to 13 of an id say what it is (annex D): 111 to 130 recorders and encoders, 131 and 132 cameras. */
-const typeOf = (id: string): number => (/^\d{20}$/.test(id) ? Number(id.slice(10, 13)) : 0);
-const isCamera = (id: string): boolean => typeOf(id) === 131 || typeOf(id) === 132;
-const isRecorder = (id: string): boolean => typeOf(id) >= 111 && typeOf(id) <= 130;
-
-const idOf = (text: string | undefined): string | undefined =>
-  text !== undefined && /^[A-Za-z0-9]{1,32}$/.test(text) ? text : undefined;
 
 /** The payload itself, or what follows the head when it is a whole SIP message. */
 function bodyOf(payload: Buffer): Buffer | undefined {

@@ -1,11 +1,13 @@
 /**
  * Codec `hikvision`: events of an ISAPI alertStream, and the answer to /ISAPI/ContentMgmt/InputProxy/channels/status.
- * Document: `{kind: heartbeat|event|channels, address, recorder: {online?, fault?}, channels: [{address, online?, recording?}]}`.
+ * Document: `{kind: heartbeat|event|ended|open|channels, address, recorder: {online?, fault?}, channels: [{address,
+ * online?, recording?}], maybe: [{address, online}]}`. `maybe` counts where devices.yaml has such a channel.
  *
- * The heartbeat is a "videoloss" that is "inactive" with activePostCount 0 and no channel. Times in it are not read:
- * firmwares write offsets that are no offsets, and it is of now in any case.
+ * The heartbeat is a "videoloss" that is "inactive" with activePostCount 0: of a recorder it names no channel, of a camera
+ * its own. Times in it are not read: firmwares write offsets that are no offsets, and it is of now in any case.
  */
 import type { Codec } from '../codec.ts';
+import { type StandingEvents, standingEvents } from './hikvision-standing.ts';
 import { readXml, type XmlNode, xmlAll, xmlText, xmlTextOf } from './xml-reader.ts';
 
 /** Faults of the recorder's own store; event types as pyHik and ISAPI name them. */
@@ -13,8 +15,8 @@ const STORE_FAULTS = new Set(['diskfull', 'diskerror', 'diskunformat', 'nodisk',
 /** Nothing is recorded of the channel. */
 const RECORDING_FAULTS = new Set(['recordingfailure', 'recordexception']);
 
-const MAX_RECORDERS = 1_000;
 const MAX_CHANNELS = 512;
+const LOST = 'videoloss';
 
 interface Channel {
   readonly address: string;
@@ -22,41 +24,94 @@ interface Channel {
   readonly recording?: 0 | 1;
 }
 
-export function hikvisionEvents(): Codec {
-  /** Store faults that are active, by recorder: one that ends does not end the others. */
-  const faults = new Map<string, Set<string>>();
-  const storeFault = (address: string, type: string, isActive: boolean): 0 | 1 => {
-    const active = faults.get(address) ?? new Set<string>();
-    if (isActive) active.add(type);
-    else active.delete(type);
-    faults.delete(address);
-    if (active.size > 0) faults.set(address, active);
-    if (faults.size > MAX_RECORDERS) for (const oldest of [...faults.keys()].slice(0, 1)) faults.delete(oldest);
-    return active.size > 0 ? 1 : 0;
-  };
+interface Said {
+  readonly recorder: { readonly online?: 1; readonly fault?: 0 | 1 };
+  readonly channels: readonly Channel[];
+  readonly maybe?: readonly Channel[];
+}
 
-  return ({ payload, from }) => {
+export function hikvisionEvents(): Codec {
+  const standing = standingEvents();
+  /** Channels that were said to be lost, so that they can be said to be back. */
+  const lost = standingEvents();
+  return ({ payload, from, at }) => {
     const root = readXml(xmlTextOf(payload));
     if (root === undefined) return { ok: false, detail: 'not an XML document' };
     // We opened the stream, so we know whose it is; the address in it may be that of another interface.
     const address = from ?? xmlText(root, 'ipAddress') ?? xmlText(root, 'ipv6Address');
     if (address === undefined || address === '') return { ok: false, detail: 'the event names no address' };
+    const over = endOf(standing, address, standing.pass(address, at));
+    const answer = (kind: string, said: Said): { readonly ok: true; readonly value: unknown } => {
+      const recorder = { ...over.recorder, ...said.recorder };
+      const channels = [...over.channels, ...said.channels];
+      return { ok: true, value: { kind, address, recorder, channels, maybe: said.maybe ?? [] } };
+    };
     if (root.name === 'InputProxyChannelStatusList')
-      return { ok: true, value: { kind: 'channels', address, channels: statusOf(root, address) } };
+      return answer('channels', { recorder: {}, channels: statusOf(root, address) });
+    // A sign of our own that the stream is open: it speaks of the device only when something has ended.
+    if (root.name === 'EventNotificationStream')
+      return over.isNothing ? { ok: true, value: { kind: 'open' } } : answer('ended', NOTHING);
     if (root.name !== 'EventNotificationAlert') return { ok: true, value: undefined };
     const type = (xmlText(root, 'eventType') ?? '').toLowerCase();
     const isActive = (xmlText(root, 'eventState') ?? '').toLowerCase() === 'active';
     const channel = channelOf(root);
-    if (type === 'videoloss' && !isActive && channel === undefined)
-      return { ok: true, value: { kind: 'heartbeat', address, recorder: { online: 1 }, channels: [] } };
-    const recorder = STORE_FAULTS.has(type) ? { fault: storeFault(address, type, isActive) } : {};
-    const channels = channel === undefined ? [] : said(type, isActive, `${address}/ch${channel}`);
-    return { ok: true, value: { kind: 'event', address, type, recorder, channels } };
+    const own = `${address}/ch${channel}`;
+    if (type === LOST && !isActive && isHeartbeat(root, channel, lost.stands(address, own)))
+      return answer('heartbeat', {
+        ...{ recorder: { online: 1 }, channels: [] },
+        maybe: channel === undefined ? [] : [{ address: own, online: 1 }],
+      });
+    if (type === LOST && channel !== undefined) note(lost, address, own, isActive, at);
+    const name = nameOf(type, channel === undefined ? undefined : own);
+    if (name !== undefined) note(standing, address, name, isActive, at);
+    return answer('event', {
+      recorder: STORE_FAULTS.has(type) ? { fault: faultOf(standing, address) } : {},
+      channels: channel === undefined ? [] : told(type, isActive, own),
+    });
   };
 }
 
-function said(type: string, isActive: boolean, address: string): Channel[] {
-  if (type === 'videoloss') return [{ address, online: isActive ? 0 : 1 }];
+const NOTHING: Said = { recorder: {}, channels: [] };
+const RECORDING = 'recording ';
+
+/** What stands until it ends: faults of the store by their type, of recording by the channel. */
+function nameOf(type: string, channel: string | undefined): string | undefined {
+  if (STORE_FAULTS.has(type)) return type;
+  return RECORDING_FAULTS.has(type) && channel !== undefined ? `${RECORDING}${channel}` : undefined;
+}
+
+function note(events: StandingEvents, address: string, name: string, isActive: boolean, at: number): void {
+  if (isActive) events.active(address, name, at);
+  else events.ended(address, name);
+}
+
+/** One fault that ends does not end the others. */
+function faultOf(standing: StandingEvents, address: string): 0 | 1 {
+  return standing.names(address).some((name) => STORE_FAULTS.has(name)) ? 1 : 0;
+}
+
+function endOf(
+  standing: StandingEvents,
+  address: string,
+  over: readonly string[],
+): Said & { readonly isNothing: boolean } {
+  const isFault = over.some((name) => STORE_FAULTS.has(name));
+  return {
+    isNothing: over.length === 0,
+    recorder: isFault ? { fault: faultOf(standing, address) } : {},
+    channels: over.flatMap((name) =>
+      name.startsWith(RECORDING) ? [{ address: name.slice(RECORDING.length), recording: 1 as const }] : [],
+    ),
+  };
+}
+
+/** A camera names its one channel in every heartbeat; only what was lost before can be back. */
+function isHeartbeat(event: XmlNode, channel: number | undefined, wasLost: boolean): boolean {
+  return channel === undefined || (xmlText(event, 'activePostCount') === '0' && !wasLost);
+}
+
+function told(type: string, isActive: boolean, address: string): Channel[] {
+  if (type === LOST) return [{ address, online: isActive ? 0 : 1 }];
   return RECORDING_FAULTS.has(type) ? [{ address, recording: isActive ? 0 : 1 }] : [];
 }
 

@@ -10,6 +10,8 @@ export interface XmlNode {
   /** Its own text, trimmed. */
   readonly text: string;
   readonly children: readonly XmlNode[];
+  /** Its end was not found where it belongs: what it holds may not be all of it. Only from `readXmlSoFar`. */
+  readonly isCut?: true;
 }
 
 interface OpenNode {
@@ -23,37 +25,106 @@ const MAX_NODES = 5_000;
 const MAX_DEPTH = 32;
 const SPACE = /\s/;
 
-/** @returns the root element; undefined when the text is no whole document, or more than anybody of ours sends. */
+/** @returns the root element; undefined when the text is no whole document, or more than any device of ours sends. */
 export function readXml(text: string): XmlNode | undefined {
-  if (text.length > MAX_LENGTH) return undefined;
+  const { root, fault } = read(text, false);
+  return fault === undefined ? root : undefined;
+}
+
+/** What could be read of a document that is not well-formed, and where it first went wrong. */
+export interface XmlSoFar {
+  readonly root: XmlNode;
+  /** Undefined: nothing is wrong. Else in words, in both languages. */
+  readonly fault: string | undefined;
+}
+
+/**
+ * For lists of which one broken item must not cost the others: a closing tag too many is passed over, a missing one is
+ * made up (`isCut`), and where no more can be read the document ends.
+ * @returns undefined where not even a root element begins
+ */
+export function readXmlSoFar(text: string): XmlSoFar | undefined {
+  const { root, fault } = read(text.slice(0, MAX_LENGTH), true);
+  return (
+    root && {
+      root,
+      fault: fault ?? (text.length > MAX_LENGTH ? faultAt('is too long', '过长', MAX_LENGTH) : undefined),
+    }
+  );
+}
+
+interface Read {
+  readonly root: XmlNode | undefined;
+  readonly fault: string | undefined;
+}
+
+function read(text: string, isLenient: boolean): Read {
+  if (text.length > MAX_LENGTH) return { root: undefined, fault: faultAt('is too long', '过长', MAX_LENGTH) };
   const open: OpenNode[] = [];
   let nodes = 0;
+  let fault: string | undefined;
   for (let at = text.indexOf('<'); at >= 0; ) {
-    const markup = markupAt(text, at);
-    if (markup === undefined) return undefined;
+    let markup = markupAt(text, at);
+    if (markup === undefined) {
+      fault ??= faultAt('has a broken tag', '有坏的标签', at);
+      if (!isLenient || text.startsWith('<!', at)) return endOf(open, isLenient, fault);
+      // A bare < in a name: a sign like any other.
+      markup = { end: at + 1, cdata: '<' };
+    }
     const top = open.at(-1);
     if (top !== undefined) top.text += markup.cdata ?? '';
     if (markup.opens !== undefined) {
       nodes += 1;
-      if (nodes > MAX_NODES || open.length >= MAX_DEPTH) return undefined;
+      if (nodes > MAX_NODES || open.length >= MAX_DEPTH)
+        return endOf(open, isLenient, fault ?? faultAt('has too many elements', '元素过多', at));
       open.push({ name: markup.opens, text: '', children: [] });
     }
     if (markup.closes !== undefined) {
-      const node = open.pop();
-      if (node === undefined || (markup.opens === undefined && node.name !== markup.closes)) return undefined;
-      const done: XmlNode = { name: node.name, text: node.text.trim(), children: node.children };
-      const parent = open.at(-1);
+      const isMatching = open.at(-1)?.name === markup.closes;
+      if (!isMatching)
+        fault ??= faultAt(`has </${markup.closes}> where it does not belong`, `多了 </${markup.closes}>`, at);
+      if (!isMatching && !isLenient) return { root: undefined, fault };
+      const root = closeDown(open, markup.closes);
       // What follows the root is not ours: several firmwares append a stray byte.
-      if (parent === undefined) return done;
-      parent.children.push(done);
+      if (root !== undefined) return { root, fault };
     }
     const next = text.indexOf('<', markup.end);
     const around = open.at(-1);
     if (around !== undefined && next > markup.end) around.text += plain(text.slice(markup.end, next));
     at = next;
   }
+  return endOf(open, isLenient, fault ?? faultAt('has no end', '没有结尾', text.length));
+}
+
+const faultAt = (en: string, zh: string, at: number): string =>
+  `XML 第 ${at + 1} 个字符处${zh} / the XML ${en} at character ${at + 1}`;
+
+/** Closes the innermost element of this name, and those inside it that were left open. @returns the root when it is closed */
+function closeDown(open: OpenNode[], name: string): XmlNode | undefined {
+  if (!open.some((node) => node.name === name)) return undefined;
+  for (let node = open.pop(); node !== undefined; node = open.pop()) {
+    const isWanted = node.name === name;
+    const done = closed(node, !isWanted);
+    const parent = open.at(-1);
+    if (parent === undefined) return done;
+    parent.children.push(done);
+    if (isWanted) return undefined;
+  }
   return undefined;
 }
+
+function endOf(open: OpenNode[], isLenient: boolean, fault: string): Read {
+  const root = open[0];
+  if (!isLenient || root === undefined) return { root: undefined, fault };
+  for (let node = open.pop(); node !== undefined && node !== root; node = open.pop())
+    open.at(-1)?.children.push(closed(node, true));
+  return { root: closed(root, true), fault };
+}
+
+const closed = ({ name, text, children }: OpenNode, isCut: boolean): XmlNode => ({
+  ...{ name, text: text.trim(), children },
+  ...(isCut ? { isCut } : {}),
+});
 
 /** The first child of each name in turn, from the node down. */
 export function xmlPath(node: XmlNode | undefined, ...names: readonly string[]): XmlNode | undefined {

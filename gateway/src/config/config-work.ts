@@ -1,0 +1,20 @@
+/** What takes long about config files. The gateway has it done on another thread; commands, which serve nobody else, here. */
+import type { DeviceConfig } from '#contract/config/devices.ts';
+import { appendDevices } from './append-devices.ts';
+import { type ConfigTexts, type PartsResult, parseParts } from './parse-config.ts';
+import { setDeviceSerial } from './set-device-serial.ts';
+
+export interface ConfigWork {
+  /** Parses and cross-checks a folder. */
+  check(texts: ConfigTexts): Promise<PartsResult>;
+  /** devices.yaml with devices added. */
+  append(text: string, devices: readonly DeviceConfig[]): Promise<string>;
+  /** devices.yaml with another serial for one device. */
+  setSerial(text: string, id: string, serial: string): Promise<string>;
+}
+
+export const configWorkHere: ConfigWork = {
+  check: async (texts) => parseParts(texts),
+  append: async (text, devices) => appendDevices(text, devices),
+  setSerial: async (text, id, serial) => setDeviceSerial(text, id, serial),
+};

@@ -1,0 +1,24 @@
+/** Thread of the long work: everything a request may ask for that grows with what it sends or what is stored. */
+import { type BacktestJobs, backtestJob } from './backtest-job.ts';
+import { appendDevices } from './config/append-devices.ts';
+import { parseParts } from './config/parse-config.ts';
+import { setDeviceSerial } from './config/set-device-serial.ts';
+import { type ConsumptionJobs, consumptionJob } from './consumption-job.ts';
+import type { GatewayJobs } from './gateway-jobs.ts';
+import { onboardJobs } from './onboard-jobs.ts';
+import { createReadBody } from './read-body.ts';
+import { readRules } from './read-rules.ts';
+import { answerJobs } from './shared/job-words.ts';
+
+const backtest: BacktestJobs = { backtest: backtestJob };
+
+answerJobs<GatewayJobs & BacktestJobs & ConsumptionJobs>({
+  ...onboardJobs(),
+  ...backtest,
+  consumption: consumptionJob,
+  check: parseParts,
+  append: ({ text, devices }) => appendDevices(text, devices),
+  setSerial: ({ text, id, serial }) => setDeviceSerial(text, id, serial),
+  readRules,
+  readBody: createReadBody(),
+});
