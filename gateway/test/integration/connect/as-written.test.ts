@@ -86,14 +86,19 @@ describe('MQTT 5', () => {
 
   test('its receive maximum bounds what is on the way to it', async () => {
     const client = await campus.enter('lab', {
-      ...{ protocolVersion: 5, clientId: 'narrow', properties: { receiveMaximum: 1 } },
+      ...{ protocolVersion: 5, clientId: 'narrow', properties: { receiveMaximum: 2 } },
     });
     await client.subscribe('lab/many', { qos: 1 });
+    const acknowledge = client.holdBack();
     const sender = await enter(5, 'sender');
-    for (let n = 0; n < 50; n += 1) await sender.publish('lab/many', `${n}`, { qos: 1 });
-    await client.until('publish', ({ payload }) => `${payload}` === '49');
-    // Were two on their way at once, the second id would be taken before the first is free again.
-    expect(client.messages()).toHaveLength(50);
+    for (let n = 0; n < 20; n += 1) await sender.publish('lab/many', `${n}`, { qos: 1 });
+    await client.until('publish', ({ payload }) => `${payload}` === '1');
+    // All twenty were acknowledged to their sender, and its answer comes behind what was sent before it.
+    await client.ping();
+    expect(client.messages()).toHaveLength(2);
+    acknowledge();
+    await client.until('publish', ({ payload }) => `${payload}` === '19');
+    expect(client.messages().map(({ payload }) => `${payload}`)).toEqual(Array.from({ length: 20 }, (_, n) => `${n}`));
   });
 
   test('a larger message than it takes is left out, and the next one comes', async () => {

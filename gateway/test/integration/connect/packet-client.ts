@@ -53,6 +53,8 @@ export interface PacketClient {
   ): Promise<ISubackPacket>;
   /** Proves that the connection stands, and that all sent before was read. */
   ping(): Promise<void>;
+  /** From now on messages are not acknowledged. @returns what acknowledges them, and those to come */
+  holdBack(): () => void;
   /** Cuts the connection without DISCONNECT, as a power cut does. */
   drop(): void;
   /** DISCONNECT; resolves when the connection is closed. */
@@ -121,7 +123,7 @@ export async function packetClient(port: number, fields: ConnectFields): Promise
   };
 }
 
-type Wire = Pick<PacketClient, 'received' | 'isClosed' | 'closed' | 'send' | 'sendRaw' | 'until' | 'drop'>;
+type Wire = Pick<PacketClient, 'received' | 'isClosed' | 'closed' | 'send' | 'sendRaw' | 'until' | 'holdBack' | 'drop'>;
 
 function readPackets(socket: Socket, protocolVersion: number): Wire {
   const received: Packet[] = [];
@@ -140,10 +142,12 @@ function readPackets(socket: Socket, protocolVersion: number): Wire {
   const send = (...packets: readonly Packet[]): void => {
     socket.write(Buffer.concat(packets.map((packet) => generate(packet, { protocolVersion }))));
   };
+  let heldBack: Packet[] | undefined;
   const reading = parser({ protocolVersion });
   reading.on('packet', (packet) => {
     received.push(packet);
-    acknowledge(packet, send);
+    if (heldBack !== undefined && packet.cmd === 'publish') heldBack.push(packet);
+    else acknowledge(packet, send);
     wake();
   });
   reading.on('error', (error) => socket.destroy(error));
@@ -166,6 +170,13 @@ function readPackets(socket: Socket, protocolVersion: number): Wire {
         if (performance.now() > deadline) throw new Error(`no ${cmd} within ${WAIT_MS} ms, ${so}`);
         await change(waiting, deadline);
       }
+    },
+    holdBack() {
+      heldBack = [];
+      return () => {
+        for (const packet of heldBack ?? []) acknowledge(packet, send);
+        heldBack = undefined;
+      };
     },
     drop: () => socket.destroy(),
   };
