@@ -2,6 +2,7 @@
 import { STORAGE_REASONS } from '#contract/enums.ts';
 import type { Figures } from './api/gateway-metrics.ts';
 import type { Broker } from './broker/broker-options.ts';
+import type { RefusalBook } from './broker/refusal-book.ts';
 import type { CameraWatch } from './camera-watch.ts';
 import type { PollBook } from './decode/poll-book.ts';
 import type { JobLanes } from './gateway-jobs.ts';
@@ -16,6 +17,7 @@ interface FigureSources {
   readonly judgement: Judgement;
   readonly pipeline: Pipeline;
   readonly broker: Broker;
+  readonly refusals: RefusalBook;
   readonly cameras: CameraWatch;
   readonly kept: KeptMessages;
   readonly polls: PollBook;
@@ -28,6 +30,7 @@ export async function gatewayFigures({
   judgement,
   pipeline,
   broker,
+  refusals,
   cameras,
   kept,
   polls,
@@ -63,6 +66,7 @@ export async function gatewayFigures({
     broker_oversize_payloads: counted.oversizePayloads,
     broker_retain_stripped: counted.retainStripped,
     broker_duplicates_qos2: counted.duplicatesQos2,
+    refusal_book_dropped: refusals.dropped(),
     probe: cameras.figures(),
     kept_messages: kept.book.stats(),
     poll_total: { ...polls.counters() },

@@ -3,6 +3,7 @@ import type { DeviceConfig } from '#contract/config/devices.ts';
 import type { ApiDeps, BodyAsked, BodyRead, RulesRead } from './api/api-deps.ts';
 import { type BacktestJobs, type BacktestSources, createBacktest } from './backtest-job.ts';
 import type { ConfigWork } from './config/config-work.ts';
+import type { LoginChange } from './config/edit-logins.ts';
 import type { ConfigTexts, PartsResult } from './config/parse-config.ts';
 import type { ConsumptionJobs } from './consumption-job.ts';
 import { type LoopHeld, watchLoop } from './loop-held.ts';
@@ -12,6 +13,7 @@ import { type JobLane, openJobLane } from './shared/job-lane.ts';
 export interface GatewayJobs extends OnboardJobs {
   check(texts: ConfigTexts): PartsResult;
   append(asked: { readonly text: string; readonly devices: readonly DeviceConfig[] }): string;
+  editLogins(asked: { readonly text: string; readonly change: LoginChange }): string;
   setSerial(asked: { readonly text: string; readonly id: string; readonly serial: string }): string;
   readRules(yaml: string): RulesRead;
   readBody(asked: BodyAsked): BodyRead;
@@ -47,6 +49,7 @@ export function openJobLanes(): JobLanes {
       // Also what the folder is checked with after a change, which must not be lost because people ask much.
       check: (texts) => short.run('check', texts, { always: true }),
       append: (text, devices) => short.run('append', { text, devices }),
+      editLogins: (text, change) => short.run('editLogins', { text, change }),
       setSerial: (text, id, serial) => short.run('setSerial', { text, id, serial }),
     },
     close: async () => {

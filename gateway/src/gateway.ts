@@ -11,6 +11,7 @@ import { createReadiness } from './api/readiness.ts';
 import { type Api, startApi } from './api/start-api.ts';
 import type { Broker } from './broker/broker-options.ts';
 import { ANONYMOUS } from './broker/connect-rules.ts';
+import { createRefusalBook, type RefusalBook } from './broker/refusal-book.ts';
 import { type CameraWatch, createCameraWatch } from './camera-watch.ts';
 import { type CampusInForce, hourPhases } from './campus-in-force.ts';
 import { createConfigEdits } from './config/config-edits.ts';
@@ -18,6 +19,7 @@ import { createConfigFiles } from './config/config-files.ts';
 import type { ConfigWatch } from './config/watch-config.ts';
 import { createConsumption } from './consumption-job.ts';
 import { startDemo } from './demo.ts';
+import { createDeviceLogins } from './device-logins.ts';
 import { gatewayFigures } from './gateway-figures.ts';
 import { type JobLanes, jobDeps, openJobLanes } from './gateway-jobs.ts';
 import { createHistory, type History } from './history.ts';
@@ -180,6 +182,7 @@ async function openStores(base: Base): Promise<Stores> {
 interface Intake {
   readonly pipeline: Pipeline;
   readonly broker: Broker;
+  readonly refusals: RefusalBook;
   /** Messages of the gateway's own. */
   send(messages: readonly OutMessage[]): void;
   /** Tells of every frame before it is decoded. */
@@ -215,11 +218,12 @@ async function openIntake(
     blocked: storage.blocked,
   });
   closers.push({ name: 'quarantine', close: () => pipeline.flush() });
-  const broker = await openBroker({ ...base, pipeline });
+  const refusals = createRefusalBook();
+  const broker = await openBroker({ ...base, pipeline, onRefusal: refusals.note });
   outbox.open(broker);
   closers.push({ name: 'broker', close: () => broker.close() });
   pollLines({ ...base, broker });
-  return { pipeline, broker, send: outbox.send, onFrame: (listener) => void listeners.push(listener) };
+  return { pipeline, broker, refusals, send: outbox.send, onFrame: (listener) => void listeners.push(listener) };
 }
 
 /** What was taught before the restart: knowledge, not news. */
@@ -320,6 +324,8 @@ async function openApi(parts: ApiParts): Promise<Api> {
     ...onboardingDeps({ ...base, ...stores, ...strangers, judgement, history, edits, pipeline: intake.pipeline }),
     ...jobDeps({ ...base, ...stores }),
     probes: cameras.states,
+    refusals: intake.refusals.list,
+    credentials: createDeviceLogins({ campus, edits, broker, environment }),
     demo: base.demoSecret !== undefined,
     config: () => campus().config,
     calendar: () => campus().calendar,

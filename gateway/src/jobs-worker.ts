@@ -1,6 +1,7 @@
 /** Thread of the long work: everything a request may ask for that grows with what it sends or what is stored. */
 import { type BacktestJobs, backtestJob } from './backtest-job.ts';
 import { appendDevices } from './config/append-devices.ts';
+import { editLogins } from './config/edit-logins.ts';
 import { parseParts } from './config/parse-config.ts';
 import { setDeviceSerial } from './config/set-device-serial.ts';
 import { type ConsumptionJobs, consumptionJob } from './consumption-job.ts';
@@ -18,6 +19,7 @@ answerJobs<GatewayJobs & BacktestJobs & ConsumptionJobs>({
   consumption: consumptionJob,
   check: parseParts,
   append: ({ text, devices }) => appendDevices(text, devices),
+  editLogins: ({ text, change }) => editLogins(text, change),
   setSerial: ({ text, id, serial }) => setDeviceSerial(text, id, serial),
   readRules,
   readBody: createReadBody(),

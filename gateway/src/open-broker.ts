@@ -22,6 +22,7 @@ export interface BrokerParts {
   readonly closers: Closers;
   /** Password of all simulated devices; undefined outside the demo. */
   readonly demoSecret: string | undefined;
+  readonly onRefusal: BrokerOptions['onRefusal'];
 }
 
 /** With the parts that close before and after it, a stop stays within 10 s. */
@@ -50,6 +51,7 @@ export async function openBroker(parts: BrokerParts): Promise<Broker> {
     wsOrigins: () => campus().config.gateway.mqtt.wsOrigins,
     onFrame: pipeline.onFrame,
     onOversize: pipeline.onOversize,
+    ...(parts.onRefusal && { onRefusal: parts.onRefusal }),
   });
 }
 

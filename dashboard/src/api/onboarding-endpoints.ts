@@ -1,6 +1,7 @@
 import type { z } from 'zod';
 import type { device as deviceEntry } from '#contract/config/devices.ts';
 import type { ProfileInfo } from '#contract/http/campus.ts';
+import type { Credential, CredentialCreate, MadeCredential, MqttDoor } from '#contract/http/credentials.ts';
 import type {
   AnnouncedDevice,
   DeviceRow,
@@ -16,6 +17,7 @@ import type {
   Swap,
   SwapRequest,
 } from '#contract/http/onboarding.ts';
+import type { RefusalItem } from '#contract/http/refusals.ts';
 import type { Page } from './endpoints.ts';
 import type { Http } from './http.ts';
 
@@ -49,6 +51,14 @@ export function createOnboardingApi(http: Http) {
         body: { rows, dryRun },
         timeoutMs: importTimeoutMs,
       }),
+    refusals: () => get<RefusalItem>('/refusals'),
+    mqttDoor: () => http.request<MqttDoor>('GET', '/mqtt'),
+    credentials: () => get<Credential>('/credentials'),
+    /** The secret is in this answer and nowhere else. */
+    addCredential: (login: CredentialCreate) => http.request<MadeCredential>('POST', '/credentials', { body: login }),
+    rotateCredential: (username: string) =>
+      http.request<MadeCredential>('POST', '/credentials/rotate', { body: { username } }),
+    revokeCredential: (username: string) => http.request<void>('DELETE', '/credentials', { query: { username } }),
     swaps: async (device: string) => (await http.request<Page<Swap>>('GET', `/devices/${id(device)}/swaps`)).items,
     addSwap: (device: string, swap: SwapRequest) =>
       http.request<Swap>('POST', `/devices/${id(device)}/swaps`, { body: swap }),

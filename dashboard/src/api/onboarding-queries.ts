@@ -44,5 +44,21 @@ export const previewQuery = (ask: PreviewAsk) =>
     staleTime: 0,
   });
 
+/** Nobody tells when a client is refused: it is asked for while somebody looks. */
+export const refusalsQuery = queryOptions({
+  queryKey: ['refusals'],
+  queryFn: onboardingApi.refusals,
+  refetchInterval: 2 * lookEveryMs,
+  staleTime: 0,
+});
+
+export const mqttDoorQuery = queryOptions({ queryKey: ['mqtt-door'], queryFn: onboardingApi.mqttDoor });
+
+export const credentialsQuery = queryOptions({
+  queryKey: ['credentials'],
+  queryFn: onboardingApi.credentials,
+  refetchInterval: 2 * lookEveryMs,
+});
+
 export const swapsQuery = (device: string) =>
   queryOptions({ queryKey: ['devices', device, 'swaps'], queryFn: () => onboardingApi.swaps(device) });

@@ -32,3 +32,9 @@ const meterReaders = new Set<string>(['admin', 'office', 'maintainer']);
 export function readsMeters({ user, scope }: Asker): boolean {
   return scope === null && meterReaders.has(user.role);
 }
+
+/** Whether what the MQTT door turned away may be seen: credential-routes.ts REFUSAL_READERS. */
+export function readsRefusals({ user, scope }: Asker): boolean {
+  const as = scope ?? user.role;
+  return reads.has(as) || as === 'maintainer';
+}

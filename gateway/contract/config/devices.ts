@@ -1,6 +1,7 @@
 /** config/devices.yaml: every device of the campus, who keeps it and how it is wired. */
 import { z } from 'zod';
 import { DEVICE_KINDS } from '../enums.ts';
+import { CREDENTIAL_PREFIX_PATTERN, fitsLoginName, LOGIN_NAME_PATTERN } from '../login-name.ts';
 import { id, text } from './common.ts';
 import { conversionTo } from './profile.ts';
 
@@ -99,26 +100,21 @@ export const device = z.strictObject({
   serial: z.string().min(1).max(64).optional(),
 });
 
-const LOGIN_BYTES = 128;
-
 /**
  * A name that a client logs in with. Some products have theirs compiled in (`DVES_USER`, `dn&pk`), so it may be any text
  * that can be printed and typed; compared byte by byte.
  */
 export const loginName = z
   .string()
-  .regex(
-    /^(?!\s)[^\p{Cc}\p{Zl}\p{Zp}\p{Cs}]+(?<!\s)$/u,
-    'a login name: text without control characters, and without a space in front or behind',
-  )
-  .refine((name) => new TextEncoder().encode(name).length <= LOGIN_BYTES, 'a login name of at most 128 bytes');
+  .regex(LOGIN_NAME_PATTERN, 'a login name: text without control characters, and without a space in front or behind')
+  .refine(fitsLoginName, 'a login name of at most 128 bytes');
 
 /** A topic prefix without wildcards. */
 export const credentialPrefix = z
   .string()
   .min(1)
   .max(128)
-  .regex(/^(?:\$oc\/|[^+#$])[^+#]*$/, 'a topic prefix without + # or a leading $, but for $oc/');
+  .regex(CREDENTIAL_PREFIX_PATTERN, 'a topic prefix without + # or a leading $, but for $oc/');
 
 /**
  * A credential that is not one device: a bridge or an integration. A device logs in by its id; one whose user name cannot

@@ -6,6 +6,7 @@ import type { RulesConfig } from '#contract/config/rules.ts';
 import type { Resource } from '#contract/enums.ts';
 import type { Alert, Episode, Incident, IncidentAction } from '#contract/http/alerts.ts';
 import type { Device, LatestValue, ProfileInfo, Quarantined } from '#contract/http/campus.ts';
+import type { Credential, CredentialCreate, MadeCredential, MqttDoor } from '#contract/http/credentials.ts';
 import type { ConsumptionResponse } from '#contract/http/energy.ts';
 import type { ReadyResponse, StorageTrouble } from '#contract/http/health.ts';
 import type {
@@ -27,6 +28,7 @@ import type {
 import type { ProbeState } from '#contract/http/probes.ts';
 import type { LiveEvent, LiveEventBody, LiveGateway, LivePosition } from '#contract/live.ts';
 import type { Reading } from '#contract/readings.ts';
+import type { Refusal } from '#contract/refusals.ts';
 import type { SchoolCalendar } from '../calendar/school-calendar.ts';
 import type { Clock } from '../shared/clock.ts';
 import type { ConfigProblem, LoadedConfig } from '../shared/loaded-config.ts';
@@ -151,6 +153,19 @@ export type BodyRead =
 /** `{"episodes": …}` as the bytes of its JSON: written out as they are, since there may be many. */
 export type EpisodesJson = Uint8Array;
 
+/** Logins of devices, bridges and integrations, as devices.yaml has them. */
+export interface CredentialDeps {
+  /** Every login; of devices those that have one. */
+  list(): readonly Credential[];
+  /** 409 when the name is taken, 404 when the device does not exist, 422 when the file would not load. */
+  create(request: CredentialCreate, who: string): Promise<ActionResult<MadeCredential>>;
+  /** Another secret; whoever is connected with the old one is cut off. */
+  rotate(username: string, who: string): Promise<ActionResult<MadeCredential>>;
+  revoke(username: string, who: string): Promise<ActionResult<unknown>>;
+  /** Where clients connect. */
+  door(): MqttDoor;
+}
+
 export interface ApiDeps {
   readonly clock: Clock;
   readonly dataDir: string;
@@ -167,6 +182,9 @@ export interface ApiDeps {
   probes(): readonly ProbeState[];
   quarantine(q: { readonly before?: number | undefined; readonly limit: number }): Promise<readonly Quarantined[]>;
   readonly onboarding: OnboardingDeps;
+  readonly credentials: CredentialDeps;
+  /** The last clients and messages that the MQTT door turned away, newest first. */
+  refusals(): readonly Refusal[];
   readonly meterEntries: MeterEntryDeps;
   consumption(q: {
     readonly place?: string | undefined;

@@ -4,6 +4,7 @@ import { accountRoutes } from './account-routes.ts';
 import { calendarRoutes } from './calendar-routes.ts';
 import { campusRoutes } from './campus-routes.ts';
 import { configRoutes } from './config-routes.ts';
+import { credentialRoutes } from './credential-routes.ts';
 import { energyRoutes } from './energy-routes.ts';
 import { historyRoutes } from './history-routes.ts';
 import { incidentRoutes } from './incident-routes.ts';
@@ -29,6 +30,7 @@ export function routeTable(metrics: () => Promise<string>): readonly Route[] {
     ...calendarRoutes,
     ...historyRoutes,
     ...onboardingRoutes,
+    ...credentialRoutes,
   ];
   const description = route({
     method: 'get',

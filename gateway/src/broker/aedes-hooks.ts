@@ -138,11 +138,8 @@ function createTurnAway({ limits, clock }: HooksSetup) {
   const throttle = createAuthThrottle(limits);
   return (connection: Connection, client: Client, codes: RefusalCodes, text: string, isGuess: boolean): void => {
     connection.blame('refused');
-    const { stream } = connection.guard;
-    const no = (): void => {
-      stream.write(connackRefusal(client.version, codes, text));
-      stream.destroy();
-    };
+    const { stream, close } = connection.guard;
+    const no = (): void => close(connackRefusal(client.version, codes, text));
     const delayMs = isGuess ? throttle.fail(connection.address, clock.monotonic()) : 0;
     if (delayMs === undefined) {
       stream.destroy();

@@ -133,8 +133,6 @@ export interface BrokerOptions {
   readonly retainable: (topic: string) => boolean;
   /** Keeps retained messages and sessions across restarts; absent: in memory only. */
   readonly shelf?: BrokerShelf | undefined;
-  /** Called for every refusal, however often. */
-  readonly onRefusal?: (refusal: RefusalNote) => void;
   readonly maxPayloadBytes: (topic: string) => number;
   /** Origins that may open MQTT over WebSocket besides the page's own host, such as `https://wall.example.edu`. */
   readonly wsOrigins?: () => readonly string[];
@@ -143,6 +141,8 @@ export interface BrokerOptions {
   /** A payload above `maxPayloadBytes`: `head.payload` is its first KiB. */
   readonly onOversize: (head: Frame, bytes: number) => Promise<FrameOutcome>;
   readonly onSession?: (event: SessionEvent) => void;
+  /** Told of every client, message and subscription that is turned away or cut short, however often. */
+  readonly onRefusal?: (refusal: RefusalNote) => void;
 }
 
 export interface SessionInfo {

@@ -196,9 +196,7 @@ export function createConnections(setup: ConnectionsSetup): Connections {
 
 /** Tells a client of MQTT 5 why, and closes. */
 function sayGoodbye({ guard, version }: Session, code: number, text: string): void {
-  const words = disconnectPacket(version, code, text);
-  if (words !== undefined) guard.stream.write(words);
-  guard.stream.destroy();
+  guard.close(disconnectPacket(version, code, text));
 }
 
 const nameOf = (session: Session | undefined) => ({ username: session?.username, clientId: session?.clientId });

@@ -21,6 +21,8 @@ export interface FramingGuard {
   settle(): void;
   /** Reads nothing more from the socket. */
   freeze(): void;
+  /** Closes, with last words that arrive: what the client goes on sending meanwhile is read and thrown away. */
+  close(words: Buffer | undefined): void;
   /** What the client has not taken yet. */
   unsentBytes(): number;
   /** When something was read from it last, monotonic ms. */
@@ -47,15 +49,23 @@ export function createFramingGuard(socket: Duplex, options: GuardOptions): Frami
     writev: (chunks, done) => send(Buffer.concat(chunks.map(({ chunk }): Buffer => chunk)), done),
     destroy(error, done) {
       reader.freeze();
-      flushAndDestroy(socket);
+      if (hasLastWords) linger(socket);
+      else flushAndDestroy(socket);
       done(error);
     },
   });
+  let hasLastWords = false;
+  const end = (words: Buffer | undefined): void => {
+    if (stream.destroyed) return;
+    if (words !== undefined) {
+      hasLastWords = true;
+      stream.write(words);
+    }
+    stream.destroy();
+  };
   const close = (reason: GuardClose, detail: string): void => {
     options.onClose(reason, detail);
-    const words = options.farewell(reason);
-    if (words !== undefined) stream.write(words);
-    stream.destroy();
+    end(options.farewell(reason));
   };
   const send = (chunk: Buffer, done: () => void): void => {
     if (!socket.writable || socket.write(chunk)) done();
@@ -77,6 +87,7 @@ export function createFramingGuard(socket: Duplex, options: GuardOptions): Frami
       reader.retry();
     },
     freeze: reader.freeze,
+    close: end,
     unsentBytes: () => stream.writableLength + socket.writableLength,
     heardAt: reader.heardAt,
   };
@@ -143,6 +154,20 @@ function createReader(
       socket.pause();
     },
   };
+}
+
+/**
+ * A socket that is closed while something unread waits in it is reset, and its peer never reads what was written last. So
+ * the rest is read for a while, and forgotten.
+ */
+function linger(socket: Duplex): void {
+  if (socket.destroyed) return;
+  socket.removeAllListeners('data');
+  socket.on('data', () => {});
+  socket.resume();
+  socket.end();
+  const timer = setTimeout(() => socket.destroy(), FLUSH_MS);
+  socket.once('close', () => clearTimeout(timer));
 }
 
 /** A refusal that was just written should arrive: destroying at once may turn it into a reset. */

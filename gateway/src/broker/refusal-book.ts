@@ -27,6 +27,8 @@ export interface RefusalBook {
 }
 
 const MAX_ENTRIES = 500;
+/** Of one login from one address for one reason: some clients take another random id each time they connect. */
+const MAX_CLIENT_IDS = 16;
 const NAME_CHARS = 128;
 const DETAIL_CHARS = 200;
 
@@ -46,6 +48,8 @@ interface Entry {
   readonly shown: Omit<Refusal, 'count' | 'lastAt' | 'detail'>;
   /** Who shares the room: the address (of IPv6 its /64) and the login. */
   readonly groups: readonly string[];
+  /** Whose entries differ by the client id only. */
+  readonly client: string;
   count: number;
   lastAt: number;
   detail: string | undefined;
@@ -56,21 +60,22 @@ interface Shelf {
   readonly entries: Map<string, Entry>;
   /** How many entries each group has. */
   readonly sizes: Map<string, number>;
+  readonly clients: Map<string, number>;
 }
 
 /** @param maxEntries half of them for what strangers cause, half for clients that are known */
 export function createRefusalBook(maxEntries = MAX_ENTRIES): RefusalBook {
-  const shelf = (): Shelf => ({ entries: new Map(), sizes: new Map() });
+  const shelf = (): Shelf => ({ entries: new Map(), sizes: new Map(), clients: new Map() });
   const strangers = shelf();
   const known = shelf();
   let gone = 0;
 
-  const add = ({ entries, sizes }: Shelf, key: string, note: RefusalNote): void => {
+  const add = (to: Shelf, key: string, note: RefusalNote): void => {
     const entry = entryOf(note);
-    for (const group of entry.groups) sizes.set(group, (sizes.get(group) ?? 0) + 1);
-    entries.set(key, entry);
-    if (entries.size <= maxEntries / 2) return;
-    makeRoom({ entries, sizes });
+    put(to, key, entry);
+    if ((to.clients.get(entry.client) ?? 0) > MAX_CLIENT_IDS) removeOldest(to, ({ client }) => client === entry.client);
+    else if (to.entries.size > maxEntries / 2) makeRoom(to);
+    else return;
     gone += 1;
   };
 
@@ -105,24 +110,38 @@ function entryOf({ at, login, clientId, address: given, reason, detail }: Refusa
   return {
     shown: { login: name, clientId: id, address, reason, firstAt: at },
     groups: [`address ${network(address)}`, ...(name === null ? [] : [`login ${name}`])],
+    client: JSON.stringify([reason, address, name]),
     ...{ count: 1, lastAt: at, detail: detail === undefined ? undefined : copied(detail, DETAIL_CHARS) },
   };
 }
 
 /** Removes the oldest entry of whoever has most of them, by address or by login. */
-function makeRoom({ entries, sizes }: Shelf): void {
+function makeRoom(shelf: Shelf): void {
   let most = 0;
-  for (const size of sizes.values()) most = Math.max(most, size);
-  for (const [key, { groups }] of entries) {
-    if (!groups.some((group) => sizes.get(group) === most)) continue;
+  for (const size of shelf.sizes.values()) most = Math.max(most, size);
+  removeOldest(shelf, ({ groups }) => groups.some((group) => shelf.sizes.get(group) === most));
+}
+
+function put({ entries, sizes, clients }: Shelf, key: string, entry: Entry): void {
+  entries.set(key, entry);
+  for (const group of entry.groups) count(sizes, group, 1);
+  count(clients, entry.client, 1);
+}
+
+function removeOldest({ entries, sizes, clients }: Shelf, matches: (entry: Entry) => boolean): void {
+  for (const [key, entry] of entries) {
+    if (!matches(entry)) continue;
     entries.delete(key);
-    for (const group of groups) {
-      const left = (sizes.get(group) ?? 1) - 1;
-      if (left === 0) sizes.delete(group);
-      else sizes.set(group, left);
-    }
+    for (const group of entry.groups) count(sizes, group, -1);
+    count(clients, entry.client, -1);
     return;
   }
+}
+
+function count(counts: Map<string, number>, key: string, by: 1 | -1): void {
+  const next = (counts.get(key) ?? 0) + by;
+  if (next === 0) counts.delete(key);
+  else counts.set(key, next);
 }
 
 /** A part of a long text would keep the whole of it in memory. One character more than is shown says that it was longer. */

@@ -1,7 +1,7 @@
 /** `houqin serve`: the gateway in the foreground, until it is told to stop. */
-import { networkInterfaces } from 'node:os';
 import { renderUnicodeCompact } from 'uqr';
 import { type Environment, readEnvironment } from '../shared/environment.ts';
+import { lanAddresses } from '../shared/lan-addresses.ts';
 import { createLog } from '../shared/log.ts';
 import type { Command } from './command.ts';
 import { parseOptions } from './parse-options.ts';
@@ -83,11 +83,4 @@ function welcome(url: string, port: number, setupLink: string | undefined, envir
     if (wall[0] !== undefined) say(renderUnicodeCompact(wall[0]));
   }
   say('');
-}
-
-function lanAddresses(): string[] {
-  return Object.values(networkInterfaces())
-    .flatMap((addresses) => addresses ?? [])
-    .filter((address) => address.family === 'IPv4' && !address.internal)
-    .map((address) => address.address);
 }

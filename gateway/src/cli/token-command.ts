@@ -1,24 +1,24 @@
 /** `houqin token …`: secrets of machines. API tokens live in the records; a device's hash lives in devices.yaml. */
 import { z } from 'zod';
-import { credential } from '#contract/config/devices.ts';
 import { type ApiToken, apiToken, tokenCreate, tokenCreated, tokenScope } from '#contract/http/session.ts';
-import { ID_PATTERN } from '#contract/topics.ts';
 import { createAudit } from '../api/audit.ts';
 import { createTokens, type Tokens } from '../api/tokens.ts';
-import { hashToken, newToken } from '../shared/token-hash.ts';
 import type { Command, CommandIo } from './command.ts';
 import { cannot, usage } from './command-refusal.ts';
+import { bridgeSecret, deviceSecret, PRODUCTS } from './login-secrets.ts';
 import { withRecords } from './own-folder.ts';
 import { findOwner, type OwnerApi } from './owner-api.ts';
 import { numberOption, parseOptions } from './parse-options.ts';
 import { dataDirOf, environmentOf } from './site.ts';
 import { textTable } from './text-table.ts';
 
+const FOR = `  ${PRODUCTS.slice(0, PRODUCTS.length / 2).join(' ')}\n  ${PRODUCTS.slice(PRODUCTS.length / 2).join(' ')}`;
+
 const HELP = `usage: houqin token create NAME --scope read|kiosk|write [--days N | --for-ever] [--json]
        houqin token list [--json]
        houqin token revoke ID [--json]
        houqin token device ID [--json]
-       houqin token bridge NAME PREFIX… [--json]
+       houqin token bridge NAME [PREFIX…] [--for ECOSYSTEM] [--json]
 
 create/list/revoke：程序和大屏用的接口令牌；口令只显示一次。kiosk 只能看和确认。
 create/list/revoke: API tokens for programs and walls; the secret is shown once. kiosk may read and acknowledge.
@@ -26,16 +26,20 @@ device：给设备生成 MQTT 口令；打印一次口令和写进 devices.yaml 
 device: makes an MQTT password for a device; prints it once, with the tokenHash line for devices.yaml. Changes no file.
 bridge：同上，给 DTU、Zigbee2MQTT 等用自己主题的，写明它们可用的主题前缀；打印写进 credentials 的一行。
 bridge: the same for what uses topics of its own, under the prefixes given; prints its line of \`credentials\`.
+--for：按产品填前缀，并打印要填进去的内容。fills the prefixes in by product, and prints what to type into it:
+${FOR}
 
 --json: create {"token","secret"}; list {"tokens":[…]}; revoke {"revoked":ID}; device {"device","secret","tokenHash"};
-bridge {"bridge","prefixes","secret","tokenHash"}
+bridge {"bridge","kind","prefixes","secret","tokenHash"}
 --days: valid so long, default 365.
 
 examples:
   houqin token create 大屏 --scope kiosk --for-ever
   houqin token revoke 5f0c…
   houqin token device elec-a1-light
-  houqin token bridge zigbee2mqtt zigbee2mqtt/`;
+  houqin token bridge zigbee2mqtt zigbee2mqtt/
+  houqin token bridge DVES_USER --for tasmota
+  houqin token bridge esp-lab meter-lab/ --for esphome`;
 
 interface TokenBook {
   list(): Promise<readonly ApiToken[]>;
@@ -52,9 +56,10 @@ export const tokenCommand: Command = {
         scope: { type: 'string' },
         days: { type: 'string', default: '365' },
         'for-ever': { type: 'boolean', default: false },
+        for: { type: 'string' },
         json: { type: 'boolean', default: false },
       },
-      { min: 1, max: 18 },
+      { min: 1, max: 66 },
     );
     const [action, name = '', ...prefixes] = positionals;
     const say = (result: object, lines: readonly string[]): number => {
@@ -66,8 +71,10 @@ export const tokenCommand: Command = {
       return say({ tokens }, tableOf(tokens));
     }
     if (name === '' || action === 'list') throw usage('用法见 houqin token --help。', 'See houqin token --help.');
-    if (action === 'bridge') return bridgeSecret(name, prefixes, say);
-    if (prefixes.length > 0) throw usage('用法见 houqin token --help。', 'See houqin token --help.');
+    if (action === 'bridge')
+      return bridgeSecret({ name, prefixes, product: values.for }, environmentOf(io).mqtt.port, say);
+    if (prefixes.length > 0 || values.for !== undefined)
+      throw usage('用法见 houqin token --help。', 'See houqin token --help.');
     if (action === 'device') return deviceSecret(name, say);
     if (action === 'revoke') {
       await withBook(io, (book) => book.revoke(name));
@@ -89,44 +96,6 @@ export const tokenCommand: Command = {
     ]);
   },
 };
-
-function deviceSecret(device: string, say: (result: object, lines: readonly string[]) => number): number {
-  if (!ID_PATTERN.test(device)) {
-    throw usage('设备编号只用小写字母、数字和连字符。', 'A device id has lower-case letters, digits and hyphens only.');
-  }
-  const secret = newToken();
-  const tokenHash = hashToken(secret);
-  return say({ device, secret, tokenHash }, [
-    `MQTT 用户名 / username: ${device}`,
-    `MQTT 客户端 ID / client id: ${device} 或 / or ${device}.任意 anything`,
-    `MQTT 口令（只显示这一次）/ password, shown once: ${secret}`,
-    '写进 devices.yaml 中该设备 / for its entry in devices.yaml:',
-    `    tokenHash: "${tokenHash}"`,
-  ]);
-}
-
-function bridgeSecret(
-  bridge: string,
-  prefixes: readonly string[],
-  say: (result: object, lines: readonly string[]) => number,
-): number {
-  const secret = newToken();
-  const made = credential.safeParse({ username: bridge, kind: 'bridge', prefixes, tokenHash: hashToken(secret) });
-  if (!made.success)
-    throw usage(
-      '写一个编号（小写字母、数字、连字符）和至少一个主题前缀，例如 zigbee2mqtt/；前缀不含 + #，也不以 $ 开头（$oc/ 除外）。',
-      'Give a name (lower-case letters, digits, hyphens) and at least one topic prefix such as zigbee2mqtt/, without + # or a leading $ ($oc/ excepted).',
-    );
-  const { tokenHash } = made.data;
-  const list = prefixes.map((prefix) => JSON.stringify(prefix)).join(', ');
-  return say({ bridge, prefixes, secret, tokenHash }, [
-    `MQTT 用户名 / username: ${bridge}`,
-    `MQTT 客户端 ID / client id: ${bridge} 或 / or ${bridge}.任意 anything`,
-    `MQTT 口令（只显示这一次）/ password, shown once: ${secret}`,
-    '写进 devices.yaml 的 credentials 之下 / under credentials in devices.yaml:',
-    `  - {username: ${bridge}, kind: bridge, prefixes: [${list}], tokenHash: "${tokenHash}"}`,
-  ]);
-}
 
 async function withBook<T>(io: CommandIo, work: (book: TokenBook) => Promise<T>): Promise<T> {
   const dataDir = await dataDirOf(environmentOf(io));

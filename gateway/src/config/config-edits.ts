@@ -5,6 +5,7 @@ import type { Clock } from '../shared/clock.ts';
 import type { ConfigProblem } from '../shared/loaded-config.ts';
 import type { ConfigFiles, NewProfile, WriteResult } from './config-files.ts';
 import { type ConfigWork, configWorkHere } from './config-work.ts';
+import type { LoginChange } from './edit-logins.ts';
 import type { ConfigTexts } from './parse-config.ts';
 
 export interface ConfigEdits extends Pick<ApiDeps, 'configFile' | 'writeConfigFile' | 'addDevices'> {
@@ -16,6 +17,8 @@ export interface ConfigEdits extends Pick<ApiDeps, 'configFile' | 'writeConfigFi
   ): Promise<ActionResult<{ readonly added: number }>>;
   /** All files as they are now. */
   texts(): Promise<ConfigTexts>;
+  /** Changes the logins in devices.yaml. 409 when the file has nothing to change: it is no longer the one in force. */
+  editLogins(change: LoginChange, who: string): Promise<ActionResult<unknown>>;
   /** Writes another serial of a device into devices.yaml. */
   setSerial(device: string, serial: string, who: string): Promise<ActionResult<unknown>>;
 }
@@ -54,12 +57,23 @@ export function createConfigEdits({ files, clock, takeOver, work = configWorkHer
       return { ok: true, value: { added: 1 } };
     },
     texts: () => files.texts(),
+    async editLogins(change, who) {
+      const { text, etag } = await files.read('devices');
+      const edited = await work.editLogins(text, change);
+      return edited === text ? OUTDATED : write('devices', edited, etag, who);
+    },
     async setSerial(device, serial, who) {
       const { text, etag } = await files.read('devices');
       return write('devices', await work.setSerial(text, device, serial), etag, who);
     },
   };
 }
+
+const OUTDATED: Refusal = {
+  ...{ ok: false, status: 409 },
+  zh: 'devices.yaml 已被别人修改，还没有生效；请稍等，刷新后再改。',
+  en: 'devices.yaml was changed meanwhile and is not in force yet; wait a moment, reload and try again.',
+};
 
 function refusal(name: string, result: WriteResult & { readonly ok: false }): Refusal {
   switch (result.reason) {

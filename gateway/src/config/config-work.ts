@@ -1,6 +1,7 @@
 /** What takes long about config files. The gateway has it done on another thread; commands, which serve nobody else, here. */
 import type { DeviceConfig } from '#contract/config/devices.ts';
 import { appendDevices } from './append-devices.ts';
+import { editLogins, type LoginChange } from './edit-logins.ts';
 import { type ConfigTexts, type PartsResult, parseParts } from './parse-config.ts';
 import { setDeviceSerial } from './set-device-serial.ts';
 
@@ -9,6 +10,8 @@ export interface ConfigWork {
   check(texts: ConfigTexts): Promise<PartsResult>;
   /** devices.yaml with devices added. */
   append(text: string, devices: readonly DeviceConfig[]): Promise<string>;
+  /** devices.yaml with one login more, less, or with another secret; unchanged when it is not there. */
+  editLogins(text: string, change: LoginChange): Promise<string>;
   /** devices.yaml with another serial for one device. */
   setSerial(text: string, id: string, serial: string): Promise<string>;
 }
@@ -16,5 +19,6 @@ export interface ConfigWork {
 export const configWorkHere: ConfigWork = {
   check: async (texts) => parseParts(texts),
   append: async (text, devices) => appendDevices(text, devices),
+  editLogins: async (text, change) => editLogins(text, change),
   setSerial: async (text, id, serial) => setDeviceSerial(text, id, serial),
 };

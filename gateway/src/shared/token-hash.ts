@@ -6,9 +6,10 @@ import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
 
 const SCHEME = 'sha256';
 
-/** A new secret: 192 random bits, base64url, 32 characters. */
+/** A new secret: 192 random bits, base64url, 32 characters; one that begins with a hyphen would be an option to many programs. */
 export function newToken(): string {
-  return randomBytes(24).toString('base64url');
+  const token = randomBytes(24).toString('base64url');
+  return token.startsWith('-') ? newToken() : token;
 }
 
 /** @returns `sha256:<salt>:<digest>`, both base64url: what `tokenHash` in devices.yaml holds. */

@@ -20,6 +20,7 @@ import { createRegistry } from '../../src/shared/registry.ts';
 import type { Bucket, Point } from '../../src/store/reading-store.ts';
 import type { RecordsDb } from '../../src/store/records-db.ts';
 import { deviceOf, type FakeLive, fakeLive } from './fake-live.ts';
+import { fakeCredentials, fakeRefusals } from './fake-logins.ts';
 import { fakeMeterEntries, fakeOnboarding } from './fake-onboarding.ts';
 import { testRecords } from './test-records.ts';
 
@@ -96,6 +97,8 @@ export function fakeDeps(records: RecordsDb = testRecords()): FakeDeps {
     ],
     onboarding: fakeOnboarding(),
     meterEntries: fakeMeterEntries(),
+    credentials: fakeCredentials(),
+    refusals: fakeRefusals,
     quarantine: async ({ limit }) =>
       [
         {

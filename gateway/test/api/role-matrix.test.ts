@@ -99,6 +99,12 @@ const EXPECTED: Record<string, Expectation> = {
     may: admin,
     body: { rows: [{ line: 2, cells: { 编号: 'new-1' } }], dryRun: true },
   },
+  'GET /api/v1/refusals': { may: officeRead },
+  'GET /api/v1/mqtt': { may: admin },
+  'GET /api/v1/credentials': { may: admin },
+  'POST /api/v1/credentials': { may: admin, body: { kind: 'bridge', username: 'DVES_USER', prefixes: ['tele/'] } },
+  'POST /api/v1/credentials/rotate': { may: admin, body: { username: 'a&b' } },
+  'DELETE /api/v1/credentials': { may: admin, path: '/api/v1/credentials?username=..%2F%26' },
   'POST /api/v1/profiles/:id/enable': { may: admin, path: '/api/v1/profiles/native/enable' },
   'GET /api/v1/devices/:id/swaps': { may: officeRead, path: '/api/v1/devices/meter-1/swaps' },
   'POST /api/v1/devices/:id/swaps': {

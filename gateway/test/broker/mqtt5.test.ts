@@ -151,3 +151,14 @@ test('properties travel to a subscriber; no local, retain as published, identifi
   });
   for (const { wire } of [bridge, other]) wire.close();
 });
+
+test('the reason arrives although the client is still sending', async () => {
+  broker = await testBroker();
+  const { wire, packets } = await client5('meter-1');
+  const tooLarge = Buffer.alloc(1024 * 1024 + 100);
+  Buffer.from([0x30, 0xd0, 0x80, 0x40]).copy(tooLarge);
+  wire.socket.write(tooLarge);
+  await until(() => packets.length === 2, 'the DISCONNECT');
+  expect(packets[1]).toMatchObject({ cmd: 'disconnect', reasonCode: 0x95 });
+  await wire.closed;
+});

@@ -65,8 +65,30 @@ describe('users, tokens and the audit log in a folder that nobody holds', () => 
     const { credentials } = devicesConfig.parse(parse(`devices: []\ncredentials:\n${line}`));
     expect(credentials).toMatchObject([{ username: 'dtu-1', kind: 'bridge', prefixes: ['dtu/1/', 'meters/'] }]);
     expect(verifyToken(secret, credentials[0]?.tokenHash ?? '')).toBe(true);
-    for (const wrong of [['dtu-1'], ['DTU 1', 'dtu/'], ['dtu-1', 'dtu/#'], ['dtu-1', '$SYS/']])
+    for (const wrong of [['dtu-1'], [' DTU', 'dtu/'], ['dtu-1', 'dtu/#'], ['dtu-1', '$SYS/']])
       expect((await bench.houqin('token', 'bridge', ...wrong)).code).toBe(2);
+  });
+
+  it('fills the prefixes in by product, under any name that can be printed', async () => {
+    for (const name of ['DVES_USER', 'a&b "x": #', 'null', '1e3', '电表']) {
+      const { code, out } = await bench.houqin('token', 'bridge', name, 'home/', '--for', 'tasmota');
+      expect(code).toBe(0);
+      const line = out.find((one) => one.startsWith('  - {')) ?? '';
+      expect(devicesConfig.parse(parse(`devices: []\ncredentials:\n${line}`)).credentials).toMatchObject([
+        { username: name, kind: 'bridge', prefixes: ['tele/', 'stat/', 'cmnd/', 'tasmota/', 'home/'] },
+      ]);
+      expect(out.join('\n')).toContain(`MqttUser ${name}; MqttPassword `);
+    }
+    const made = await bench.houqin('token', 'bridge', 'esp', 'kitchen/', '--for', 'esphome', '--json');
+    expect(made.json()).toMatchObject({ kind: 'bridge', prefixes: ['kitchen/', 'esphome/'] });
+    expect((await bench.houqin('token', 'bridge', 'ha', '--for', 'home-assistant', '--json')).json()).toMatchObject({
+      kind: 'integration',
+    });
+    const bare = await bench.houqin('token', 'bridge', 'esp', '--for', 'esphome');
+    expect([bare.code, bare.err.join()]).toEqual([2, expect.stringContaining('meter-lab/')]);
+    const unknown = await bench.houqin('token', 'bridge', 'x', '--for', 'native');
+    expect([unknown.code, unknown.err.join()]).toEqual([2, expect.stringContaining('zigbee2mqtt')]);
+    expect((await bench.houqin('token', 'device', 'meter-main', '--for', 'tasmota')).code).toBe(2);
   });
 
   it('makes a device secret that its hash recognises, and writes it nowhere', async () => {

@@ -18,6 +18,7 @@ import { LabelChoice } from './label-choice.tsx';
 import './devices.css';
 import { devicesText } from './devices.text.ts';
 import { DevicesTabs } from './devices-tabs.tsx';
+import { FoldedRefusals } from './refusal-list.tsx';
 
 /** So many rows are drawn at once; a campus of thousands is searched, not scrolled. */
 const pageRows = 200;
@@ -35,6 +36,7 @@ export function DevicesPage() {
     <>
       <PageHead title={t.title} sentence={sentence} />
       <DevicesTabs />
+      <FoldedRefusals />
       {isWaiting ? <Skeleton height={480} /> : devices.length === 0 ? <NoDevices /> : <DeviceList />}
     </>
   );

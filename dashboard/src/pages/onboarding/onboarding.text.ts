@@ -22,10 +22,8 @@ export const onboardingText = catalogue(
     choose: '接入',
     add: '登记',
     emptyTitle: '让设备发一条报文，它就会出现在这里',
-    emptyAddress: (host: string) =>
-      `在设备或网关（DTU）里填：服务器 ${host}，端口 1883（或网关配置的 HOUQIN_MQTT），MQTT 3.1.1；客户端 ID 与用户名相同。`,
-    emptyCredential:
-      '用户名和口令：设备自己的用 npx houqin token device 编号 生成；DTU、Zigbee2MQTT 等一台带多台的用 npx houqin token bridge 名称 主题前缀/，把打印的一行写进 config/devices.yaml 的 credentials。',
+    emptyCredential: '还没有用户名和口令？在下面“给设备或网桥建一个登录”里建，要填的内容一起给出。',
+    emptyRefused: '设备连不上？看下面“最近被拒绝的”：写着为什么、改什么。',
     emptyHere: '这一页不用刷新。',
     imports: '有一份设备清单？从 Excel/CSV 导入',
     back: '返回列表',
@@ -96,10 +94,8 @@ export const onboardingText = catalogue(
     choose: 'Add',
     add: 'Register',
     emptyTitle: 'Let the device send one message, and it appears here',
-    emptyAddress: (host) =>
-      `In the device or its DTU enter: server ${host}, port 1883 (or what HOUQIN_MQTT says), MQTT 3.1.1; the client id is the username.`,
-    emptyCredential:
-      'User and password: npx houqin token device ID makes those of one device; for what speaks for several (a DTU, Zigbee2MQTT) run npx houqin token bridge NAME PREFIX/ and put the line it prints under credentials in config/devices.yaml.',
+    emptyCredential: 'No user name and password yet? Make a login below; what to type into the device comes with it.',
+    emptyRefused: 'It cannot connect? See “Turned away lately” below: it says why, and what to change.',
     emptyHere: 'There is no need to reload this page.',
     imports: 'Is there a list of devices? Import it from Excel or CSV',
     back: 'Back to the list',

@@ -15,7 +15,9 @@ import { Empty, PageState } from '../../ui/page-state.tsx';
 import { useConnectionSentence } from '../../ui/use-connection-sentence.ts';
 import { DevicesTabs } from '../devices/devices-tabs.tsx';
 import { quarantineReasonText } from '../devices/quarantine.text.ts';
+import { RefusalSection } from '../devices/refusal-list.tsx';
 import { AnnouncedList } from './announced-list.tsx';
+import { LoginMaker } from './login-maker.tsx';
 import { onboardingText } from './onboarding.text.ts';
 
 /** What arrives without belonging to anybody, as it arrives. */
@@ -57,6 +59,8 @@ export function StrangeList() {
           )}
         </PageState>
       </div>
+      <RefusalSection />
+      <LoginMaker />
       <p className="onboard-import">
         <Link to="/devices/import">{t.imports}</Link>
       </p>
@@ -69,8 +73,8 @@ function HowToSend() {
   return (
     <Empty title={t.emptyTitle}>
       <ul className="onboard-how">
-        <li>{t.emptyAddress(location.hostname)}</li>
         <li>{t.emptyCredential}</li>
+        <li>{t.emptyRefused}</li>
         <li>{t.emptyHere}</li>
       </ul>
     </Empty>

@@ -1,0 +1,43 @@
+import { catalogue } from '../../i18n/catalogue.ts';
+
+/** What the MQTT door turned away. Why and what to change come from the gateway, in both languages. */
+export const refusalsText = catalogue(
+  {
+    title: '最近被拒绝的',
+    hint: '连不上的设备、被丢弃的消息和被限制的订阅；每 4 秒更新一次，网关重启后从头记。',
+    none: '没有：最近没有设备被拒绝，也没有消息被丢弃。',
+    refused: '没有连上',
+    closed: '已断开',
+    dropped: '已丢弃',
+    limited: '有限制',
+    noLogin: '没有用户名',
+    client: '客户端 ID',
+    noClient: '没有客户端 ID',
+    from: '来自',
+    detail: '详情',
+    change: '怎么改：',
+    count: (count: string) => `${count} 次`,
+    last: '最近',
+    since: (when: string) => `自 ${when}`,
+    more: (count: number) => `再显示 ${count} 条`,
+  },
+  {
+    title: 'Turned away lately',
+    hint: 'Devices that cannot connect, messages that were dropped, subscriptions that were limited; looked at every 4 seconds, counted anew when the gateway starts.',
+    none: 'Nothing: no device was refused lately, and no message was dropped.',
+    refused: 'not connected',
+    closed: 'disconnected',
+    dropped: 'dropped',
+    limited: 'limited',
+    noLogin: 'no user name',
+    client: 'client id',
+    noClient: 'no client id',
+    from: 'from',
+    detail: 'details',
+    change: 'What to change:',
+    count: (count) => (count === '1' ? 'once' : `${count} times`),
+    last: 'last',
+    since: (when) => `since ${when}`,
+    more: (count) => `Show ${count} more`,
+  },
+);

@@ -1,0 +1,129 @@
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { useState } from 'react';
+import type { Credential, MadeCredential } from '#contract/http/credentials.ts';
+import { onboardingApi } from '../../api/api.ts';
+import { credentialsQuery } from '../../api/onboarding-queries.ts';
+import { useText } from '../../i18n/use-text.ts';
+import { FormDialog } from '../../ui/form-dialog.tsx';
+import { PageState } from '../../ui/page-state.tsx';
+import { loginMakerText } from './login-maker.text.ts';
+
+interface ListProps {
+  readonly onMade: (made: MadeCredential) => void;
+}
+
+/** The logins there are: another password, or none any more. */
+export function LoginList({ onMade }: ListProps) {
+  const t = useText(loginMakerText);
+  const asked = useQuery(credentialsQuery);
+  const [open, setOpen] = useState<{ readonly what: 'rotate' | 'revoke'; readonly username: string } | undefined>();
+  const close = (): void => setOpen(undefined);
+  return (
+    <div className="login-list">
+      <h3>{t.list}</h3>
+      <PageState of={asked} height={80} isEmpty={(logins) => logins.length === 0} empty={<p>{t.none}</p>}>
+        {(logins) => (
+          <ul>
+            {logins.map((login) => (
+              <LoginRow
+                key={login.username}
+                login={login}
+                onAction={(what) => setOpen({ what, username: login.username })}
+              />
+            ))}
+          </ul>
+        )}
+      </PageState>
+      {open?.what === 'rotate' ? <RotateDialog username={open.username} onMade={onMade} onClose={close} /> : null}
+      {open?.what === 'revoke' ? <RevokeDialog username={open.username} onClose={close} /> : null}
+    </div>
+  );
+}
+
+interface RowProps {
+  readonly login: Credential;
+  readonly onAction: (what: 'rotate' | 'revoke') => void;
+}
+
+function LoginRow({ login: { username, kind, prefixes, sessions }, onAction }: RowProps) {
+  const t = useText(loginMakerText);
+  const kinds = { device: t.kindDevice, bridge: t.kindBridge, integration: t.kindIntegration };
+  return (
+    <li className="login-row" data-login={username}>
+      <span className="login-row-what">
+        <strong>{username}</strong>
+        <span className="soft small">
+          {kinds[kind]} · {kind === 'device' ? t.native : <code>{prefixes.join(' ')}</code>} ·{' '}
+          {sessions === 0 ? t.noSessions : t.sessions(sessions)}
+        </span>
+      </span>
+      <span className="login-row-buttons">
+        {(['rotate', 'revoke'] as const).map((what) => (
+          <button
+            key={what}
+            type="button"
+            className="button"
+            aria-label={`${t[what]} ${username}`}
+            onClick={() => onAction(what)}
+          >
+            {t[what]}
+          </button>
+        ))}
+      </span>
+    </li>
+  );
+}
+
+interface DialogProps {
+  readonly username: string;
+  readonly onClose: () => void;
+}
+
+function RotateDialog({ username, onMade, onClose }: DialogProps & ListProps) {
+  const t = useText(loginMakerText);
+  const rotate = useMutation({
+    mutationFn: () => onboardingApi.rotateCredential(username),
+    onSuccess: (made) => {
+      onClose();
+      onMade(made);
+    },
+  });
+  return (
+    <FormDialog
+      title={t.rotate}
+      action={t.rotate}
+      busyAction={t.rotating}
+      isBusy={rotate.isPending}
+      error={rotate.error}
+      onSubmit={() => rotate.mutate()}
+      onClose={onClose}
+    >
+      <p>{t.rotateAsk(username)}</p>
+    </FormDialog>
+  );
+}
+
+function RevokeDialog({ username, onClose }: DialogProps) {
+  const t = useText(loginMakerText);
+  const client = useQueryClient();
+  const revoke = useMutation({
+    mutationFn: () => onboardingApi.revokeCredential(username),
+    onSuccess: async () => {
+      onClose();
+      await client.invalidateQueries({ queryKey: credentialsQuery.queryKey });
+    },
+  });
+  return (
+    <FormDialog
+      title={t.revoke}
+      action={t.revoke}
+      busyAction={t.revoking}
+      isBusy={revoke.isPending}
+      error={revoke.error}
+      onSubmit={() => revoke.mutate()}
+      onClose={onClose}
+    >
+      <p>{t.revokeAsk(username)}</p>
+    </FormDialog>
+  );
+}

@@ -1,0 +1,47 @@
+/** Logins of devices, bridges and integrations at the MQTT door. No answer but that of making one holds a secret. */
+import { z } from 'zod';
+import { credentialPrefix, loginName } from '../config/devices.ts';
+import { CREDENTIAL_KINDS } from '../enums.ts';
+import { textPair } from './common.ts';
+
+export const credential = z
+  .strictObject({
+    username: z.string(),
+    kind: z.enum(CREDENTIAL_KINDS),
+    /** Empty for a device: it has its native topics. */
+    prefixes: z.array(z.string()),
+    /** Connections of this login now. */
+    sessions: z.number().int(),
+  })
+  .meta({ id: 'Credential' });
+
+export const credentialCreate = z.strictObject({
+  kind: z.enum(CREDENTIAL_KINDS),
+  /** Of a device its id, which has to stand in devices.yaml. */
+  username: loginName,
+  /** At least one, but for a device, which takes none. */
+  prefixes: z.array(credentialPrefix).max(64).default([]),
+});
+export const credentialName = z.strictObject({ username: z.string().min(1).max(256) });
+
+/** `secret` is in this answer and nowhere else; devices.yaml keeps a hash. */
+export const madeCredential = z.strictObject({ credential, secret: z.string() }).meta({ id: 'MadeCredential' });
+
+/** Where clients connect. */
+export const mqttDoor = z
+  .strictObject({
+    port: z.number().int(),
+    /** Only programs on the gateway's own machine reach it; HOUQIN_MQTT=0.0.0.0:1883 opens it. */
+    loopbackOnly: z.boolean(),
+    /** IPv4 addresses of this machine in its networks; the address it is bound to when that is one of them. */
+    addresses: z.array(z.string()),
+    sites: z.array(z.strictObject({ id: z.string(), name: textPair })),
+    /** Where devices log in without a password, on loopback only. */
+    anonymous: z.boolean(),
+  })
+  .meta({ id: 'MqttDoor' });
+
+export type Credential = z.output<typeof credential>;
+export type CredentialCreate = z.output<typeof credentialCreate>;
+export type MadeCredential = z.output<typeof madeCredential>;
+export type MqttDoor = z.output<typeof mqttDoor>;

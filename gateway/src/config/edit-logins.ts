@@ -1,0 +1,112 @@
+/**
+ * devices.yaml with another login, one less, or another secret. Lines that have nothing to do with it stay as they are;
+ * where a file is written in a way that cannot be spliced, it is written anew, comments kept.
+ */
+import { isDeepStrictEqual } from 'node:util';
+import { type Document, isMap, isSeq, parseDocument, stringify } from 'yaml';
+import type { CredentialConfig } from '#contract/config/devices.ts';
+import { appendLines, endOfEntry, endOfLine, startOfLine } from './append-lines.ts';
+import { removeEntryText, setEntryText } from './entry-text.ts';
+
+const LIST = 'credentials';
+
+/** Looking for keys that stand twice takes time that grows with the square of the file; the check of the file does it. */
+const read = (text: string): Document.Parsed => parseDocument(text, { uniqueKeys: false });
+
+/** One change of the logins of a file; a value, so that another thread can be told of it. */
+export type LoginChange =
+  | { readonly kind: 'add'; readonly login: CredentialConfig }
+  | { readonly kind: 'remove'; readonly username: string }
+  | { readonly kind: 'secret'; readonly username: string; readonly tokenHash: string }
+  /** Of a device, whose login is its id; without a hash it has none. */
+  | { readonly kind: 'device'; readonly id: string; readonly tokenHash: string | undefined };
+
+/** @param text a devices.yaml that parses; returned unchanged when what is to be changed is not in it */
+export function editLogins(text: string, change: LoginChange): string {
+  switch (change.kind) {
+    case 'add':
+      return addLogin(text, change.login);
+    case 'remove':
+      return removeLogin(text, change.username);
+    case 'secret':
+      return setLoginHash(text, change.username, change.tokenHash);
+    case 'device':
+      return setDeviceHash(text, change.id, change.tokenHash);
+  }
+}
+
+/** @param text a devices.yaml that parses and has no login of that name */
+export function addLogin(text: string, login: CredentialConfig): string {
+  const entry = stringify(login, { collectionStyle: 'flow', lineWidth: 0 }).trimEnd();
+  return verified(text, spliceIn(text, entry), (document) => {
+    const list = document.get(LIST, true);
+    const node = document.createNode(login, { flow: true });
+    if (isSeq(list)) list.add(node);
+    else document.set(LIST, document.createNode([node]));
+  });
+}
+
+/** @param text a devices.yaml that parses; returned unchanged when the login is not in it */
+export function removeLogin(text: string, username: string): string {
+  const at = indexOf(read(text), username);
+  return at === -1 ? text : verified(text, spliceOut(text, at), (document) => document.deleteIn([LIST, at]));
+}
+
+/** @param text a devices.yaml that parses; returned unchanged when the login is not in it */
+export function setLoginHash(text: string, username: string, tokenHash: string): string {
+  const at = indexOf(read(text), username);
+  if (at === -1) return text;
+  const splice = setEntryText(text, { list: LIST, key: 'username', value: username }, 'tokenHash', tokenHash);
+  return verified(text, splice, (document) => document.setIn([LIST, at, 'tokenHash'], tokenHash));
+}
+
+/** @param tokenHash undefined takes the login of the device away */
+export function setDeviceHash(text: string, id: string, tokenHash: string | undefined): string {
+  const list = read(text).get('devices', true);
+  const at = isSeq(list) ? list.items.findIndex((item) => isMap(item) && item.get('id') === id) : -1;
+  if (at === -1) return text;
+  const entry = { list: 'devices', key: 'id', value: id };
+  if (tokenHash === undefined)
+    return verified(text, removeEntryText(text, entry, 'tokenHash'), (document) =>
+      document.deleteIn(['devices', at, 'tokenHash']),
+    );
+  return verified(text, setEntryText(text, entry, 'tokenHash', tokenHash), (document) =>
+    document.setIn(['devices', at, 'tokenHash'], tokenHash),
+  );
+}
+
+/** The splice when it says exactly what the change says, else the whole file as the library writes it. */
+function verified(text: string, splice: string, change: (document: Document.Parsed) => void): string {
+  const document = read(text);
+  // It is refused as a whole when it is written, with the line.
+  if (document.errors.length > 0) return splice;
+  change(document);
+  const spliced = read(splice);
+  const same = spliced.errors.length === 0 && isDeepStrictEqual(spliced.toJS(), document.toJS());
+  return same ? splice : document.toString({ lineWidth: 0 });
+}
+
+function spliceIn(text: string, entry: string): string {
+  const list = read(text).get(LIST, true);
+  if (list === undefined) return `${text}${text === '' || text.endsWith('\n') ? '' : '\n'}${LIST}:\n  - ${entry}\n`;
+  if (!isSeq(list) || !list.range) return text;
+  if (list.items.length > 0) return list.flow ? text : appendLines(text, list, [entry]);
+  return `${text.slice(0, list.range[0]).trimEnd()}\n  - ${entry}${text.slice(list.range[1])}`;
+}
+
+function spliceOut(text: string, at: number): string {
+  const document = read(text);
+  const list = document.get(LIST, true);
+  if (!isSeq(list) || list.flow) return text;
+  const item = list.items[at];
+  const start = isMap(item) ? item.range?.[0] : undefined;
+  if (start === undefined) return text;
+  const rest = `${text.slice(0, startOfLine(text, start))}${text.slice(endOfLine(text, endOfEntry(item)) + 1)}`;
+  if (list.items.length > 1) return rest;
+  return rest.replace(new RegExp(`^${LIST}:`, 'm'), `${LIST}: []`);
+}
+
+function indexOf(document: Document.Parsed, username: string): number {
+  const list = document.get(LIST, true);
+  return isSeq(list) ? list.items.findIndex((item) => isMap(item) && item.get('username') === username) : -1;
+}

@@ -1,0 +1,127 @@
+/** Logins at the MQTT door, made and revoked from the dashboard: devices.yaml holds their hashes, nobody keeps a secret. */
+import type { Credential, CredentialCreate, MadeCredential } from '#contract/http/credentials.ts';
+import type { ActionResult, CredentialDeps } from './api/api-deps.ts';
+import type { Broker } from './broker/broker-options.ts';
+import type { CampusInForce } from './campus-in-force.ts';
+import type { ConfigEdits } from './config/config-edits.ts';
+import type { LoginChange } from './config/edit-logins.ts';
+import { deviceAuth } from './open-broker.ts';
+import { type Environment, isLoopback } from './shared/environment.ts';
+import { reachableAt } from './shared/lan-addresses.ts';
+import { hashToken, newToken } from './shared/token-hash.ts';
+
+export interface DeviceLoginsParts {
+  campus(): CampusInForce;
+  readonly edits: ConfigEdits;
+  readonly broker: Pick<Broker, 'port' | 'sessions'>;
+  readonly environment: Environment;
+}
+
+type Login = Omit<Credential, 'sessions'>;
+
+export function createDeviceLogins({ campus, edits, broker, environment }: DeviceLoginsParts): CredentialDeps {
+  const logins = (): Login[] => loginsOf(campus());
+  const find = (username: string): Login | undefined => logins().find((one) => one.username === username);
+
+  /** @param change what becomes of devices.yaml with the hash of the new secret */
+  const withSecret = async (
+    login: Login,
+    who: string,
+    change: (tokenHash: string) => LoginChange,
+  ): Promise<ActionResult<MadeCredential>> => {
+    const secret = newToken();
+    const written = await edits.editLogins(change(hashToken(secret)), who);
+    if (!written.ok) return written;
+    return { ok: true, value: { credential: { ...login, sessions: 0 }, secret } };
+  };
+
+  return {
+    list: () => {
+      const connected = new Map<string, number>();
+      for (const { username } of broker.sessions()) connected.set(username, (connected.get(username) ?? 0) + 1);
+      return logins().map((login) => ({ ...login, sessions: connected.get(login.username) ?? 0 }));
+    },
+    async create(request, who) {
+      const refused = refusalOf(request, campus(), find(request.username));
+      if (refused !== undefined) return refused;
+      const { username, kind, prefixes } = request;
+      if (kind === 'device')
+        return withSecret(request, who, (tokenHash) => ({ kind: 'device', id: username, tokenHash }));
+      return withSecret(request, who, (tokenHash) => ({ kind: 'add', login: { username, kind, prefixes, tokenHash } }));
+    },
+    async rotate(username, who) {
+      const login = find(username);
+      if (login === undefined) return noLogin(username);
+      return withSecret(login, who, (tokenHash) =>
+        login.kind === 'device' ? { kind: 'device', id: username, tokenHash } : { kind: 'secret', username, tokenHash },
+      );
+    },
+    async revoke(username, who) {
+      const login = find(username);
+      if (login === undefined) return noLogin(username);
+      const isDevice = login.kind === 'device';
+      return edits.editLogins(
+        isDevice ? { kind: 'device', id: username, tokenHash: undefined } : { kind: 'remove', username },
+        who,
+      );
+    },
+    door: () => ({
+      port: broker.port,
+      loopbackOnly: isLoopback(environment.mqtt.host),
+      addresses: [...reachableAt(environment.mqtt.host)],
+      sites: campus().config.registry.campus.sites.map(({ id, name }) => ({ id, name: { ...name } })),
+      anonymous: deviceAuth(environment, campus()) === 'anonymous',
+    }),
+  };
+}
+
+function loginsOf({ config }: CampusInForce): Login[] {
+  const devices = [...config.registry.devices.values()].filter(({ tokenHash }) => tokenHash !== undefined);
+  return [
+    ...config.credentials.map(({ username, kind, prefixes }) => ({ username, kind, prefixes: [...prefixes] })),
+    ...devices.map(({ id }): Login => ({ username: id, kind: 'device', prefixes: [] })),
+  ];
+}
+
+type Refused = ActionResult<never> & { readonly ok: false };
+
+function refusalOf(
+  { username, kind, prefixes }: CredentialCreate,
+  { config }: CampusInForce,
+  existing: Login | undefined,
+): Refused | undefined {
+  if (existing !== undefined)
+    return {
+      ...{ ok: false, status: 409 },
+      zh: `已有登录“${username}”；请换一个名字，或在列表里给它换口令。`,
+      en: `There is a login “${username}” already; choose another name, or give that one a new password in the list.`,
+    };
+  const isDevice = config.registry.devices.has(username);
+  if (kind === 'device' && !isDevice)
+    return {
+      ...{ ok: false, status: 404 },
+      zh: `没有登记编号为“${username}”的设备；请先登记设备。`,
+      en: `There is no device with the id “${username}”; register it first.`,
+    };
+  if (kind === 'device' && prefixes.length > 0)
+    return {
+      ...{ ok: false, status: 422 },
+      zh: '设备的登录只用它自己的主题，不写前缀。',
+      en: 'A device uses its own topics only; leave the prefixes out.',
+    };
+  if (kind !== 'device' && prefixes.length === 0)
+    return {
+      ...{ ok: false, status: 422 },
+      zh: '请至少写一个主题前缀，例如 zigbee2mqtt/。',
+      en: 'Give at least one topic prefix, such as zigbee2mqtt/.',
+    };
+  return undefined;
+}
+
+function noLogin(username: string): Refused {
+  return {
+    ...{ ok: false, status: 404 },
+    zh: `没有登录“${username}”；可能已被删除，请刷新列表。`,
+    en: `There is no login “${username}”; it may have been deleted, reload the list.`,
+  };
+}
