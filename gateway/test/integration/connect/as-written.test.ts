@@ -51,9 +51,10 @@ describe.each([
     await campus.told({ login: 'lab', clientId: `four ${name}`, reason: 'malformed' });
   });
 
-  test.skipIf(bytes5 === undefined)('closes in MQTT 5, with a DISCONNECT that says why', async () => {
+  if (bytes5 === undefined) return;
+  test('closes in MQTT 5, with a DISCONNECT that says why', async () => {
     const client = await enter(5, `five ${name}`);
-    client.sendRaw(bytes5 ?? Buffer.alloc(0));
+    client.sendRaw(bytes5);
     const { reasonCode } = await client.until('disconnect');
     expect(reasonCode).toBeGreaterThanOrEqual(0x80);
     await client.closed;
