@@ -27,7 +27,7 @@ export interface CameraWatchParts {
   readonly log: Log;
   readonly dataDir: string;
   readonly pipeline: Pick<Pipeline, 'onFrame' | 'admit' | 'setAside'>;
-  readonly judgement: Pick<Judgement, 'blind'>;
+  readonly judgement: Pick<Judgement, 'blind' | 'latest'>;
   campus(): CampusInForce;
   /** Where passwords stand; the environment when absent. */
   readonly secrets?: Readonly<Record<string, string | undefined>>;
@@ -102,7 +102,8 @@ export function createCameraWatch(parts: CameraWatchParts): CameraWatch {
       log.info({ device, online }, `probe of ${device}: ${evidence.zh} / ${evidence.en}`);
   };
   const probes = runProbes({ now: clock.now, monotonic: clock.monotonic, ask, onNews });
-  const recorders = followRecorders({ clock, log, secrets, take });
+  const standing = (address: string): readonly string[] => standingOf(campus(), judgement, address);
+  const recorders = followRecorders({ clock, log, secrets, take, standing });
   const onNote = ({ frame, reason, detail, address }: HeardNote): void =>
     pipeline.setAside(frame, { reason, detail, address });
   const receivers = keepReceivers({ clock, log, dataDir, campus, onFrame, onNote, secrets });
@@ -133,6 +134,17 @@ export function createCameraWatch(parts: CameraWatchParts): CameraWatch {
       await receivers.close();
     },
   };
+}
+
+/** What a Hikvision recorder said that still counts, as the codec calls it: after a restart the codec has forgotten. */
+function standingOf({ config }: CampusInForce, judgement: Pick<Judgement, 'latest'>, address: string): string[] {
+  const isNow = (device: string, metric: string, value: number): boolean =>
+    judgement.latest({ device }).some((one) => one.metric === metric && one.value === value);
+  return [...config.registry.devices.values()].flatMap(({ id, profile, address: own = id }) => {
+    if (profile !== 'hikvision-isapi') return [];
+    if (own === address) return isNow(id, 'device_alert', 1) ? ['store'] : [];
+    return own.startsWith(`${address}/ch`) && isNow(id, 'camera_recording', 0) ? [`recording ${own}`] : [];
+  });
 }
 
 function probed(campus: CampusInForce): readonly DeviceConfig[] {

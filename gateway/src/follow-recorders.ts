@@ -13,6 +13,8 @@ import type { Log } from './shared/log.ts';
 export interface RecorderParts {
   /** How often an open stream is said to be open, ms. */
   readonly openEveryMs?: number;
+  /** What still counts as said by the recorder at this address: `store` for its disks, `recording <address>` for a channel. */
+  standing?(address: string): readonly string[];
   readonly clock: Clock;
   readonly log: Log;
   readonly secrets: Readonly<Record<string, string | undefined>>;
@@ -43,17 +45,28 @@ interface Stream {
 const CHANNELS_MIN_MS = 30_000;
 /** Events that are only ever said to be active end by silence, which has to be seen: newer firmware sends no heartbeats. */
 const OPEN_EVERY_MS = 30_000;
-const STREAM_OPEN = Buffer.from('<EventNotificationStream><state>open</state></EventNotificationStream>');
+const MAX_STANDING = 128;
+
+/** Our own sign that a stream is open, with what its recorder said that still counts. */
+function streamOpen(standing: readonly string[]): Buffer {
+  const names = standing
+    .filter((name) => /^[\w .:/-]{1,280}$/.test(name))
+    .map((name) => `<standing>${name}</standing>`);
+  return Buffer.from(
+    `<EventNotificationStream><state>open</state>${names.slice(0, MAX_STANDING).join('')}</EventNotificationStream>`,
+  );
+}
 /** A recorder that hangs up after every event is opened again every second: the log is not told each time. */
 const TOLD_AGAIN_MS = 600_000;
 const OPENING: Text = { zh: '事件流正在连接', en: 'event stream: connecting' };
 
 export function followRecorders(parts: RecorderParts): Recorders {
-  const { clock, log, secrets, take, openEveryMs = OPEN_EVERY_MS } = parts;
+  const { clock, log, secrets, take, openEveryMs = OPEN_EVERY_MS, standing = () => [] } = parts;
   const streams = new Map<string, Stream>();
   const sayOpen = (): void => {
     for (const { open, from } of streams.values())
-      if (open) take(frameFrom({ topic: `http:${STREAM_PATH}`, payload: STREAM_OPEN, at: clock.now(), from }));
+      if (open)
+        take(frameFrom({ topic: `http:${STREAM_PATH}`, payload: streamOpen(standing(from)), at: clock.now(), from }));
   };
   const timer = setInterval(sayOpen, openEveryMs);
   timer.unref();

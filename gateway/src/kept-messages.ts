@@ -9,6 +9,7 @@ import { compileProfiles } from './decode/compile-profiles.ts';
 import { createDecoder, type DecodeResult, type Decoder } from './decode/decoder.ts';
 import { createHealthBook } from './decode/profile-health.ts';
 import type { History } from './history.ts';
+import { createAnnouncedBook } from './onboarding/announced-book.ts';
 import { createKeptBook, type KeptBook, type KeptFrame } from './onboarding/kept-book.ts';
 import { asSuspicion } from './pipeline.ts';
 import type { Closers } from './shared/closers.ts';
@@ -46,7 +47,7 @@ const MAX_ANNOUNCED = 2_000;
 export async function openKeptMessages(parts: KeptMessagesParts): Promise<KeptMessages> {
   const { records, log, closers, campus } = parts;
   const book = createKeptBook(await loadKept(records));
-  const announced = new Map<string, AnnouncedDevice>();
+  const announced = createAnnouncedBook(MAX_ANNOUNCED);
   const recovered = new Map<string, number>();
 
   const flush = async (): Promise<void> => {
@@ -82,7 +83,7 @@ export async function openKeptMessages(parts: KeptMessagesParts): Promise<KeptMe
   return {
     book,
     aside: (frame, decoded) => {
-      for (const proposal of decoded.proposals) announce(announced, proposal, frame.at);
+      for (const proposal of decoded.proposals) announced.add(announcedDevice(proposal, frame.at), frame.username);
       const [note] = decoded.quarantine;
       // Those are not carried whole.
       if (note === undefined || note.reason === 'too-large') return;
@@ -91,7 +92,7 @@ export async function openKeptMessages(parts: KeptMessagesParts): Promise<KeptMe
       book.add({ ...{ topic, payload, at, clientId, username, from, replayed, will, isStrange }, ...note });
       writer.wake();
     },
-    announced: () => [...announced.values()].reverse(),
+    announced: announced.newestFirst,
     takeIn: () => {
       running = running
         .then(takeIn)
@@ -140,15 +141,9 @@ function settle(book: KeptBook, slice: readonly { readonly frame: KeptFrame; rea
   }
 }
 
-function announce(all: Map<string, AnnouncedDevice>, proposal: DecodeResult['proposals'][number], at: number): void {
+function announcedDevice(proposal: DecodeResult['proposals'][number], lastAt: number): AnnouncedDevice {
   const { profile, address, name, kind, manufacturer = null, model = null } = proposal;
-  const key = `${profile}\n${address}`;
-  all.delete(key);
-  all.set(key, { profile, address, name, kind, manufacturer, model, lastAt: at });
-  for (const oldest of all.keys()) {
-    if (all.size <= MAX_ANNOUNCED) return;
-    all.delete(oldest);
-  }
+  return { profile, address, name, kind, manufacturer, model, lastAt };
 }
 
 function add(counts: Map<string, number>, key: string): void {

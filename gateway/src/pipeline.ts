@@ -12,6 +12,7 @@ import { FLAG_BITS, type Reading } from '#contract/readings.ts';
 import { LIMITS } from '#contract/topics.ts';
 import type { DecodeResult } from './decode/decoder.ts';
 import type { Clock } from './shared/clock.ts';
+import { createFairLine } from './shared/fair-line.ts';
 import type { Frame, FrameOutcome } from './shared/frame.ts';
 import type { Log } from './shared/log.ts';
 import type { OutMessage } from './shared/out-message.ts';
@@ -69,7 +70,7 @@ export interface PipelineCounters {
   notRemembered: number;
 }
 
-/** Distinct topic and reason pairs waiting for the disk; above it they are only counted. */
+/** Distinct topic and reason pairs waiting for the disk; above it the sender that has most loses its oldest. */
 const MAX_WAITING = 1_000;
 const LINGER_MS = 20;
 
@@ -206,13 +207,12 @@ export interface Problem {
  * costs one row, not a disk. An addition resolves when it is on disk, or was dropped and counted.
  */
 function createQuarantine(records: RecordsDb, counters: PipelineCounters, log: Log) {
-  let waiting = new Map<string, QuarantineEntry>();
+  const waiting = createFairLine<QuarantineEntry>(MAX_WAITING);
   let next: Promise<void> | undefined;
   let writing: Promise<void> = Promise.resolve();
 
   const write = async (): Promise<void> => {
-    const entries = [...waiting.values()];
-    waiting = new Map();
+    const entries = waiting.takeAll();
     next = undefined;
     try {
       await records.write(quarantineStatements(entries));
@@ -227,17 +227,15 @@ function createQuarantine(records: RecordsDb, counters: PipelineCounters, log: L
       const topic = frame.topic.slice(0, LIMITS.topicLength);
       const key = `${problem.reason}\n${topic}`;
       const before = waiting.get(key);
-      if (!before && waiting.size >= MAX_WAITING) {
-        counters.quarantineDropped += 1;
-        return Promise.resolve();
-      }
-      waiting.set(key, {
+      // A client calls itself what it likes, so what it has counts by its login where it has one.
+      counters.quarantineDropped += waiting.put(key, frame.username === '' ? frame.clientId : frame.username, {
         topic,
         reason: problem.reason,
         detail: problem.detail.slice(0, 500),
         profile: problem.profile ?? null,
         address: problem.address ?? null,
         clientId: frame.clientId,
+        username: frame.username,
         at: frame.at,
         bytes,
         head: Uint8Array.from(frame.payload.subarray(0, QUARANTINE_HEAD_BYTES)),

@@ -2,9 +2,12 @@
 import type { User } from '#contract/http/session.ts';
 import type { ApiDeps } from './api-deps.ts';
 import { type Audit, createAudit } from './audit.ts';
+import { type AuditBudget, createAuditBudget } from './audit-budget.ts';
 import type { Caller } from './caller.ts';
+import { createDeviceCookies, type DeviceCookies } from './device-cookie.ts';
 import { createRevocations, type Revocations } from './revocations.ts';
 import { hashSecret, sameSecret } from './secret.ts';
+import { createSecretGuard } from './secret-guard.ts';
 import { createSessions, type Sessions } from './sessions.ts';
 import { createSetupToken, type SetupToken } from './setup-token.ts';
 import { createSignInGuard, type SignInGuard } from './sign-in-guard.ts';
@@ -23,8 +26,22 @@ export interface Accounts {
   adminExists(): Promise<boolean>;
   /** Last known answer of adminExists. */
   adminKnown(): boolean;
-  /** Who holds this secret; the cli token counts on loopback only. `touch`: a use by a person, which keeps a session from idling out. */
-  identify(secret: string, loopback: boolean, touch: boolean): Promise<Caller | undefined>;
+  /** What strangers may write into the audit log by failing. */
+  readonly auditBudget: AuditBudget;
+  readonly devices: DeviceCookies;
+  /**
+   * Who holds this secret; the cli token counts on loopback only. `touch`: a use by a person, which keeps a session from
+   * idling out. Undefined also for an unknown secret from an address that has to wait (secretWaitMs).
+   */
+  identify(
+    secret: string,
+    from: { readonly address: string; readonly loopback: boolean },
+    touch: boolean,
+  ): Promise<Caller | undefined>;
+  /** ms until an address that sent many wrong secrets may try unknown ones again; 0 when it may now. */
+  secretWaitMs(address: string): number;
+  /** Reads which secrets are right, so that after a restart they are told from guesses. Never rejects. */
+  recallSecrets(): Promise<void>;
   /** The same caller as it is now: undefined when its session or token ended, its user was disabled or has another role. */
   recheck(caller: Caller): Promise<Caller | undefined>;
 }
@@ -35,8 +52,25 @@ export function createAccounts(
 ): Accounts {
   const { records, clock } = deps;
   const users = createUsers(records);
-  const sessions = createSessions(records);
-  const tokens = createTokens(records);
+  const guesses = createSecretGuard();
+  const stored = { sessions: createSessions(records), tokens: createTokens(records) };
+  // What is given out is known as right before its first use.
+  const sessions: Sessions = {
+    ...stored.sessions,
+    open: async (...given) => {
+      const opened = await stored.sessions.open(...given);
+      guesses.recall([opened.hash]);
+      return opened;
+    },
+  };
+  const tokens: Tokens = {
+    ...stored.tokens,
+    create: async (...given) => {
+      const made = await stored.tokens.create(...given);
+      guesses.recall([hashSecret(made.secret)]);
+      return made;
+    },
+  };
   let known = false;
 
   const ofSession = async (hash: string, touch: boolean): Promise<Caller | undefined> => {
@@ -58,6 +92,8 @@ export function createAccounts(
     sessions,
     tokens,
     audit: createAudit(records, deps.dataDir),
+    auditBudget: createAuditBudget(),
+    devices: createDeviceCookies(deps.dataDir),
     guard: createSignInGuard(),
     setup: createSetupToken(clock),
     revocations: createRevocations(),
@@ -67,10 +103,28 @@ export function createAccounts(
       return known;
     },
     adminKnown: () => known,
-    identify: async (secret, loopback, touch) => {
-      if (secret.startsWith('hs_')) return ofSession(hashSecret(secret), touch);
-      if (secret.startsWith('ht_')) return ofToken(await tokens.bySecret(secret, clock.now()));
-      return loopback && sameSecret(secret, cliToken) ? cli : undefined;
+    identify: async (secret, { address, loopback }, touch) => {
+      // Costs no look into the records, so the commands of this machine never wait.
+      if (loopback && sameSecret(secret, cliToken)) return cli;
+      const hash = hashSecret(secret);
+      const lookUp = guesses.begin(hash, address, clock.now());
+      if (lookUp === undefined) return undefined;
+      const found = secret.startsWith('hs_')
+        ? await ofSession(hash, touch)
+        : secret.startsWith('ht_')
+          ? ofToken(await tokens.bySecret(secret, clock.now()))
+          : undefined;
+      if (found === undefined) lookUp.wrong();
+      else lookUp.right();
+      return found;
+    },
+    secretWaitMs: (address) => guesses.waitMs(address, clock.now()),
+    recallSecrets: async () => {
+      try {
+        guesses.recall([...(await tokens.hashes()), ...(await sessions.hashes())]);
+      } catch {
+        // Without the records no secret is right; they are remembered as they are used.
+      }
     },
     recheck: async (caller) => {
       if (caller.via === 'cli') return caller;

@@ -1,13 +1,26 @@
 /** The api's own counters, as Prometheus text. Labels come from the route table, so their number is bounded. */
 import { Counter, Gauge, Histogram, Registry } from 'prom-client';
+import type { ConnectionClosed } from './http-door.ts';
+
+/**
+ * `account`: too many failures of that account from there; `address`: too many of that address; `secret`: too many unknown
+ * secrets of that address; `busy`: that address has too much in progress; `unlisted`: failed, but no audit entry was written.
+ */
+export type AttemptRefused = 'account' | 'address' | 'secret' | 'busy' | 'unlisted';
 
 export interface ApiMetrics {
   request(method: string, route: string, status: number, seconds: number): void;
   liveClients(count: number): void;
-  /** A client was cut off: `behind` (too slow), `gap` (the events have one), `ended` (sign-in over), `bad-hello`. */
-  liveCut(reason: 'behind' | 'gap' | 'ended' | 'bad-hello'): void;
+  /** A client was cut off: `behind` (too slow), `gap` (the events have one), `ended` (sign-in over), `bad-hello`, `crowded` (others had no place). */
+  liveCut(reason: 'behind' | 'gap' | 'ended' | 'bad-hello' | 'crowded'): void;
   liveMerged(count: number): void;
   liveRefused(reason: string): void;
+  /** A connection that the gateway ended or refused; why is one of a short list. */
+  connectionClosed(why: ConnectionClosed): void;
+  /** An attempt to sign in, to set up or to use a secret that was turned down unlooked at. */
+  attemptRefused(why: AttemptRefused): void;
+  /** Who asks for the numbers of open connections when the metrics are read. */
+  connections(counts: () => Readonly<Record<string, number>>): void;
   text(): Promise<string>;
 }
 
@@ -45,6 +58,18 @@ export function createApiMetrics(): ApiMetrics {
     labelNames: ['reason'],
     registers,
   });
+  const closed = new Counter({
+    name: 'houqin_http_closed_total',
+    help: 'HTTP connections ended or refused by the gateway',
+    labelNames: ['reason'],
+    registers,
+  });
+  const attempts = new Counter({
+    name: 'houqin_attempts_refused_total',
+    help: 'Attempts to sign in, to set up or to use a secret that were turned down unlooked at',
+    labelNames: ['reason'],
+    registers,
+  });
   return {
     request: (method, route, status, seconds) => {
       requests.inc({ method, route, status: String(status) });
@@ -54,6 +79,19 @@ export function createApiMetrics(): ApiMetrics {
     liveCut: (reason) => cuts.inc({ reason }),
     liveMerged: (count) => merged.inc(count),
     liveRefused: (reason) => refused.inc({ reason }),
+    connectionClosed: (reason) => closed.inc({ reason }),
+    attemptRefused: (reason) => attempts.inc({ reason }),
+    connections: (counts) => {
+      const open = new Gauge({
+        name: 'houqin_http_connections',
+        help: 'Open connections of the HTTP listener',
+        labelNames: ['kind'],
+        registers,
+        collect: () => {
+          for (const [kind, count] of Object.entries(counts())) open.set({ kind }, count);
+        },
+      });
+    },
     text: () => registry.metrics(),
   };
 }

@@ -7,8 +7,10 @@ import type { Accounts } from './accounts.ts';
 import type { ApiDeps } from './api-deps.ts';
 import type { ApiMetrics } from './api-metrics.ts';
 import { type BodyReader, bodyReader, DEFAULT_BODY_BYTES } from './body-reader.ts';
-import { type Failure, fail, fromRefusal, type Reply } from './reply.ts';
-import { bearerSecret, cookieSecret, originOf, requestFacts } from './request-origin.ts';
+import type { HttpDoor } from './http-door.ts';
+import type { InProgress } from './in-progress.ts';
+import { type Failure, fail, fromRefusal, type Reply, tooMany } from './reply.ts';
+import { addressOf, bearerSecret, cookieSecret, originOf, requestFacts } from './request-origin.ts';
 import type { Call, Route } from './route.ts';
 import { requestId, sendReply } from './send-reply.ts';
 import { SETUP_NEEDED } from './setup-token.ts';
@@ -40,6 +42,8 @@ export interface DispatchContext {
   readonly accounts: Accounts;
   readonly metrics: ApiMetrics;
   readonly log: Log;
+  readonly door: Pick<HttpDoor, 'proves'>;
+  readonly inProgress: InProgress;
 }
 
 /** Express handler of one route. */
@@ -62,7 +66,7 @@ async function callOf(
   route: Route,
   request: Request,
   response: Response,
-  { deps, accounts }: DispatchContext,
+  { deps, accounts, metrics, door }: DispatchContext,
 ): Promise<Call> {
   const left = new AbortController();
   response.once('close', () => left.abort());
@@ -72,18 +76,23 @@ async function callOf(
   const secret = bearerSecret(authorization) ?? fromCookie;
   // Probes answer whatever state the records are in.
   const isAsked = secret !== undefined && route.beforeSetup !== true;
-  const caller = isAsked ? await accounts.identify(secret, loopback, true) : undefined;
+  const address = addressOf(request);
+  const caller = isAsked ? await accounts.identify(secret, { address, loopback }, true) : undefined;
+  if (caller !== undefined) door.proves(request, caller.credential);
   return {
     deps,
     accounts,
     caller,
     byCookie: caller !== undefined && fromCookie !== undefined,
     ip: request.ip ?? '',
+    address,
     host,
     loopback,
     secure,
     ifMatch: request.headers['if-match'],
     signal: left.signal,
+    cookie,
+    refused: metrics.attemptRefused,
   };
 }
 
@@ -91,19 +100,32 @@ async function callOf(
 async function refusalOf(
   route: Route,
   request: Request,
-  { accounts, caller, byCookie, host, deps }: Call,
+  { accounts, caller, byCookie, host, address, refused, deps }: Call,
 ): Promise<Failure | undefined> {
   if (route.beforeSetup !== true && !(await accounts.adminExists())) return SETUP_NEEDED;
   const writes = route.method !== 'get';
   const origin = originOf(request.headers.origin, host);
   if (writes && origin === 'foreign') return FOREIGN;
   if (route.allow !== 'anyone') {
-    if (caller === undefined) return SIGN_IN;
+    if (caller === undefined) return strangerRefusal(request, accounts, address, refused);
     // Browsers send Origin with every write; one that carries our cookie without it is not a browser's own doing.
     if (writes && byCookie && origin !== 'own') return FOREIGN;
     if (!route.allow.includes(caller.principal)) return FORBIDDEN;
   }
   return writes && route.onlyReads !== true ? diskRefusal(route, deps) : undefined;
+}
+
+/** A browser with an old cookie is told to sign in; a program that tries tokens is told to wait. */
+function strangerRefusal(
+  request: Request,
+  accounts: Accounts,
+  address: Call['address'],
+  refused: Call['refused'],
+): Failure {
+  const waitMs = bearerSecret(request.headers.authorization) === undefined ? 0 : accounts.secretWaitMs(address);
+  if (waitMs === 0) return SIGN_IN;
+  refused('secret');
+  return tooMany('too-many-secrets', waitMs, '此地址发送的无效令牌过多', 'This address has sent too many wrong tokens');
 }
 
 /** At the one door that all writes pass: what cannot be kept is refused before anything of it is done. */
@@ -125,14 +147,14 @@ async function answer(
     if (route.body !== undefined) {
       if (request.headers['content-length'] !== '0' && request.is('application/json') === false) return NOT_JSON;
     }
-    const read = route.body === undefined ? undefined : await readBody(request, response, call);
-    if (read?.kind === 'not-json') return BAD_JSON;
-    if (read?.kind === 'other-charset') return NOT_JSON;
     const input = { params: request.params, query: { ...request.query } };
-    const reply =
-      read?.kind === 'invalid'
-        ? read
-        : await route.run({ ...input, body: read?.body ?? {} }, call, read?.kind === 'body');
+    const reply = await context.inProgress.run(call, async () => {
+      const read = route.body === undefined ? undefined : await readBody(request, response, call);
+      if (read?.kind === 'not-json') return BAD_JSON;
+      if (read?.kind === 'other-charset') return NOT_JSON;
+      if (read?.kind === 'invalid') return read;
+      return route.run({ ...input, body: read?.body ?? {} }, call, read?.kind === 'body');
+    });
     if (reply.kind !== 'invalid') return reply;
     return fail(400, 'bad-request', '请求内容不符合要求，详见 errors。', 'The request does not fit; see `errors`.', {
       errors: reply.errors,
@@ -165,11 +187,14 @@ export function unexpected(error: unknown, response: Response, { log, deps }: Di
 async function auditWrite(
   route: Route,
   request: Request,
-  { deps, accounts, caller }: Call,
+  { deps, accounts, caller, address, refused }: Call,
   reply: Reply,
   { log }: DispatchContext,
 ): Promise<void> {
   if (route.method === 'get' || route.onlyReads === true || (caller === undefined && !isSignIn(reply))) return;
+  const isByStranger = caller === undefined && reply.kind === 'failure';
+  const unlisted = isByStranger ? accounts.auditBudget.take(address, deps.clock.now()) : 0;
+  if (unlisted === undefined) return refused('unlisted');
   const audit = reply.kind === 'success' ? reply.audit : undefined;
   const id = audit?.object ?? request.params['id'] ?? request.params['name'];
   const entry = {
@@ -178,7 +203,9 @@ async function auditWrite(
     what: `${route.method.toUpperCase()} ${route.path.replace('/api/v1', '')}`,
     object: [route.auditAs ?? route.path, ...(id === undefined ? [] : [String(id)])].join(':'),
     result: reply.kind === 'success' ? 'ok' : reply.name,
-    detail: [audit?.detail, request.ip].filter((part) => part !== undefined).join(' '),
+    detail: [audit?.detail, request.ip, unlisted > 0 ? `(+${unlisted} unlisted)` : undefined]
+      .filter((part) => part !== undefined)
+      .join(' '),
   };
   const appended = accounts.audit.append(entry).catch((error: unknown) => {
     log.error(

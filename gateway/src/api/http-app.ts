@@ -2,6 +2,7 @@
 import express, { type ErrorRequestHandler, type Express } from 'express';
 import { type DispatchContext, dispatch, unexpected } from './dispatch.ts';
 import { fail } from './reply.ts';
+import { isTrustedProxy } from './request-origin.ts';
 import type { Route } from './route.ts';
 import { securityHeaders } from './security-headers.ts';
 import { requestId, sendReply } from './send-reply.ts';
@@ -18,7 +19,7 @@ export function createHttpApp(routes: readonly Route[], staticDir: string, conte
   app.set('query parser', 'simple');
   app.set('env', 'production');
   // A proxy on the same machine may say who asked; anybody else's word for it is ignored.
-  app.set('trust proxy', 'loopback');
+  app.set('trust proxy', isTrustedProxy);
   app.use((_request, response, next) => {
     response.set('x-request-id', requestId(response));
     next();

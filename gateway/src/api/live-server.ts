@@ -4,15 +4,15 @@ import { type Namespace, Server } from 'socket.io';
 import type { ClientToServer, ServerToClient } from '#contract/live.ts';
 import { type Caller, OPERATIONS } from './caller.ts';
 import type { DispatchContext } from './dispatch.ts';
+import type { HttpLimits } from './http-door.ts';
 import { createLiveClient, type LiveClient } from './live-client.ts';
 import { createLiveHub } from './live-hub.ts';
 import { createLiveSnapshots } from './live-snapshots.ts';
 import { liveSocket, STREAMING } from './live-socket.ts';
 import { writePrepared } from './prepared-json.ts';
-import { cookieSecret, originOf, requestFacts } from './request-origin.ts';
+import { addressOf, cookieSecret, originOf, requestFacts } from './request-origin.ts';
 
 const RECHECK_MS = 60_000;
-const MAX_CLIENTS = 2_000;
 
 type LiveNamespace = Namespace<ClientToServer, ServerToClient, Record<string, never>, { caller?: Caller }>;
 
@@ -21,7 +21,12 @@ export interface LiveServer {
   close(): Promise<void>;
 }
 
-export function startLiveServer(http: HttpServer, context: DispatchContext): LiveServer {
+/** @param limits most clients in all */
+export function startLiveServer(
+  http: HttpServer,
+  context: DispatchContext,
+  limits: Pick<HttpLimits, 'liveClients'>,
+): LiveServer {
   const { deps, metrics, log } = context;
   const io = new Server<ClientToServer, ServerToClient, Record<string, never>, { caller?: Caller }>(http, {
     transports: ['websocket'],
@@ -61,7 +66,16 @@ export function startLiveServer(http: HttpServer, context: DispatchContext): Liv
       client.socket.cut();
     },
   });
-  admitClients(namespace, hub.clients(), context);
+  const makeRoom = (signIn: string): boolean => {
+    if (hub.clients().size < limits.liveClients) return true;
+    const oldest = oldestOfMost(hub.clients(), signIn);
+    if (oldest === undefined) return false;
+    metrics.liveCut('crowded');
+    hub.remove(oldest);
+    oldest.socket.cut();
+    return true;
+  };
+  admitClients(namespace, makeRoom, context);
   serveClients(namespace, hub, context);
   const stopWatching = watchSignIns(hub.clients(), context);
 
@@ -76,10 +90,23 @@ export function startLiveServer(http: HttpServer, context: DispatchContext): Liv
   };
 }
 
+/** @returns the oldest client of the sign-in that has most; undefined when none has more than the newcomer's own. */
+function oldestOfMost(clients: ReadonlySet<LiveClient>, newcomer: string): LiveClient | undefined {
+  const counts = new Map<string, number>();
+  for (const client of clients) {
+    const { credential } = client.caller();
+    counts.set(credential, (counts.get(credential) ?? 0) + 1);
+  }
+  const [most, count] = [...counts].reduce((a, b) => (b[1] > a[1] ? b : a), ['', 0] as const);
+  if (count <= (counts.get(newcomer) ?? 0) + 1) return undefined;
+  return [...clients].find((client) => client.caller().credential === most);
+}
+
+/** @param makeRoom false when a client of this sign-in finds no place */
 function admitClients(
   namespace: LiveNamespace,
-  clients: ReadonlySet<LiveClient>,
-  { accounts, metrics }: DispatchContext,
+  makeRoom: (signIn: string) => boolean,
+  { accounts, metrics, door }: DispatchContext,
 ): void {
   namespace.use((socket, next) => {
     const refuse = (reason: string): void => {
@@ -87,7 +114,6 @@ function admitClients(
       next(new Error(reason));
     };
     const admit = async (): Promise<void> => {
-      if (clients.size >= MAX_CLIENTS) return refuse('too-many-clients');
       if (!(await accounts.adminExists())) return refuse('setup-needed');
       const { request } = socket;
       const facts = requestFacts(request);
@@ -96,10 +122,17 @@ function admitClients(
       const cookie =
         request.headers.origin === undefined ? undefined : cookieSecret(request.headers.cookie, facts.secure);
       const secret = typeof token === 'string' ? token : cookie;
-      const caller = secret === undefined ? undefined : await accounts.identify(secret, facts.loopback, true);
-      if (caller === undefined) return refuse('sign-in-needed');
+      const address = addressOf(request);
+      const caller =
+        secret === undefined ? undefined : await accounts.identify(secret, { address, loopback: facts.loopback }, true);
+      if (caller === undefined) {
+        if (accounts.secretWaitMs(address) > 0) metrics.attemptRefused('secret');
+        return refuse('sign-in-needed');
+      }
       if (!OPERATIONS.includes(caller.principal)) return refuse('forbidden');
+      if (!makeRoom(caller.credential)) return refuse('too-many-clients');
       socket.data.caller = caller;
+      door.proves(request, caller.credential, true);
       next();
     };
     admit().catch(() => refuse('unavailable'));

@@ -1,5 +1,6 @@
 /** Probes and the description of the API itself. */
 import { healthResponse, readyResponse } from '#contract/http/health.ts';
+import type { ApiDeps } from './api-deps.ts';
 import { fail, ok, type Reply } from './reply.ts';
 import { type Route, route } from './route.ts';
 
@@ -7,6 +8,8 @@ const METRICS_READERS = ['admin', 'office', 'read', 'write'] as const;
 
 /** @param metrics Prometheus text of the api itself, put behind that of the rest. */
 export function probeRoutes(metrics: () => Promise<string>): readonly Route[] {
+  const ready = shared((deps) => deps.ready());
+  const healthy = shared((deps) => deps.healthy());
   return [
     route({
       method: 'get',
@@ -16,8 +19,8 @@ export function probeRoutes(metrics: () => Promise<string>): readonly Route[] {
       beforeSetup: true,
       responses: { 200: healthResponse, 503: healthResponse },
       handle: async (_input, { deps }) => {
-        const healthy = await deps.healthy();
-        return answer(healthy ? 200 : 503, { status: healthy ? 'ok' : 'failing', at: deps.clock.now() });
+        const isHealthy = await healthy(deps);
+        return answer(isHealthy ? 200 : 503, { status: isHealthy ? 'ok' : 'failing', at: deps.clock.now() });
       },
     }),
     route({
@@ -28,8 +31,8 @@ export function probeRoutes(metrics: () => Promise<string>): readonly Route[] {
       beforeSetup: true,
       responses: { 200: readyResponse, 503: readyResponse },
       handle: async (_input, { deps }) => {
-        const ready = await deps.ready();
-        return answer(ready.status === 'ready' ? 200 : 503, ready);
+        const state = await ready(deps);
+        return answer(state.status === 'ready' ? 200 : 503, state);
       },
     }),
     route({
@@ -48,6 +51,17 @@ export function probeRoutes(metrics: () => Promise<string>): readonly Route[] {
       },
     }),
   ];
+}
+
+/** Strangers may ask, and the answer costs a write: those who ask while one is being found get that one. */
+function shared<T>(ask: (deps: ApiDeps) => Promise<T>): (deps: ApiDeps) => Promise<T> {
+  let asked: Promise<T> | undefined;
+  return (deps) => {
+    asked ??= ask(deps).finally(() => {
+      asked = undefined;
+    });
+    return asked;
+  };
 }
 
 function answer(status: number, body: unknown): Reply {

@@ -24,7 +24,7 @@ export interface Success {
   readonly status: number;
   /** JSON (as a value, or as its bytes), or plain text when a string; nothing for 204. */
   readonly body: unknown;
-  readonly headers?: Readonly<Record<string, string>> | undefined;
+  readonly headers?: Readonly<Record<string, string | string[]>> | undefined;
   /** What the audit entry says beyond the request's path. */
   readonly audit?: { readonly object?: string; readonly detail?: string };
 }
@@ -35,7 +35,7 @@ export function ok(body: unknown, headers?: Record<string, string>): Success {
   return { kind: 'success', status: 200, body, headers };
 }
 
-export function created(body: unknown, headers?: Record<string, string>): Success {
+export function created(body: unknown, headers?: Record<string, string | string[]>): Success {
   return { kind: 'success', status: 201, body, headers };
 }
 
@@ -90,4 +90,14 @@ export function problemOf(failure: Failure, requestId: string): Problem {
       ? {}
       : { errors: failure.errors.slice(0, MAX_ERRORS), errorCount: failure.errorCount ?? failure.errors.length }),
   };
+}
+
+/** 429 with `Retry-After`. @param zh why, ending before 请; @param en why, a whole sentence without its end. */
+export function tooMany(name: string, waitMs: number, zh: string, en: string): Failure {
+  const seconds = Math.max(1, Math.ceil(waitMs / 1_000));
+  const minutes = Math.ceil(seconds / 60);
+  const [whenZh, whenEn] = seconds < 60 ? [`${seconds} 秒`, `${seconds} s`] : [`${minutes} 分钟`, `${minutes} min`];
+  return fail(429, name, `${zh}，请 ${whenZh}后再试。`, `${en}; try again in ${whenEn}.`, {
+    headers: { 'retry-after': String(seconds) },
+  });
 }

@@ -1,10 +1,31 @@
 /** Where a request comes from: which site's page sent it, which machine, and which secret it carries. */
 import type { IncomingMessage } from 'node:http';
+import { shareKey } from '../shared/share-key.ts';
 
 const LOOPBACK = /^(?:::ffff:)?127\.|^::1$/;
 
 export function isLoopback(address: string | undefined): boolean {
   return address !== undefined && LOOPBACK.test(address);
+}
+
+/** A proxy whose word on who asked is believed. Everything that asks for it asks here, so that a configured one is added here. */
+export function isTrustedProxy(address: string | undefined): boolean {
+  return isLoopback(address);
+}
+
+/**
+ * Under which name the sender of a request counts against shares and limits (share-key.ts): the nearest address on the
+ * way that is no trusted proxy. Behind a proxy every person thus has a share of their own. A proxy that names nobody, or
+ * writes no address, counts as itself.
+ */
+export function addressOf({ socket, headers }: Pick<IncomingMessage, 'socket' | 'headers'>): string {
+  const peer = socket.remoteAddress;
+  if (!isTrustedProxy(peer)) return shareKey(peer);
+  const forwarded = headers['x-forwarded-for'];
+  const named = typeof forwarded === 'string' ? forwarded.split(',').map((part) => part.trim()) : [];
+  const sender = named.findLast((address) => !isTrustedProxy(address)) ?? named[0];
+  const key = shareKey(sender);
+  return key === 'unknown' ? shareKey(peer) : key;
 }
 
 /** What a request says of itself, proxies on this machine believed, others not. */
@@ -17,7 +38,7 @@ export interface RequestFacts {
 /** The same facts that express derives with `trust proxy: loopback`, for requests that never reach express. */
 export function requestFacts(request: IncomingMessage): RequestFacts {
   const { remoteAddress, localAddress } = request.socket;
-  const byProxy = isLoopback(remoteAddress);
+  const byProxy = isTrustedProxy(remoteAddress);
   const forwarded = (name: string): string[] => {
     const value = byProxy ? request.headers[name] : undefined;
     return typeof value === 'string' ? value.split(',').map((part) => part.trim()) : [];
@@ -50,7 +71,16 @@ export function originOf(origin: string | undefined, host: string | undefined): 
 }
 
 export function cookieSecret(header: string | undefined, secure: boolean): string | undefined {
-  const wanted = `${cookieName(secure)}=`;
+  return cookieValue(header, cookieName(secure));
+}
+
+/** Name of the cookie that tells a browser that has signed in before (device-cookie.ts). */
+export function deviceCookieName(secure: boolean): string {
+  return `${cookieName(secure)}-device`;
+}
+
+export function cookieValue(header: string | undefined, name: string): string | undefined {
+  const wanted = `${name}=`;
   const found = header?.split(';').find((part) => part.trim().startsWith(wanted));
   return found?.trim().slice(wanted.length);
 }

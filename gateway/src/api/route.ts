@@ -3,6 +3,7 @@ import type { z } from 'zod';
 import { z as zod } from 'zod';
 import type { Accounts } from './accounts.ts';
 import type { ApiDeps } from './api-deps.ts';
+import type { AttemptRefused } from './api-metrics.ts';
 import type { Caller, Principal } from './caller.ts';
 import { type FieldErrors, fieldErrors } from './field-errors.ts';
 import type { Reply } from './reply.ts';
@@ -16,6 +17,8 @@ export interface Call {
   readonly byCookie: boolean;
   /** Address the request came from, after trusted proxies. */
   readonly ip: string;
+  /** What the sender counts as in shares and limits. */
+  readonly address: string;
   /** Host (and port) the request was sent to. */
   readonly host: string | undefined;
   readonly loopback: boolean;
@@ -23,6 +26,10 @@ export interface Call {
   readonly ifMatch: string | undefined;
   /** Aborted when the connection goes before the answer has left. */
   readonly signal: AbortSignal;
+  /** The whole `Cookie` header. */
+  readonly cookie: string | undefined;
+  /** Counts an attempt that was turned down unlooked at. */
+  refused(why: AttemptRefused): void;
 }
 
 export interface RawInput {

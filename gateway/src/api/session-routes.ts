@@ -1,11 +1,16 @@
 /** Sign-in, sign-out, who am I, and the first administrator. */
+import type { z } from 'zod';
 import type { Text } from '#contract/enums.ts';
-import { me, sessionRequest, sessionResponse, setupRequest, type User } from '#contract/http/session.ts';
+import { me, sessionRequest, sessionResponse, setupRequest } from '#contract/http/session.ts';
+import type { AttemptRefused } from './api-metrics.ts';
+import { DEVICE_COOKIE_S } from './device-cookie.ts';
 import { checkPassword } from './passwords.ts';
-import { created, type Failure, fail, noContent, ok, type Reply } from './reply.ts';
-import { cookieName } from './request-origin.ts';
+import { created, type Failure, fail, noContent, ok, type Reply, tooMany } from './reply.ts';
+import { cookieName, cookieValue, deviceCookieName } from './request-origin.ts';
 import { type Call, type Route, route } from './route.ts';
+import type { StoredUser } from './users.ts';
 
+const BUSY_MS = 2_000;
 const WRONG = fail(401, 'sign-in-failed', '用户名或密码不正确。', 'Name or password is wrong.');
 
 export const sessionRoutes: readonly Route[] = [
@@ -18,15 +23,7 @@ export const sessionRoutes: readonly Route[] = [
     body: sessionRequest,
     responses: { 201: sessionResponse },
     auditAs: 'session',
-    handle: async ({ body }, call) => {
-      const attempt = call.accounts.guard.begin(body.name, call.ip, call.deps.clock.now());
-      if ('waitMs' in attempt) return locked(attempt.waitMs);
-      const found = await call.accounts.users.byName(body.name);
-      const matches = await checkPassword(found?.passwordHash, body.password);
-      if (!matches || found === undefined || found.user.disabled) return WRONG;
-      attempt.success();
-      return signedIn(found.user, call);
-    },
+    handle: ({ body }, call) => signIn(body, call),
   }),
   route({
     method: 'delete',
@@ -41,7 +38,7 @@ export const sessionRoutes: readonly Route[] = [
         return fail(409, 'no-session', '命令行令牌没有会话。', 'The cli token has no session to end.');
       await accounts.sessions.close(caller.credential);
       accounts.revocations.revoke({ credential: caller.credential });
-      return noContent({ 'set-cookie': cookie('', 0, secure) });
+      return noContent({ 'set-cookie': cookie(cookieName(secure), '', 0, secure) });
     },
   }),
   route({
@@ -82,8 +79,8 @@ export const sessionRoutes: readonly Route[] = [
           '已有管理员，请直接登录。',
           'An administrator exists already; sign in instead.',
         );
-      const attempt = accounts.guard.begin('/setup', call.ip, deps.clock.now());
-      if ('waitMs' in attempt) return locked(attempt.waitMs);
+      const attempt = accounts.guard.begin('/setup', call.address, deps.clock.now());
+      if ('waitMs' in attempt) return locked(attempt, call);
       const verdict = accounts.setup.check(body.token);
       if (verdict === 'wrong')
         return fail(
@@ -100,12 +97,13 @@ export const sessionRoutes: readonly Route[] = [
           'The set-up link has expired (30 min); restart the gateway for a new one.',
         );
       attempt.success();
-      const user = await accounts.users.create(
+      const made = await accounts.users.create(
         { name: body.name, password: body.password, role: 'admin' },
         deps.clock.now(),
         'while-no-admin',
       );
-      if (user === undefined)
+      const account = made === undefined ? undefined : await accounts.users.byId(made.id);
+      if (account === undefined)
         return fail(
           409,
           'already-set-up',
@@ -113,17 +111,44 @@ export const sessionRoutes: readonly Route[] = [
           'An administrator or a user of that name exists already.',
         );
       await accounts.adminExists();
-      return signedIn(user, call);
+      return signedIn(account, call);
     },
   }),
 ];
 
-async function signedIn(user: User, { accounts, deps, secure }: Call): Promise<Reply> {
+async function signIn({ name, password }: z.output<typeof sessionRequest>, call: Call): Promise<Reply> {
+  const { accounts, deps, address, secure } = call;
+  const at = deps.clock.now();
+  const found = await accounts.users.byName(name);
+  const device = await accounts.devices.deviceOf(cookieValue(call.cookie, deviceCookieName(secure)), found, at);
+  const attempt = accounts.guard.begin(name, address, at, device);
+  if ('waitMs' in attempt) return locked(attempt, call);
+  const lane = device === undefined ? { key: address, known: false } : { key: device, known: true };
+  const matches = await checkPassword(found?.passwordHash, password, lane);
+  if (!matches.ok) {
+    attempt.withdraw();
+    call.refused('busy');
+    return tooMany('too-busy', BUSY_MS, '正在登录的人过多', 'Too many people are signing in at once');
+  }
+  if (!matches.value || found === undefined || found.user.disabled) return WRONG;
+  attempt.success();
+  return signedIn(found, call, device);
+}
+
+async function signedIn(account: StoredUser, call: Call, device?: string): Promise<Reply> {
+  const { accounts, deps, secure } = call;
+  const { user } = account;
   const limits = deps.config().gateway.session;
-  const session = await accounts.sessions.open(user.id, deps.clock.now(), limits);
+  const at = deps.clock.now();
+  const session = await accounts.sessions.open(user.id, at, limits);
+  const known = await accounts.devices.issue(account, at, device);
+  const cookies = [
+    cookie(cookieName(secure), session.token, limits.maxHours * 3_600, secure),
+    cookie(deviceCookieName(secure), known, DEVICE_COOKIE_S, secure),
+  ];
   return created(
     { user, token: session.token, ...(session.isKept ? {} : { notice: ONLY_IN_MEMORY }) },
-    { 'set-cookie': cookie(session.token, limits.maxHours * 3_600, secure) },
+    { 'set-cookie': cookies },
   );
 }
 
@@ -132,19 +157,14 @@ const ONLY_IN_MEMORY: Text = {
   en: 'The disk takes nothing now: this sign-in is in memory only and ends when the gateway restarts; the audit is written once the disk takes it.',
 };
 
-function cookie(value: string, maxAgeS: number, secure: boolean): string {
-  return `${cookieName(secure)}=${value}; Path=/; HttpOnly; SameSite=Strict; Max-Age=${maxAgeS}${secure ? '; Secure' : ''}`;
+function cookie(name: string, value: string, maxAgeS: number, secure: boolean): string {
+  return `${name}=${value}; Path=/; HttpOnly; SameSite=Strict; Max-Age=${maxAgeS}${secure ? '; Secure' : ''}`;
 }
 
-function locked(waitMs: number): Failure {
-  const minutes = Math.max(1, Math.ceil(waitMs / 60_000));
-  return fail(
-    429,
-    'too-many-attempts',
-    `尝试次数过多，请 ${minutes} 分钟后再试。`,
-    `Too many attempts; try again in ${minutes} min.`,
-    {
-      headers: { 'retry-after': String(Math.max(1, Math.ceil(waitMs / 1_000))) },
-    },
-  );
+function locked(
+  { waitMs, why }: { readonly waitMs: number; readonly why: AttemptRefused },
+  { refused }: Pick<Call, 'refused'>,
+): Failure {
+  refused(why);
+  return tooMany('too-many-attempts', waitMs, '尝试次数过多', 'Too many attempts');
 }

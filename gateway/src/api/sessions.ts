@@ -40,6 +40,8 @@ export interface Sessions {
   close(hash: string): Promise<void>;
   /** Ends what began until `at`, in this process at once. @returns whether it is on disk */
   closeAllOf(userId: string, at: number): Promise<boolean>;
+  /** Hashes of the tokens of the 5,000 used last. */
+  hashes(): Promise<readonly string[]>;
 }
 
 interface Session {
@@ -136,6 +138,10 @@ export function createSessions(records: RecordsDb, keepMs = KEEP_MS): Sessions {
       endedOf.set(userId, at);
       return isDone([]);
     },
+    hashes: async () =>
+      (await records.read({ sql: 'SELECT token_hash FROM sessions ORDER BY seen_at DESC LIMIT 5000' })).map((found) =>
+        String(found['token_hash']),
+      ),
   };
 }
 

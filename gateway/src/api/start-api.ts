@@ -8,7 +8,11 @@ import type { ApiDeps } from './api-deps.ts';
 import { createApiMetrics } from './api-metrics.ts';
 import { writeCliToken } from './cli-token.ts';
 import { createHttpApp } from './http-app.ts';
+import { HTTP_LIMITS, type HttpLimits, httpOptions, openHttpDoor } from './http-door.ts';
+import { createInProgress } from './in-progress.ts';
 import { startLiveServer } from './live-server.ts';
+import { preparePasswords } from './passwords.ts';
+import { addressOf } from './request-origin.ts';
 import { routeTable } from './routes.ts';
 import { newSecret } from './secret.ts';
 
@@ -23,8 +27,13 @@ export interface ApiOptions {
   /** The built dashboard: index.html, wall.html, assets/. */
   readonly staticDir: string;
   readonly log: Log;
-  /** Takes WebSocket upgrades of its own path (MQTT over WebSocket). */
-  readonly onUpgrade?: { readonly path: string; handle(request: IncomingMessage, socket: Duplex, head: Buffer): void };
+  /** Other than HTTP_LIMITS: for tests, which cannot wait. */
+  readonly limits?: Partial<HttpLimits>;
+  /** Takes WebSocket upgrades of its own path (MQTT over WebSocket). `address`: what the sender counts as (addressOf). */
+  readonly onUpgrade?: {
+    readonly path: string;
+    handle(request: IncomingMessage, socket: Duplex, head: Buffer, address: string): void;
+  };
 }
 
 export interface Api {
@@ -53,18 +62,17 @@ export class ApiStartError extends Error {
 }
 
 /** @throws ApiStartError when the port or address cannot be had; other errors when the data folder cannot be written. */
-export async function startApi({ deps, host, port, staticDir, log, onUpgrade }: ApiOptions): Promise<Api> {
+export async function startApi({ deps, host, port, staticDir, log, limits, onUpgrade }: ApiOptions): Promise<Api> {
   const cliToken = newSecret('hc');
   const accounts = createAccounts(deps, cliToken);
   const metrics = createApiMetrics();
-  const context = { deps, accounts, metrics, log };
-  const app = createHttpApp(routeTable(metrics.text), staticDir, context);
-  const http = createServer(
-    { maxHeaderSize: 16 * 1024, headersTimeout: 10_000, requestTimeout: 30_000, keepAliveTimeout: 65_000 },
-    app,
-  );
-  http.maxConnections = 4_096;
-  const live = startLiveServer(http, context);
+  const sockets = { ...HTTP_LIMITS, ...limits };
+  const http = createServer(httpOptions(sockets));
+  const door = openHttpDoor(http, sockets, metrics.connectionClosed);
+  metrics.connections(door.counts);
+  const context = { deps, accounts, metrics, log, door, inProgress: createInProgress() };
+  http.on('request', createHttpApp(routeTable(metrics.text), staticDir, context));
+  const live = startLiveServer(http, context, sockets);
   const stopFlushing = deps.live.onGateway(({ storage }) => {
     if (storage.length === 0) void accounts.audit.flush().catch(() => undefined);
   });
@@ -74,7 +82,10 @@ export async function startApi({ deps, host, port, staticDir, log, onUpgrade }: 
     socket.once('close', () => upgraded.delete(socket));
     const path = (request.url ?? '').split('?')[0] ?? '';
     if (path.startsWith(LIVE_PATH)) return;
-    if (onUpgrade !== undefined && path === onUpgrade.path) return onUpgrade.handle(request, socket, head);
+    if (onUpgrade !== undefined && path === onUpgrade.path) {
+      if (door.handOver(socket)) onUpgrade.handle(request, socket, head, addressOf(request));
+      return;
+    }
     socket.on('error', () => undefined);
     socket.end('HTTP/1.1 404 Not Found\r\nConnection: close\r\nContent-Length: 0\r\n\r\n');
   });
@@ -93,6 +104,7 @@ export async function startApi({ deps, host, port, staticDir, log, onUpgrade }: 
     throw startError(error, host, port);
   }
   await accounts.adminExists();
+  await Promise.all([accounts.recallSecrets(), preparePasswords()]);
   const bound = boundPort(http);
   const url = `http://${urlHost(host)}:${bound}`;
   return {

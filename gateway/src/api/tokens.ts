@@ -36,6 +36,8 @@ export interface Tokens {
   remove(id: string): Promise<boolean>;
   bySecret(secret: string, at: number): Promise<ApiToken | undefined>;
   byId(id: string, at: number): Promise<ApiToken | undefined>;
+  /** Hashes of the secrets of the newest 1,000. */
+  hashes(): Promise<readonly string[]>;
 }
 
 export function createTokens(records: RecordsDb): Tokens {
@@ -77,5 +79,9 @@ export function createTokens(records: RecordsDb): Tokens {
       return token;
     },
     byId: (id, at) => valid('id = ?', id, at),
+    hashes: async () =>
+      (await records.read({ sql: 'SELECT secret_hash FROM tokens ORDER BY created_at DESC LIMIT 1000' })).map((found) =>
+        String(found['secret_hash']),
+      ),
   };
 }

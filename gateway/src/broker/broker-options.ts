@@ -156,8 +156,8 @@ export interface SessionInfo {
 
 export interface Broker {
   readonly port: number;
-  /** For the `upgrade` event of the HTTP server, at the path the caller chose. */
-  handleWebSocket(request: IncomingMessage, socket: Duplex, head: Buffer): void;
+  /** For the `upgrade` event of the HTTP server, at the path the caller chose. @param address what the sender counts as */
+  handleWebSocket(request: IncomingMessage, socket: Duplex, head: Buffer, address?: string): void;
   /** Sends to whoever is subscribed; not ingested. @returns how many subscriptions of connected clients it matched. */
   publish(topic: string, payload: string | Buffer, options?: { qos?: 0 | 1 | 2; retain?: boolean }): number;
   /** Closes all connections of a username, without wills. @returns how many there were. */

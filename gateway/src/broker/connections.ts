@@ -102,7 +102,8 @@ export function createConnections(setup: ConnectionsSetup): Connections {
 
   return {
     attach(aedes, socket, address, raw) {
-      const connection = open(socket, address);
+      const isFull = counters.connections >= limits.connections + limits.preAuthTotal;
+      const connection = isFull ? undefined : open(socket, address);
       if (!connection) {
         socket.on('error', () => {});
         socket.destroy();

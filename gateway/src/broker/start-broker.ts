@@ -36,9 +36,8 @@ export async function startBroker(options: BrokerOptions): Promise<Broker> {
   const webSockets = createWebSocketDoor({
     limits,
     isAllowed: (request) => isAllowedOrigin(request, options.auth, options.wsOrigins?.() ?? []),
-    onRefused: (request) =>
-      refuse('websocket-origin', { address: request.socket.remoteAddress ?? '' }, request.headers.origin),
-    onStream: (stream, { socket }) => connections.attach(aedes, stream, socket.remoteAddress ?? '', socket),
+    onRefused: (origin, address) => refuse('websocket-origin', { address }, origin),
+    onStream: (stream, raw, address) => connections.attach(aedes, stream, address, raw),
   });
   try {
     await listen(server, options);

@@ -9,15 +9,16 @@ const SUBPROTOCOLS = ['mqtt', 'mqttv3.1'];
 const LOOPBACK_HOSTS = new Set(['localhost', '127.0.0.1', '[::1]']);
 
 export interface WebSocketDoor {
-  handle(request: IncomingMessage, socket: Duplex, head: Buffer): void;
+  /** @param address what the sender counts as; of its socket when absent */
+  handle(request: IncomingMessage, socket: Duplex, head: Buffer, address?: string): void;
   close(): void;
 }
 
 export interface WebSocketDoorOptions {
   readonly limits: BrokerLimits;
   readonly isAllowed: (request: IncomingMessage) => boolean;
-  readonly onRefused: (request: IncomingMessage) => void;
-  readonly onStream: (stream: Duplex, request: IncomingMessage) => void;
+  readonly onRefused: (origin: string | undefined, address: string) => void;
+  readonly onStream: (stream: Duplex, raw: IncomingMessage['socket'], address: string) => void;
 }
 
 export function createWebSocketDoor(options: WebSocketDoorOptions): WebSocketDoor {
@@ -29,15 +30,15 @@ export function createWebSocketDoor(options: WebSocketDoorOptions): WebSocketDoo
     handleProtocols: (offered) => SUBPROTOCOLS.find((name) => offered.has(name)) ?? false,
   });
   return {
-    handle(request, socket, head) {
+    handle(request, socket, head, address = request.socket.remoteAddress ?? '') {
       if (!options.isAllowed(request)) {
-        options.onRefused(request);
+        options.onRefused(request.headers.origin, address);
         socket.end('HTTP/1.1 403 Forbidden\r\nConnection: close\r\nContent-Length: 0\r\n\r\n');
         return;
       }
       server.handleUpgrade(request, socket, head, (webSocket) => {
         const stream = createWebSocketStream(webSocket);
-        options.onStream(stream, request);
+        options.onStream(stream, request.socket, address);
       });
     },
     close: () => server.close(),

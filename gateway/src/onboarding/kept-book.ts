@@ -3,6 +3,7 @@
  * of a topic, bytes, and how fast it takes in. Pure: what has to be written to disk is handed over as changes.
  */
 import type { QuarantineReason } from '#contract/enums.ts';
+import { createFairBudget } from './fair-budget.ts';
 import { createTokens, type Tokens } from './tokens.ts';
 
 export interface KeptFrame {
@@ -101,6 +102,8 @@ const LOOK_BYTES = 16_384;
 
 interface Entry {
   head: KeptTopic;
+  /** Login of the newest message, or what its client calls itself where it has none: who has to make room. */
+  owner: string;
   latest: KeptView['latest'];
   frames: KeptFrame[];
   bytes: number;
@@ -113,13 +116,13 @@ interface Entry {
 interface KeptState {
   /** The one heard last stands last. */
   readonly entries: ReadonlyMap<string, Entry>;
-  /** How many topics each client has here. */
+  /** How many topics each owner has here. */
   readonly topicsOf: ReadonlyMap<string, number>;
   /** A message with an id of its own, to be written. */
   keep(entry: Entry, message: Omit<KeptFrame, 'id'>): void;
   drop(entry: Entry, frame: KeptFrame): void;
   /** Puts it last, with that head. */
-  heard(entry: Entry, head: KeptTopic): void;
+  heard(entry: Entry, head: KeptTopic, owner: string): void;
   touch(name: string): void;
   remove(name: string): void;
   takeChanges(): KeptChanges;
@@ -162,19 +165,20 @@ function createKeptState(start: KeptStart, limits: KeptLimits): KeptState {
   };
   const set = (entry: Entry): void => {
     entries.set(entry.head.topic, entry);
-    topicsOf.set(entry.head.clientId, (topicsOf.get(entry.head.clientId) ?? 0) + 1);
+    topicsOf.set(entry.owner, (topicsOf.get(entry.owner) ?? 0) + 1);
   };
   const take = (entry: Entry): void => {
     if (!entries.delete(entry.head.topic)) return;
-    const left = (topicsOf.get(entry.head.clientId) ?? 1) - 1;
-    if (left === 0) topicsOf.delete(entry.head.clientId);
-    else topicsOf.set(entry.head.clientId, left);
+    const left = (topicsOf.get(entry.owner) ?? 1) - 1;
+    if (left === 0) topicsOf.delete(entry.owner);
+    else topicsOf.set(entry.owner, left);
   };
 
-  const written = new Set(start.frames.map(({ topic }) => topic));
+  const written = new Map(start.frames.map((frame) => [frame.topic, ownerOf(frame)]));
   for (const head of start.topics) {
-    if (written.has(head.topic)) {
-      set(entryOf(head, limits));
+    const owner = written.get(head.topic);
+    if (owner !== undefined) {
+      set(entryOf(head, owner, limits));
       onDisk.add(head.topic);
     } else goneTopics.add(head.topic);
   }
@@ -195,8 +199,9 @@ function createKeptState(start: KeptStart, limits: KeptLimits): KeptState {
       dirty.add(frame.topic);
     },
     drop,
-    heard: (entry, head) => {
+    heard: (entry, head, owner) => {
       take(entry);
+      entry.owner = owner;
       if (goneTopics.delete(head.topic)) onDisk.add(head.topic);
       entry.head = head;
       set(entry);
@@ -249,9 +254,7 @@ function makeRoom(state: KeptState, limits: KeptLimits): void {
   }
   while (state.sums().bytes > limits.bytes) {
     const greediest = most(bytesOf(entries.values()));
-    const own = [...entries.values()].filter(
-      ({ head, frames: kept }) => head.clientId === greediest && kept.length > 0,
-    );
+    const own = [...entries.values()].filter(({ owner, frames: kept }) => owner === greediest && kept.length > 0);
     const victim = first(own, ({ frames: kept }) => kept[0]?.at ?? 0);
     if (victim === undefined) return;
     dropOldest(state, victim);
@@ -262,19 +265,20 @@ function makeRoom(state: KeptState, limits: KeptLimits): void {
 export function createKeptBook(start: KeptStart, limits: KeptLimits = KEPT_LIMITS): KeptBook {
   const state = createKeptState(start, limits);
   const { entries } = state;
-  const budget = createTokens(limits.bytesBurst, limits.bytesPerS);
+  const budget = createFairBudget(limits.bytesBurst, limits.bytesPerS);
   let skipped = 0;
   makeRoom(state, limits);
 
   return {
     add: (message) => {
       const { topic, at, payload } = message;
-      const entry = entries.get(topic) ?? entryOf(headOf(undefined, message), limits);
-      state.heard(entry, headOf(entry.head, message));
+      const owner = ownerOf(message);
+      const entry = entries.get(topic) ?? entryOf(headOf(undefined, message), owner, limits);
+      state.heard(entry, headOf(entry.head, message), owner);
       const tokens = isAboutContent(message.reason) ? entry.badTokens : entry.tokens;
-      const isKept = budget.has(costOf(message), at) && tokens.take(1, at);
+      const isKept = budget.has(owner, costOf(message), at) && tokens.take(1, at);
       if (isKept) {
-        budget.take(costOf(message), at);
+        budget.take(owner, costOf(message), at);
         const { detail: _, profile: __, address: ___, isStrange: ____, ...rest } = message;
         state.keep(entry, rest);
         if (entry.frames.length > limits.framesPerTopic) dropOldest(state, entry);
@@ -317,9 +321,12 @@ const isAboutContent = (reason: QuarantineReason): boolean => reason === 'bad-pa
 
 const viewOf = ({ head, latest, frames }: Entry): KeptView => ({ ...head, latest, frames });
 
-function entryOf(head: KeptTopic, limits: KeptLimits): Entry {
+const ownerOf = ({ username, clientId }: Pick<KeptFrame, 'username' | 'clientId'>): string =>
+  username === '' ? clientId : username;
+
+function entryOf(head: KeptTopic, owner: string, limits: KeptLimits): Entry {
   const latest = { at: head.lastAt, payload: new Uint8Array(), bytes: 0 };
-  return { head, latest, frames: [], bytes: 0, ...tokensOf(limits) };
+  return { head, owner, latest, frames: [], bytes: 0, ...tokensOf(limits) };
 }
 
 function tokensOf(limits: KeptLimits): Pick<Entry, 'tokens' | 'badTokens'> {
@@ -337,21 +344,21 @@ function headOf(before: KeptTopic | undefined, message: StrangeMessage): KeptTop
   return { ...common, count, firstAt: before?.firstAt ?? at, lastAt: at };
 }
 
-function firstOf(entries: Iterable<Entry>, client: string | undefined): Entry | undefined {
-  for (const entry of entries) if (entry.head.clientId === client) return entry;
+function firstOf(entries: Iterable<Entry>, owner: string | undefined): Entry | undefined {
+  for (const entry of entries) if (entry.owner === owner) return entry;
   return undefined;
 }
 
 function bytesOf(entries: Iterable<Entry>): ReadonlyMap<string, number> {
   const sums = new Map<string, number>();
-  for (const { head, bytes } of entries) sums.set(head.clientId, (sums.get(head.clientId) ?? 0) + bytes);
+  for (const { owner, bytes } of entries) sums.set(owner, (sums.get(owner) ?? 0) + bytes);
   return sums;
 }
 
-/** The client that has most of something. */
+/** The owner that has most of something. */
 function most(weights: ReadonlyMap<string, number>): string | undefined {
   let found: string | undefined;
-  for (const [client, weight] of weights) if (found === undefined || weight > (weights.get(found) ?? 0)) found = client;
+  for (const [owner, weight] of weights) if (found === undefined || weight > (weights.get(found) ?? 0)) found = owner;
   return found;
 }
 

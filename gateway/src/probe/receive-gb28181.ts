@@ -155,7 +155,7 @@ export async function receiveGb28181(setup: Gb28181Setup): Promise<Gb28181Receiv
   const tcp = await keepSipTcp({
     ...{ listen: { host: setup.listen.host, port }, limits: setup.tcpLimits, isHome: registrar.isHome, onPiece },
     mayTake: (address) => limit.take(address, now()),
-    onClosed: (why, { source }) => {
+    onClosed: (why, source) => {
       if (why === 'unfinished') drop('unfinished', source, Buffer.alloc(0));
       else dropped[why] = (dropped[why] ?? 0) + 1;
     },

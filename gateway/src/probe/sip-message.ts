@@ -142,7 +142,8 @@ export function sipReplyPort(request: SipRequest, source: SipSource): number {
   if (/;\s*rport(?:=|;|$|\s)/i.test(via)) return source.port;
   const [, host, port] = /^SIP\/2\.0\/UDP ([^;\s]*?):(\d{1,5})\s*(?:;|$)/i.exec(via) ?? [];
   const named = Number(port ?? source.port);
-  return host === source.address && named > 0 && named < 65_536 ? named : source.port;
+  // A socket on [::] says of an IPv4 device ::ffff:192.168.1.9.
+  return host === source.address.replace(/^::ffff:/, '') && named > 0 && named < 65_536 ? named : source.port;
 }
 
 export interface SipMessageOut {

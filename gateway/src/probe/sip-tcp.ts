@@ -49,7 +49,7 @@ export interface SipTcpSetup {
   mayTake(address: string): boolean;
   onPiece(piece: SipPiece, connection: SipConnection): void;
   /** Closed by us, and why. */
-  onClosed(why: 'unfinished' | 'no-room', connection: SipConnection): void;
+  onClosed(why: 'unfinished' | 'no-room' | 'silent', source: SipSource): void;
 }
 
 export interface SipTcp {
@@ -80,9 +80,9 @@ export async function listenSipTcp(setup: SipTcpSetup): Promise<SipTcp> {
     if (open.get(keyOf(kept.handle.source)) === kept) open.delete(keyOf(kept.handle.source));
     kept.socket.destroy();
   };
-  const closeFor = (why: 'unfinished' | 'no-room', kept: Kept): void => {
+  const closeFor = (why: 'unfinished' | 'no-room' | 'silent', kept: Kept): void => {
     end(kept);
-    setup.onClosed(why, kept.handle);
+    setup.onClosed(why, kept.handle.source);
   };
   /** Makes room for one more. @returns false when there is none */
   const makeRoom = (address: string): boolean => {
@@ -113,6 +113,7 @@ export async function listenSipTcp(setup: SipTcpSetup): Promise<SipTcp> {
       // What speaks something else is cut off; a registered device that errs once goes on.
       if (piece.kind === 'too-large' || (piece.kind === 'noise' && !kept.isSettled)) end(kept);
     }
+    if (socket.destroyed) return;
     if (stream.isUnfinished()) kept.unfinished ??= setTimeout(() => giveUp(kept), limits.unfinishedMs);
     socket.resume();
   };
@@ -127,16 +128,21 @@ export async function listenSipTcp(setup: SipTcpSetup): Promise<SipTcp> {
   const onConnection = (socket: Socket): void => {
     socket.on('error', () => {});
     const { remoteAddress, remotePort } = socket;
-    if (remoteAddress === undefined || remotePort === undefined || !makeRoom(plainAddress(remoteAddress))) {
+    if (remoteAddress === undefined || remotePort === undefined) {
       socket.destroy();
       return;
     }
     const source: SipSource = { address: plainAddress(remoteAddress), port: remotePort, transport: 'tcp' };
+    if (!makeRoom(source.address)) {
+      socket.destroy();
+      setup.onClosed('no-room', source);
+      return;
+    }
     const kept: Kept = {
       ...{ socket, isSettled: false, ready: undefined, unfinished: undefined, resting: undefined },
       stream: createSipStream(() => (kept.isSettled ? BODY_BYTES : STRANGER_BODY_BYTES)),
       deadline: setTimeout(
-        () => closeFor(kept.stream.isUnfinished() ? 'unfinished' : 'no-room', kept),
+        () => closeFor(kept.stream.isUnfinished() ? 'unfinished' : 'silent', kept),
         limits.strangerMs,
       ),
       handle: {

@@ -1,6 +1,6 @@
 /** Under which name an address counts against a share: one name for all addresses that one stranger has for free. */
-import { isIPv4, isIPv6 } from 'node:net';
 
+const IPV4 = /^(?:(?:25[0-5]|2[0-4]\d|1\d\d|[1-9]?\d)(?:\.(?!$)|$)){4}$/;
 const GROUPS = 8;
 /** A provider gives at least this much of IPv6 to one subscriber, so that the lower half is free to choose. */
 const SUBSCRIBER_GROUPS = 4;
@@ -11,11 +11,9 @@ const SUBSCRIBER_GROUPS = 4;
  */
 export function shareKey(address: string | undefined): string {
   if (address === undefined) return 'unknown';
-  if (isIPv4(address)) return address;
-  // A link-local address carries the name of the interface behind `%`.
-  const [plain = ''] = address.split('%');
-  if (!isIPv6(plain)) return 'unknown';
-  const groups = groupsOf(plain);
+  if (IPV4.test(address)) return address;
+  const groups = groupsOf(address);
+  if (groups === undefined) return 'unknown';
   const [, , , , , mark, high = 0, low = 0] = groups;
   if (groups.slice(0, 5).every((group) => group === 0)) {
     if (mark === 0xffff) return [high >> 8, high & 0xff, low >> 8, low & 0xff].join('.');
@@ -25,13 +23,14 @@ export function shareKey(address: string | undefined): string {
   return `${network.join(':')}::/64`;
 }
 
-/** The eight numbers of an address that `isIPv6` has accepted. */
-function groupsOf(address: string): number[] {
-  const dotted = address.replace(/(\d+)\.(\d+)\.(\d+)\.(\d+)$/, (_all, a, b, c, d) => {
-    const pair = (high: string, low: string): string => ((Number(high) << 8) | Number(low)).toString(16);
-    return `${pair(a, b)}:${pair(c, d)}`;
-  });
-  const [before = '', after] = dotted.split('::');
+/** The eight numbers of an IPv6 address; undefined when it is none. */
+function groupsOf(address: string): number[] | undefined {
+  // A link-local address carries the name of the interface behind `%`.
+  const [plain = ''] = address.split('%');
+  const url = `http://[${plain}]/`;
+  if (!/^[\da-f:.]+$/i.test(plain) || !URL.canParse(url)) return undefined;
+  // Written anew: lower case, without leading zeros, an IPv4 part as two groups, the longest run of zeros as `::`.
+  const [before = '', after] = new URL(url).hostname.slice(1, -1).split('::');
   const numbers = (text: string): number[] =>
     text === '' ? [] : text.split(':').map((group) => Number.parseInt(group, 16));
   const head = numbers(before);

@@ -10,6 +10,8 @@ export interface QuarantineEntry {
   readonly profile: string | null;
   readonly address: string | null;
   readonly clientId: string;
+  /** Login; empty where there is none. */
+  readonly username: string;
   readonly at: number;
   readonly bytes: number;
   readonly head: Uint8Array;
@@ -17,16 +19,24 @@ export interface QuarantineEntry {
 }
 
 export const QUARANTINE_HEAD_BYTES = 512;
-/** Rows kept; the ones not seen for longest go first. */
 const MAX_ROWS = 5_000;
+/**
+ * Above the limit the login that has most rows loses those it has not sent for longest: a row's rank among the rows of its
+ * own login says how much that login has beside it.
+ */
+const TRIM = `DELETE FROM quarantine WHERE id IN (
+  SELECT id FROM (SELECT id, last_at, row_number() OVER (
+      PARTITION BY CASE username WHEN '' THEN client_id ELSE username END ORDER BY last_at DESC) AS rank FROM quarantine)
+  ORDER BY rank DESC, last_at LIMIT max(0, (SELECT count(*) FROM quarantine) - ?))`;
 
-export function quarantineStatements(entries: readonly QuarantineEntry[]): Statement[] {
+/** @param maxRows rows kept in all */
+export function quarantineStatements(entries: readonly QuarantineEntry[], maxRows = MAX_ROWS): Statement[] {
   if (entries.length === 0) return [];
   const put = entries.map((entry) => ({
-    sql: `INSERT INTO quarantine (topic, reason, detail, profile, address, client_id, count, first_at, last_at, bytes, head)
-          VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+    sql: `INSERT INTO quarantine (topic, reason, detail, profile, address, client_id, username, count, first_at, last_at, bytes, head)
+          VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
           ON CONFLICT (topic, reason) DO UPDATE SET detail = excluded.detail, profile = excluded.profile, address = excluded.address,
-            client_id = excluded.client_id, count = count + excluded.count, last_at = excluded.last_at, bytes = excluded.bytes, head = excluded.head`,
+            client_id = excluded.client_id, username = excluded.username, count = count + excluded.count, last_at = excluded.last_at, bytes = excluded.bytes, head = excluded.head`,
     params: [
       entry.topic,
       entry.reason,
@@ -34,6 +44,7 @@ export function quarantineStatements(entries: readonly QuarantineEntry[]): State
       entry.profile,
       entry.address,
       entry.clientId,
+      entry.username,
       entry.count,
       entry.at,
       entry.at,
@@ -41,11 +52,7 @@ export function quarantineStatements(entries: readonly QuarantineEntry[]): State
       entry.head,
     ],
   }));
-  const trim = {
-    sql: 'DELETE FROM quarantine WHERE id NOT IN (SELECT id FROM quarantine ORDER BY last_at DESC LIMIT ?)',
-    params: [MAX_ROWS],
-  };
-  return [...put, trim];
+  return [...put, { sql: TRIM, params: [maxRows] }];
 }
 
 /** Newest first; `before` is the last_at of the previous page's last row. */

@@ -53,8 +53,14 @@ CREATE TABLE profiles_off(id TEXT PRIMARY KEY, version TEXT NOT NULL, at INTEGER
   reason TEXT NOT NULL) STRICT, WITHOUT ROWID;
 `;
 
+/** Rows make room by login, since a client calls itself what it likes. */
+const LOGINS = `
+ALTER TABLE quarantine ADD COLUMN username TEXT NOT NULL DEFAULT '';
+ALTER TABLE taught ADD COLUMN username TEXT NOT NULL DEFAULT '';
+`;
+
 /** Migration n brings version n to n + 1. */
-export const MIGRATIONS: readonly string[] = [FIRST, TAUGHT, ONBOARDING];
+export const MIGRATIONS: readonly string[] = [FIRST, TAUGHT, ONBOARDING, LOGINS];
 
 /**
  * Brings the file to the newest version, each step in a transaction of its own.

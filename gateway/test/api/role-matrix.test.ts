@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createAccounts } from '../../src/api/accounts.ts';
 import { createApiMetrics } from '../../src/api/api-metrics.ts';
 import { createHttpApp } from '../../src/api/http-app.ts';
+import { createInProgress } from '../../src/api/in-progress.ts';
 import { routeTable } from '../../src/api/routes.ts';
 import { fakeDeps, NOON, RULES_YAML } from './fake-deps.ts';
 import { quietLog, type TestApi, testApi } from './test-api.ts';
@@ -132,7 +133,9 @@ const EXPECTED: Record<string, Expectation> = {
 function routesOfTheRouter(): string[] {
   const deps = fakeDeps();
   const metrics = createApiMetrics();
-  const context = { deps, metrics, accounts: createAccounts(deps, 'hc_unused'), log: quietLog([]) };
+  const accounts = createAccounts(deps, 'hc_unused');
+  const door = { proves: () => undefined };
+  const context = { deps, metrics, accounts, door, inProgress: createInProgress(), log: quietLog([]) };
   const app = createHttpApp(routeTable(metrics.text), deps.dataDir, context);
   return app.router.stack.flatMap(({ route }) => {
     if (route === undefined) return [];

@@ -7,6 +7,7 @@ import { ensureAdmin } from '../../src/api/ensure-admin.ts';
 import { type Api, startApi } from '../../src/api/start-api.ts';
 import { openRecordsDb } from '../../src/store/open-records-db.ts';
 import { type FakeDeps, fakeDeps } from './fake-deps.ts';
+import { askFrom } from './hold-sockets.ts';
 import { fakeDist, quietLog } from './test-api.ts';
 import { validatedClient } from './validated-client.ts';
 
@@ -94,6 +95,14 @@ test('the link lives 30 minutes, whatever the wall clock does', async () => {
 test('the set-up token cannot be guessed at speed', async () => {
   for (let i = 0; i < 5; i += 1) await setUp(`hu_guess${i}`);
   expect((await setUp(api.setupToken)).status).toBe(429);
+});
+
+test('strangers who try links lock out only themselves', async () => {
+  const from = async (address: string, token: string): Promise<number> =>
+    (await askFrom(api.port, address, { method: 'POST', path: '/api/v1/setup', body: { token, ...NEW } })).status;
+  for (let i = 0; i < 72; i += 1) await from(`127.0.0.${3 + (i % 12)}`, `hu_guess${i}`);
+  expect(await from('127.0.0.3', api.setupToken)).toBe(429);
+  expect(await from('127.0.0.1', api.setupToken)).toBe(201);
 });
 
 test('HOUQIN_ADMIN makes an administrator only while there is no user', async () => {

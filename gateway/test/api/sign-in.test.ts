@@ -21,7 +21,8 @@ test('a session is a token and a cookie that scripts cannot read', async () => {
   const { status, body, headers } = await signIn(ADMIN.name, ADMIN.password);
   expect(status).toBe(201);
   expect(body).toMatchObject({ user: { name: ADMIN.name, role: 'admin' } });
-  const cookie = headers.get('set-cookie') ?? '';
+  const [cookie = '', device] = headers.getSetCookie();
+  expect(device).toMatch(/^houqin-device=hd_[\w.-]+; Path=\/; HttpOnly; SameSite=Strict; Max-Age=15552000$/);
   expect(cookie).toMatch(/^houqin=hs_[\w-]{43}; Path=\/; HttpOnly; SameSite=Strict; Max-Age=43200$/);
   const answer = await running.client.request('GET', '/api/v1/me', { headers: { cookie: cookie.split(';')[0] ?? '' } });
   expect(answer.body).toMatchObject({ user: { name: ADMIN.name }, scope: null, timeZone: 'Asia/Shanghai' });
@@ -29,8 +30,9 @@ test('a session is a token and a cookie that scripts cannot read', async () => {
 
 test('behind https the cookie is bound to the host', async () => {
   const { headers } = await signIn(ADMIN.name, ADMIN.password, { 'x-forwarded-proto': 'https' });
-  const cookie = headers.get('set-cookie') ?? '';
+  const [cookie = '', device] = headers.getSetCookie();
   expect(cookie).toMatch(/^__Host-houqin=hs_.*; Secure$/);
+  expect(device).toMatch(/^__Host-houqin-device=hd_.*; Secure$/);
   const secure = { cookie: cookie.split(';')[0] ?? '', 'x-forwarded-proto': 'https' };
   expect((await running.client.request('GET', '/api/v1/me', { headers: secure })).status).toBe(200);
   const answer = await running.client.request('GET', '/healthz', { headers: secure });

@@ -50,17 +50,18 @@ export function fakeDist(): string {
 }
 
 export async function testApi(
-  options: { readonly deps?: FakeDeps; readonly onUpgrade?: ApiOptions['onUpgrade'] } = {},
+  options: { readonly deps?: FakeDeps } & Partial<Pick<ApiOptions, 'onUpgrade' | 'limits' | 'staticDir'>> = {},
 ): Promise<TestApi> {
   const deps = options.deps ?? fakeDeps();
   const errors: unknown[] = [];
   await ensureAdmin(deps, ADMIN.name, ADMIN.password);
-  const { onUpgrade } = options;
+  const { onUpgrade, limits = {}, staticDir = fakeDist() } = options;
   const api = await startApi({
     deps,
     host: '127.0.0.1',
     port: 0,
-    staticDir: fakeDist(),
+    staticDir,
+    limits,
     log: quietLog(errors),
     ...(onUpgrade === undefined ? {} : { onUpgrade }),
   });

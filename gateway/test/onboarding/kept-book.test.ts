@@ -63,12 +63,34 @@ test('a topic stands in every row, so it counts as bytes do', () => {
 
 test('one stranger cannot push out the others: whoever has most makes room', () => {
   const book = createKeptBook(EMPTY, { ...KEPT_LIMITS, topics: 10, bytes: 20_000 });
-  book.add(message({ topic: 'quiet', clientId: 'quiet', at: T - 3_600_000, payload: Buffer.alloc(4_000, 0x61) }));
+  book.add(message({ topic: 'quiet', username: 'quiet', at: T - 3_600_000, payload: Buffer.alloc(4_000, 0x61) }));
   for (let n = 0; n < 100; n += 1)
-    book.add(message({ topic: `loud/${n}`, clientId: 'loud', at: T + n, payload: Buffer.alloc(2_000, 0x61) }));
+    book.add(message({ topic: `loud/${n}`, username: 'loud', at: T + n, payload: Buffer.alloc(2_000, 0x61) }));
   expect(framesOf(book, 'quiet')).toHaveLength(1);
   expect(book.stats().topics).toBe(10);
   expect(book.stats().bytes).toBeLessThanOrEqual(20_000);
+});
+
+test('a login that calls itself something new at every connect is still one, over a restart too', () => {
+  const limits = { ...KEPT_LIMITS, topics: 10, bytes: 20_000 };
+  const first = createKeptBook(EMPTY, limits);
+  for (let n = 0; n < 3; n += 1) first.add(message({ topic: `quiet/${n}`, username: 'quiet', at: T - 3_600_000 + n }));
+  const loud = (n: number): StrangeMessage =>
+    message({ topic: `loud/${n}`, username: 'loud', clientId: `id-${n}`, at: T + n, payload: Buffer.alloc(900, 0x61) });
+  for (let n = 0; n < 50; n += 1) first.add(loud(n));
+  const { topics, frames } = first.takeChanges();
+  const next = createKeptBook({ topics, frames }, limits);
+  for (let n = 50; n < 100; n += 1) next.add(loud(n));
+  for (let n = 0; n < 3; n += 1) expect(framesOf(next, `quiet/${n}`)).toHaveLength(1);
+});
+
+test('a flood that uses up what may be written leaves something for who is quiet', () => {
+  const book = createKeptBook(EMPTY);
+  const payload = Buffer.alloc(4_000, 0x61);
+  for (let n = 0; n < 4_000; n += 1) book.add(message({ topic: `loud/${n}`, username: 'loud', at: T + n, payload }));
+  for (let n = 0; n < 3; n += 1)
+    book.add(message({ topic: 'quiet', username: 'quiet', at: T + 4_000 + n, payload: Buffer.alloc(5_000) }));
+  expect(framesOf(book, 'quiet')).toHaveLength(3);
 });
 
 test('of bad content the newest few; a topic goes when its newest message could be read', () => {

@@ -37,7 +37,7 @@ interface Rig {
 }
 
 /** A recorder on the loopback whose stream is followed, and a decoder behind it. */
-async function rig(decoder: Decoder, openEveryMs = 3_600_000): Promise<Rig> {
+async function rig(decoder: Decoder, openEveryMs = 3_600_000, standing: readonly string[] = []): Promise<Rig> {
   const opened: ServerResponse[] = [];
   const recorder = await httpDevice(({ url }, response) => {
     if (url !== STREAM_PATH) return void response.writeHead(404).end();
@@ -57,7 +57,7 @@ async function rig(decoder: Decoder, openEveryMs = 3_600_000): Promise<Rig> {
     heard.push(...decoded.heard);
     frames.push(frame);
   };
-  const recorders = followRecorders({ clock, log: QUIET, secrets, take, openEveryMs });
+  const recorders = followRecorders({ clock, log: QUIET, secrets, take, openEveryMs, standing: () => standing });
   open.push(recorder, recorders);
   const hikvision = { port: recorder.port, credential: 'NVR' };
   const entry = { id: 'it', name: '录', kind: 'nvr', place: 'p', profile, address: HOST, intervalS: 60 };
@@ -150,6 +150,17 @@ describe('h02: events that are only ever said to be active', () => {
     expect(one.quarantine).toEqual([]);
     expect(one.said('online')).toEqual([]);
   });
+});
+
+it('what was said before a restart ends by silence too', async () => {
+  const standing = ['store', `recording ${HOST}/ch2`];
+  const one = await rig(decoderOf(channel2), 20, standing);
+  await vi.waitFor(() => expect(one.frames.length).toBeGreaterThan(2));
+  expect(one.said('device_alert')).toEqual([]);
+  const timer = setInterval(() => one.clock.set(one.clock.now() + 60 * S), 20);
+  open.push({ close: () => clearInterval(timer) });
+  await vi.waitFor(() => expect(one.said('device_alert')[0]).toBe(0), 5_000);
+  expect(one.said('camera_recording', 'ch2')[0]).toBe(1);
 });
 
 it('a stream that wants https is named, and what to write', async () => {

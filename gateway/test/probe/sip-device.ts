@@ -109,6 +109,7 @@ export interface Login {
   readonly password?: string;
   readonly realm?: string;
   readonly user?: string;
+  readonly uri?: string;
 }
 
 /** The Authorization line that answers the challenge of a 401. */
@@ -116,7 +117,7 @@ export function authorization(challenge: string, id = NVR, login: Login = {}): s
   const fields = digestFields(/WWW-Authenticate: Digest (.*)/.exec(challenge)?.[1] ?? '');
   const { password = PASSWORD, realm = fields.get('realm') ?? '', user = id } = login;
   const nonce = fields.get('nonce') ?? '';
-  const uri = `sip:${SERVER}@${DOMAIN}`;
+  const { uri = `sip:${SERVER}@${DOMAIN}` } = login;
   const response = digestResponse({
     ...{ user, password, realm, nonce, method: 'REGISTER', uri },
     ...{ algorithm: '', qop: false, nc: '', cnonce: '' },

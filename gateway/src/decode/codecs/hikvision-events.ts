@@ -49,8 +49,11 @@ export function hikvisionEvents(): Codec {
     if (root.name === 'InputProxyChannelStatusList')
       return answer('channels', { recorder: {}, channels: statusOf(root, address) });
     // A sign of our own that the stream is open: it speaks of the device only when something has ended.
-    if (root.name === 'EventNotificationStream')
-      return over.isNothing ? { ok: true, value: { kind: 'open' } } : answer('ended', NOTHING);
+    if (root.name === 'EventNotificationStream') {
+      if (!over.isNothing) return answer('ended', NOTHING);
+      adopt(standing, address, root, at);
+      return { ok: true, value: { kind: 'open' } };
+    }
     if (root.name !== 'EventNotificationAlert') return { ok: true, value: undefined };
     const type = (xmlText(root, 'eventType') ?? '').toLowerCase();
     const isActive = (xmlText(root, 'eventState') ?? '').toLowerCase() === 'active';
@@ -73,6 +76,16 @@ export function hikvisionEvents(): Codec {
 
 const NOTHING: Said = { recorder: {}, channels: [] };
 const RECORDING = 'recording ';
+/** A fault of the store of which only that is known: it was said before a restart. */
+const STORE = 'store';
+
+/** What was said before a restart and still counts ends by silence as well. */
+function adopt(standing: StandingEvents, address: string, sign: XmlNode, at: number): void {
+  for (const { text } of xmlAll(sign, 'standing')) {
+    const isThere = text === STORE ? faultOf(standing, address) === 1 : standing.stands(address, text);
+    if (!isThere && (text === STORE || text.startsWith(RECORDING))) standing.active(address, text, at);
+  }
+}
 
 /** What stands until it ends: faults of the store by their type, of recording by the channel. */
 function nameOf(type: string, channel: string | undefined): string | undefined {
@@ -81,21 +94,24 @@ function nameOf(type: string, channel: string | undefined): string | undefined {
 }
 
 function note(events: StandingEvents, address: string, name: string, isActive: boolean, at: number): void {
+  if (STORE_FAULTS.has(name)) events.ended(address, STORE);
   if (isActive) events.active(address, name, at);
   else events.ended(address, name);
 }
 
 /** One fault that ends does not end the others. */
 function faultOf(standing: StandingEvents, address: string): 0 | 1 {
-  return standing.names(address).some((name) => STORE_FAULTS.has(name)) ? 1 : 0;
+  return standing.names(address).some(isOfStore) ? 1 : 0;
 }
+
+const isOfStore = (name: string): boolean => name === STORE || STORE_FAULTS.has(name);
 
 function endOf(
   standing: StandingEvents,
   address: string,
   over: readonly string[],
 ): Said & { readonly isNothing: boolean } {
-  const isFault = over.some((name) => STORE_FAULTS.has(name));
+  const isFault = over.some(isOfStore);
   return {
     isNothing: over.length === 0,
     recorder: isFault ? { fault: faultOf(standing, address) } : {},
