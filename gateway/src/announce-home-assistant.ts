@@ -3,6 +3,7 @@
  * discovery messages, and states as they change. Read only: nothing is ever taken as a command.
  */
 import type { LatestValue } from '#contract/http/campus.ts';
+import type { LiveEventBody } from '#contract/live.ts';
 import {
   type AnnouncedMessage,
   type AnnouncedUnder,
@@ -21,7 +22,7 @@ import type { OutMessage } from './shared/out-message.ts';
 
 export interface HomeAssistantSetup {
   readonly clock: Clock;
-  readonly judgement: Pick<Judgement, 'device' | 'latest' | 'currentIncidents' | 'onEvent' | 'onValues'>;
+  readonly judgement: Pick<Judgement, 'device' | 'latest' | 'currentIncidents' | 'onEvent' | 'onUnsaved' | 'onValues'>;
   campus(): CampusInForce;
   send(messages: readonly OutMessage[]): void;
 }
@@ -122,11 +123,13 @@ export function announceHomeAssistant(setup: HomeAssistantSetup): HomeAssistantA
     areAlertsDirty = false;
   };
 
+  const changed = (body: LiveEventBody): void => {
+    if (body.type === 'device') dirty.add(body.device.id);
+    else areAlertsDirty = true;
+  };
   const forget = [
-    judgement.onEvent((event) => {
-      if (event.type === 'device') dirty.add(event.device.id);
-      else areAlertsDirty = true;
-    }),
+    judgement.onEvent(changed),
+    judgement.onUnsaved((bodies) => bodies.forEach(changed)),
     judgement.onValues((values) => {
       for (const value of values) {
         dirty.add(value.device);

@@ -22,6 +22,7 @@ import { startDemo } from './demo.ts';
 import { createDeviceLogins } from './device-logins.ts';
 import { gatewayFigures } from './gateway-figures.ts';
 import { type JobLanes, jobDeps, openJobLanes } from './gateway-jobs.ts';
+import { damageTeller, guardHistory, type HistoryGuard } from './guard-history.ts';
 import { createHistory, type History } from './history.ts';
 import { startHousekeeping } from './housekeeping.ts';
 import type { Judgement } from './judgement.ts';
@@ -113,6 +114,7 @@ async function open(options: GatewayOptions, closers: Closers): Promise<Gateway>
   };
   const stores = await openStores(base);
   const judgement = await openJudgement({ ...base, ...stores });
+  const guard = guardHistory({ ...base, ...stores, onDamage: damageTeller(stores.storage) });
   const elsewhere = createConsumption(stores.store, jobs.sums);
   const history = createHistory({ ...stores, elsewhere, campus: base.campus });
   const strangers = await openStrangers({ ...base, ...stores, judgement, history });
@@ -131,6 +133,7 @@ async function open(options: GatewayOptions, closers: Closers): Promise<Gateway>
     intake,
     cameras,
     history,
+    guard,
     strangers,
     watch,
     configTrouble: keeper.trouble,
@@ -140,7 +143,7 @@ async function open(options: GatewayOptions, closers: Closers): Promise<Gateway>
   closers.push({ name: 'cameras', close: () => cameras.close() });
   closers.push({ name: 'home assistant', close: () => homeAssistant.close() });
   cameras.reload();
-  writeOwner(base, api, intake.broker);
+  writeOwner({ ...base, ...stores }, api, intake.broker);
   startHousekeeping({ ...base, ...stores, judgement });
   simulate(base, stores, history, intake.broker);
 
@@ -285,6 +288,7 @@ async function takeOver(
 
 interface ApiParts extends Running {
   readonly history: History;
+  readonly guard: HistoryGuard;
   readonly watch: ConfigWatch;
   configTrouble(): string | undefined;
 }
@@ -297,6 +301,7 @@ async function openApi(parts: ApiParts): Promise<Api> {
   const readiness = createReadiness({
     clock,
     store: () => store.probe(),
+    damage: parts.guard.detail,
     broker: () => (broker.isListening() ? undefined : 'not listening'),
     config: parts.configTrouble,
     storage: storage.list,

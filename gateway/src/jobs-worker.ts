@@ -17,10 +17,10 @@ answerJobs<GatewayJobs & BacktestJobs & ConsumptionJobs>({
   ...onboardJobs(),
   ...backtest,
   consumption: consumptionJob,
-  check: parseParts,
+  check: (texts) => parseParts(texts),
   append: ({ text, devices }) => appendDevices(text, devices),
   editLogins: ({ text, change }) => editLogins(text, change),
   setSerial: ({ text, id, serial }) => setDeviceSerial(text, id, serial),
-  readRules,
+  readRules: (yaml) => readRules(yaml),
   readBody: createReadBody(),
 });

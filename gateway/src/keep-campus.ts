@@ -25,8 +25,9 @@ export async function keepCampus(configDir: string, log: Log, work: ConfigWork):
   const codecs = createCodecs();
   const health = createHealthBook(new Map(), ALWAYS_ON);
   const polls = createPollBook();
-  const first = campusFrom(await loadConfig(configDir), codecs, health, polls);
-  if (!first.ok) throw refusal(configDir, first.problems);
+  const loaded = await loadConfig(configDir);
+  const first = campusFrom(loaded, codecs, health, polls);
+  if (!first.ok) throw refusal(configDir, first.problems, loaded.ok ? first.problems.length : loaded.problemCount);
   warn(log, first.warnings);
   let campus = first.campus;
   let trouble: string | undefined;
@@ -67,11 +68,12 @@ function warn(log: Log, warnings: readonly ConfigProblem[]): void {
   for (const warning of warnings) log.warn({}, `config: ${describe(warning)}`);
 }
 
-function refusal(configDir: string, problems: readonly ConfigProblem[]): StartRefusal {
+/** @param count of all; at most 100 are listed */
+function refusal(configDir: string, problems: readonly ConfigProblem[], count: number): StartRefusal {
   const lines = problems.map((problem) => `  ${describe(problem)}`);
   return new StartRefusal(
     EXIT_CONFIG,
-    `配置有 ${problems.length} 处问题（目录 ${configDir}），改好后再启动：\n${lines.join('\n')}`,
-    `The config in ${configDir} has ${problems.length} problem(s), listed above; mend them and start again.`,
+    `配置有 ${count} 处问题（目录 ${configDir}），改好后再启动：\n${lines.join('\n')}`,
+    `The config in ${configDir} has ${count} problem(s), ${count > problems.length ? `${problems.length} of them ` : ''}listed above; mend them and start again.`,
   );
 }

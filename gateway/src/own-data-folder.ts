@@ -8,6 +8,7 @@ import { errorCode } from './shared/error-code.ts';
 import type { Log } from './shared/log.ts';
 import { EXIT_CANNOT_START, StartRefusal } from './shared/start-refusal.ts';
 import { refusalOfError } from './shared/storage-refusal.ts';
+import type { StorageWatch } from './storage-watch.ts';
 import { dataLock } from './store/data-lock.ts';
 import { StoreError } from './store/reading-store.ts';
 
@@ -35,20 +36,30 @@ interface OwnerParts {
   readonly dataDir: string;
   readonly log: Log;
   readonly closers: Closers;
+  readonly storage: Pick<StorageWatch, 'onChange'>;
 }
 
-/** Tells commands on this machine where the owner of the folder answers. On a disk that takes nothing they are not told. */
+/** Tells commands on this machine where the owner of the folder answers. On a disk that takes nothing, once it does. */
 export function writeOwner(
-  { dataDir, log, closers }: OwnerParts,
+  { dataDir, log, closers, storage }: OwnerParts,
   api: { readonly url: string },
   broker: { readonly port: number },
 ): void {
   const file = join(dataDir, 'owner.json');
-  try {
-    writeFileSync(file, JSON.stringify({ pid: process.pid, url: api.url, mqttPort: broker.port }), { mode: 0o600 });
-  } catch (error) {
-    if (refusalOfError(error, dataDir) === undefined) throw error;
-    log.error({ err: error }, `${file} could not be written: commands of this machine do not find the gateway`);
+  const isWritten = (): boolean => {
+    try {
+      writeFileSync(file, JSON.stringify({ pid: process.pid, url: api.url, mqttPort: broker.port }), { mode: 0o600 });
+      return true;
+    } catch (error) {
+      if (refusalOfError(error, dataDir) === undefined) throw error;
+      log.error({ err: error }, `${file} cannot be written: commands of this machine do not find the gateway yet`);
+      return false;
+    }
+  };
+  if (!isWritten()) {
+    const stop = storage.onChange((list) => {
+      if (list.length === 0 && isWritten()) stop();
+    });
   }
   closers.push({ name: 'owner file', close: () => rmSync(file, { force: true }) });
 }
@@ -86,6 +97,10 @@ const TODO = {
   io: {
     zh: '请检查磁盘是否已满、只读或有错（dmesg），处理后再启动，或用 HOUQIN_DATA 换一个目录。',
     en: 'See whether its disk is full, read-only or failing (dmesg), mend that and start again, or set HOUQIN_DATA to another folder.',
+  },
+  damaged: {
+    zh: '没有改动任何文件。请先把整个目录复制一份；然后恢复备份，或运行 houqin doctor --repair（损坏的文件会留在旁边，能读出的都保留）。',
+    en: 'Nothing was changed. Copy the whole folder first; then restore a backup, or run houqin doctor --repair, which keeps the damaged file beside and saves what can be read.',
   },
   closed: { zh: '', en: '' },
 } as const;

@@ -26,7 +26,7 @@ export function withUnsaved<T extends Listed>(
   const [since, id] = splitCursor(before);
   const last = page.nextCursor === null ? undefined : page.items.at(-1);
   const isOnPage = (item: T): boolean =>
-    newestFirst({ since, id }, item) < 0 && (last === undefined || newestFirst(item, last) < 0);
+    newestFirst({ since, id }, item) < 0 && (last === undefined || newestFirst(item, last) <= 0);
   const newer = new Set(unsaved.map((item) => item.id));
   const items = [
     ...page.items.filter((item) => !newer.has(item.id)),

@@ -233,4 +233,20 @@ describe('the live client', () => {
     t.say('tick', { at: 5_000_000, seq: 0, epoch: 'e' });
     expect(t.client.gatewayNow()).toBe(5_000_000);
   });
+
+  it('after a break asks for everything anew while something shown is on no disk: its gateway may have forgotten it', () => {
+    const { store, ...line } = started();
+    line.connect();
+    line.hellos[0]?.answer(null, snapshotOf(5));
+    line.say('unsaved', { at: 1, bodies: [{ type: 'incident', incident: incidentOf({ id: 'disk-full' }) }] });
+    expect(store.incidents().map(({ id }) => id)).toEqual(['disk-full']);
+    line.drop();
+    line.connect();
+    expect(line.hellos[1]?.from).toEqual({});
+    line.hellos[1]?.answer(null, snapshotOf(5));
+    expect(store.incidents()).toEqual([]);
+    line.drop();
+    line.connect();
+    expect(line.hellos[2]?.from).toEqual({ epoch: 'e', seq: 5 });
+  });
 });

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it, vi } from 'vitest';
-import type { LiveEvent } from '#contract/live.ts';
+import type { LiveEvent, LiveGateway } from '#contract/live.ts';
 import { alertOf, deviceOf, incidentEvent, incidentOf, latestOf, snapshotOf, wellGateway } from '../test/samples.ts';
 import { createLiveStore } from './live-store.ts';
 
@@ -175,5 +175,42 @@ describe('lists', () => {
     expect(ids).toContain('going-on');
     expect(ids).toContain('over-2100');
     expect(ids).not.toContain('over-1');
+  });
+});
+
+describe('what the gateway’s disk does not take', () => {
+  const full: LiveGateway['storage'][number] = {
+    ...{ reason: 'full', since: 1, folder: '/data', freeMiB: 0, refuses: ['readings'] },
+    sentence: { zh: '磁盘已满', en: 'The disk is full' },
+  };
+
+  it('is shown at once, keeps the position, and is there once when its event comes', () => {
+    const store = createLiveStore();
+    store.applyHello(snapshotOf(5));
+    store.applyUnsaved([{ type: 'incident', incident: incidentOf({ id: 'i9' }) }]);
+    expect(store.incidents()).toHaveLength(1);
+    expect(store.position()).toEqual({ epoch: 'e', seq: 5 });
+    expect(store.hasUnsaved()).toBe(true);
+    expect(store.applyEvent(incidentEvent(6, { id: 'i9', ackedBy: 'wang' }))).toBe('applied');
+    expect(store.incidents()).toMatchObject([{ id: 'i9', ackedBy: 'wang' }]);
+    expect(store.hasUnsaved()).toBe(false);
+  });
+
+  it('comes with every hello and between them, and tells whoever looks at it', () => {
+    const store = createLiveStore();
+    let told = 0;
+    store.subscribe('gateway', () => {
+      told += 1;
+    });
+    store.applyHello(snapshotOf(5, { gateway: { at: 1, storage: [full] } }));
+    expect(store.gateway().storage).toEqual([full]);
+    store.applyGateway(wellGateway);
+    expect(store.gateway().storage).toEqual([]);
+    store.applyHello({
+      ...{ mode: 'resume', position: { epoch: 'e', seq: 5 }, events: [] },
+      gateway: { at: 2, storage: [full] },
+    });
+    expect(store.gateway().storage).toEqual([full]);
+    expect(told).toBeGreaterThanOrEqual(3);
   });
 });

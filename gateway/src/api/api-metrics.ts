@@ -24,7 +24,18 @@ export interface ApiMetrics {
   text(): Promise<string>;
 }
 
-export function createApiMetrics(): ApiMetrics {
+/** What waits in memory because the disk does not take it, and what was given up. */
+export interface HeldFigures {
+  audit(): { readonly waiting: number; readonly dropped: number };
+  sessions(): { readonly held: number; readonly dropped: number };
+}
+
+const NOTHING_HELD: HeldFigures = {
+  audit: () => ({ waiting: 0, dropped: 0 }),
+  sessions: () => ({ held: 0, dropped: 0 }),
+};
+
+export function createApiMetrics(held: HeldFigures = NOTHING_HELD): ApiMetrics {
   const registry = new Registry();
   const registers = [registry];
   const requests = new Counter({
@@ -70,6 +81,12 @@ export function createApiMetrics(): ApiMetrics {
     labelNames: ['reason'],
     registers,
   });
+  const inMemory = new Gauge({
+    name: 'houqin_waiting_for_disk',
+    help: 'Audit entries and sign-ins in memory only, and those given up because too many were',
+    labelNames: ['kind'],
+    registers,
+  });
   return {
     request: (method, route, status, seconds) => {
       requests.inc({ method, route, status: String(status) });
@@ -92,6 +109,13 @@ export function createApiMetrics(): ApiMetrics {
         },
       });
     },
-    text: () => registry.metrics(),
+    text: () => {
+      const [audit, sessions] = [held.audit(), held.sessions()];
+      inMemory.set({ kind: 'audit' }, audit.waiting);
+      inMemory.set({ kind: 'audit-dropped' }, audit.dropped);
+      inMemory.set({ kind: 'session' }, sessions.held);
+      inMemory.set({ kind: 'session-dropped' }, sessions.dropped);
+      return registry.metrics();
+    },
   };
 }

@@ -6,6 +6,8 @@ export interface ReadinessSources {
   readonly clock: Clock;
   /** Why the store cannot commit, by a write-read probe; undefined when it can. */
   store(): Promise<string | undefined>;
+  /** What of the stored history is damaged: missing, and no reason to stop acknowledging. */
+  damage(): string | undefined;
   /** Why the broker takes nothing in; undefined when it listens. */
   broker(): string | undefined;
   /** Why the newest config files are not in force; undefined when they are. */
@@ -28,6 +30,7 @@ export function createReadiness(sources: ReadinessSources): Readiness {
   return {
     async ready() {
       const store = await within(sources.store(), `no answer in ${ANSWER_MS / 1_000} s`);
+      const storeDetail = store ?? sources.damage();
       const broker = sources.broker();
       const config = sources.config();
       const storage = sources.storage();
@@ -40,7 +43,7 @@ export function createReadiness(sources: ReadinessSources): Readiness {
         status: ready ? 'ready' : 'not-ready',
         at: sources.clock.now(),
         parts: {
-          store: { ok: store === undefined, detail: store ?? 'write and read' },
+          store: { ok: storeDetail === undefined, detail: storeDetail ?? 'write and read' },
           broker: { ok: broker === undefined, detail: broker ?? 'listening' },
           config: { ok: config === undefined, detail: config ?? 'in force' },
           disk: { ok: storage.length === 0, detail: storage[0]?.sentence.en ?? free },

@@ -42,6 +42,8 @@ export interface Sessions {
   closeAllOf(userId: string, at: number): Promise<boolean>;
   /** Hashes of the tokens of the 5,000 used last. */
   hashes(): Promise<readonly string[]>;
+  /** In memory only, and ended early because too many were. */
+  stats(): { readonly held: number; readonly dropped: number };
 }
 
 interface Session {
@@ -58,6 +60,7 @@ export function createSessions(records: RecordsDb, keepMs = KEEP_MS): Sessions {
   /** Ended, and perhaps on disk still. */
   const ended = new Set<string>();
   const endedOf = new Map<string, number>();
+  let dropped = 0;
 
   const isDone = async (statements: readonly Statement[]): Promise<boolean> => {
     const forgotten = [...ended];
@@ -84,6 +87,7 @@ export function createSessions(records: RecordsDb, keepMs = KEEP_MS): Sessions {
     for (const oldest of held.keys()) {
       if (held.size <= MAX_HELD) return;
       held.delete(oldest);
+      dropped += 1;
     }
   };
   const stored = async (hash: string): Promise<Session | undefined> => {
@@ -142,6 +146,7 @@ export function createSessions(records: RecordsDb, keepMs = KEEP_MS): Sessions {
       (await records.read({ sql: 'SELECT token_hash FROM sessions ORDER BY seen_at DESC LIMIT 5000' })).map((found) =>
         String(found['token_hash']),
       ),
+    stats: () => ({ held: held.size, dropped }),
   };
 }
 

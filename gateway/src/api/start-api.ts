@@ -65,7 +65,7 @@ export class ApiStartError extends Error {
 export async function startApi({ deps, host, port, staticDir, log, limits, onUpgrade }: ApiOptions): Promise<Api> {
   const cliToken = newSecret('hc');
   const accounts = createAccounts(deps, cliToken);
-  const metrics = createApiMetrics();
+  const metrics = createApiMetrics({ audit: accounts.audit.stats, sessions: accounts.sessions.stats });
   const sockets = { ...HTTP_LIMITS, ...limits };
   const http = createServer(httpOptions(sockets));
   const door = openHttpDoor(http, sockets, metrics.connectionClosed);
@@ -73,8 +73,21 @@ export async function startApi({ deps, host, port, staticDir, log, limits, onUpg
   const context = { deps, accounts, metrics, log, door, inProgress: createInProgress() };
   http.on('request', createHttpApp(routeTable(metrics.text), staticDir, context));
   const live = startLiveServer(http, context, sockets);
+  let isTokenWritten = false;
+  /** On a disk that takes nothing the token of the commands waits, like the audit, until it does. */
+  const tellCommands = async (): Promise<void> => {
+    try {
+      await writeCliToken(deps.dataDir, cliToken);
+      isTokenWritten = true;
+    } catch (error) {
+      if (refusalOfError(error, deps.dataDir) === undefined) throw error;
+      log.error({ err: error }, 'cli-token cannot be written: commands of this machine cannot sign in yet');
+    }
+  };
   const stopFlushing = deps.live.onGateway(({ storage }) => {
-    if (storage.length === 0) void accounts.audit.flush().catch(() => undefined);
+    if (storage.length > 0) return;
+    void accounts.audit.flush().catch(() => undefined);
+    if (!isTokenWritten) void tellCommands().catch(() => undefined);
   });
   const upgraded = new Set<Duplex>();
   http.on('upgrade', (request, socket, head) => {
@@ -92,13 +105,7 @@ export async function startApi({ deps, host, port, staticDir, log, limits, onUpg
   try {
     await listen(http, host, port);
     // Only now: a start that finds the port taken must not break the commands of the gateway that holds it.
-    await writeCliToken(deps.dataDir, cliToken).catch((error: unknown) => {
-      if (refusalOfError(error, deps.dataDir) === undefined) throw error;
-      log.error(
-        { err: error },
-        'cli-token could not be written: commands of this machine cannot sign in until a restart',
-      );
-    });
+    await tellCommands();
   } catch (error) {
     await live.close();
     throw startError(error, host, port);

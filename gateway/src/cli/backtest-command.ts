@@ -89,8 +89,8 @@ async function rulesFrom(yaml: string, file: string, configDir: string): Promise
   if (result.ok) return result.config.rules;
   const lines = result.problems.map((problem) => `\n  ${describe({ ...problem, file })}`).join('');
   throw usage(
-    `${file} 有 ${result.problems.length} 处问题：${lines}`,
-    `${file} has ${result.problems.length} problem(s), listed above.`,
+    `${file} 有 ${result.problemCount} 处问题：${lines}`,
+    `${file} has ${result.problemCount} problem(s), listed above.`,
   );
 }
 

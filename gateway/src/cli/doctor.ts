@@ -5,25 +5,29 @@ import { createServer } from 'node:net';
 import type { Text } from '#contract/enums.ts';
 import { readyResponse } from '#contract/http/health.ts';
 import type { Environment, ListenAddress } from '../shared/environment.ts';
+import { damageLine } from '../store/damage.ts';
 import { freeMiB } from '../store/disk-space.ts';
 import type { Command, CommandIo } from './command.ts';
 import { CommandRefusal, messageOf } from './command-refusal.ts';
 import { checkConfig } from './config-check.ts';
+import { dataReport, repairData, repairLines } from './doctor-data.ts';
 import { otherProfiles, SHIPPED_PROFILES } from './other-profiles.ts';
-import { withHistory, withRecords } from './own-folder.ts';
 import { findOwner, type OwnerApi } from './owner-api.ts';
 import { parseOptions } from './parse-options.ts';
-import { campusOf, dataDirOf, environmentOf } from './site.ts';
+import { dataDirOf, environmentOf } from './site.ts';
 
-const HELP = `usage: houqin doctor [--json]
+const HELP = `usage: houqin doctor [--json] [--repair]
 
 检查 Node 版本、目录权限、磁盘空间、端口、配置、模板是否与本版本的不同、数据能否打开、时钟。网关运行时，数据由它自己答复。
 Checks Node, folders, disk space, ports, config, profiles other than this version's, whether the data open, the clock. While a gateway runs it answers for the data.
+--repair（网关停止时）：损坏的数据文件留在旁边，能读出的写入新文件，汇总和账目重算，并逐项说明丢了什么。
+--repair (gateway stopped): keeps a damaged data file beside, writes what can be read into a new one, rebuilds roll-ups and books, and says what is lost.
 --json: {"ok","checks":[{"id","state":"ok|warning|bad","message":{"zh","en"}}]}
 Exit: 0 all good (warnings allowed); 1 something is bad.
 
 examples:
   houqin doctor
+  houqin doctor --repair
   HOUQIN_DATA=/srv/houqin houqin doctor --json`;
 
 interface Check {
@@ -40,8 +44,10 @@ const CLOCK = { from: Date.UTC(2026, 0, 1), to: Date.UTC(2076, 0, 1) } as const;
 export const doctorCommand: Command = {
   help: HELP,
   async run(argv, io) {
-    const { values } = parseOptions(argv, { json: { type: 'boolean', default: false } }, { min: 0, max: 0 });
+    const flags = { json: { type: 'boolean', default: false }, repair: { type: 'boolean', default: false } } as const;
+    const { values } = parseOptions(argv, flags, { min: 0, max: 0 });
     const environment = environmentOf(io);
+    if (values.repair) await repair(environment, io, values.json);
     const checks = await examine(environment, io);
     const ok = checks.every(({ state }) => state !== 'bad');
     if (values.json) io.out(JSON.stringify({ ok, checks }));
@@ -54,6 +60,13 @@ export const doctorCommand: Command = {
     return ok ? 0 : 1;
   },
 };
+
+/** Before the examination, whose checks then are of the repaired files. */
+async function repair(environment: Environment, io: CommandIo, isJson: boolean): Promise<void> {
+  const dataDir = await dataDirOf(environment);
+  const lines = repairLines(await repairData(environment, dataDir, io.clock.now()));
+  for (const { zh, en } of lines) (isJson ? io.err : io.out)(`${zh} / ${en}`);
+}
 
 async function examine(environment: Environment, io: CommandIo): Promise<Check[]> {
   const config = await configCheck(environment);
@@ -68,7 +81,7 @@ async function examine(environment: Environment, io: CommandIo): Promise<Check[]
   if (!('state' in owner)) return [...checks, ...(await ofOwner(owner))];
   checks.push(owner, await portCheck('http port', environment.http), await portCheck('mqtt port', environment.mqtt));
   if (owner.state === 'ok' && folder.state === 'ok' && config.state !== 'bad') {
-    checks.push(await caught('data', () => dataCheck(environment, dataDir)));
+    checks.push(...(await dataChecks(environment, dataDir)));
   }
   return checks;
 }
@@ -107,12 +120,12 @@ function clockCheck(now: number): Check {
 }
 
 async function configCheck({ configDir }: Environment): Promise<Check> {
-  const { problems, warnings } = await checkConfig(configDir);
-  if (problems.length > 0) {
+  const { problemCount, warnings } = await checkConfig(configDir);
+  if (problemCount > 0) {
     return bad(
       'config',
-      `${problems.length} 处问题，运行 houqin config check`,
-      `${problems.length} problem(s); run houqin config check`,
+      `${problemCount} 处问题，运行 houqin config check`,
+      `${problemCount} problem(s); run houqin config check`,
     );
   }
   if (warnings.length === 0) return good('config', configDir, configDir);
@@ -178,22 +191,20 @@ function portCheck(id: string, { host, port }: ListenAddress): Promise<Check> {
   });
 }
 
-async function dataCheck(environment: Environment, dataDir: string): Promise<Check> {
-  const campus = await campusOf(environment);
-  const stats = await withHistory(
-    dataDir,
-    () => campus,
-    async ({ store }) => {
-      const trouble = await store.probe();
-      if (trouble !== undefined) throw new Error(trouble);
-      return store.stats();
-    },
+async function dataChecks(environment: Environment, dataDir: string): Promise<Check[]> {
+  const report = await caught('data', () => dataReport(environment, dataDir));
+  if ('state' in report) return [report];
+  const { size, damage } = report;
+  if (damage.length === 0) return [good('data', size.zh, size.en)];
+  const lines = damage.map((one) =>
+    bad('data', `损坏，已当作缺失：${damageLine(one)}`, `damaged, and missing: ${damageLine(one)}`),
   );
-  const [records] = await withRecords(dataDir, (db) => db.read({ sql: 'PRAGMA quick_check(1)' }));
-  if (records?.['quick_check'] !== 'ok') throw new Error(`records.db: ${String(records?.['quick_check'])}`);
-  const { points, series, bytes } = stats;
-  const size = `${(bytes / 1_048_576).toFixed(1)} MiB`;
-  return good('data', `${series} 个序列，${points} 条读数，${size}`, `${series} series, ${points} readings, ${size}`);
+  const next = bad(
+    'data',
+    '请先复制整个数据目录，再恢复备份或运行 houqin doctor --repair',
+    'copy the whole data folder first; then restore a backup or run houqin doctor --repair',
+  );
+  return [...lines, next];
 }
 
 async function ofOwner(owner: OwnerApi): Promise<Check[]> {

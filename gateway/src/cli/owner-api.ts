@@ -35,8 +35,8 @@ export async function findOwner(dataDir: string): Promise<OwnerApi | undefined> 
     if (said !== undefined && said.pid === pid) return ownerApi(dataDir, said);
     if (waited >= WAIT_MS) {
       throw cannot(
-        `数据目录 ${dataDir} 正由进程 ${pid} 使用，它不接受请求（正在启动，或是另一条命令）；请稍后再试。`,
-        `The data folder ${dataDir} is in use by process ${pid}, which takes no requests (it is starting, or is another command); try again later.`,
+        `数据目录 ${dataDir} 正由进程 ${pid} 使用，它不接受请求（正在启动，或是另一条命令，或它启动时磁盘写不进）；请稍后再试。`,
+        `The data folder ${dataDir} is in use by process ${pid}, which takes no requests (it is starting, is another command, or was started on a disk that takes nothing); try again later.`,
       );
     }
     await new Promise((resolve) => setTimeout(resolve, POLL_MS));

@@ -88,7 +88,7 @@ function checkBell(rule: RuleConfig, bells: ReadonlySet<string>, source: YamlSou
 }
 
 /** Every one is a state machine that is set up anew at each reload, on the thread that takes messages in. */
-const MAX_WATCHES = 50_000;
+const MAX_WATCHES = 20_000;
 
 interface Known {
   readonly registry: Registry;

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { constants } from 'node:fs';
 import { access, mkdir, open, readdir, readFile, realpath, rename, rm, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { errorCode } from '../shared/error-code.ts';
 import type { ConfigProblem } from '../shared/loaded-config.ts';
 import { type ConfigWork, configWorkHere } from './config-work.ts';
 import { readConfigTexts } from './load-config.ts';
@@ -89,7 +90,8 @@ export function createConfigFiles(configDir: string, dataDir: string, work: Conf
     } catch (error) {
       if (profilePath !== undefined && !present.profiles.has(profile?.file ?? ''))
         await rm(profilePath, { force: true });
-      if (error instanceof Error && 'code' in error && READ_ONLY_CODES.includes(String(error.code))) {
+      // Where former versions are kept is another disk's matter, and no reason to call the config read-only.
+      if (READ_ONLY_CODES.includes(errorCode(error)) && !isUnder(dataDir, error)) {
         return { ok: false, reason: 'read-only' };
       }
       throw error;
@@ -134,6 +136,11 @@ const fileExists = (file: string): ConfigProblem => ({
 
 export function etagOf(text: string): string {
   return `"${createHash('sha256').update(text).digest('hex').slice(0, 32)}"`;
+}
+
+function isUnder(folder: string, error: unknown): boolean {
+  const path = error instanceof Error && 'path' in error ? String(error.path) : '';
+  return path.startsWith(join(folder, '/'));
 }
 
 async function isWritable(path: string): Promise<boolean> {

@@ -16,6 +16,8 @@ export interface HourRange {
 export interface Booked {
   readonly hours: HourBook[];
   readonly steps: UnexplainedStep[];
+  /** Hours of the range that are not booked, because points that would say are lost. */
+  readonly doubtful: readonly HourRange[];
 }
 
 /** What the books need to know of a series. */
@@ -30,18 +32,58 @@ export function bookable(series: SeriesState): Bookable | undefined {
 /** Hours of a range, from its points and as many around it as can change them. */
 export function bookRange(view: SeriesView, series: Bookable, phase: number, { from, to }: HourRange): Booked {
   const { kind, register, intervalMs } = series;
-  const points = pointsAround(view, series.id, intervalMs, { from, to });
-  if (points.length === 0) return { hours: [], steps: [] };
+  const { points, lost } = pointsAround(view, series.id, intervalMs, { from, to });
+  const doubtful = lost
+    .map((span) => doubtfulHours(view, series, phase, span))
+    .map((span) => ({ from: Math.max(from, span.from), to: Math.min(to, span.to) }))
+    .filter((span) => span.from < span.to);
+  if (points.length === 0) return { hours: [], steps: [], doubtful };
   const range = { points, intervalMs, hourPhaseMs: phase % HOUR_MS, from, to };
-  if (kind === 'interval') return { hours: bookIntervalHours(range).hours, steps: [] };
-  return bookRegisterHours({ ...range, spec: register });
+  const booked =
+    kind === 'interval'
+      ? { hours: bookIntervalHours(range).hours, steps: [] }
+      : bookRegisterHours({ ...range, spec: register });
+  if (doubtful.length === 0) return { ...booked, doubtful };
+  const sure = (at: number): boolean => !doubtful.some((span) => at >= span.from && at < span.to);
+  return {
+    hours: booked.hours.filter((hour) => sure(hour.from)),
+    steps: booked.steps.filter((step) => sure(step.at)),
+    doubtful,
+  };
+}
+
+export interface PointsAround {
+  readonly points: Columns;
+  /** Spans between the first and the last of them whose points are lost to damage. */
+  readonly lost: readonly HourRange[];
 }
 
 /** Points of a range, those within the booking's reach on both sides of it, and one more. */
-export function pointsAround(view: SeriesView, series: number, intervalMs: number, { from, to }: HourRange): Columns {
+export function pointsAround(
+  view: SeriesView,
+  series: number,
+  intervalMs: number,
+  { from, to }: HourRange,
+): PointsAround {
   const reach = bookingReachMs(intervalMs);
   const inside = view.collect(series, from - reach, to + reach);
-  return joined([...single(view.before(series, from - reach)), inside, ...single(view.after(series, to + reach))]);
+  const [before, after] = [view.before(series, from - reach), view.after(series, to + reach)];
+  const lost = view.lost(series, before?.ts ?? from - reach, after?.ts ?? to + reach);
+  return { points: joined([...single(before), inside, ...single(after)]), lost };
+}
+
+/**
+ * Hours that lost points leave in doubt: their own, those that the readings around them reach into, and of a long span
+ * as far as a bad reading at its edge could, which the lost ones would have taken back.
+ */
+function doubtfulHours(view: SeriesView, series: Bookable, phase: number, { from, to }: HourRange): HourRange {
+  const reach = to - from > HOUR_MS ? bookingReachMs(series.intervalMs) : 0;
+  const before = series.kind === 'interval' ? from - series.intervalMs : view.before(series.id, from - reach)?.ts;
+  const after = series.kind === 'interval' ? to : view.after(series.id, to + reach)?.ts;
+  return {
+    from: floorTo(before ?? from - reach, HOUR_MS, phase),
+    to: ceilTo((after ?? to + reach) + 1, HOUR_MS, phase),
+  };
 }
 
 /** Hours whose books a change of the points from ≤ t ≤ to may change: up to the reading beyond the reach on each side. */
@@ -54,6 +96,12 @@ export function touchedHours(view: SeriesView, series: Bookable, phase: number, 
     to: ceilTo((after?.ts ?? to + reach) + 1, HOUR_MS, phase),
   };
 }
+
+/** Hours that new points change by themselves, and one on each side; further away they only help to tell bad readings. */
+export const freshHours = ({ from, to }: HourRange, phase: number): HourRange => ({
+  from: floorTo(from, HOUR_MS, phase) - HOUR_MS,
+  to: ceilTo(to + 1, HOUR_MS, phase) + HOUR_MS,
+});
 
 function single(point: Point | undefined): Columns[] {
   if (point === undefined) return [];

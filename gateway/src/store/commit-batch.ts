@@ -18,7 +18,7 @@ import {
   valueAt,
 } from './record-codec.ts';
 import type { SeriesName } from './series-table.ts';
-import { addSeries, noteConflict, noteStored, transaction, type WriterState } from './writer-state.ts';
+import { addRows, addSeries, noteConflict, noteStored, transaction, type WriterState } from './writer-state.ts';
 
 export interface Batch {
   /** Records of all appends, one after the other. */
@@ -61,8 +61,8 @@ export function commitBatch(state: WriterState, batch: Batch): Committed {
     const kept = done.bucket.length;
     if (kept > 0 || batch.names.length > 0 || batch.released > state.released) {
       transaction(state.db, () => {
-        state.rows.add(batch.names);
-        if (batch.released > state.released) state.hot.setReleased(batch.released);
+        addRows(state, batch.names);
+        if (batch.released > state.released) state.hot.setReleased(batch.released, kept > 0 ? seq : state.head);
         if (kept === 0) return;
         const blob = new Uint8Array(batch.records, 0, kept * RECORD_BYTES);
         state.hot.add({ seq, arrived: batch.arrived, records: blob });

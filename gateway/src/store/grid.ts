@@ -16,3 +16,7 @@ export const floorTo = (ts: number, step: number, phase: number): number =>
 /** Smallest instant ≥ ts that is `phase` plus a multiple of `step`. */
 export const ceilTo = (ts: number, step: number, phase: number): number =>
   Math.ceil((ts - phase) / step) * step + phase;
+
+/** Where days and full hours begin, ms past UTC's. */
+export const gridPhase = (site: { readonly hourPhaseMs: number; readonly dayPhaseMs?: number | undefined }): number =>
+  (((site.dayPhaseMs ?? site.hourPhaseMs) % DAY_MS) + DAY_MS) % DAY_MS;

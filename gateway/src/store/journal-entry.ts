@@ -5,7 +5,9 @@ import type { JournalEntry } from './reading-store.ts';
 import { flagsAt, lagAt, POINT_FLAGS, recordsOver, seriesAt, tsAt, valueAt } from './record-codec.ts';
 import type { SeriesNames } from './series-names.ts';
 
-export function journalEntry({ seq, arrived, records: blob }: HotRow, names: SeriesNames): JournalEntry {
+/** A damaged commit is an entry without readings: those behind it still come in order. */
+export function journalEntry({ seq, arrived, records: blob, damaged }: HotRow, names: SeriesNames): JournalEntry {
+  if (damaged) return { seq, readings: [] };
   const records = recordsOver(blob.slice().buffer);
   const readings: Reading[] = [];
   for (let k = 0; k < records.length; k += 1) {

@@ -21,9 +21,18 @@ export interface OpenBucket {
   dirtyTo: number;
   /** Seq of the last commit that touched it. */
   touched: number;
+  /** The chunk it goes on from could not be read, and its points are lost. */
+  readonly damaged: boolean;
 }
 
-export function openBucket(series: number, start: number, end: number, chunk: Columns, through: number): OpenBucket {
+export function openBucket(
+  series: number,
+  start: number,
+  end: number,
+  chunk: Columns,
+  through: number,
+  damaged = false,
+): OpenBucket {
   const capacity = Math.max(16, chunk.length);
   const bucket: OpenBucket = {
     series,
@@ -39,6 +48,7 @@ export function openBucket(series: number, start: number, end: number, chunk: Co
     dirtyFrom: Number.POSITIVE_INFINITY,
     dirtyTo: Number.NEGATIVE_INFINITY,
     touched: through,
+    damaged,
   };
   bucket.ts.set(chunk.ts.subarray(0, chunk.length));
   bucket.value.set(chunk.value.subarray(0, chunk.length));

@@ -1,10 +1,8 @@
 /** All open buckets of the writer, by series, with the chunk each goes on from. */
-import type { DatabaseSync } from 'node:sqlite';
-import { decodeChunk } from './chunk-codec.ts';
+import type { Chunk, ChunkRows } from './chunk-rows.ts';
 import { CELL_MS, floorTo } from './grid.ts';
 import { columnsOfBucket, type OpenBucket, openBucket } from './open-bucket.ts';
 import { NO_POINTS } from './point-columns.ts';
-import { blobOf, numberOf } from './row-value.ts';
 import type { OpenSpan } from './series-view.ts';
 
 export interface OpenBuckets {
@@ -23,29 +21,30 @@ export interface OpenBuckets {
   oldestDirty(): number;
 }
 
-export function openBuckets(db: DatabaseSync, phase: number): OpenBuckets {
+export function openBuckets(chunks: ChunkRows, phase: number): OpenBuckets {
   const bySeries: OpenBucket[][] = [];
   let size = 0;
-  const chunkAt = db.prepare(
-    'SELECT start, finish, through, body FROM chunks WHERE series = ? AND start > ? AND start <= ? ORDER BY start DESC LIMIT 1',
-  );
-  const nextStart = db.prepare(
-    'SELECT start FROM chunks WHERE series = ? AND start > ? AND start < ? ORDER BY start LIMIT 1',
-  );
 
   const opened = (series: number, ts: number, list: OpenBucket[]): OpenBucket => {
     const cell = floorTo(ts, CELL_MS, phase);
-    const row = chunkAt.get(series, cell - 1, ts);
-    const finish = row === undefined ? cell : numberOf(row, 'finish');
+    let before: Chunk | undefined;
+    let next: Chunk | undefined;
+    for (const chunk of chunks.range(series, cell - 1, cell + CELL_MS)) {
+      if (chunk.start <= ts) before = chunk;
+      else next ??= chunk;
+    }
     let bucket: OpenBucket;
-    if (row !== undefined && ts < finish) {
-      const start = numberOf(row, 'start');
-      bucket = openBucket(series, start, finish, decodeChunk(blobOf(row, 'body'), start), numberOf(row, 'through'));
+    if (before !== undefined && ts < before.finish) {
+      const points = before.columns();
+      const { start, finish } = before;
+      bucket =
+        points === undefined
+          ? openBucket(series, start, finish, NO_POINTS, 0, true)
+          : openBucket(series, start, finish, points, before.through);
     } else {
       // A hole of the cell, between the parts that are sealed or open.
-      const next = nextStart.get(series, ts, cell + CELL_MS);
-      let start = finish;
-      let end = next === undefined ? cell + CELL_MS : numberOf(next, 'start');
+      let start = before?.finish ?? cell;
+      let end = next?.start ?? cell + CELL_MS;
       for (const other of list) {
         if (other.end <= ts) start = Math.max(start, other.end);
         else if (other.start > ts) end = Math.min(end, other.start);
@@ -94,8 +93,8 @@ export function openBuckets(db: DatabaseSync, phase: number): OpenBuckets {
       (bySeries[series] ?? [])
         .filter((bucket) => bucket.start < to && bucket.end > from)
         .map((bucket) => {
-          const { start, end, dirtyFrom, dirtyTo } = bucket;
-          return { start, end, dirtyFrom, dirtyTo, points: columnsOfBucket(bucket) };
+          const { start, end, dirtyFrom, dirtyTo, damaged } = bucket;
+          return { start, end, dirtyFrom, dirtyTo, damaged, points: columnsOfBucket(bucket) };
         }),
     all: () => bySeries.flat(),
     oldestDirty() {

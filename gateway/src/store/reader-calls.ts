@@ -1,14 +1,18 @@
 /** What a reader worker can be asked. Open spans come along with the question; the rest it reads from disk. */
 import type { DatabaseSync } from 'node:sqlite';
-import type { Booked } from './book-range.ts';
+import { chunkRows } from './chunk-rows.ts';
+import type { TellDamage } from './damage.ts';
 import { type HotRow, hotRows } from './hot-rows.ts';
+import { lostRows } from './lost-rows.ts';
+import { ALL_TAKEN, metaRows } from './meta-rows.ts';
 import { type Columns, copied, part } from './point-columns.ts';
 import { readBuckets } from './read-buckets.ts';
-import { readHours } from './read-hours.ts';
+import { type HoursAnswer, readHours } from './read-hours.ts';
 import type { Bucket } from './reading-store.ts';
 import { bookRows, bucketRows } from './rollup-rows.ts';
-import { seriesOf } from './series-table.ts';
+import type { SeriesState } from './series-table.ts';
 import { type OpenSpan, seriesView } from './series-view.ts';
+import { isCorrupt } from './sqlite-failure.ts';
 import { stepRows } from './step-rows.ts';
 
 interface Asked {
@@ -23,21 +27,37 @@ export interface ReaderCalls {
   /** At most `limit` points after the first `skip` ones at `from`, and whether there are more. */
   points(request: Asked & { skip: number; limit: number }): { points: Columns[]; more: boolean };
   /** Rows of eight numbers, see `bucketsOf`. */
-  buckets(request: Asked & { stepMs: number; origin: number }): Float64Array;
-  hours(request: Asked): Booked;
+  buckets(request: Asked & { stepMs: number; origin: number; pruned: number }): Float64Array;
+  hours(request: Asked & { state: SeriesState }): HoursAnswer;
   probe(none: undefined): number;
   close(none: undefined): void;
 }
 
-export function readerCalls(db: DatabaseSync, phase: number): ReaderCalls {
+export function readerCalls(db: DatabaseSync, phase: number, tell: TellDamage): ReaderCalls {
+  const meta = metaRows(db);
+  let taken = false;
+  const strict = (): boolean => taken;
   let spans: readonly OpenSpan[] = [];
   const overlay = (_series: number, from: number, to: number): OpenSpan[] =>
     spans.filter((span) => span.start < to && span.end > from);
-  const view = seriesView(db, overlay);
-  const buckets = { view, hours: bucketRows(db, 'h', phase), days: bucketRows(db, 'd', phase), phase };
-  const hours = { view, books: bookRows(db, phase), steps: stepRows(db), phase };
-  const hot = hotRows(db);
-  const seriesRow = db.prepare('SELECT * FROM series WHERE id = ?');
+  const check = { strict, tell };
+  const chunks = chunkRows(db, phase, strict, tell);
+  const lost = lostRows(db);
+  const view = seriesView(chunks, lost, overlay);
+  const buckets = {
+    ...{ view, lost, phase },
+    hours: bucketRows(db, 'h', phase, check),
+    days: bucketRows(db, 'd', phase, check),
+  };
+  const hours = {
+    view,
+    lost,
+    books: bookRows(db, phase, check),
+    steps: stepRows(db, check),
+    marks: chunks.marks,
+    phase,
+  };
+  const hot = hotRows(db, strict);
   const probe = db.prepare("SELECT value FROM meta WHERE key = 'probe'");
 
   /** One snapshot for all statements of a question: a chunk sealed in between would be seen by half of them. */
@@ -45,9 +65,10 @@ export function readerCalls(db: DatabaseSync, phase: number): ReaderCalls {
     spans = request.spans;
     db.exec('BEGIN');
     try {
+      taken ||= meta.get('taken') === ALL_TAKEN;
       return answer();
     } finally {
-      db.exec('COMMIT');
+      endSnapshot(db);
       spans = [];
     }
   };
@@ -59,14 +80,21 @@ export function readerCalls(db: DatabaseSync, phase: number): ReaderCalls {
         return page(view.pieces(series, from, to), skip, limit);
       }),
     buckets: (request) => asked(request, () => numbersOf(readBuckets(buckets, request.spans, request))),
-    hours: (request) =>
-      asked(request, () => {
-        const row = seriesRow.get(request.series);
-        return row === undefined ? { hours: [], steps: [] } : readHours(hours, request.spans, seriesOf(row), request);
-      }),
+    hours: (request) => asked(request, () => readHours(hours, request.spans, request.state, request)),
     probe: () => Number(probe.get()?.['value']),
     close: () => db.close(),
   };
+}
+
+/** A statement that ran into a damaged page makes the end of its transaction fail too, once. */
+function endSnapshot(db: DatabaseSync): void {
+  for (const how of ['COMMIT', 'ROLLBACK']) {
+    try {
+      if (db.isTransaction) db.exec(how);
+    } catch (error) {
+      if (!isCorrupt(error)) throw error;
+    }
+  }
 }
 
 function page(pieces: Iterable<Columns>, skip: number, limit: number): { points: Columns[]; more: boolean } {

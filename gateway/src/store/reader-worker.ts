@@ -12,9 +12,9 @@ export interface ReaderData {
 
 const { dir, phase }: ReaderData = workerData;
 // What lies there unchanged is read until there is a writer again, whose changes are to be seen.
-answerCalls<ReaderCalls>(() =>
+answerCalls<ReaderCalls>((tell) =>
   untilWritable<ReaderCalls>({
-    open: () => readerCalls(openReadingsForReading(dir), phase),
-    openToRead: () => readerCalls(openReadingsAsTheyLie(dir, phase), phase),
+    open: () => readerCalls(openReadingsForReading(dir), phase, tell),
+    openToRead: () => readerCalls(openReadingsAsTheyLie(dir, phase), phase, tell),
   }),
 );

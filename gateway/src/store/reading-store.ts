@@ -5,6 +5,7 @@
 import type { RegisterSpec } from '#contract/config/devices.ts';
 import type { MetricKind } from '#contract/metrics.ts';
 import type { Reading } from '#contract/readings.ts';
+import type { Damage, DamageNote } from './damage.ts';
 
 export interface SeriesInfo {
   readonly device: string;
@@ -94,6 +95,9 @@ export interface StoreStats {
   readonly walBytes: number;
 }
 
+/** `lost`: there is nothing to mend it from. */
+export type Mended = 'mended' | 'in part' | 'lost';
+
 export interface ReadingStore {
   /** Tells what a series is. Needed before its hours are asked for; a changed register spec re-books its hours. */
   define(series: readonly SeriesInfo[]): Promise<void>;
@@ -143,13 +147,26 @@ export interface ReadingStore {
     policy: { readonly rawDays: number; readonly hourlyDays: number },
   ): Promise<{ readonly chunks: number }>;
   stats(): Promise<StoreStats>;
+  /**
+   * Damage known so far and not mended. What it touches is missing: points are left out; buckets and hours that only
+   * damaged points could tell are not listed, others come from roll-ups and books that stand. Found when it is read, and
+   * by the check of the files (`found`).
+   */
+  damage(): { readonly count: number; readonly listed: readonly Damage[] };
+  /** Called once for every damage from now on. @returns stops it */
+  onDamage(listener: (damage: Damage) => void): () => void;
+  /** The check of the files found damage. */
+  found(note: DamageNote): void;
+  /** Rebuilds a damaged roll-up or book from points, where they stand. */
+  mend(note: DamageNote): Promise<Mended>;
   /** Write-read probe for /readyz; resolves with a reason when it fails. */
   probe(): Promise<string | undefined>;
   close(): Promise<void>;
 }
 
 export class StoreError extends Error {
-  readonly code: 'full' | 'read-only' | 'closed' | 'io';
+  /** `damaged`: the content of a database makes no sense; nothing was changed. */
+  readonly code: 'full' | 'read-only' | 'closed' | 'io' | 'damaged';
   constructor(code: StoreError['code'], message: string) {
     super(message);
     this.name = 'StoreError';

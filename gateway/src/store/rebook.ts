@@ -22,7 +22,9 @@ export function rebookSlice(state: WriterState): boolean {
   const bookedTo = series.bookedTo;
   try {
     transaction(state.db, () => {
-      bookHours(state, meter, { from, to });
+      state.marks.reset();
+      bookHours(state, series, meter, { from, to }, { from, to });
+      state.marks.flush();
       if (to < end) return;
       // The last hour still grows: it is booked from points whenever it is asked for.
       series.bookedTo = floorTo(series.last, HOUR_MS, phase);

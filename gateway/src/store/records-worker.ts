@@ -2,6 +2,7 @@
 import { join } from 'node:path';
 import { DatabaseSync, type StatementSync } from 'node:sqlite';
 import { workerData } from 'node:worker_threads';
+import type { FileIdentity } from './file-witness.ts';
 import { makeFolder } from './make-folder.ts';
 import { StoreError } from './reading-store.ts';
 import type { SqlRow, Statement } from './records-db.ts';
@@ -15,7 +16,7 @@ export interface RecordsData {
 }
 
 export interface RecordsCalls {
-  begin(none: undefined): void;
+  begin(none: undefined): FileIdentity;
   write(statements: readonly Statement[]): { changes: number; lastId: number }[];
   read(statement: Statement): SqlRow[];
   close(none: undefined): void;
@@ -68,7 +69,7 @@ function recordsCalls(db: DatabaseSync): RecordsCalls {
     return found;
   };
   return {
-    begin: () => undefined,
+    begin: () => ({ identity: identityOf(db), series: 0, head: 0 }),
     write(statements) {
       db.exec('BEGIN IMMEDIATE');
       try {
@@ -90,6 +91,15 @@ function recordsCalls(db: DatabaseSync): RecordsCalls {
         .map(plain),
     close: () => db.close(),
   };
+}
+
+/** Given once: a file that says another is not the one this folder had. */
+function identityOf(db: DatabaseSync): number {
+  const stored = Number(db.prepare('PRAGMA application_id').get()?.['application_id'] ?? 0);
+  if (stored !== 0) return stored;
+  const identity = 1 + Math.floor(Math.random() * (2 ** 31 - 2));
+  db.exec(`PRAGMA application_id = ${identity}`);
+  return identity;
 }
 
 function plain(row: Record<string, null | number | bigint | string | Uint8Array>): SqlRow {

@@ -3,6 +3,7 @@ import { HOUR_MS } from './grid.ts';
 import type { OpenBucket } from './open-bucket.ts';
 import type { Sealed } from './seal-series.ts';
 import { sealSeries } from './seal-series.ts';
+import { isCorrupt } from './sqlite-failure.ts';
 import { transaction, type WriterState } from './writer-state.ts';
 
 const SERIES_PER_SLICE = 100;
@@ -50,21 +51,36 @@ export function overflow(state: WriterState, limits: OpenLimits): OpenBucket[] {
 }
 
 /**
- * Seals from the front of `queue`, which it shortens, one transaction.
- * @throws what SQLite throws; memory is then as before, and the queue too
+ * Seals from the front of `queue`, which it shortens, one transaction. A series whose pages are damaged is told, left
+ * open and holds up no other.
+ * @throws what SQLite throws otherwise; memory is then as before, and the queue too
  */
 export function sealSlice(state: WriterState, queue: OpenBucket[]): Sealed {
+  try {
+    return slice(state, queue, SERIES_PER_SLICE);
+  } catch (error) {
+    if (!isCorrupt(error)) throw error;
+  }
+  try {
+    return slice(state, queue, 1);
+  } catch (error) {
+    if (!isCorrupt(error)) throw error;
+    const group = groupAt(queue, 0);
+    queue.splice(0, group.length);
+    const what = `cannot be sealed, its pages are damaged (${String(error)}); its newest readings stay in the journal`;
+    state.tell({ file: 'readings.db', table: 'chunks', series: group[0]?.series, what });
+    return { chunks: 0, points: 0 };
+  }
+}
+
+function slice(state: WriterState, queue: OpenBucket[], most: number): Sealed {
   const started = performance.now();
   const before = { chunks: state.chunks, series: new Map<number, { sealed: number; bookedTo: number | undefined }>() };
   let taken = 0;
   const total = { chunks: 0, points: 0 };
   try {
     transaction(state.db, () => {
-      for (
-        let n = 0;
-        n < SERIES_PER_SLICE && taken < queue.length && performance.now() - started < MS_PER_SLICE;
-        n += 1
-      ) {
+      for (let n = 0; n < most && taken < queue.length && performance.now() - started < MS_PER_SLICE; n += 1) {
         const group = groupAt(queue, taken);
         taken += group.length;
         const series = state.series.get(group[0]?.series ?? -1);
@@ -76,7 +92,7 @@ export function sealSlice(state: WriterState, queue: OpenBucket[]): Sealed {
         total.chunks += chunks;
         total.points += points;
       }
-      state.putMeta.run('chunks', state.chunks);
+      state.meta.put('chunks', state.chunks);
     });
   } catch (error) {
     state.chunks = before.chunks;

@@ -11,11 +11,12 @@ export interface SeriesNames {
   durable(names: readonly SeriesName[]): void;
 }
 
-export function seriesNames(known: readonly SeriesName[]): SeriesNames {
+/** @param highest number that was ever given; one whose name is lost is not given again */
+export function seriesNames(known: readonly SeriesName[], highest = 0): SeriesNames {
   const byId = new Map(known.map((name) => [name.id, name]));
   const ids = new Map<string, Map<string, number>>();
   const fresh = new Map<number, SeriesName>();
-  let last = 0;
+  let last = highest;
   const metricsOf = (device: string): Map<string, number> => {
     let metrics = ids.get(device);
     if (metrics === undefined) {

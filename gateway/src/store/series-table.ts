@@ -3,6 +3,7 @@ import type { DatabaseSync } from 'node:sqlite';
 import type { RegisterSpec } from '#contract/config/devices.ts';
 import type { MetricKind } from '#contract/metrics.ts';
 import { metricInfo } from '#contract/metrics.ts';
+import { checksum } from './checksum.ts';
 import { numberOf, numberOrNull, type Row, textOf } from './row-value.ts';
 
 export interface SeriesState {
@@ -24,6 +25,8 @@ export interface SeriesState {
   latestValue: number;
   latestFlags: number;
   latestReceived: number;
+  /** Before it retention has left no points, or of a register those its books need; minus infinity at first. */
+  pruned: number;
 }
 
 /** A name for an id, given by the main thread. */
@@ -50,12 +53,25 @@ export function newSeries({ id, device, metric }: SeriesName): SeriesState {
     latestValue: 0,
     latestFlags: 0,
     latestReceived: 0,
+    pruned: Number.NEGATIVE_INFINITY,
   };
 }
 
-export function loadSeries(db: DatabaseSync): SeriesState[] {
-  return db.prepare('SELECT * FROM series').all().map(seriesOf);
+/** Checksum of the row as the file holds it. */
+export function seriesSum(row: Row): number {
+  const text = (column: string): string => String(row[column] ?? '');
+  const number = (column: string): number | null => (typeof row[column] === 'number' ? Number(row[column]) : null);
+  return checksum(
+    'n',
+    NUMBERS.map(number),
+    `${text('device')}\n${text('metric')}\n${text('kind')}\n${text('register')}`,
+  );
 }
+
+const NUMBERS = [
+  ...['id', 'interval_ms', 'booked_to', 'points', 'first', 'last'],
+  ...['latest_ts', 'latest_value', 'latest_flags', 'latest_received', 'pruned'],
+];
 
 export function seriesOf(row: Row): SeriesState {
   const fresh = newSeries({ id: numberOf(row, 'id'), device: textOf(row, 'device'), metric: textOf(row, 'metric') });
@@ -74,10 +90,14 @@ export function seriesOf(row: Row): SeriesState {
     latestValue: numberOrNull(row, 'latest_value') ?? 0,
     latestFlags: numberOrNull(row, 'latest_flags') ?? 0,
     latestReceived: numberOrNull(row, 'latest_received') ?? 0,
+    pruned: numberOrNull(row, 'pruned') ?? fresh.pruned,
   };
 }
 
+/** To be called in a transaction. */
 export interface SeriesWriter {
+  /** Gives a row the checksum of what it holds. */
+  sign(id: number): void;
   add(names: readonly SeriesName[]): void;
   /** Definition: kind, interval, register, booked_to. */
   define(series: SeriesState): void;
@@ -89,20 +109,32 @@ export function seriesWriter(db: DatabaseSync): SeriesWriter {
   const add = db.prepare('INSERT OR IGNORE INTO series(id, device, metric) VALUES(?, ?, ?)');
   const define = db.prepare('UPDATE series SET kind = ?, interval_ms = ?, register = ?, booked_to = ? WHERE id = ?');
   const figures = db.prepare(`UPDATE series SET booked_to = ?, points = ?, first = ?, last = ?, latest_ts = ?,
-    latest_value = ?, latest_flags = ?, latest_received = ? WHERE id = ?`);
+    latest_value = ?, latest_flags = ?, latest_received = ?, pruned = ? WHERE id = ?`);
+  const select = db.prepare('SELECT * FROM series WHERE id = ?');
+  const setSum = db.prepare('UPDATE series SET crc = ? WHERE id = ?');
   const finite = (n: number): number | null => (Number.isFinite(n) ? n : null);
+  const sign = (id: number): void => {
+    const row = select.get(id);
+    if (row !== undefined) setSum.run(seriesSum(row), id);
+  };
   return {
+    sign,
     add(names) {
-      for (const { id, device, metric } of names) add.run(id, device, metric);
+      for (const { id, device, metric } of names) {
+        add.run(id, device, metric);
+        sign(id);
+      }
     },
     define({ id, kind, intervalMs, register, bookedTo }) {
       const spec = register === undefined ? null : JSON.stringify(register);
       define.run(kind, intervalMs ?? null, spec, bookedTo ?? null, id);
+      sign(id);
     },
     figures(series) {
-      const { id, bookedTo, sealed, first, last, latestTs, latestValue, latestFlags, latestReceived } = series;
+      const { id, bookedTo, sealed, first, last, latestTs, latestValue, latestFlags, latestReceived, pruned } = series;
       const latest = [finite(latestTs), latestValue, latestFlags, latestReceived] as const;
-      figures.run(bookedTo ?? null, sealed, finite(first), finite(last), ...latest, id);
+      figures.run(bookedTo ?? null, sealed, finite(first), finite(last), ...latest, finite(pruned), id);
+      sign(id);
     },
   };
 }

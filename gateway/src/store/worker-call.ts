@@ -1,7 +1,11 @@
 /** Request and answer between the main thread and a worker, in order, with failures as values. */
 import { parentPort, Worker } from 'node:worker_threads';
+import { type DamageNote, damageKey, type TellDamage } from './damage.ts';
 import { StoreError } from './reading-store.ts';
 import { type Failure, failureOf } from './sqlite-failure.ts';
+
+/** Damages a worker tells of; it says each once. */
+const MAX_TOLD = 5_000;
 
 /** What a worker can be asked: name → function of one plain argument. */
 export type Calls<T> = { [K in keyof T]: (argument: never) => unknown };
@@ -13,6 +17,8 @@ interface Request {
 }
 interface Answer {
   readonly id: number;
+  /** No answer, but damage that was found on the way. */
+  readonly damage?: DamageNote;
   readonly value?: unknown;
   readonly failure?: Failure;
 }
@@ -27,7 +33,12 @@ export interface WorkerCaller<T> {
   stop(): Promise<void>;
 }
 
-export function workerCaller<T extends Calls<T>>(file: URL, workerData: unknown): WorkerCaller<T> {
+/** @param damaged hears of damage that the worker finds, before the answer during which it was found */
+export function workerCaller<T extends Calls<T>>(
+  file: URL,
+  workerData: unknown,
+  damaged: TellDamage = () => undefined,
+): WorkerCaller<T> {
   const worker = new Worker(file, { workerData });
   const waiting = new Map<number, { resolve(value: never): void; reject(error: StoreError): void }>();
   let gone: StoreError | undefined;
@@ -39,6 +50,10 @@ export function workerCaller<T extends Calls<T>>(file: URL, workerData: unknown)
     waiting.clear();
   };
   worker.on('message', (answer: Answer) => {
+    if (answer.damage !== undefined) {
+      damaged(answer.damage);
+      return;
+    }
     const caller = waiting.get(answer.id);
     waiting.delete(answer.id);
     // Nothing outstanding: the process may end, as with any idle handle that only waits.
@@ -79,11 +94,20 @@ export function workerCaller<T extends Calls<T>>(file: URL, workerData: unknown)
 /**
  * Worker side: answers until `close` has been answered, then lets the worker end. When `create` fails, every call is
  * answered with that failure.
+ * @param create gets a function that tells the main thread of damage
  */
-export function answerCalls<T extends Calls<T>>(create: () => T): void {
+export function answerCalls<T extends Calls<T>>(create: (tell: TellDamage) => T): void {
   const port = parentPort;
   if (port === null) throw new Error('this file runs as a worker thread');
-  const calls = created(create);
+  const told = new Set<string>();
+  const calls = created(() =>
+    create((damage) => {
+      const key = damageKey(damage);
+      if (told.has(key) || told.size >= MAX_TOLD) return;
+      told.add(key);
+      port.postMessage({ id: 0, damage } satisfies Answer);
+    }),
+  );
   port.on('message', async ({ id, call, argument }: Request) => {
     port.postMessage(await answered(calls, id, call, argument));
     if (call === 'close') port.close();

@@ -5,17 +5,39 @@ import type { DatabaseSync } from 'node:sqlite';
 import type { RegisterSpec } from '#contract/config/devices.ts';
 import type { MetricKind } from '#contract/metrics.ts';
 import { type Batch, type Committed, commitBatch } from './commit-batch.ts';
+import type { TellDamage } from './damage.ts';
+import type { FileIdentity } from './file-witness.ts';
+import { hotRows } from './hot-rows.ts';
+import { metaRows } from './meta-rows.ts';
 import type { OpenBucket } from './open-bucket.ts';
 import { between, copied } from './point-columns.ts';
 import { cutoffs, pruneSeries, type RetentionPolicy } from './prune.ts';
 import type { StoreStats } from './reading-store.ts';
 import { readingsFile } from './readings-schema.ts';
 import { rebookSlice } from './rebook.ts';
+import { rebuildRollup } from './rebuild-rollup.ts';
+import { remark } from './remark.ts';
+import { replayAll } from './replay-hot.ts';
+import type { RollupKind } from './rollup-rows.ts';
 import type { Sealed } from './seal-series.ts';
 import { GRACE_MS, type OpenLimits, overflow, sealable, sealSlice, trimHot } from './seal-slices.ts';
-import type { SeriesName, SeriesState } from './series-table.ts';
+import { newSeries, type SeriesName, type SeriesState } from './series-table.ts';
 import type { OpenSpan } from './series-view.ts';
-import { addSeries, transaction, type WriterState, writerState } from './writer-state.ts';
+import type { TimeSpan } from './spans.ts';
+import { isCorrupt } from './sqlite-failure.ts';
+import { ALL_TAKEN, takeOverSlice } from './take-over.ts';
+import { addRows, addSeries, transaction, type WriterState, writerState } from './writer-state.ts';
+
+export interface WriterData {
+  readonly dir: string;
+  readonly phase: number;
+  readonly limits: OpenLimits;
+  readonly maxPages: number | undefined;
+  /** Highest commit that the folder is known to have had: its number is not given again. */
+  readonly leastHead: number;
+  /** Of the start, epoch ms. */
+  readonly now: number;
+}
 
 export interface Definition extends SeriesName {
   readonly kind: MetricKind;
@@ -28,26 +50,56 @@ export type SeriesFigures = Pick<
   'id' | 'points' | 'first' | 'last' | 'latestTs' | 'latestValue' | 'latestFlags' | 'latestReceived'
 >;
 
+export interface OpenSeries {
+  readonly state: SeriesState;
+  readonly spans: OpenSpan[];
+}
+
 export interface WriterCalls {
-  /** First call: names of all series, the last seq given and the last one released. */
-  begin(none: undefined): { names: SeriesName[]; head: number; released: number };
+  /**
+   * First call: names of all series, the highest number one ever had, the last seq in the file, the last
+   * one given and the last one released.
+   */
+  begin(none: undefined): {
+    names: SeriesName[];
+    lastSeries: number;
+    foundHead: number;
+    head: number;
+    released: number;
+  };
   commit(batch: Batch): Committed;
   define(definitions: readonly Definition[]): void;
-  spans(range: { series: number; from: number; to: number }): OpenSpan[];
+  /** What memory knows of a series: what it is, and its open spans in the range. */
+  open(range: { series: number; from: number; to: number }): OpenSeries;
   figures(none: undefined): SeriesFigures[];
   seal(now: number): Promise<Sealed>;
   prune(request: { now: number; policy: RetentionPolicy }): Promise<number>;
   stats(none: undefined): StoreStats;
+  /** Rebuilds a damaged packed row from points. @returns what of its time is lost with it; undefined: it cannot be. */
+  mend(row: { kind: RollupKind | 'marks'; series: number; from: number }): readonly TimeSpan[] | undefined;
+  identity(none: undefined): FileIdentity;
   probe(now: number): void;
   close(none: undefined): void;
 }
 
-export function writerCalls(db: DatabaseSync, dir: string, phase: number, limits: OpenLimits): WriterCalls {
-  const state = writerState(db, dir, phase);
+export function writerCalls(
+  db: DatabaseSync,
+  { dir, phase, limits, leastHead, now }: Omit<WriterData, 'maxPages'>,
+  tell: TellDamage,
+): WriterCalls {
+  const foundHead = liftHead(db, leastHead);
+  const state = writerState(db, { dir, phase }, tell);
+  replayAll(state, now);
   const background = backgroundWork(state);
   background.start();
   return {
-    begin: () => ({ names: [...state.series.values()].map(nameOf), head: state.head, released: state.released }),
+    begin: () => ({
+      names: [...state.series.values()].map(nameOf),
+      lastSeries: state.meta.get('series') ?? 0,
+      foundHead,
+      head: state.head,
+      released: state.released,
+    }),
     commit(batch) {
       const committed = commitBatch(state, batch);
       relieve(state, limits);
@@ -57,8 +109,12 @@ export function writerCalls(db: DatabaseSync, dir: string, phase: number, limits
       define(state, definitions);
       background.start();
     },
-    spans: ({ series, from, to }) =>
-      state.open.spans(series, from, to).map((span) => ({ ...span, points: copied(between(span.points, from, to)) })),
+    open: ({ series, from, to }) => ({
+      state: state.series.get(series) ?? newSeries({ id: series, device: '', metric: '' }),
+      spans: state.open
+        .spans(series, from, to)
+        .map((span) => ({ ...span, points: copied(between(span.points, from, to)) })),
+    }),
     figures: () =>
       [...state.series.values()].filter((series) => series.latestTs > Number.NEGATIVE_INFINITY).map(figuresOf),
     async seal(now) {
@@ -85,8 +141,14 @@ export function writerCalls(db: DatabaseSync, dir: string, phase: number, limits
       return changed;
     },
     stats: () => statsOf(state),
+    mend: (row) => mend(state, row),
+    identity: () => ({
+      identity: state.meta.get('identity') ?? 0,
+      series: state.series.size,
+      head: state.head,
+    }),
     probe: (now) => {
-      transaction(db, () => state.putMeta.run('probe', now));
+      transaction(db, () => state.meta.put('probe', now));
     },
     close() {
       background.stop();
@@ -131,9 +193,10 @@ function backgroundWork(state: WriterState) {
   let stopped = false;
   const run = async (): Promise<void> => {
     await turn();
-    while (!stopped && state.rebook.size > 0) {
+    while (!stopped && (state.rebook.size > 0 || state.meta.get('taken') !== ALL_TAKEN)) {
       try {
-        rebookSlice(state);
+        if (state.rebook.size > 0) rebookSlice(state);
+        else takeOverSlice(state);
       } catch {
         // Full or failing disk: hours are booked from points as long as they are not in the books. Tried at the next start.
         return;
@@ -142,7 +205,7 @@ function backgroundWork(state: WriterState) {
     }
   };
   const start = (): void => {
-    if (running !== undefined || state.rebook.size === 0 || stopped) return;
+    if (running !== undefined || stopped) return;
     running = run().finally(() => {
       running = undefined;
     });
@@ -159,6 +222,38 @@ function backgroundWork(state: WriterState) {
   };
 }
 
+/** @returns the highest seq that the file itself knows */
+function liftHead(db: DatabaseSync, least: number): number {
+  const head = hotRows(db, () => false).head();
+  if (head < least) transaction(db, () => metaRows(db).put('head', least));
+  return head;
+}
+
+function mend(
+  state: WriterState,
+  { kind, series: id, from }: { kind: RollupKind | 'marks'; series: number; from: number },
+): readonly TimeSpan[] | undefined {
+  const series = state.series.get(id);
+  if (series === undefined) return undefined;
+  try {
+    return transaction(state.db, () => {
+      state.marks.reset();
+      if (kind === 'marks') {
+        remark(state, series, from);
+        state.marks.flush();
+        return [];
+      }
+      const rows = kind === 'h' ? state.hours : kind === 'd' ? state.days : state.books;
+      const gone = rebuildRollup(state, series, kind, rows.blockOf(from));
+      state.marks.flush();
+      return gone;
+    });
+  } catch (error) {
+    if (!isCorrupt(error)) throw error;
+    return undefined;
+  }
+}
+
 function define(state: WriterState, definitions: readonly Definition[]): void {
   addSeries(state, definitions);
   const changed: SeriesState[] = [];
@@ -170,7 +265,7 @@ function define(state: WriterState, definitions: readonly Definition[]): void {
   }
   if (changed.length === 0) return;
   transaction(state.db, () => {
-    state.rows.add(changed);
+    addRows(state, changed);
     for (const series of changed) state.rows.define(series);
   });
   for (const { id, kind, intervalMs, register } of changed) {

@@ -1,21 +1,18 @@
 /** What the writer holds between calls: its connection, the series, the open buckets, the numbers of the journal. */
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import { FLAG_BITS } from '#contract/readings.ts';
+import { chunkRows, PUT_CHUNK } from './chunk-rows.ts';
+import type { TellDamage } from './damage.ts';
 import { type HotRows, hotRows } from './hot-rows.ts';
-import { insert, markConflict, markDirty, type OpenBucket } from './open-bucket.ts';
+import { type LostRows, lostRows } from './lost-rows.ts';
+import type { Marks } from './marks.ts';
+import { ALL_TAKEN, type MetaRows, metaRows } from './meta-rows.ts';
+import type { OpenBucket } from './open-bucket.ts';
 import { type OpenBuckets, openBuckets } from './open-buckets.ts';
 import type { Bucket, HourBook } from './reading-store.ts';
-import { CONFLICT_MARK, flagsAt, lagAt, POINT_FLAGS, recordsOver, seriesAt, tsAt, valueAt } from './record-codec.ts';
-import { bookRows, bucketRows, type RollupRows } from './rollup-rows.ts';
-import { numberOrNull } from './row-value.ts';
-import {
-  loadSeries,
-  newSeries,
-  type SeriesName,
-  type SeriesState,
-  type SeriesWriter,
-  seriesWriter,
-} from './series-table.ts';
+import { restoredSeries } from './restored-series.ts';
+import { bookRows, bucketRows, type RollupKind, type RollupRows, type RowCheck } from './rollup-rows.ts';
+import { newSeries, type SeriesName, type SeriesState, type SeriesWriter, seriesWriter } from './series-table.ts';
 import { type SeriesView, seriesView } from './series-view.ts';
 import { type StepRows, stepRows } from './step-rows.ts';
 
@@ -30,10 +27,13 @@ export interface WriterState {
   readonly days: RollupRows<Bucket>;
   readonly books: RollupRows<HourBook>;
   readonly steps: StepRows;
+  readonly marks: Marks;
+  readonly lost: LostRows;
+  readonly meta: MetaRows;
+  readonly tell: TellDamage;
   readonly rows: SeriesWriter;
   readonly series: Map<number, SeriesState>;
   readonly putChunk: StatementSync;
-  readonly putMeta: StatementSync;
   /** Series whose past is to be booked, and the hour that is next. */
   readonly rebook: Map<number, number>;
   /** Buckets on their way to being sealed early. */
@@ -43,62 +43,62 @@ export interface WriterState {
   chunks: number;
 }
 
-/** Rebuilds what memory held: chunks are the base, hot rows that they do not hold yet are played on top. */
-export function writerState(db: DatabaseSync, dir: string, phase: number): WriterState {
-  const hot = hotRows(db);
-  const open = openBuckets(db, phase);
+/**
+ * What the file knows; the hot rows that no chunk holds yet must be replayed on top.
+ * @param tell hears of every damage that is found from now on
+ */
+export function writerState(
+  db: DatabaseSync,
+  { dir, phase }: { readonly dir: string; readonly phase: number },
+  tell: TellDamage,
+): WriterState {
+  const meta = metaRows(db);
+  let taken = false;
+  const strict = (): boolean => {
+    taken ||= meta.get('taken') === ALL_TAKEN;
+    return taken;
+  };
+  const chunks = chunkRows(db, phase, strict, tell);
+  const { marks } = chunks;
+  const lost = lostRows(db);
+  const check: RowCheck = { strict, tell, must: (kind, series, block) => mustBeThere(marks, kind, series, block) };
+  const hot = hotRows(db, strict);
+  const open = openBuckets(chunks, phase);
+  const rows = seriesWriter(db);
   const state: WriterState = {
-    db,
-    dir,
-    phase,
-    hot,
-    open,
-    view: seriesView(db, open.spans),
-    hours: bucketRows(db, 'h', phase),
-    days: bucketRows(db, 'd', phase),
-    books: bookRows(db, phase),
-    steps: stepRows(db),
-    rows: seriesWriter(db),
-    series: new Map(loadSeries(db).map((series) => [series.id, series])),
-    putChunk:
-      db.prepare(`INSERT INTO chunks(series, start, finish, first, last, points, through, body) VALUES(?, ?, ?, ?, ?, ?, ?, ?)
-      ON CONFLICT DO UPDATE SET finish = excluded.finish, first = excluded.first, last = excluded.last,
-      points = excluded.points, through = excluded.through, thinned = 0, body = excluded.body`),
-    putMeta: db.prepare('INSERT INTO meta VALUES(?, ?) ON CONFLICT DO UPDATE SET value = excluded.value'),
+    ...{ db, dir, phase, hot, open, marks, lost, meta, tell, rows },
+    view: seriesView(chunks, lost, open.spans),
+    hours: bucketRows(db, 'h', phase, check),
+    days: bucketRows(db, 'd', phase, check),
+    books: bookRows(db, phase, check),
+    steps: stepRows(db, check),
+    series: new Map(),
+    putChunk: db.prepare(PUT_CHUNK),
     rebook: new Map(),
     overflow: [],
     head: hot.head(),
     released: hot.released(),
-    chunks: numberOrNull(db.prepare("SELECT value FROM meta WHERE key = 'chunks'").get(), 'value') ?? 0,
+    chunks: meta.get('chunks') ?? 0,
   };
+  transaction(db, () => {
+    for (const series of restoredSeries(db, { meta, marks, rows, chunks, tell, strict: strict() })) {
+      state.series.set(series.id, series);
+    }
+  });
+  lost.tellAll(tell);
   for (const { id, bookedTo, sealed } of state.series.values()) {
     if (bookedTo === undefined && sealed > 0) state.rebook.set(id, Number.NEGATIVE_INFINITY);
   }
-  hot.each(({ seq, arrived, records }) => replay(state, seq, arrived, records));
-  for (const bucket of open.all()) if (bucket.dirtySeq === Number.POSITIVE_INFINITY) open.drop(bucket);
   return state;
 }
 
-function replay(state: WriterState, seq: number, arrived: number, blob: Uint8Array): void {
-  const records = recordsOver(blob.slice().buffer);
-  for (let k = 0; k < records.length; k += 1) {
-    const series = state.series.get(seriesAt(records, k));
-    if (series === undefined) continue;
-    const ts = tsAt(records, k);
-    const bucket = state.open.at(series.id, ts);
-    if (seq <= bucket.through) continue;
-    const bits = flagsAt(records, k);
-    const flags = bits & POINT_FLAGS;
-    if ((bits & CONFLICT_MARK) !== 0) {
-      if (markConflict(bucket, ts)) markDirty(bucket, seq, ts);
-      noteConflict(series, ts);
-      continue;
-    }
-    if (insert(bucket, ts, valueAt(records, k), flags, series.kind === 'state') < 0) continue;
-    markDirty(bucket, seq, ts);
-    state.open.grew(1);
-    noteStored(series, ts, valueAt(records, k), flags, arrived - lagAt(records, k));
+function mustBeThere(marks: Marks, kind: RollupKind, series: number, block: number): boolean {
+  if (kind === 'd') {
+    const root = marks.root(series);
+    return root !== undefined && root !== 'damaged' && root.days.includes(block);
   }
+  const known = marks.block(series, block);
+  return known !== undefined && known !== 'damaged' && (kind === 'h' ? known.hours : known.books);
 }
 
 /** Counts a stored point and keeps the newest by event time; of one instant, the later arrival. */
@@ -116,6 +116,16 @@ export function noteStored(series: SeriesState, ts: number, value: number, flags
 /** The newest point has a rival that was not kept. */
 export function noteConflict(series: SeriesState, ts: number): void {
   if (ts === series.latestTs) series.latestFlags |= FLAG_BITS.conflict;
+}
+
+/** To be called in a transaction. */
+export function addRows({ rows, meta, marks }: WriterState, names: readonly SeriesName[]): void {
+  if (names.length === 0) return;
+  rows.add(names);
+  marks.reset();
+  for (const { id, device, metric } of names) marks.editRoot(id, { device, metric });
+  marks.flush();
+  meta.put('series', Math.max(meta.get('series') ?? 0, ...names.map(({ id }) => id)));
 }
 
 export function addSeries(state: WriterState, names: readonly SeriesName[]): void {

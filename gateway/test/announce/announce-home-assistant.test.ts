@@ -22,6 +22,7 @@ function start() {
       latest: () => [],
       currentIncidents: () => [],
       onEvent: () => () => {},
+      onUnsaved: () => () => {},
       onValues: () => () => {},
     },
     campus: () => read.campus,

@@ -1,12 +1,23 @@
 /** A dashboard's end of `/live`, as the contract describes it: keeps its position and notices every gap. */
 import { io, type Socket } from 'socket.io-client';
-import type { ClientToServer, LiveEvent, LiveHello, LivePosition, LiveValues, ServerToClient } from '#contract/live.ts';
+import type {
+  ClientToServer,
+  LiveEvent,
+  LiveEventBody,
+  LiveGateway,
+  LiveHello,
+  LivePosition,
+  LiveValues,
+  ServerToClient,
+} from '#contract/live.ts';
 
 export interface LivePeer {
   readonly socket: Socket<ServerToClient, ClientToServer>;
   /** All events in the order of their arrival, those of hellos included. */
   readonly events: LiveEvent[];
   readonly values: LiveValues[];
+  readonly gateways: LiveGateway[];
+  readonly unsaved: LiveEventBody[];
   readonly ticks: { readonly seq: number; readonly epoch: string }[];
   /** Reasons of disconnects. */
   readonly endings: string[];
@@ -43,6 +54,8 @@ export function livePeer(url: string, { token, headers, reconnection = false, fr
     socket,
     events: [],
     values: [],
+    gateways: [],
+    unsaved: [],
     ticks: [],
     endings: [],
     position: () => position,
@@ -66,6 +79,8 @@ export function livePeer(url: string, { token, headers, reconnection = false, fr
   };
   socket.on('event', take);
   socket.on('value', (values) => peer.values.push(values));
+  socket.on('gateway', (gateway) => peer.gateways.push(gateway));
+  socket.on('unsaved', ({ bodies }) => peer.unsaved.push(...bodies));
   socket.on('tick', (tick) => peer.ticks.push(tick));
   socket.on('disconnect', (reason) => peer.endings.push(reason));
   return peer;

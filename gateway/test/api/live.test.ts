@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { io } from 'socket.io-client';
 import { afterEach, beforeEach, expect, type MockInstance, test, vi } from 'vitest';
 import { startApi } from '../../src/api/start-api.ts';
+import { fullDisk } from '../integration/disk-trouble.ts';
 import { fakeDeps, NOON } from './fake-deps.ts';
 import { deviceOf, INCIDENT, latestOf } from './fake-live.ts';
 import { eventually, type LivePeer, livePeer, type PeerOptions } from './live-peer.ts';
@@ -285,4 +286,30 @@ test('100 reconnects at random moments: no event is missing, none comes twice', 
   await eventually(`event ${last}`, () => peer.position()?.seq === last);
   seen.push(...peer.events.map(({ seq }) => seq));
   expect(seen, `seed ${seed}`).toEqual(Array.from({ length: last - first }, (_, i) => first + i + 1));
+});
+
+test('what the disk does not take is told beside the events: to those who are there, and to those who come', async () => {
+  const { live } = running.deps;
+  const peer = join();
+  await peer.connected();
+  const first = await peer.hello();
+  expect(first.gateway).toEqual({ at: expect.any(Number), storage: [] });
+  live.event(DEVICE);
+  live.storage([fullDisk(NOON)]);
+  live.hold([{ type: 'incident', incident: INCIDENT }]);
+  live.event(DEVICE);
+  await eventually('both, and the events around them', () => peer.unsaved.length === 1 && peer.events.length === 2);
+  expect(peer.gateways).toMatchObject([{ storage: [{ reason: 'full' }] }]);
+  expect(peer.unsaved).toEqual([{ type: 'incident', incident: INCIDENT }]);
+  expect(peer.events.map(({ seq }) => seq)).toEqual([1, 2]);
+
+  const newcomer = join();
+  await newcomer.connected();
+  expect(await newcomer.hello()).toMatchObject({ mode: 'snapshot', gateway: { storage: [{ reason: 'full' }] } });
+  const back = join({ token: guard, from: { epoch: 'epoch-1', seq: 1 } });
+  await back.connected();
+  expect(await back.hello()).toMatchObject({ mode: 'resume', gateway: { storage: [{ reason: 'full' }] } });
+  await eventually('what waits', () => back.unsaved.length === 1);
+  live.storage([]);
+  await eventually('the end of it', () => back.gateways.at(-1)?.storage.length === 0);
 });

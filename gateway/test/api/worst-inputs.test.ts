@@ -4,7 +4,18 @@ import { routeTable } from '../../src/api/routes.ts';
 import { worstInputs } from '../chaos/worst-inputs.ts';
 
 const target = {
-  ...{ device: 'd', meter: 'm', place: 'p', incident: 'i', alert: 'a', strangeTopic: 't', devices: '', from: 0, to: 1 },
+  ...{
+    device: 'd',
+    meter: 'm',
+    place: 'p',
+    incident: 'i',
+    alert: 'a',
+    strangeTopic: 't',
+    devices: '',
+    watchers: 1,
+    from: 0,
+    to: 1,
+  },
 };
 const inputs = worstInputs(target);
 const routes = routeTable(async () => '');

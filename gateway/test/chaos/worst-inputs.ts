@@ -1,6 +1,6 @@
 /** The worst that each endpoint can be sent, within its own limits, by somebody who may use it. */
 import type { IncidentAction } from '#contract/http/alerts.ts';
-import { worstDevices, worstRules, worstTexts } from './worst-texts.ts';
+import { rulesFor, worstDevices, worstRules, worstTexts } from './worst-texts.ts';
 
 export interface Attack {
   /** What is bad about it. */
@@ -26,6 +26,8 @@ export interface Target {
   readonly strangeTopic: string;
   readonly from: number;
   readonly to: number;
+  /** Rules on every device that come into force. */
+  readonly watchers: number;
   /** Text of its devices.yaml. */
   readonly devices: string;
 }
@@ -52,6 +54,7 @@ export function worstInputs(target: Target): Readonly<Record<string, readonly At
   return {
     ...reading(target),
     ...accounts(),
+    ...logins(target),
     ...campus(target),
     ...config(target),
     ...onboarding(target),
@@ -128,6 +131,30 @@ function accounts(): Record<string, Attack[]> {
   };
 }
 
+function logins({ device }: Target): Record<string, Attack[]> {
+  const prefixes = Array.from({ length: 64 }, (_, n) => `${'p'.repeat(120)}${n}/`);
+  const path = '/api/v1/credentials?username=';
+  return {
+    'GET /api/v1/mqtt': [{ what: 'many', times: 50 }],
+    'GET /api/v1/refusals': [{ what: 'many', times: 20 }],
+    'GET /api/v1/credentials': [{ what: 'many', times: 20 }],
+    'POST /api/v1/credentials': [
+      {
+        what: 'a long login into a long file',
+        body: { kind: 'bridge', username: 'u'.repeat(128), prefixes },
+        times: 2,
+      },
+      { what: 'of a device', body: { kind: 'device', username: device }, times: 2 },
+      ...SMALL,
+    ],
+    'POST /api/v1/credentials/rotate': [{ what: 'of a device', body: { username: device }, times: 2 }, ...SMALL],
+    'DELETE /api/v1/credentials': [
+      { what: 'none', path: `${path}${'n'.repeat(250)}`, times: 20 },
+      { what: 'of a device', path: `${path}${device}`, times: 2 },
+    ],
+  };
+}
+
 function campus({ meter, device }: Target): Record<string, Attack[]> {
   const rows = Array.from({ length: 9_000 }, (_, n) => ({ device: meter, metric: 'power_w', ts: 1e12 + n, value: n }));
   const strangers = rows.map((row) => ({ ...row, device: 'nobody' }));
@@ -152,7 +179,7 @@ function campus({ meter, device }: Target): Record<string, Attack[]> {
   };
 }
 
-function config({ place, devices, from, to }: Target): Record<string, Attack[]> {
+function config({ place, devices, watchers, from, to }: Target): Record<string, Attack[]> {
   const put = (name: string, texts: Readonly<Record<string, string>>): Attack[] =>
     Object.entries(texts).map(([what, text]) => ({
       ...{
@@ -170,6 +197,7 @@ function config({ place, devices, from, to }: Target): Record<string, Attack[]> 
     'PUT /api/v1/rules': [
       ...rules.map(([what, yaml]) => ({ what, body: { yaml }, ifMatch: 'rules', times: 2 })),
       { what: 'every rule on every device', body: { yaml: watched }, ifMatch: 'rules', times: 2 },
+      { what: 'as many watched as is allowed', body: { yaml: rulesFor(watchers) }, ifMatch: 'rules', times: 1 },
       ...bodies(250 * KIB).map((attack) => ({ ...attack, ifMatch: 'rules' })),
     ],
     'POST /api/v1/rules/backtest': [

@@ -41,6 +41,10 @@ export const worstDevices = (bytes: number, place: string): Readonly<Record<stri
   };
 };
 
+/** So many rules, each of which selects every device. */
+export const rulesFor = (count: number): string =>
+  `rules:\n${Array.from({ length: count }, (_, n) => `- {id: w${n}, name: a, kind: silent, intervals: ${(n % 90) + 3}}`).join('\n')}\n`;
+
 /** Rules that are right, each of which selects every device. */
 export const worstRules = (bytes: number): string => {
   const body = fill(bytes - 7, (n) => `- {id: r${n}, name: a, kind: threshold, metric: power_w, above: ${n}}`);

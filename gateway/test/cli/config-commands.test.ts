@@ -22,7 +22,8 @@ const textsOf = (): Promise<string[]> => Promise.all(FILES.map((name) => textOf(
 describe('config check', () => {
   it('is content with what ships', async () => {
     const { code, json } = await bench.houqin('config', 'check', '--json');
-    expect([code, json()]).toEqual([0, { ok: true, dir: bench.configDir, problems: [], warnings: [] }]);
+    const none = { problems: [], problemCount: 0, warnings: [], warningCount: 0 };
+    expect([code, json()]).toEqual([0, { ok: true, dir: bench.configDir, ...none }]);
   });
 
   it('names file, line and column of problems in files and profiles, and exits with 1', async () => {
@@ -40,6 +41,17 @@ describe('config check', () => {
     expect(out.join('\n')).toMatch(new RegExp(`✗ rules\\.yaml:${line}:\\d+ .*是不是“power_w”.*did you mean “power_w”`));
     await bench.file('config/rules.yaml', 'rules: []\n');
     expect((await bench.houqin('config', 'check')).out.join('\n')).toMatch(/✗ profiles\/broken\.yaml:4:\d+/);
+  });
+
+  it('lists 100 of many problems and says how many there are', async () => {
+    const keys = Array.from({ length: 1_000 }, (_, n) => `k${n}: 1\n`).join('');
+    await bench.file('config/rules.yaml', `rules: []\n${keys}`);
+    const { code, out } = await bench.houqin('config', 'check');
+    expect(code).toBe(1);
+    expect(out.filter((line) => line.startsWith('✗'))).toHaveLength(100);
+    expect(out.join('\n')).toMatch(/另有 900 处问题未列出 \/ 900 more problems\n1000 处问题/);
+    const { json } = await bench.houqin('config', 'check', '--json');
+    expect(json()).toMatchObject({ ok: false, problemCount: 1_000, problems: { length: 100 } });
   });
 
   it('warns of holiday lines that cannot be read', async () => {

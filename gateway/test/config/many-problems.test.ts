@@ -77,7 +77,7 @@ describe('a campus that is too deep or too entangled to walk is refused', () => 
     const rules = `rules:\n${lines((n) => `- {id: r${n}, name: a, kind: silent}`)}`;
     const result = parseConfigText('rules', rules, textsOf({ devices }));
     expect(result.ok ? [] : result.problems.map(({ message }) => message.en)).toEqual([
-      expect.stringContaining('these rules watch more than 50000 places'),
+      expect.stringContaining('these rules watch more than 20000 places'),
     ]);
   });
 });

@@ -1,7 +1,7 @@
 /** Starting on a disk that takes nothing: people get in and look, no reading is acknowledged, and all goes on by itself. */
 import { spawn } from 'node:child_process';
 import { mkdirSync } from 'node:fs';
-import { cp, mkdtemp, rm } from 'node:fs/promises';
+import { cp, mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { connect } from 'mqtt';
@@ -90,6 +90,14 @@ async function livesOn(gateway: TestGateway, stored: number, { reason, untilClos
     await sent;
     await expect.poll(async () => ready(gateway), { timeout: 20_000 }).toMatchObject({ status: 'ready', storage: [] });
     expect((await series()).points.map(({ value }) => value)).toEqual([7, 8]);
+    // Commands of this machine find it again, without a restart.
+    const said = async (file: string): Promise<string> => readFile(join(gateway.dataDir, file), 'utf8').catch(() => '');
+    await expect.poll(() => said('owner.json')).toContain(`"pid":${gateway.pid},`);
+    const known = async (): Promise<number> => {
+      const authorization = `Bearer ${(await said('cli-token')).trim()}`;
+      return (await fetch(`${gateway.url}/api/v1/me`, { headers: { authorization } })).status;
+    };
+    await expect.poll(known).toBe(200);
     await gateway.api('/tokens', {
       method: 'POST',
       body: JSON.stringify({ name: 'after it', scope: 'read', days: 1 }),

@@ -99,6 +99,10 @@ export function modelStore({ hourPhaseMs }: { readonly hourPhaseMs: number }): R
       const points = [...all.values()].reduce((sum, { length }) => sum + length, 0);
       return { points, series: all.size, bytes: 0, openPoints: points, sealedChunks: 0, walBytes: 0 };
     },
+    damage: () => ({ count: 0, listed: [] }),
+    onDamage: () => () => undefined,
+    found: () => undefined,
+    mend: async () => 'lost' as const,
     probe: async () => undefined,
     async close() {
       closed = true;
