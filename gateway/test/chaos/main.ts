@@ -1,6 +1,7 @@
 /** `npm run chaos [-- NAME…]`: the long forms of tests that `npm test` runs short, and what is too rude for it. */
 import { spawn } from 'node:child_process';
 import { join, resolve } from 'node:path';
+import { CONFORMANCE_USAGE, runConformance } from './conformance/conformance.ts';
 
 const root = resolve(import.meta.dirname, '../../..');
 
@@ -72,6 +73,7 @@ const USAGE = `npm run chaos [-- NAME…]      without a name: all of them, one 
 
 ${TRIALS.map(({ name, what, minutes }) => `  ${name.padEnd(11)} ${what} (about ${minutes} min)`).join('\n')}
 
+${CONFORMANCE_USAGE}
 Seeds are printed; HOUQIN_SEED and HOUQIN_FUZZ_SEED replay one. Exit code 1 when a trial failed, 2 for an unknown name.
 `;
 
@@ -88,6 +90,8 @@ function run({ file, env }: Step): Promise<boolean> {
 }
 
 async function main(names: readonly string[]): Promise<number> {
+  // It needs checkouts that are no part of this project, so it runs only when it is asked for.
+  if (names[0] === 'conformance') return runConformance(names.slice(1));
   if (names.includes('--help') || names.includes('-h')) {
     process.stdout.write(USAGE);
     return 0;
