@@ -52,35 +52,19 @@ export function createApiMetrics(held: HeldFigures = NOTHING_HELD): ApiMetrics {
     registers,
   });
   const clients = new Gauge({ name: 'houqin_live_clients', help: 'Open live connections', registers });
-  const cuts = new Counter({
-    name: 'houqin_live_cut_total',
-    help: 'Live connections ended by the gateway',
-    labelNames: ['reason'],
-    registers,
-  });
+  const byReason = (name: string, help: string) => new Counter({ name, help, labelNames: ['reason'], registers });
+  const cuts = byReason('houqin_live_cut_total', 'Live connections ended by the gateway');
   const merged = new Counter({
     name: 'houqin_live_merged_total',
     help: 'Values merged away for clients that do not keep up',
     registers,
   });
-  const refused = new Counter({
-    name: 'houqin_live_refused_total',
-    help: 'Live connections refused',
-    labelNames: ['reason'],
-    registers,
-  });
-  const closed = new Counter({
-    name: 'houqin_http_closed_total',
-    help: 'HTTP connections ended or refused by the gateway',
-    labelNames: ['reason'],
-    registers,
-  });
-  const attempts = new Counter({
-    name: 'houqin_attempts_refused_total',
-    help: 'Attempts to sign in, to set up or to use a secret that were turned down unlooked at',
-    labelNames: ['reason'],
-    registers,
-  });
+  const refused = byReason('houqin_live_refused_total', 'Live connections refused');
+  const closed = byReason('houqin_http_closed_total', 'HTTP connections ended or refused by the gateway');
+  const attempts = byReason(
+    'houqin_attempts_refused_total',
+    'Attempts to sign in, to set up or to use a secret that were turned down unlooked at',
+  );
   const inMemory = new Gauge({
     name: 'houqin_waiting_for_disk',
     help: 'Audit entries and sign-ins in memory only, and those given up because too many were',
