@@ -7,6 +7,9 @@ const PREFIX_CHARS = 128;
 /** Any text that can be printed and typed: no control characters, no space in front or behind. */
 export const LOGIN_NAME_PATTERN = /^(?!\s)[^\p{Cc}\p{Zl}\p{Zp}\p{Cs}]+(?<!\s)$/u;
 
+/** What a client without a login is called: no login has this name. */
+export const NO_LOGIN = 'anonymous';
+
 export function fitsLoginName(name: string): boolean {
   return utf8Bytes(name).length <= NAME_BYTES;
 }
@@ -15,7 +18,7 @@ export function fitsLoginName(name: string): boolean {
 export const CREDENTIAL_PREFIX_PATTERN = /^(?:\$oc\/|[^+#$])[^+#]*$/;
 
 export function isLoginName(name: string): boolean {
-  return LOGIN_NAME_PATTERN.test(name) && fitsLoginName(name);
+  return LOGIN_NAME_PATTERN.test(name) && fitsLoginName(name) && name !== NO_LOGIN;
 }
 
 export function isCredentialPrefix(prefix: string): boolean {

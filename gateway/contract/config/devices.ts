@@ -1,7 +1,7 @@
 /** config/devices.yaml: every device of the campus, who keeps it and how it is wired. */
 import { z } from 'zod';
 import { DEVICE_KINDS } from '../enums.ts';
-import { CREDENTIAL_PREFIX_PATTERN, fitsLoginName, LOGIN_NAME_PATTERN } from '../login-name.ts';
+import { CREDENTIAL_PREFIX_PATTERN, fitsLoginName, LOGIN_NAME_PATTERN, NO_LOGIN } from '../login-name.ts';
 import { id, text } from './common.ts';
 import { conversionTo } from './profile.ts';
 
@@ -107,7 +107,8 @@ export const device = z.strictObject({
 export const loginName = z
   .string()
   .regex(LOGIN_NAME_PATTERN, 'a login name: text without control characters, and without a space in front or behind')
-  .refine(fitsLoginName, 'a login name of at most 128 bytes');
+  .refine(fitsLoginName, 'a login name of at most 128 bytes')
+  .refine((name) => name !== NO_LOGIN, 'another login name: clients without one are called anonymous');
 
 /** A topic prefix without wildcards. */
 export const credentialPrefix = z

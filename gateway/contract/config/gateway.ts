@@ -22,7 +22,7 @@ export const gatewayConfig = z.strictObject({
       wsPath: z.string().startsWith('/').default('/mqtt'),
       messagesPerSecond: positive.default(200),
       messageBurst: positive.default(1_000),
-      /** Longest keepalive a client may ask for: half as long again, and a dead connection is closed. */
+      /** Keepalive that a client of MQTT 5 is told when it asks for a longer one, or for none; others keep their own. */
       keepaliveS: positive.max(3_600).default(300),
       /** Origins allowed to open MQTT over WebSocket; the gateway's own pages always may. */
       wsOrigins: z.array(z.string()).default([]),

@@ -1,5 +1,6 @@
 /** May this CONNECT in? Only its login decides: nothing else that a client asks for is a reason to keep it out. */
 import type { CredentialKind } from '#contract/enums.ts';
+import { NO_LOGIN } from '#contract/login-name.ts';
 import { verifyToken } from '../shared/token-hash.ts';
 import type { BrokerOptions } from './broker-options.ts';
 import { type Grants, grantsOf, OPEN_GRANTS } from './grants.ts';
@@ -21,7 +22,7 @@ export type ConnectVerdict =
   | { readonly ok: false; readonly reason: 'bad-credentials' | 'unknown-login' };
 
 /** What a client without a username is called on a broker that asks for none. */
-export const ANONYMOUS = 'anonymous';
+export const ANONYMOUS = NO_LOGIN;
 
 const OPEN_LOGIN: Login = { username: ANONYMOUS, kind: 'bridge', grants: OPEN_GRANTS };
 

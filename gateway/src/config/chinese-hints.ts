@@ -14,6 +14,7 @@ const HINTS: Readonly<Record<string, string>> = {
   'a login name: text without control characters, and without a space in front or behind':
     '用户名：不含控制字符，前后没有空格',
   'a login name of at most 128 bytes': '不超过 128 字节的用户名',
+  'another login name: clients without one are called anonymous': '换一个用户名：没有登录的客户端才叫 anonymous',
   'no metric of that name': '指标表里有的指标名',
   'the name of a capture, such as device': '捕获的名称，例如 device',
   'a number or 1/n': '数字或 1/n',

@@ -106,8 +106,9 @@ describe('the table', () => {
 
 describe('login names', () => {
   test.each(NASTY)('%s', (name) => expect(loginName.safeParse(name).success).toBe(true));
-  test.each(['', ' a', 'a ', 'a\nb', 'a\u0000', '\u2028', 'x\ud800', '\u3000', 'é'.repeat(65)])('not %j', (name) =>
-    expect(loginName.safeParse(name).success).toBe(false),
+  test.each(['', ' a', 'a ', 'a\nb', 'a\u0000', '\u2028', 'x\ud800', '\u3000', 'anonymous', 'é'.repeat(65)])(
+    'not %j',
+    (name) => expect(loginName.safeParse(name).success).toBe(false),
   );
   test('128 bytes, not 128 letters', () => {
     expect(loginName.safeParse('é'.repeat(64)).success).toBe(true);
