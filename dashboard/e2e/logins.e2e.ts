@@ -66,6 +66,25 @@ const looks = {
   en: { language: 'en', theme: 'dark', width: 390, height: 844, touch: true },
 } as const satisfies Record<string, Look>;
 
+test('without refusals both pages say so', async ({ open }) => {
+  const onboard = await open('/devices/onboard');
+  await onboard.locator('.refusals').getByText('没有：最近没有设备被拒绝').waitFor();
+  const devices = await open('/devices');
+  await devices.locator('.refusals summary').click();
+  await devices.locator('.refusals').getByText('没有：最近没有设备被拒绝').waitFor();
+});
+
+test('who is refused is on both pages, with why and what to change', async ({ gateway, open }) => {
+  const page = await open('/devices/onboard');
+  expect(await logIn(gateway, 'nobody at all', 'wrong')).toMatch(/refused/);
+  const stranger = page.locator('[data-refusal="unknown-login"]');
+  await stranger.getByText('nobody at all').first().waitFor();
+  await stranger.getByText('没有这个用户名').first().waitFor();
+  const devices = await open('/devices');
+  await devices.locator('.refusals summary').click();
+  await devices.locator('[data-refusal="unknown-login"]').getByText('核对设备里的用户名').waitFor();
+});
+
 for (const language of ['zh', 'en'] as const) {
   const w = words[language];
   const name = language === 'zh' ? 'DVES_USER' : 'it\'s "plug" & #1';
@@ -144,14 +163,6 @@ test('what a product needs besides is asked for, and what it may have is offered
   await maker.locator('select[name=device]').selectOption('meter-101');
   await maker.getByRole('button', { name: '建立登录' }).click();
   await page.locator('[data-made="meter-101"]').getByText('campus/v1/main/meter-101/readings').waitFor();
-});
-
-test('without refusals both pages say so', async ({ open }) => {
-  const onboard = await open('/devices/onboard');
-  await onboard.locator('.refusals').getByText('没有：最近没有设备被拒绝').waitFor();
-  const devices = await open('/devices');
-  await devices.locator('.refusals summary').click();
-  await devices.locator('.refusals').getByText('没有：最近没有设备被拒绝').waitFor();
 });
 
 /** One of every reason: only the answer of the gateway is replaced, since most of these take a client that misbehaves for long. */
