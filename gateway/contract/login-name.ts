@@ -15,7 +15,7 @@ export function fitsLoginName(name: string): boolean {
 }
 
 /** Without wildcards; of topics that begin with `$` only those of Huawei IoTDA. */
-export const CREDENTIAL_PREFIX_PATTERN = /^(?:\$oc\/|[^+#$])[^+#]*$/;
+export const CREDENTIAL_PREFIX_PATTERN = /^(?:\$oc\/|[^+#$\p{Cc}\p{Zl}\p{Zp}\p{Cs}])[^+#\p{Cc}\p{Zl}\p{Zp}\p{Cs}]*$/u;
 
 export function isLoginName(name: string): boolean {
   return LOGIN_NAME_PATTERN.test(name) && fitsLoginName(name) && name !== NO_LOGIN;

@@ -21,6 +21,10 @@ export interface AdmissionPolicy {
   admit(header: FixedHeader, now: number): Admission;
 }
 
+/** Acknowledgements of one client: more than any subscriber has to give, in pieces that nobody else has to wait for. */
+const ANSWERS_PER_SECOND = 20_000;
+const ANSWER_BURST = 2_000;
+
 const PASS: Admission = { kind: 'pass' };
 const DROP: Admission = { kind: 'drop' };
 const oversize = (bytes: number): Admission => ({ kind: 'close', reason: 'oversize', detail: `${bytes} B` });
@@ -37,6 +41,7 @@ export function createAdmissionPolicy(
   onDropped: () => void,
 ): AdmissionPolicy {
   const bucket = createTokenBucket(limits.messagesPerSecond, limits.messageBurst, start);
+  const answers = createTokenBucket(ANSWERS_PER_SECOND, ANSWER_BURST, start);
   let stage: 'new' | 'connecting' | 'accepted' = 'new';
   let inFlight = 0;
   let batchBytes = 0;
@@ -82,7 +87,7 @@ export function createAdmissionPolicy(
       const bytes = header.headerBytes + header.bodyBytes;
       if (bytes > limits.packetBytes) return oversize(bytes);
       if (stage === 'connecting') return WAIT;
-      if (!isRequest(header.type)) return PASS;
+      if (!isRequest(header.type)) return answers.take(now) ? PASS : { kind: 'wait', retryMs: answers.waitMs(now) };
       const isPublish = header.type === PUBLISH;
       if (isPublish && isFull(bytes)) return WAIT;
       if (!bucket.take(now)) return overRate(header, now);

@@ -1,15 +1,13 @@
 /** The questions aedes asks, answered from credentials, rights and limits. */
 import { randomBytes } from 'node:crypto';
-import type { AedesOptions, AuthenticateError, Client, ConnectPacket, Subscription } from 'aedes';
+import type { AedesOptions, AuthenticateError, Client, ConnectPacket } from 'aedes';
 import type { Clock } from '../shared/clock.ts';
-import { SESSION_MARK } from './aedes-persistence.ts';
 import { acceptSession } from './aedes-seams.ts';
 import { createAuthThrottle } from './auth-throttle.ts';
 import type { BrokerLimits, BrokerOptions } from './broker-options.ts';
 import { judgeConnect, type Login } from './connect-rules.ts';
 import type { Connection, Connections } from './connections.ts';
 import { connackRefusal, REFUSED, type RefusalCodes } from './farewell.ts';
-import { isFilter } from './grants.ts';
 import type { Ingest } from './ingest.ts';
 import type { Refuse } from './refusals.ts';
 import { type Session, sessionKey } from './session.ts';
@@ -68,24 +66,8 @@ export function createAedesHooks(setup: HooksSetup): Hooks {
       if (!session) return done(new Error('no session'));
       ingest.publish(session, packet, done);
     },
-    authorizeSubscribe(client, subscription: Subscription, answer) {
-      const session = connections.of(client)?.session;
-      const { topic } = subscription;
-      // No subscription and no error: SUBACK 0x80, with MQTT 5 0x87.
-      if (!session || topic === SESSION_MARK) return answer(null, null);
-      const { filters, grants } = session;
-      if (!isFilter(topic) || topic.startsWith('$share/')) {
-        refuse('filter-limited', session, topic);
-        return answer(null, null);
-      }
-      if (!filters.has(topic) && filters.size >= limits.subscriptionsPerClient) {
-        refuse('subscription-limit', session, topic);
-        return answer(null, null);
-      }
-      if (!grants.covers(topic)) refuse('filter-limited', session, topic);
-      filters.add(topic);
-      answer(null, subscription);
-    },
+    // Subscriptions are ours: aedes only asks for the mark of a session that was there before.
+    authorizeSubscribe: (_client, _subscription, answer) => answer(null, null),
     // Nothing is delivered by aedes itself.
     authorizeForward: () => null,
   };
@@ -129,7 +111,6 @@ function createSession(
     will: sendsWill ? packet.will : undefined,
     muted: false,
     unreleased: new Set(),
-    filters: new Set(),
   };
 }
 

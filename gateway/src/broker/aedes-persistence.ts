@@ -3,7 +3,6 @@
  * is told that there is nothing of them; it only has to know which session was there before, and when a QoS 2 message is over.
  */
 import { Readable } from 'node:stream';
-import type { SessionSubscription } from '../shared/broker-shelf.ts';
 import type { Qos2Memory } from './qos2-memory.ts';
 
 interface ClientRef {
@@ -21,11 +20,8 @@ interface PacketRef {
  */
 export const SESSION_MARK = '$houqin/session';
 
-/** @param resumed subscriptions of a session that goes on; undefined when the client begins anew */
-export function createAedesPersistence(
-  qos2: Qos2Memory,
-  resumed: (key: string) => readonly SessionSubscription[] | undefined,
-) {
+/** @param isResumed whether the session was there before its client came back */
+export function createAedesPersistence(qos2: Qos2Memory, isResumed: (key: string) => boolean) {
   const nothing = async (): Promise<void> => {};
   const empty = (): Readable => Readable.from([]);
   return {
@@ -33,12 +29,7 @@ export function createAedesPersistence(
     addSubscriptions: nothing,
     removeSubscriptions: nothing,
     cleanSubscriptions: nothing,
-    async subscriptionsByClient({ id }: ClientRef) {
-      const before = resumed(id);
-      return before === undefined
-        ? []
-        : [{ topic: SESSION_MARK, qos: 0 }, ...before.map(({ filter, qos }) => ({ topic: filter, qos }))];
-    },
+    subscriptionsByClient: async ({ id }: ClientRef) => (isResumed(id) ? [{ topic: SESSION_MARK, qos: 0 }] : []),
     createRetainedStreamCombi: empty,
     outgoingStream: empty,
     outgoingUpdate: nothing,

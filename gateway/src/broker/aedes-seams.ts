@@ -29,21 +29,25 @@ interface Inside {
   _serverKeepAlive: number | undefined;
   _sessionExpiryClamped: boolean;
   readonly _connectSessionExpiryInterval: number | undefined;
+  readonly _keepaliveInterval: number;
+  readonly _keepaliveTimer: NodeJS.Timeout | null;
 }
 
 const inside = (client: Client): Inside => client as unknown as Inside;
 
 export interface Seams {
-  /** Before aedes sees the packet. @returns `drop`: it never does */
+  /** Before aedes sees the packet. @returns `drop`: it never does, and need not */
   onPacket(packet: Packet): 'take' | 'drop';
   /** The connection ends with it. */
   onFlaw(flaw: Flaw): void;
+  /** aedes threw: the connection cannot go on. */
+  onBug(error: unknown): void;
   /** It speaks no MQTT that is known here, and was told so. */
   onForeignVersion(clientId: string | undefined): void;
 }
 
 /** Checks every packet between the parser and aedes. Call it right after `aedes.handle`. */
-export function watchPackets(client: Client, { onPacket, onFlaw, onForeignVersion }: Seams): void {
+export function watchPackets(client: Client, { onPacket, onFlaw, onBug, onForeignVersion }: Seams): void {
   const parser = inside(client)._parser;
   const [take] = parser.listeners('packet');
   if (take === undefined) throw new Error('this aedes takes its packets in another way');
@@ -56,7 +60,16 @@ export function watchPackets(client: Client, { onPacket, onFlaw, onForeignVersio
     }
     const flaw = flawOf(packet, parser.settings.protocolVersion ?? 4) ?? expiryFlaw(client, packet);
     if (flaw !== undefined) return onFlaw(flaw);
-    if (onPacket(packet) === 'take') take.call(parser, packet);
+    if (onPacket(packet) === 'take') {
+      try {
+        take.call(parser, packet);
+      } catch (error) {
+        onBug(error);
+      }
+      return;
+    }
+    // aedes counts the silence of a client from the last packet that it saw.
+    if (inside(client)._keepaliveInterval > 0) inside(client)._keepaliveTimer?.refresh();
   });
   parser.prependListener('error', (error) => {
     const isForeign = error.message === 'Invalid protocol version' || error.message === 'Invalid protocolId';

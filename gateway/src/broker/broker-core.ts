@@ -1,6 +1,6 @@
 /** The parts of the broker put together: aedes in front, our own sessions, retained messages and fan-out behind it. */
 import type { EventEmitter } from 'node:events';
-import { Aedes, type Client, type PublishPacket, type Subscription } from 'aedes';
+import { Aedes, type Client, type PublishPacket } from 'aedes';
 import { parseNativeTopic } from '#contract/topics.ts';
 import type { Log } from '../shared/log.ts';
 import { createAedesHooks } from './aedes-hooks.ts';
@@ -16,7 +16,6 @@ import { createNotices } from './notices.ts';
 import { createQos2Memory } from './qos2-memory.ts';
 import { createRefuse, type Refuse } from './refusals.ts';
 import { createRetainedMessages, type RetainedMessages } from './retained-messages.ts';
-import type { Session } from './session.ts';
 import { createSessionBook, LONGEST_ABSENCE_MS, type SessionBook } from './session-book.ts';
 
 /** aedes with its hooks; what was retained and queued by the last run; and our own fan-out. */
@@ -53,7 +52,9 @@ export async function createCore(options: BrokerOptions, limits: BrokerLimits) {
   });
   const rate = options.rate ?? ((): BrokerLimits => limits);
   const onSession = options.onSession ?? ((): void => {});
-  const connections = createConnections({ limits, rate, counters, clock, sessions, refuse, onSession });
+  const connections = createConnections({
+    ...{ limits, rate, counters, clock, log, sessions, retained, refuse, onSession },
+  });
   const qos2 = createQos2Memory();
   const { cutOff } = connections;
   const ingest = createIngest({ options, limits, counters, clock, log, refuse, cutOff, fanOut, onShelfFailure, qos2 });
@@ -61,7 +62,7 @@ export async function createCore(options: BrokerOptions, limits: BrokerLimits) {
     ...createAedesHooks({ options, limits, clock, refuse, connections, sessions, ingest }),
     ...AEDES_LIMITS,
     mq: SILENT_EMITTER,
-    persistence: createAedesPersistence(qos2, sessions.resumed),
+    persistence: createAedesPersistence(qos2, sessions.isResumed),
     // The guard closes first; this is the backstop.
     connectTimeout: limits.connectMs + 1_000,
     drainTimeout: limits.holdMs,
@@ -72,18 +73,29 @@ export async function createCore(options: BrokerOptions, limits: BrokerLimits) {
   aedes.publish = (_packet: PublishPacket, from: Client | Done | null, done?: Done): void => {
     (typeof from === 'function' ? from : done)?.();
   };
-  followEvents(aedes, { log, refuse, connections, sessions, retained });
+  followEvents(aedes, { log, refuse, connections });
   await aedes.listen();
   const sweeping = setInterval(() => {
     connections.sweep();
     sessions.sweep();
     retained.sweep(clock.now());
   }, SWEEP_MS);
+  const retrying = setInterval(() => {
+    sessions.retry();
+    retained.retry();
+  }, RETRY_MS);
   sweeping.unref();
-  return { aedes, connections, counters, fanOut, ingest, onShelfFailure, refuse, sessions, sweeping };
+  retrying.unref();
+  const stopTimers = (): void => {
+    clearInterval(sweeping);
+    clearInterval(retrying);
+  };
+  return { aedes, connections, counters, fanOut, ingest, onShelfFailure, refuse, sessions, stopTimers };
 }
 
 const SWEEP_MS = 60_000;
+/** After a change that could not be written. */
+const RETRY_MS = 2_000;
 
 const AEDES_LIMITS = {
   // The guard bounds the packet, and with it the client id.
@@ -116,11 +128,9 @@ interface Followers {
   readonly log: Log;
   readonly refuse: Refuse;
   readonly connections: Connections;
-  readonly sessions: SessionBook;
-  readonly retained: RetainedMessages;
 }
 
-function followEvents(aedes: Aedes, { log, refuse, connections, sessions, retained }: Followers): void {
+function followEvents(aedes: Aedes, { log, refuse, connections }: Followers): void {
   // The types of aedes leave this event out; unheard, it would end the process.
   const events: EventEmitter = aedes;
   events.on('error', (error: Error) => log.error({ err: error }, 'the broker reports an error'));
@@ -140,36 +150,13 @@ function followEvents(aedes: Aedes, { log, refuse, connections, sessions, retain
     connection.blame('refused');
     refuse('empty-client-id', { username: connection.claimed?.username, clientId: '', address: connection.address });
   });
-  aedes.on('subscribe', (subscriptions, client) => {
+  // What closes an accepted connection and is not told elsewhere: topic aliases out of range and the like.
+  aedes.on('clientError', (client, error: Error & { code?: string }) => {
     const session = connections.of(client)?.session;
-    if (session) serveSubscriptions(session, subscriptions, sessions, retained);
-  });
-  aedes.on('unsubscribe', (filters, client) => {
-    const session = connections.of(client)?.session;
-    // aedes also unsubscribes a client that leaves; its session may stay.
-    if (!session || client.closed) return;
-    for (const filter of filters) {
-      session.filters.delete(filter);
-      sessions.unsubscribe(session.outbox, filter);
-    }
+    if (session === undefined || error.code !== undefined || TOLD_ELSEWHERE.test(error.message)) return;
+    refuse('malformed', session, error.message);
   });
 }
 
-/** Granted subscriptions take effect right after the SUBACK, and their retained messages follow. */
-function serveSubscriptions(
-  { outbox }: Session,
-  subscriptions: readonly Subscription[],
-  sessions: SessionBook,
-  retained: RetainedMessages,
-): void {
-  for (const { topic: filter, qos, nl, rap, rh, ...more } of subscriptions) {
-    if (qos !== 0 && qos !== 1 && qos !== 2) continue;
-    const identifier = (more as { subscriptionIdentifier?: number }).subscriptionIdentifier;
-    const isNew = !outbox.subscriptions.has(filter);
-    sessions.subscribe(outbox, { filter, qos, noLocal: nl, retainAsPublished: rap, identifier });
-    if (rh === 2 || (rh === 1 && !isNew)) continue;
-    const topics = retained.matching(filter);
-    const identifiers = identifier === undefined ? [] : [identifier];
-    if (topics.length > 0) outbox.sendRetained({ topics, find: retained.find, qos, identifiers });
-  }
-}
+/** Errors of aedes that are no fault of a packet, or that `refuse` has heard of already. */
+const TOLD_ELSEWHERE = /keep alive|drain timeout|connection closed|under the prefixes|store at the moment|not sent/;

@@ -3,6 +3,7 @@ import type { Duplex } from 'node:stream';
 import type { Aedes, Client } from 'aedes';
 import type { Packet } from 'mqtt-packet';
 import type { Clock } from '../shared/clock.ts';
+import type { Log } from '../shared/log.ts';
 import { shareKey } from '../shared/share-key.ts';
 import { createAdmissionPolicy } from './admission-policy.ts';
 import { watchPackets } from './aedes-seams.ts';
@@ -13,8 +14,10 @@ import { createFramingGuard, type FramingGuard } from './framing-guard.ts';
 import type { Link } from './outbox.ts';
 import { createPreAuthDoor } from './pre-auth-door.ts';
 import type { Refuse } from './refusals.ts';
+import type { RetainedMessages } from './retained-messages.ts';
 import type { Session } from './session.ts';
 import { LONGEST_ABSENCE_MS, type SessionBook } from './session-book.ts';
+import { answerSubscribe, answerUnsubscribe } from './subscribe.ts';
 
 export interface Connection {
   readonly guard: FramingGuard;
@@ -64,7 +67,9 @@ export interface ConnectionsSetup {
   readonly counters: Counters;
   readonly clock: Clock;
   readonly sessions: SessionBook;
+  readonly retained: RetainedMessages;
   readonly refuse: Refuse;
+  readonly log: Pick<Log, 'error'>;
   readonly onSession: (event: SessionEvent) => void;
 }
 
@@ -121,12 +126,16 @@ export function createConnections(setup: ConnectionsSetup): Connections {
           const { session } = connection;
           if (packet.cmd === 'connect') connection.claimed = packet;
           if (session === undefined) return 'take';
-          noteAcknowledgement(session, packet);
+          if (isOurs(session, packet, setup)) return 'drop';
           if (!isOverWindow(session, packet, limits.inFlight)) return 'take';
           flawed(connection, BYE.overWindow, 'more unfinished messages of QoS 2 than Receive Maximum (5 3.3.4-9)');
           return 'drop';
         },
         onFlaw: ({ code, text }) => flawed(connection, code, text),
+        onBug(error) {
+          setup.log.error({ err: error, client: nameOf(connection.session) }, 'a packet ended its connection: a bug');
+          connection.guard.stream.destroy();
+        },
         onForeignVersion: (clientId) => {
           connection.blame('refused');
           setup.refuse('protocol-version', { clientId, address });
@@ -294,18 +303,30 @@ function linkOf(session: Session, client: Client, limits: BrokerLimits, cutOff: 
   };
 }
 
-/** aedes answers these packets; what was sent and is done with is known here. */
-function noteAcknowledgement({ outbox }: Session, packet: Packet): void {
+/** Answers what is about subscriptions and delivery, which aedes knows nothing of. */
+function isOurs(session: Session, packet: Packet, setup: ConnectionsSetup): boolean {
+  const { outbox } = session;
   switch (packet.cmd) {
+    case 'subscribe':
+      answerSubscribe(session, packet, setup);
+      return true;
+    case 'unsubscribe':
+      answerUnsubscribe(session, packet, setup);
+      return true;
     case 'puback':
     case 'pubcomp':
       if (packet.messageId !== undefined) outbox.acknowledged(packet.messageId);
-      return;
-    case 'pubrec': {
-      if (packet.messageId === undefined) return;
-      if ((packet.reasonCode ?? 0) >= 0x80) outbox.acknowledged(packet.messageId);
-      else outbox.received(packet.messageId);
-    }
+      return true;
+    case 'pubrec':
+      if ((packet.reasonCode ?? 0) >= 0x80) {
+        if (packet.messageId !== undefined) outbox.acknowledged(packet.messageId);
+        return true;
+      }
+      // PUBREL is aedes' answer.
+      if (packet.messageId !== undefined) outbox.received(packet.messageId);
+      return false;
+    default:
+      return false;
   }
 }
 

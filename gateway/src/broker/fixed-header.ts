@@ -31,7 +31,7 @@ export function fixedHeader(chunk: Buffer, at: number): FixedHeader | 'incomplet
   return 'malformed';
 }
 
-/** Packets that ask for work; acknowledgements only answer what we sent, and so are not rate limited. */
+/** Packets that ask for work; acknowledgements only answer what we sent, and have a limit of their own. */
 export function isRequest(type: number): boolean {
   return type === PUBLISH || type === SUBSCRIBE || type === UNSUBSCRIBE || type === PINGREQ;
 }

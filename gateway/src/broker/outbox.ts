@@ -32,6 +32,8 @@ export interface Entry extends Envelope {
   messageId: number | undefined;
   /** PUBREC came: PUBREL is what has to be repeated. */
   released: boolean;
+  /** Connection it was sent on last. */
+  sentOn: Link | undefined;
 }
 
 export interface OutboxLimits {
@@ -41,6 +43,8 @@ export interface OutboxLimits {
 }
 
 export interface OutboxEvents {
+  /** One more waits or is on its way. */
+  added(entry: Entry): void;
   /** @returns when it is on disk; undefined for a session that ends with its connection */
   queued(entry: Entry): Promise<void> | undefined;
   /** Delivered, expired or displaced. */
@@ -51,7 +55,9 @@ export interface OutboxEvents {
 
 /** Retained messages for a new subscription: looked up when their turn comes, since a newer one may have come by then. */
 export interface Backlog {
-  readonly topics: readonly string[];
+  readonly filter: string;
+  /** Walked as the client takes them; undefined: looked, and found nothing yet. */
+  readonly topics: Iterator<string | undefined>;
   find(topic: string): Message | undefined;
   readonly qos: 0 | 1 | 2;
   readonly identifiers: readonly number[];
@@ -66,6 +72,8 @@ export interface Outbox {
   /** Messages of QoS 1 and 2 not acknowledged yet, waiting ones included. */
   readonly length: number;
   readonly bytes: number;
+  /** Of those that were not sent yet. */
+  readonly waitingBytes: number;
   /** The connection that has it now. */
   readonly link: Link | undefined;
   /** Sends again what was not acknowledged, then what waits. */
@@ -79,16 +87,20 @@ export interface Outbox {
   received(messageId: number): void;
   /** The oldest waiting message gives way. @returns false when none waits */
   displace(): boolean;
+  /** What was not acknowledged and what waits, in order. */
+  entries(): Entry[];
   /** What a former run left. */
-  restore(entries: readonly Omit<Entry, 'messageId' | 'released'>[]): void;
+  restore(entries: readonly Omit<Entry, 'messageId' | 'released' | 'sentOn'>[]): void;
   clear(): void;
 }
 
-/** Unsent bytes above which retained messages wait for the next turn. */
+/** Unsent bytes above which what can wait does: the client takes what it has first. */
 const PACE_BYTES = 256 * 1024;
-const PACE_MS = 10;
-/** Retained messages looked at in one turn. */
-const PACE_MESSAGES = 500;
+const PACE_MS = { first: 10, most: 250 };
+/** Retained messages looked for in one turn. */
+const PACE_STEPS = 300;
+/** Bytes on their way to one client without acknowledgement, above which the rest waits (one message may exceed it). */
+const IN_FLIGHT_BYTES = 2 * 1024 * 1024;
 
 export const entryBytes = ({ message }: Pick<Entry, 'message'>): number =>
   message.topic.length + message.payload.length;
@@ -100,15 +112,25 @@ export function createOutbox(
 ): Outbox {
   let link: Link | undefined;
   let waiting: Entry[] = [];
+  let waitingBytes = 0;
+  /** By packet identifier, in the order of sending. */
   const sent = new Map<number, Entry>();
-  const backlogs: { readonly backlog: Backlog; at: number }[] = [];
+  /** Sent on an earlier connection, and to be sent again on this one. */
+  let again: Entry[] = [];
+  let inFlight = { count: 0, bytes: 0 };
+  let backlogs: Backlog[] = [];
   let bytes = 0;
   let lastNumber = 0;
   let lastId = 0;
   let pace: NodeJS.Timeout | undefined;
+  let paceMs = PACE_MS.first;
 
   const done = (entry: Entry): void => {
     bytes -= entryBytes(entry);
+    if (entry.sentOn !== undefined && entry.sentOn === link) {
+      inFlight.count -= 1;
+      inFlight.bytes -= entryBytes(entry);
+    }
     events.gone(entry);
   };
   const nextId = (): number => {
@@ -116,22 +138,12 @@ export function createOutbox(
     while (sent.has(lastId));
     return lastId;
   };
-  /** @returns false: the client takes no packet of this size */
+  /** @returns false: it cannot be written, or the client takes no packet of this size */
   const write = (to: Link, message: Message, envelope: Envelope, messageId?: number, dup?: boolean): boolean => {
-    if (to.unsentBytes() > limits.outBytes) {
-      to.cutOff();
-      return true;
-    }
     const alias = to.alias(message.topic);
-    const packet = encodePublish(message, {
-      ...envelope,
-      alias,
-      version: to.version,
-      messageId,
-      dup: dup ?? false,
-      now: events.now(),
-    });
-    if (to.maxPacketBytes > 0 && packet.length > to.maxPacketBytes) return false;
+    const version = to.version;
+    const packet = encoded(message, { ...envelope, alias, version, messageId, dup: dup ?? false, now: events.now() });
+    if (packet === undefined || (to.maxPacketBytes > 0 && packet.length > to.maxPacketBytes)) return false;
     to.write(packet);
     if (alias?.isNew) to.aliased(message.topic, alias.number);
     return true;
@@ -139,62 +151,87 @@ export function createOutbox(
   const isDue = ({ message }: Pick<Entry, 'message'>, to: Link): boolean =>
     (message.expiresAt === undefined || message.expiresAt > events.now()) && to.mayReceive(message.topic);
 
+  const isOnItsWay = (to: Link, entry: Entry): void => {
+    entry.sentOn = to;
+    inFlight.count += 1;
+    inFlight.bytes += entryBytes(entry);
+  };
   const sendEntry = (to: Link, entry: Entry): void => {
-    const messageId = nextId();
-    if (isDue(entry, to) && write(to, entry.message, entry, messageId)) {
-      entry.messageId = messageId;
-      sent.set(messageId, entry);
-    } else done(entry);
+    const messageId = entry.messageId ?? nextId();
+    const isRepeated = entry.messageId !== undefined;
+    if (isRepeated && entry.released) {
+      to.write(Buffer.from([0x62, 2, messageId >> 8, messageId & 0xff]));
+    } else if (!isDue(entry, to) || !write(to, entry.message, entry, messageId, isRepeated)) {
+      sent.delete(messageId);
+      done(entry);
+      return;
+    }
+    entry.messageId = messageId;
+    sent.set(messageId, entry);
+    isOnItsWay(to, entry);
+  };
+  const isFull = (to: Link): boolean =>
+    inFlight.count >= to.window || (inFlight.count > 0 && inFlight.bytes >= IN_FLIGHT_BYTES);
+  const next = (): Entry | undefined => {
+    const entry = again.shift() ?? waiting.shift();
+    if (entry !== undefined && entry.messageId === undefined) waitingBytes -= entryBytes(entry);
+    return entry;
   };
   const pump = (): void => {
-    while (link !== undefined && sent.size < link.window) {
-      const entry = waiting.shift();
+    while (link !== undefined && !isFull(link)) {
+      if (again.length + waiting.length > 0 && link.unsentBytes() > PACE_BYTES) {
+        pumpLater();
+        return;
+      }
+      const entry = next();
       if (entry === undefined) break;
       sendEntry(link, entry);
     }
     sendBacklog();
   };
   const sendBacklog = (): void => {
-    let left = PACE_MESSAGES;
+    let left = PACE_STEPS;
     for (let first = backlogs[0]; first !== undefined; first = backlogs[0]) {
-      while (link !== undefined && first.at < first.backlog.topics.length) {
-        if (first.backlog.qos > 0 && sent.size >= link.window) return;
-        if (left <= 0 || link.unsentBytes() > PACE_BYTES) {
-          pumpLater();
-          return;
-        }
-        left -= 1;
-        sendOne(link, first.backlog, first.backlog.topics[first.at] ?? '');
-        first.at += 1;
+      if (link === undefined || (first.qos > 0 && isFull(link))) return;
+      if (left <= 0 || link.unsentBytes() > PACE_BYTES) {
+        pumpLater();
+        return;
       }
-      if (link === undefined) return;
-      backlogs.shift();
+      left -= 1;
+      const { value, done: isOver } = first.topics.next();
+      if (isOver === true) backlogs.shift();
+      else if (value !== undefined) sendOne(link, first, value);
     }
   };
   const sendOne = (to: Link, { find, qos: most, identifiers }: Backlog, topic: string): void => {
     const message = find(topic);
     if (message === undefined || !isDue({ message }, to)) return;
     const qos = message.qos < most ? message.qos : most;
-    if (qos === 0) {
-      write(to, message, { qos, retain: true, identifiers });
-      return;
-    }
-    const entry = add(message, { qos, retain: true, identifiers });
-    sendEntry(to, entry);
+    if (qos === 0) write(to, message, { qos, retain: true, identifiers });
+    else sendEntry(to, add(message, { qos, retain: true, identifiers }));
   };
+  /** Later each time that the client has taken nothing. */
   const pumpLater = (): void => {
+    const unsent = link?.unsentBytes() ?? 0;
     pace ??= setTimeout(() => {
       pace = undefined;
+      paceMs = (link?.unsentBytes() ?? 0) < unsent ? PACE_MS.first : Math.min(2 * paceMs, PACE_MS.most);
       pump();
-    }, PACE_MS);
+    }, paceMs);
     pace.unref();
   };
   const add = (message: Message, envelope: Envelope): Entry => {
     lastNumber += 1;
     const qos = envelope.qos === 2 ? 2 : 1;
-    const entry = { ...envelope, qos, message, number: lastNumber, messageId: undefined, released: false } as const;
+    const fresh = { messageId: undefined, released: false, sentOn: undefined };
+    const entry: Entry = { ...envelope, qos, message, number: lastNumber, ...fresh };
     bytes += entryBytes(entry);
+    events.added(entry);
     return entry;
+  };
+  const wait = (entry: Entry): void => {
+    waiting.push(entry);
+    waitingBytes += entryBytes(entry);
   };
 
   return {
@@ -208,46 +245,48 @@ export function createOutbox(
     get bytes() {
       return bytes;
     },
+    get waitingBytes() {
+      return waitingBytes;
+    },
     get link() {
       return link;
     },
     attach(to) {
       link = to;
-      for (const [messageId, entry] of [...sent]) {
-        if (entry.released) to.write(Buffer.from([0x62, 2, messageId >> 8, messageId & 0xff]));
-        else if (!isDue(entry, to) || !write(to, entry.message, entry, messageId, true)) {
-          sent.delete(messageId);
-          done(entry);
-        }
-      }
+      inFlight = { count: 0, bytes: 0 };
+      again = [...sent.values()];
       pump();
     },
     detach(from) {
       if (link !== from) return;
       link = undefined;
-      backlogs.length = 0;
+      backlogs = [];
     },
     send(message, envelope) {
       if (envelope.qos === 0) {
-        if (link !== undefined) write(link, message, envelope);
+        if (link === undefined) return undefined;
+        if (link.unsentBytes() > limits.outBytes) link.cutOff();
+        else write(link, message, envelope);
         return undefined;
       }
       const entry = add(message, envelope);
       const onDisk = events.queued(entry);
       if (waiting.length >= limits.queuedPerSession) this.displace();
-      waiting.push(entry);
+      wait(entry);
       if (link === undefined) return onDisk;
       pump();
       return undefined;
     },
     sendRetained(backlog) {
-      backlogs.push({ backlog, at: 0 });
+      // Asked again, it begins again: one walk for each filter.
+      backlogs = [...backlogs.filter(({ filter }) => filter !== backlog.filter), backlog];
       pump();
     },
     acknowledged(messageId) {
       const entry = sent.get(messageId);
       if (entry === undefined) return;
       sent.delete(messageId);
+      if (entry.sentOn !== link) again = again.filter((one) => one !== entry);
       done(entry);
       pump();
     },
@@ -258,23 +297,38 @@ export function createOutbox(
     displace() {
       const oldest = waiting.shift();
       if (oldest === undefined) return false;
+      waitingBytes -= entryBytes(oldest);
       done(oldest);
       events.displaced(oldest);
       return true;
     },
+    entries: () => [...sent.values(), ...waiting],
     restore(entries) {
       for (const entry of entries) {
-        waiting.push({ ...entry, messageId: undefined, released: false });
-        bytes += entryBytes(entry);
+        const restored: Entry = { ...entry, messageId: undefined, released: false, sentOn: undefined };
+        bytes += entryBytes(restored);
+        events.added(restored);
+        wait(restored);
         lastNumber = Math.max(lastNumber, entry.number);
       }
     },
     clear() {
       clearTimeout(pace);
       waiting = [];
+      again = [];
       sent.clear();
-      backlogs.length = 0;
+      backlogs = [];
       bytes = 0;
+      waitingBytes = 0;
     },
   };
+}
+
+/** A message that cannot be written (a former version let it in) is lost for its subscriber, and stops nothing else. */
+function encoded(...of: Parameters<typeof encodePublish>): Buffer | undefined {
+  try {
+    return encodePublish(...of);
+  } catch {
+    return undefined;
+  }
 }

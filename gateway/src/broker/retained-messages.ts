@@ -29,10 +29,12 @@ export interface RetainedMessages {
   /** A message that may not be retained ends what was retained on its topic: the old one is out of date. */
   remove(topic: string): Promise<void> | undefined;
   find(topic: string): Message | undefined;
-  /** Topics with a retained message under a filter, oldest first. */
-  matching(filter: string): string[];
-  /** Lets go of what has expired, and tries again what could not be written. @param now epoch ms UTC */
+  /** Topics with a retained message under a filter, found one by one; undefined now and then, where much is looked through. */
+  topics(filter: string): Generator<string | undefined>;
+  /** Lets go of what has expired. @param now epoch ms UTC */
   sweep(now: number): void;
+  /** Tries again what could not be written. */
+  retry(): void;
   load(entries: readonly RetainedEntry[]): void;
   readonly size: number;
   readonly bytes: number;
@@ -80,7 +82,7 @@ export function createRetainedMessages(
   };
   /** The gateway tells everything anew when it starts: what it retains is not for the disk. */
   const isShelved = ({ kind }: RetainOwner): boolean => kind !== 'gateway';
-  /** Brings the shelf to what is kept in memory; a change that fails is tried again by `sweep`. */
+  /** Brings the shelf to what is kept in memory; a change that fails is tried again by `retry`. */
   const save = (topic: string): Promise<void> | undefined => {
     const entry = kept.get(topic);
     const isThere = entry !== undefined && isShelved(entry.owner);
@@ -144,9 +146,11 @@ export function createRetainedMessages(
     },
     remove: drop,
     find: (topic) => kept.get(topic)?.message,
-    matching: index.matching,
+    topics: index.topics,
     sweep(now) {
       for (const [topic, { message }] of [...kept]) if ((message.expiresAt ?? Infinity) <= now) ignore(drop(topic));
+    },
+    retry() {
       const again = [...unsaved];
       unsaved.clear();
       for (const topic of again) ignore(save(topic));
@@ -192,11 +196,7 @@ function createTopicIndex() {
     remove(topic: string): void {
       prune(root, topic.split('/'), 0);
     },
-    matching(filter: string): string[] {
-      const found: string[] = [];
-      collect(root, filter.split('/'), 0, [], found);
-      return found;
-    },
+    topics: (filter: string): Generator<string | undefined> => walk(root, filter.split('/'), 0, ''),
   };
 }
 
@@ -212,22 +212,28 @@ function prune(at: Level, names: readonly string[], depth: number): void {
   if (next.below.size === 0 && !next.isTopic) at.below.delete(name);
 }
 
-function collect(at: Level, filter: readonly string[], depth: number, path: readonly string[], found: string[]): void {
+/** Each step either finds a topic or yields undefined, so that whoever walks can stop after any of them. */
+function* walk(at: Level, filter: readonly string[], depth: number, path: string): Generator<string | undefined> {
+  yield undefined;
   const name = filter[depth];
   if (name === undefined) {
-    if (at.isTopic) found.push(path.join('/'));
+    if (at.isTopic) yield path;
     return;
   }
+  const below = (own: string): string => (depth === 0 ? own : `${path}/${own}`);
   if (name !== '#' && name !== '+') {
     const next = at.below.get(name);
-    if (next) collect(next, filter, depth + 1, [...path, name], found);
-    return;
-  }
-  // `#` stands for no level too: `a/#` matches `a`.
-  if (name === '#' && at.isTopic) found.push(path.join('/'));
+    if (next) yield* walk(next, filter, depth + 1, below(name));
+  } else if (name === '+') {
+    for (const [own, next] of at.below)
+      if (depth > 0 || !own.startsWith('$')) yield* walk(next, filter, depth + 1, below(own));
+  } else yield* all(at, path, depth);
+}
+
+/** `#` stands for no level too: `a/#` matches `a`. MQTT-4.7.2-1: a leading wildcard matches nothing that begins with `$`. */
+function* all(at: Level, path: string, depth: number): Generator<string | undefined> {
+  yield at.isTopic ? path : undefined;
   for (const [own, next] of at.below) {
-    // MQTT-4.7.2-1: a filter that starts with a wildcard does not match a topic that starts with `$`.
-    if (depth === 0 && own.startsWith('$')) continue;
-    collect(next, filter, name === '#' ? depth : depth + 1, [...path, own], found);
+    if (depth > 0 || !own.startsWith('$')) yield* all(next, depth === 0 ? own : `${path}/${own}`, depth + 1);
   }
 }

@@ -27,8 +27,8 @@ export interface OpenRequest {
 export interface SessionBook {
   /** `lasting: false` in the outbox although asked for: there is no room. */
   open(request: OpenRequest): { readonly outbox: Outbox; readonly present: boolean };
-  /** A session that was there when its client came back. */
-  resumed(key: string): readonly SessionSubscription[] | undefined;
+  /** Was the session there before its client came back? */
+  isResumed(key: string): boolean;
   subscribe(outbox: Outbox, subscription: SessionSubscription): void;
   unsubscribe(outbox: Outbox, filter: string): void;
   match(topic: string): Target[];
@@ -38,8 +38,10 @@ export interface SessionBook {
   release(outbox: Outbox, link: Link | undefined, keepMs: number): void;
   /** The rights of a login have changed; undefined: it is gone, and its sessions with it. */
   revise(username: string, grants: Grants | undefined): void;
-  /** Forgets sessions whose time is up, and tries again what could not be written. */
+  /** Forgets sessions whose time is up. */
   sweep(): void;
+  /** Tries again what could not be written. */
+  retry(): void;
   load(contents: Pick<ShelfContents, 'sessions' | 'queued'>, grantsOf: (username: string) => Grants | undefined): void;
   /** Sessions that last. */
   readonly size: number;
@@ -75,13 +77,11 @@ export function createSessionBook(setup: SessionBookSetup): SessionBook {
   const records = new Map<string, Record>();
   const tree = createTopicTree<Target>();
   const targets = new Map<Outbox, Map<string, Target>>();
-  /** Keys of sessions whose last change is not on disk. */
+  /** Keys of sessions whose last change is not on disk, and of those whose queue there is not as it is. */
   const unsaved = new Set<string>();
+  const unwritten = new Set<string>();
   let queuedBytes = 0;
 
-  const ignoreFailure = (change: Promise<void> | undefined): void => {
-    change?.catch(setup.onShelfFailure);
-  };
   const save = ({ outbox, expiresAt }: Record): void => {
     if (!outbox.lasting) return;
     const { key, username } = outbox;
@@ -97,21 +97,39 @@ export function createSessionBook(setup: SessionBookSetup): SessionBook {
       setup.onShelfFailure(error);
     });
   };
+  /** The whole session anew: what failed in between is in no order any more. */
+  const rewrite = (record: Record): void => {
+    const { outbox } = record;
+    const { key } = outbox;
+    const failed = (error: unknown): void => {
+      unwritten.add(key);
+      setup.onShelfFailure(error);
+    };
+    shelf?.removeSession(key).catch(failed);
+    save(record);
+    for (const entry of outbox.entries()) shelf?.enqueue(shelfEntry(key, entry)).catch(failed);
+  };
   const lasting = (): Record[] => [...records.values()].filter(({ outbox }) => outbox.lasting);
 
   const create = ({ key, username, grants, lasting }: Omit<OpenRequest, 'resume'>): Record => {
+    const isUnwritten = (error: unknown): void => {
+      unwritten.add(key);
+      setup.onShelfFailure(error);
+    };
     const outbox = createOutbox({ key, username, lasting }, limits, {
       now,
-      queued(entry) {
+      added(entry) {
         queuedBytes += entryBytes(entry);
+      },
+      queued(entry) {
         makeRoomForBytes();
         const change = outbox.lasting ? shelf?.enqueue(shelfEntry(key, entry)) : undefined;
-        ignoreFailure(change);
+        change?.catch(isUnwritten);
         return change;
       },
       gone(entry) {
         queuedBytes -= entryBytes(entry);
-        if (outbox.lasting) ignoreFailure(shelf?.dequeue(key, [entry.number]));
+        if (outbox.lasting) shelf?.dequeue(key, [entry.number]).catch(isUnwritten);
       },
       displaced(entry) {
         counters.queueDropped += 1;
@@ -125,7 +143,7 @@ export function createSessionBook(setup: SessionBookSetup): SessionBook {
   const makeRoomForBytes = (): void => {
     while (queuedBytes > limits.queuedTotalBytes) {
       const largest = [...records.values()].reduce<Outbox | undefined>(
-        (most, { outbox }) => (outbox.bytes > (most?.bytes ?? 0) ? outbox : most),
+        (most, { outbox }) => (outbox.waitingBytes > (most?.waitingBytes ?? 0) ? outbox : most),
         undefined,
       );
       if (!largest?.displace()) return;
@@ -179,10 +197,7 @@ export function createSessionBook(setup: SessionBookSetup): SessionBook {
       save(record);
       return { outbox: record.outbox, present: false };
     },
-    resumed(key) {
-      const record = records.get(key);
-      return record?.resumed ? [...record.outbox.subscriptions.values()] : undefined;
-    },
+    isResumed: (key) => records.get(key)?.resumed ?? false,
     subscribe(outbox, subscription) {
       const record = records.get(outbox.key);
       if (record?.outbox !== outbox) return;
@@ -223,14 +238,19 @@ export function createSessionBook(setup: SessionBookSetup): SessionBook {
         else record.grants = grants;
       }
     },
-    sweep() {
-      const again = [...unsaved];
+    retry() {
+      const again = new Set([...unsaved, ...unwritten]);
+      const queues = new Set(unwritten);
       unsaved.clear();
+      unwritten.clear();
       for (const key of again) {
         const record = records.get(key);
-        if (record) save(record);
-        else remove(key);
+        if (record === undefined || !record.outbox.lasting) remove(key);
+        else if (queues.has(key)) rewrite(record);
+        else save(record);
       }
+    },
+    sweep() {
       for (const record of lasting()) {
         if (record.awaySince !== undefined && (record.expiresAt ?? Infinity) <= now()) end(record);
       }
@@ -250,7 +270,6 @@ export function createSessionBook(setup: SessionBookSetup): SessionBook {
         for (const subscription of subscriptions) this.subscribe(record.outbox, subscription);
         const own = queued.filter((entry) => entry.key === key);
         record.outbox.restore(own.map(outboxEntry));
-        queuedBytes += record.outbox.bytes;
       }
     },
   };

@@ -29,8 +29,6 @@ export interface Session {
   muted: boolean;
   /** Packet identifiers of messages of QoS 2 that its PUBREL has not ended yet. */
   readonly unreleased: Set<number>;
-  /** Topic filters that were granted to it. */
-  readonly filters: Set<string>;
 }
 
 /** Client ids are free text, and so are logins: only a character that neither can hold keeps two sessions apart. */

@@ -24,7 +24,7 @@ export async function startBroker(options: BrokerOptions): Promise<Broker> {
   }
   const limits: BrokerLimits = { ...DEFAULT_LIMITS, ...options.limits };
   const core = await createCore(options, limits);
-  const { aedes, connections, counters, fanOut, ingest, onShelfFailure, refuse, sessions, sweeping } = core;
+  const { aedes, connections, counters, fanOut, ingest, onShelfFailure, refuse, sessions, stopTimers } = core;
 
   // Half open: a sender that has said its last word still gets what waits taken in and acknowledged.
   const server = createServer(
@@ -42,7 +42,7 @@ export async function startBroker(options: BrokerOptions): Promise<Broker> {
   try {
     await listen(server, options);
   } catch (error) {
-    clearInterval(sweeping);
+    stopTimers();
     ingest.stop();
     aedes.close();
     throw error;
@@ -52,7 +52,7 @@ export async function startBroker(options: BrokerOptions): Promise<Broker> {
     const closed = once(server, 'close');
     server.close();
     webSockets.close();
-    clearInterval(sweeping);
+    stopTimers();
     connections.freeze();
     ingest.stopWills();
     await untilSettled(counters, limits, options);

@@ -268,3 +268,33 @@ describe('persistent sessions of bridges and integrations', () => {
     meter.close();
   });
 });
+
+describe('SUBSCRIBE is answered filter by filter', () => {
+  test('in order, whatever the filters are called', async () => {
+    broker = await testBroker({ auth: 'anonymous' });
+    const client = await wireClient(broker.port);
+    client.send(connectPacket({ clientId: 'odd' }));
+    await client.next();
+    const filters = ['__proto__', 'b/x', '2', '1', 'constructor', '1', 'a#'];
+    client.send(subscribePacket(1, ...filters));
+    expect((await client.next()).body.subarray(2)).toEqual(Buffer.from([1, 1, 1, 1, 1, 1, 0x80]));
+    for (const topic of ['__proto__', 'b/x', '1', 'constructor']) {
+      expect(broker.publish(topic, 'x')).toBe(1);
+      expect((await client.next()).type).toBe('publish');
+    }
+    client.close();
+  });
+
+  test('a lasting session of such filters comes back, for 3.1.1 too', async () => {
+    broker = await testBroker({ auth: 'anonymous' });
+    for (let round = 0; round < 3; round += 1) {
+      const client = await wireClient(broker.port);
+      client.send(connectPacket({ clientId: 'odd', clean: false }));
+      expect((await client.next()).body).toEqual(Buffer.from([round === 0 ? 0 : 1, 0]));
+      client.send(subscribePacket(1, '__proto__'), subscribePacket(2, 'b/x'));
+      expect([(await client.next()).type, (await client.next()).type]).toEqual(['suback', 'suback']);
+      client.close();
+      await until(() => broker.sessions().length === 0, 'gone');
+    }
+  });
+});

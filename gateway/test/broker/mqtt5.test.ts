@@ -3,7 +3,7 @@ import { generate, type Packet, parser } from 'mqtt-packet';
 import { afterEach, expect, test } from 'vitest';
 import type { FrameOutcome } from '../../src/shared/frame.ts';
 import { SECRETS, type TestBroker, testBroker, until } from './test-broker.ts';
-import { wireClient } from './wire.ts';
+import { packet, wireClient } from './wire.ts';
 
 let broker: TestBroker;
 afterEach(() => broker.close());
@@ -161,4 +161,68 @@ test('the reason arrives although the client is still sending', async () => {
   await until(() => packets.length === 2, 'the DISCONNECT');
   expect(packets[1]).toMatchObject({ cmd: 'disconnect', reasonCode: 0x95 });
   await wire.closed;
+});
+
+/** CONNECT of MQTT 5 made by hand. */
+const text = (value: string): Buffer => Buffer.concat([Buffer.from([0, value.length]), Buffer.from(value)]);
+function connect5(username: string, properties: string, will?: string): Buffer {
+  const own = Buffer.from(properties, 'hex');
+  const ofWill =
+    will === undefined
+      ? []
+      : [Buffer.from([will.length / 2]), Buffer.from(will, 'hex'), text('zigbee2mqtt/w'), text('x')];
+  return packet(
+    0x10,
+    text('MQTT'),
+    Buffer.from([5, 0xc2 | (will === undefined ? 0 : 4), 0, 60, own.length]),
+    own,
+    text('by hand'),
+    ...ofWill,
+    text(username),
+    text(SECRETS[username] ?? ''),
+  );
+}
+const publish5 = (properties: string): Buffer => {
+  const own = Buffer.from(properties, 'hex');
+  return packet(0x31, text('zigbee2mqtt/a/availability'), Buffer.from([own.length]), own, Buffer.from('x'));
+};
+
+test.each([
+  ['PUBLISH: a user property cut short', publish5('2600c8')],
+  ['PUBLISH: a content type cut short', publish5('03ffff')],
+  ['PUBLISH: the content type twice', publish5('03000161030001 62'.replace(' ', ''))],
+  ['DISCONNECT: two session expiry intervals', packet(0xe0, Buffer.from('000a110000003c110000003c', 'hex'))],
+  ['SUBSCRIBE: identifier 0', packet(0x82, Buffer.from([0, 1, 2, 0x0b, 0]), text('zigbee2mqtt/#'), Buffer.from([1]))],
+  ['AUTH', packet(0xf0, Buffer.from([0, 0]))],
+] as const)('%s: the connection ends and says why, and nothing of it reaches a subscriber', async (_name, bytes) => {
+  broker = await testBroker();
+  const reader = await client5('z2m', { clientId: 'reader' });
+  reader.send({
+    cmd: 'subscribe',
+    messageId: 1,
+    subscriptions: [{ topic: 'zigbee2mqtt/#', qos: 1, nl: false, rap: false, rh: 0 }],
+  });
+  await until(() => reader.packets.length === 2, 'SUBACK');
+  const { wire, packets } = await client5('z2m');
+  wire.send(bytes);
+  await wire.closed;
+  expect(packets.at(-1)).toMatchObject({ cmd: 'disconnect', reasonCode: expect.any(Number) });
+  expect(broker.refusals.at(-1)).toMatchObject({ reason: 'malformed', login: 'z2m' });
+  reader.send({ cmd: 'pingreq' });
+  await until(() => reader.packets.length === 3, 'PINGRESP');
+  expect(reader.packets[2]).toMatchObject({ cmd: 'pingresp' });
+  reader.wire.close();
+});
+
+test.each([
+  ['Receive Maximum twice', connect5('z2m', '210001210001')],
+  ['a content type of the will cut short', connect5('z2m', '', '03ffff')],
+  ['a content type of the will twice', connect5('z2m', '', '0300016103000162')],
+] as const)('CONNECT with %s is closed', async (_name, bytes) => {
+  broker = await testBroker();
+  const wire = await wireClient(broker.port);
+  wire.send(bytes);
+  await wire.closed;
+  expect(wire.received.filter(({ type, id }) => type === 'connack' && id === 0)).toEqual([]);
+  expect(broker.frames).toEqual([]);
 });

@@ -1,6 +1,6 @@
 /** What one session is sent: windows, order, what is sent again, what gives way, and what no client may be sent. */
 import { parser } from 'mqtt-packet';
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import type { Message } from '../../src/broker/message.ts';
 import { createOutbox, type Entry, type Link, type OutboxLimits } from '../../src/broker/outbox.ts';
 
@@ -67,6 +67,7 @@ function testOutbox(limits: Partial<OutboxLimits> = {}, lasting = true) {
     { queuedPerSession: 3, outBytes: 1_000, ...limits },
     {
       now: () => now,
+      added: () => {},
       queued: () => Promise.resolve(),
       gone: ({ number }: Entry) => gone.push(number),
       displaced: (entry: Entry) => displaced.push(entry.message.payload.toString()),
@@ -181,7 +182,13 @@ test('retained messages are looked up when their turn comes: what was replaced m
   const kept = new Map(['t1', 't2', 't3', 't4'].map((topic) => [topic, message(`old ${topic}`, { topic })]));
   const link = testLink();
   outbox.attach(link);
-  outbox.sendRetained({ topics: [...kept.keys()], find: (topic) => kept.get(topic), qos: 1, identifiers: [] });
+  outbox.sendRetained({
+    filter: '#',
+    topics: [...kept.keys()].values(),
+    find: (topic) => kept.get(topic),
+    qos: 1,
+    identifiers: [],
+  });
   expect(texts(link.sent)).toEqual(['old t1', 'old t2']);
   kept.set('t3', message('new t3', { topic: 't3' }));
   kept.delete('t4');
@@ -215,4 +222,55 @@ test('a topic goes out once with its alias, then the alias alone', () => {
     ['a/b', { topicAlias: 1 }],
     ['', { topicAlias: 1 }],
   ]);
+});
+
+test('a session with much to deliver is paced: what the client has not taken yet is waited for, and nobody is cut off', async () => {
+  const { outbox } = testOutbox({ queuedPerSession: 100 });
+  for (let at = 0; at < 20; at += 1) void outbox.send(message('x'.repeat(100_000)), ENVELOPE);
+  const link = testLink({ window: 100 });
+  const write = link.write;
+  Object.assign(link, {
+    write: (bytes: Buffer) => {
+      link.unsent += bytes.length;
+      write(bytes);
+    },
+  });
+  outbox.attach(link);
+  expect(link.sent).toHaveLength(3);
+  expect(link.cuts).toBe(0);
+  for (let taken = 3; taken < 20; taken = link.sent.length) {
+    for (const { messageId } of link.sent) outbox.acknowledged(messageId ?? 0);
+    link.unsent = 0;
+    await vi.waitFor(() => expect(link.sent.length).toBeGreaterThan(taken));
+  }
+  for (const { messageId } of link.sent) outbox.acknowledged(messageId ?? 0);
+  expect(outbox).toMatchObject({ length: 0, bytes: 0, waitingBytes: 0 });
+  expect(link.cuts).toBe(0);
+});
+
+test('on a new connection no more is sent again than its window, and the rest follows', () => {
+  const { outbox } = testOutbox({ queuedPerSession: 100 });
+  const first = testLink({ window: 10 });
+  outbox.attach(first);
+  for (let at = 0; at < 10; at += 1) void outbox.send(message(String(at)), ENVELOPE);
+  outbox.detach(first);
+  const second = testLink({ version: 5, window: 1 });
+  outbox.attach(second);
+  for (let at = 0; at < 10; at += 1) {
+    expect(texts(second.sent)).toEqual(Array.from({ length: at + 1 }, (_, n) => String(n)));
+    expect(second.sent[at]?.dup).toBe(true);
+    outbox.acknowledged(second.sent[at]?.messageId ?? 0);
+  }
+  expect(outbox.length).toBe(0);
+});
+
+test('a message that cannot be written is left out, and the next one comes', () => {
+  const { outbox, gone } = testOutbox();
+  const link = testLink({ version: 5 });
+  outbox.attach(link);
+  const broken = { contentType: null } as unknown as NonNullable<Message['properties']>;
+  void outbox.send(message('broken', { properties: broken }), ENVELOPE);
+  void outbox.send(message('whole'), ENVELOPE);
+  expect(texts(link.sent)).toEqual(['whole']);
+  expect(gone).toEqual([1]);
 });

@@ -102,7 +102,8 @@ test('a session that is to stay comes back with its subscriptions; one that is n
   sessions.release(outbox, undefined, DAY_MS);
   expect(sessions.match('t')).toHaveLength(1);
   expect(sessions.open(ask('a', '1'))).toEqual({ outbox, present: true });
-  expect(sessions.resumed('a\0' + '1')).toEqual([{ filter: 't', qos: 1 }]);
+  expect(sessions.isResumed('a\0' + '1')).toBe(true);
+  expect([...outbox.subscriptions.values()]).toEqual([{ filter: 't', qos: 1 }]);
   sessions.release(outbox, undefined, DAY_MS);
   const fresh = sessions.open(ask('a', '1', { resume: false }));
   expect(fresh.present).toBe(false);
@@ -213,7 +214,7 @@ test('what could not be written is told, and written at the next sweep', async (
   await turn();
   expect(failures.length).toBeGreaterThan(0);
   disk.fail(false);
-  sessions.sweep();
+  sessions.retry();
   await turn();
   expect([...disk.sessions.values()].map(({ key, subscriptions }) => [key, subscriptions.length])).toEqual([
     ['a\0' + '1', 1],
@@ -223,7 +224,7 @@ test('what could not be written is told, and written at the next sweep', async (
   sessions.release(ended, undefined, 0);
   await turn();
   disk.fail(false);
-  sessions.sweep();
+  sessions.retry();
   await turn();
   expect([...disk.sessions.keys()]).toEqual(['a\0' + '1']);
 });
@@ -236,4 +237,38 @@ test('the rights of a login that changed hold at once; without the login its ses
   expect(sessions.mayReceive(outbox, 't')).toBe(false);
   sessions.revise('a', undefined);
   expect(sessions.size).toBe(0);
+});
+
+test('a queue that could not be written while the disk was full is written as it is once it can be', async () => {
+  const sessions = book();
+  const { outbox } = sessions.open(ask('a', '1'));
+  sessions.release(outbox, undefined, DAY_MS);
+  const envelope = { qos: 1, retain: false, identifiers: [] } as const;
+  void outbox.send(message('before'), envelope);
+  await turn();
+  disk.fail(true);
+  outbox.send(message('meanwhile'), envelope)?.catch(() => {});
+  outbox.displace();
+  await turn();
+  disk.fail(false);
+  sessions.retry();
+  await turn();
+  void outbox.send(message('after'), envelope);
+  await turn();
+  expect(disk.queued.map(({ payload }) => payload.toString())).toEqual(['meanwhile', 'after']);
+});
+
+test('retained messages on their way count no less when they are acknowledged: the bound of all queues stays what it is', () => {
+  const sessions = book({ queuedTotalBytes: 1_000 });
+  const { outbox } = sessions.open(ask('a', '1'));
+  outbox.attach(link);
+  const retained = { topic: 't', payload: Buffer.alloc(200), qos: 1, retain: true } as const;
+  for (let at = 0; at < 10; at += 1) {
+    outbox.sendRetained({ filter: 't', topics: ['t'].values(), find: () => retained, qos: 1, identifiers: [] });
+    outbox.acknowledged(at + 1);
+  }
+  outbox.detach(outbox.link ?? link);
+  for (let at = 0; at < 20; at += 1)
+    void outbox.send(message('x'.repeat(99)), { qos: 1, retain: false, identifiers: [] });
+  expect(outbox.bytes).toBeLessThanOrEqual(1_100);
 });
