@@ -280,7 +280,8 @@ export function createOutbox(
     sendRetained(backlog) {
       // Asked again, it begins again: one walk for each filter.
       backlogs = [...backlogs.filter(({ filter }) => filter !== backlog.filter), backlog];
-      pump();
+      // While a turn is waited for, one more walk does not get a turn of its own.
+      if (pace === undefined) pump();
     },
     acknowledged(messageId) {
       const entry = sent.get(messageId);

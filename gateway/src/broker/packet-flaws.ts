@@ -95,6 +95,9 @@ function connectFlaw({ clientId, username, password, will, protocolVersion }: Ex
   if (protocolVersion !== 5 && username === undefined && password !== undefined) {
     return malformed('a password without a user name (3.1.2-22)');
   }
+  if (/[+#]/.test(will?.properties?.responseTopic ?? '')) {
+    return protocolError('the response topic of the will is no topic name (5 3.3.2-14)');
+  }
   const texts = [clientId, username, will?.topic];
   return texts.some((text) => text !== undefined && isBadText(text))
     ? malformed('client id, user name or will topic is no UTF-8 text (1.5.3)')
