@@ -33,11 +33,18 @@ function meaning({ refuses }: StorageFacts): Text {
       zh: '读数暂不确认，设备会补发，其状态未知；可以登录和查看。',
       en: 'Readings are not acknowledged, devices will send them again and are unknown until then; signing in and looking work.',
     };
-  if (refuses.includes('records'))
+  if (refuses.includes('records')) {
+    const too = refuses.includes('retained')
+      ? {
+          zh: '，保留消息和待发消息也是',
+          en: ', nor are retained messages and those that wait for bridges and integrations',
+        }
+      : { zh: '', en: '' };
     return {
-      zh: '读数仍在保存，但确认、修改和新告警存不下来，重启会丢失。',
-      en: 'Readings are still stored, but acknowledgements, edits and new alerts are not: a restart loses them.',
+      zh: `读数仍在保存，但确认、修改和新告警存不下来，重启会丢失${too.zh}。`,
+      en: `Readings are still stored, but acknowledgements, edits and new alerts are not${too.en}: a restart loses them.`,
     };
+  }
   if (refuses.includes('retained'))
     return {
       zh: '读数仍在保存，但保留消息和等待网桥、集成接收的消息存不下来，重启会丢失。',

@@ -52,6 +52,27 @@ describe('what is wrong with the disk', () => {
   );
 });
 
+describe('what it means', () => {
+  const sentence = (reason: StorageFault['reason'], ...refuses: StorageFault['refuses']) => {
+    const book = bookOf();
+    book.set('x', { reason, detail: 'EIO', refuses }, 1);
+    return book.list()[0]?.sentence;
+  };
+
+  it.each(['full', 'read-only', 'failing'] as const)(
+    'says of %s what of the broker is not kept, and no more',
+    (reason) => {
+      const only = sentence(reason, 'retained');
+      expect(only?.zh).toMatch(/保留消息和待发消息.*读数仍在保存.*重启会丢失/);
+      expect(only?.en).toMatch(/cannot store the messages that the broker keeps.*Readings are still stored/);
+      expect(sentence(reason, 'records', 'retained')?.en).toMatch(
+        /anything new.*acknowledgements, edits and new alerts are not, nor are retained messages/,
+      );
+      expect(sentence(reason, 'readings', 'records', 'retained')?.en).toContain('Readings are not acknowledged');
+    },
+  );
+});
+
 describe('the alerts about it', () => {
   const told = (active: readonly Alert[], ...faults: readonly StorageFault[]) => {
     const book = bookOf();
