@@ -16,7 +16,7 @@ interface Words {
 /** `what happened, where` · what that means for devices and people · `what to do`. */
 export function storageSentence(facts: StorageFacts): Text {
   const { what, todo } = WORDS[facts.reason](facts);
-  const means = meaning(facts);
+  const means = storageMeaning(facts);
   return { zh: `${what.zh}${means.zh}${todo.zh}`, en: `${what.en} ${means.en}${means.en === '' ? '' : ' '}${todo.en}` };
 }
 
@@ -27,7 +27,8 @@ function lost({ refuses }: Pick<StorageFacts, 'refuses'>): Text {
     : { zh: '新数据', en: 'anything new' };
 }
 
-function meaning({ refuses }: StorageFacts): Text {
+/** What it means for devices and people; empty where everything is taken. */
+export function storageMeaning({ refuses }: Pick<StorageFacts, 'refuses'>): Text {
   if (refuses.includes('readings'))
     return {
       zh: '读数暂不确认，设备会补发，其状态未知；可以登录和查看。',

@@ -101,6 +101,16 @@ describe('the alerts about it', () => {
     ]);
   });
 
+  it('change their words when more is refused for the same reason: what was still stored is not any more', () => {
+    const retained: StorageFault = { ...failing, refuses: ['retained'] };
+    const known = alertsOf(retained);
+    expect(told(known, { ...retained, detail: 'another error' })).toEqual([]);
+    expect(told(known, { ...failing, refuses: ['readings'] })).toMatchObject([
+      { to: 'known', sentence: { en: expect.stringContaining('Readings are not acknowledged') } },
+    ]);
+    expect(told(known, failing)).toMatchObject([{ to: 'known' }]);
+  });
+
   it('end when it ends, and are no business of other alerts', () => {
     const known = alertsOf(full);
     const other: Alert = { ...(known[0] as Alert), rule: 'gateway-network' };
