@@ -169,8 +169,8 @@ function tellBehind(shelf: Shelf, dir: string, what: string | undefined, known: 
   shelf.notices.push({
     level: 'warn',
     fields: { file: shelfFile(dir), known, found: shelf.head },
-    message: `broker.db ${what}; retained and queued messages in it are lost, ${RESENT}`,
-    damage: `${what}; retained and queued messages are lost`,
+    message: `broker.db ${what}; retained and queued messages may be missing, ${RESENT}`,
+    damage: `${what}; retained and queued messages may be missing`,
   });
 }
 
