@@ -222,7 +222,7 @@ async function openIntake(
   });
   closers.push({ name: 'quarantine', close: () => pipeline.flush() });
   const refusals = createRefusalBook();
-  const broker = await openBroker({ ...base, pipeline, onRefusal: refusals.note });
+  const broker = await openBroker({ ...base, storage, pipeline, onRefusal: refusals.note });
   outbox.open(broker);
   closers.push({ name: 'broker', close: () => broker.close() });
   pollLines({ ...base, broker });

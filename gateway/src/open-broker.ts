@@ -10,7 +10,8 @@ import type { Closers } from './shared/closers.ts';
 import { type Environment, isLoopback } from './shared/environment.ts';
 import type { Log } from './shared/log.ts';
 import { hashToken } from './shared/token-hash.ts';
-import { openBrokerShelf } from './store/open-broker-shelf.ts';
+import type { StorageWatch } from './storage-watch.ts';
+import { openBrokerShelf, type ShelfWatch } from './store/open-broker-shelf.ts';
 
 export interface BrokerParts {
   readonly environment: Environment;
@@ -19,6 +20,7 @@ export interface BrokerParts {
   campus(): CampusInForce;
   readonly pipeline: Pipeline;
   readonly dataDir: string;
+  readonly storage: Pick<StorageWatch, 'failed' | 'reportDamage' | 'commitRetained' | 'tryRetainedWith'>;
   readonly closers: Closers;
   /** Password of all simulated devices; undefined outside the demo. */
   readonly demoSecret: string | undefined;
@@ -32,7 +34,8 @@ const CLOSE_MS = 4_000;
 export async function openBroker(parts: BrokerParts): Promise<Broker> {
   const { environment, clock, log, campus, pipeline } = parts;
   const { host, port } = environment.mqtt;
-  const shelf = await openBrokerShelf({ dir: parts.dataDir, log });
+  const shelf = await openBrokerShelf({ dir: parts.dataDir, log, watch: shelfWatch(parts.storage) });
+  parts.storage.tryRetainedWith(shelf.probe);
   parts.closers.push({ name: 'broker shelf', close: () => shelf.close() });
   return startBroker({
     host,
@@ -54,6 +57,22 @@ export async function openBroker(parts: BrokerParts): Promise<Broker> {
     ...(parts.onRefusal && { onRefusal: parts.onRefusal }),
   });
 }
+
+/** Damage of broker.db is told until the next start: what is lost stays lost, and nothing mends it. */
+function shelfWatch(storage: BrokerParts['storage']): ShelfWatch {
+  const damages: string[] = [];
+  return {
+    commit: storage.commitRetained,
+    failed: (error) => storage.failed('retained', error),
+    damaged(what) {
+      damages.push(what);
+      storage.reportDamage('broker.db', damages.slice(-SHOWN).join('; '));
+    },
+  };
+}
+
+/** Damages of broker.db that stand in a sentence on the screens; the log has all. */
+const SHOWN = 2;
 
 /** What holds now. The start refuses password-free devices off loopback; a later edit of the file cannot bring them. */
 export function deviceAuth({ deviceAuth: forced, mqtt }: Environment, campus: CampusInForce): BrokerOptions['auth'] {

@@ -3,6 +3,7 @@ import type { Severity, StorageReason, Text } from '#contract/enums.ts';
 import type { Alert } from '#contract/http/alerts.ts';
 import type { StorageTrouble } from '#contract/http/health.ts';
 import type { Transition } from './rules/transition.ts';
+import { storageMeaning } from './storage-sentence.ts';
 
 /** Stands in the place of a device; no entry of devices.yaml. */
 export const GATEWAY_DEVICE = 'gateway';
@@ -29,11 +30,11 @@ export function storageTransitions(
 ): Transition[] {
   const known = active.filter(({ rule }) => isStorageRule(rule));
   const over = known.filter(({ rule }) => !list.some(({ reason }) => STORAGE_RULES[reason] === rule));
-  const changed = list.flatMap(({ reason, since, sentence }) => {
+  const changed = list.flatMap(({ reason, since, sentence, refuses }) => {
     const rule = STORAGE_RULES[reason];
     const before = known.find((alert) => alert.rule === rule);
-    // Free space changes every moment and is told elsewhere; of damage each new piece counts.
-    const isSame = before?.timeline.at(-1)?.why === reason;
+    // Free space changes every moment and is told elsewhere; what is refused counts, and of damage each new piece.
+    const isSame = before?.timeline.at(-1)?.why === reason && meansSame(before.sentence, refuses);
     if (isSame && (reason !== 'damaged' || before?.sentence.en === sentence.en)) return [];
     const severity = reason === 'slow' ? 'warning' : 'critical';
     return [selfAlert({ rule, severity, sentence, reason, to: before ? 'known' : 'firing', at, since, place })];
@@ -43,6 +44,9 @@ export function storageTransitions(
   );
   return [...changed, ...ended];
 }
+
+const meansSame = (sentence: Text, refuses: StorageTrouble['refuses']): boolean =>
+  sentence.en.includes(storageMeaning({ refuses }).en);
 
 interface SelfAlert extends Pick<Transition, 'to' | 'at' | 'since' | 'place' | 'sentence' | 'reason' | 'rule'> {
   readonly severity: Severity;

@@ -6,7 +6,9 @@ import type { StorageReason } from '#contract/enums.ts';
 import type { StorageTrouble } from '#contract/http/health.ts';
 import { storageSentence } from './storage-sentence.ts';
 
-export type StorageTarget = 'readings' | 'records';
+/** `retained`: what the broker keeps in broker.db. */
+export type StorageTarget = StorageTrouble['refuses'][number];
+export const STORAGE_TARGETS: readonly StorageTarget[] = ['readings', 'records', 'retained'];
 
 export interface StorageFault {
   readonly reason: StorageReason;
@@ -50,9 +52,7 @@ export function createStorageBook(folder: string, minFreeMiB: () => number): Sto
     const found = [...faults.values()].filter(({ reason }) => KIND_OF[reason] === kind);
     const [worst] = found.sort((a, b) => FIRST.indexOf(a.reason) - FIRST.indexOf(b.reason));
     if (worst === undefined) return [];
-    const refuses = (['readings', 'records'] as const).filter((target) =>
-      found.some((fault) => fault.refuses.includes(target)),
-    );
+    const refuses = STORAGE_TARGETS.filter((target) => found.some((fault) => fault.refuses.includes(target)));
     const { reason, detail } = worst;
     return [
       {

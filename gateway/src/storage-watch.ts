@@ -12,7 +12,7 @@ import type { Closers } from './shared/closers.ts';
 import { errorCode, noSpaceLeft, notWritable } from './shared/error-code.ts';
 import { listeners } from './shared/listeners.ts';
 import type { Log } from './shared/log.ts';
-import { createStorageBook, type StorageFault, type StorageTarget } from './storage-book.ts';
+import { createStorageBook, STORAGE_TARGETS, type StorageFault, type StorageTarget } from './storage-book.ts';
 import { freeMiB } from './store/disk-space.ts';
 import { type ReadingStore, StoreError } from './store/reading-store.ts';
 import type { RecordsDb } from './store/records-db.ts';
@@ -37,6 +37,10 @@ export interface StorageWatch {
   reportDamage(file: string, detail: string | undefined): void;
   /** The same records, whose failing and late writes are reported here. */
   watched(records: RecordsDb): RecordsDb;
+  /** Runs one commit of what the broker keeps; that it fails, or is late, is reported here. */
+  commitRetained<T>(commit: () => Promise<T>): Promise<T>;
+  /** While what the broker keeps cannot be written, `probe` is called every second: a small write, rejecting as any other. */
+  tryRetainedWith(probe: () => Promise<void>): void;
   /** Looks every second from now on, and writes to try where nothing else writes. */
   start(store: Pick<ReadingStore, 'probe' | 'onCommit'>, records: RecordsDb): void;
 }
@@ -60,7 +64,6 @@ const FRESH_MS = 3_000;
 const SLOW_ENDS_MS = 10_000;
 const DIAGNOSIS_MS = 1_000;
 const MAX_DAMAGED = 20;
-const BOTH: readonly StorageTarget[] = ['readings', 'records'];
 
 /** The first look is over when it resolves. */
 export async function createStorageWatch(parts: StorageWatchParts): Promise<StorageWatch> {
@@ -107,7 +110,7 @@ export async function createStorageWatch(parts: StorageWatchParts): Promise<Stor
     set('space', isLow ? low : undefined);
     const code = await access(dataDir, constants.W_OK).then(() => undefined, errorCode);
     const closed = code !== undefined && notWritable(code);
-    set('folder', closed ? { reason: 'read-only', detail: code, refuses: BOTH } : undefined);
+    set('folder', closed ? { reason: 'read-only', detail: code, refuses: STORAGE_TARGETS } : undefined);
   };
   const lookAtWrites = (): void => {
     const waitedMs = line.oldestMs();
@@ -122,6 +125,36 @@ export async function createStorageWatch(parts: StorageWatchParts): Promise<Stor
     if (error !== undefined) failed(target, error);
     else if (clock.monotonic() - (failedAt.get(target) ?? Number.NEGATIVE_INFINITY) > FRESH_MS) worked(target);
   };
+
+  /** One write at a time, and none beside one that is under way. */
+  const tryWith = async (target: StorageTarget, write: () => Promise<unknown>): Promise<void> => {
+    if (line.has(target)) return;
+    const end = line.begin(target);
+    const error = await write().then(
+      () => undefined,
+      (failure: unknown) => failure,
+    );
+    end();
+    tried(target, error);
+  };
+  const reported = async <T>(
+    target: StorageTarget,
+    write: () => Promise<T>,
+    succeeded: () => void = () => worked(target),
+  ): Promise<T> => {
+    const end = line.begin(target);
+    try {
+      const result = await write();
+      succeeded();
+      return result;
+    } catch (error) {
+      failed(target, error);
+      throw error;
+    } finally {
+      end();
+    }
+  };
+  let probeRetained: (() => Promise<void>) | undefined;
 
   await lookAtFolder();
   return {
@@ -140,20 +173,13 @@ export async function createStorageWatch(parts: StorageWatchParts): Promise<Stor
     },
     watched: (records) => ({
       ...records,
-      async write(statements) {
-        const end = line.begin('records');
-        try {
-          const results = await records.write(statements);
-          worked('records');
-          return results;
-        } catch (error) {
-          failed('records', error);
-          throw error;
-        } finally {
-          end();
-        }
-      },
+      write: (statements) => reported('records', () => records.write(statements)),
     }),
+    // One small message may fit where the next does not: it is over once nothing was refused for a while.
+    commitRetained: (commit) => reported('retained', commit, () => tried('retained', undefined)),
+    tryRetainedWith(probe) {
+      probeRetained = probe;
+    },
     start(store, records) {
       const forget = store.onCommit(() => {
         committedAt = clock.monotonic();
@@ -166,16 +192,6 @@ export async function createStorageWatch(parts: StorageWatchParts): Promise<Stor
         committedAt = clock.monotonic();
         tried('readings', problem);
       };
-      const tryRecords = async (): Promise<void> => {
-        if (line.has('records')) return;
-        const end = line.begin('records');
-        const error = await records.write([PROBE]).then(
-          () => undefined,
-          (failure: unknown) => failure,
-        );
-        end();
-        tried('records', error);
-      };
       let isLooking = false;
       let lookedAt = clock.monotonic();
       const timer = setInterval(() => {
@@ -184,7 +200,8 @@ export async function createStorageWatch(parts: StorageWatchParts): Promise<Stor
         lookedAt = clock.monotonic();
         if (isOnTime) lookAtWrites();
         if (book.has('readings') || clock.monotonic() - committedAt > IDLE_MS) void tryReadings();
-        if (book.has('records')) void tryRecords();
+        if (book.has('records')) void tryWith('records', () => records.write([PROBE]));
+        if (probeRetained !== undefined && book.has('retained')) void tryWith('retained', probeRetained);
         if (isLooking) return;
         isLooking = true;
         void lookAtFolder().finally(() => {
@@ -219,7 +236,9 @@ function createWriteLine(clock: Clock) {
     oldestMs: (): number => Math.max(0, ...[...begun.values()].map(({ at }) => waited(at))),
     late: (ms: number): StorageTarget[] => {
       const late = [...begun.values()].filter(({ at }) => waited(at) >= ms);
-      return BOTH.filter((target) => late.some(({ by }) => by === target || (by === 'probe' && target === 'readings')));
+      return STORAGE_TARGETS.filter((target) =>
+        late.some(({ by }) => by === target || (by === 'probe' && target === 'readings')),
+      );
     },
   };
 }

@@ -13,8 +13,11 @@ export const storageTrouble = z
     folder: z.string(),
     /** Free there when it was last looked at; null where the file system does not say. */
     freeMiB: z.number().nullable(),
-    /** What is not taken now. readings: devices are not acknowledged. records: nothing that people do is kept. */
-    refuses: z.array(z.enum(['readings', 'records'])),
+    /**
+     * What is not taken now. readings: devices are not acknowledged. records: nothing that people do is kept. retained:
+     * retained messages and those that wait for bridges and integrations would not outlast a restart.
+     */
+    refuses: z.array(z.enum(['readings', 'records', 'retained'])),
     /** What happened, where, what it means, and what to do. */
     sentence: textPair,
   })

@@ -2,21 +2,39 @@
 import type { BrokerShelf, QueuedEntry, RetainedEntry, SessionEntry } from '../shared/broker-shelf.ts';
 import type { Log } from '../shared/log.ts';
 import { StoreError } from './reading-store.ts';
-import type { ShelfCalls, ShelfData, ShelfNotice } from './shelf-calls.ts';
+import type { ShelfCalls, ShelfData, ShelfNotice, ShelfWrite } from './shelf-calls.ts';
 import { queuedBody, queuedOf, retainedBody, retainedOf, sessionBody, sessionOf } from './shelf-codec.ts';
 import { type Change, type ShelfLine, shelfLine, type Waiter } from './shelf-line.ts';
 import type { ShelfRow } from './shelf-row.ts';
+import { type Failure, failureOf } from './sqlite-failure.ts';
 import { type WorkerCaller, workerCaller } from './worker-call.ts';
 
 export interface BrokerShelfOptions {
   /** Folder for broker.db; created when absent. Whoever opens holds its `dataLock`. */
   readonly dir: string;
   readonly log?: Pick<Log, 'info' | 'warn'> | undefined;
+  readonly watch?: ShelfWatch | undefined;
   /** How long the first change of a commit waits for company, ms. */
   readonly lingerMs?: number | undefined;
   /** Bounds the file, as a full disk would (4 KiB pages). */
   readonly maxPages?: number | undefined;
   readonly waiting?: Partial<WaitingLimits> | undefined;
+}
+
+/** Who is told how the file fares. */
+export interface ShelfWatch {
+  /** Runs each commit, and gives back what becomes of it. */
+  commit<T>(commit: () => Promise<T>): Promise<T>;
+  /** Nothing can be written as it was opened, or a change was refused because too many wait. */
+  failed(error: unknown): void;
+  /** Entries of the file are lost; `what` in a few words. */
+  damaged(what: string): void;
+}
+
+/** For whoever opened it, beside what the broker is given. */
+export interface OpenShelf extends BrokerShelf {
+  /** Writes as little as can be. Rejects as a change would, and is not told to `watch`. */
+  probe(): Promise<void>;
 }
 
 /** What may wait to be written. Beyond, a change is refused at once. */
@@ -39,15 +57,19 @@ const EAGER_BYTES = 4 * 1024 * 1024;
  * Changes reject with StoreError: `full`, `read-only`, `io`, `closed`; `io` too when too many wait. A change that was
  * rejected is not tried again: the caller knows what is to be kept, and says so again.
  */
-export async function openBrokerShelf(options: BrokerShelfOptions): Promise<BrokerShelf> {
-  const { dir, log, maxPages } = options;
+export async function openBrokerShelf(options: BrokerShelfOptions): Promise<OpenShelf> {
+  const { dir, log, maxPages, watch } = options;
   const file = new URL('./shelf-worker.ts', import.meta.url);
   const worker = workerCaller<ShelfCalls>(file, { dir, maxPages } satisfies ShelfData);
   const tell = (notices: readonly ShelfNotice[]): void => {
-    for (const { level, fields, message } of notices) log?.[level](fields, message);
+    for (const { level, fields, message, damage } of notices) {
+      log?.[level](fields, message);
+      if (damage !== undefined) watch?.damaged(damage);
+    }
   };
-  const { rows, damaged, notices } = await worker.call('begin', undefined).catch(unknownFailure);
+  const { rows, damaged, notices, failure } = await worker.call('begin', undefined).catch(unknownFailure);
   tell(notices);
+  if (failure !== undefined) watch?.failed(storeError(failure));
   // Where that fails, they are found and left out again at the next start.
   await worker.call('dropDamaged', undefined).catch(() => undefined);
   const line = shelfLine(rows);
@@ -73,6 +95,7 @@ export async function openBrokerShelf(options: BrokerShelfOptions): Promise<Brok
       }),
     enqueue: (entry) => change([queued(entry.key, entry.number, queuedBody(entry))]),
     dequeue: (key, numbers) => change(numbers.map((number) => queued(key, number, undefined))),
+    probe: () => commits.inTurn(() => written(worker, tell, { deletes: [], puts: [] })),
     flush: () => commits.flush(),
     close: () => commits.close(),
   };
@@ -81,7 +104,8 @@ export async function openBrokerShelf(options: BrokerShelfOptions): Promise<Brok
 /** What nobody foresaw must not keep the gateway from starting either. */
 function unknownFailure(error: unknown): Awaited<ReturnType<ShelfCalls['begin']>> {
   const message = 'broker.db could not be opened; what the broker keeps will not outlast a restart';
-  return { rows: [], damaged: 1, notices: [{ level: 'warn', fields: { err: error }, message }] };
+  const notice: ShelfNotice = { level: 'warn', fields: { err: error }, message, damage: 'it could not be opened' };
+  return { rows: [], damaged: 1, notices: [notice], failure: failureOf(error) };
 }
 
 function named(kind: 'retained' | 'sessions', name: string, body: Change['body']): Change {
@@ -102,7 +126,7 @@ function commitQueue(
   line: ShelfLine,
   worker: WorkerCaller<ShelfCalls>,
   tell: (notices: readonly ShelfNotice[]) => void,
-  { lingerMs = LINGER_MS, waiting }: BrokerShelfOptions,
+  { lingerMs = LINGER_MS, waiting, watch }: BrokerShelfOptions,
 ): CommitQueue {
   const limits = { ...WAITING, ...waiting };
   let turn: Promise<unknown> = Promise.resolve();
@@ -125,7 +149,7 @@ function commitQueue(
     void inTurn(async () => {
       scheduled = false;
       bytesInFlight = line.bytes;
-      await committed(line, worker, tell);
+      await committed(line, worker, tell, watch);
       bytesInFlight = 0;
     });
   };
@@ -147,7 +171,10 @@ function commitQueue(
     },
     add(changes) {
       const refused = refusal();
-      if (refused !== undefined) return Promise.reject(refused);
+      if (refused !== undefined) {
+        watch?.failed(refused);
+        return Promise.reject(refused);
+      }
       calls += 1;
       return new Promise<void>((resolve, reject) => {
         changes({ resolve, reject });
@@ -170,21 +197,35 @@ async function committed(
   line: ShelfLine,
   worker: WorkerCaller<ShelfCalls>,
   tell: (notices: readonly ShelfNotice[]) => void,
+  watch: ShelfWatch | undefined,
 ): Promise<void> {
   const { deletes, puts, waiters, idle, done } = line.take();
   for (const { resolve } of idle) resolve();
   if (deletes.length === 0 && puts.length === 0) return;
   try {
     const bodies = puts.flatMap(({ body }) => (body.buffer instanceof ArrayBuffer ? [body.buffer] : []));
-    const { notices, failure } = await worker.call('commit', { deletes, puts }, bodies);
-    tell(notices);
-    if (failure !== undefined) throw new StoreError(failure.code, `broker.db: ${failure.message}`);
+    const commit = (): Promise<void> => written(worker, tell, { deletes, puts }, bodies);
+    await (watch === undefined ? commit() : watch.commit(commit));
     done();
     for (const { resolve } of waiters) resolve();
   } catch (error) {
     for (const { reject } of waiters) reject(error);
   }
 }
+
+/** @throws StoreError */
+async function written(
+  worker: WorkerCaller<ShelfCalls>,
+  tell: (notices: readonly ShelfNotice[]) => void,
+  changes: ShelfWrite,
+  bodies: ArrayBuffer[] = [],
+): Promise<void> {
+  const { notices, failure } = await worker.call('commit', changes, bodies);
+  tell(notices);
+  if (failure !== undefined) throw storeError(failure);
+}
+
+const storeError = ({ code, message }: Failure): StoreError => new StoreError(code, `broker.db: ${message}`);
 
 async function loaded(
   worker: WorkerCaller<ShelfCalls>,

@@ -4,7 +4,14 @@ import { DatabaseSync } from 'node:sqlite';
 import { pathToFileURL } from 'node:url';
 import { INSERT_ROW, pageOfRows, rowValues, type ScanResult, type ShelfRow, scanRows } from './shelf-row.ts';
 import { replaceShelf, salvagedRows } from './shelf-salvage.ts';
-import { openShelfForWriting, refuseUnknown, ShelfDamage, shelfFile } from './shelf-schema.ts';
+import { headOf, openShelfForWriting, PUT_HEAD, refuseUnknown, ShelfDamage, shelfFile } from './shelf-schema.ts';
+import {
+  comparedWithShelfWitness,
+  readShelfWitness,
+  SHELF_WITNESS,
+  type ShelfHead,
+  writeShelfWitness,
+} from './shelf-witness.ts';
 import { type Failure, failureOf, isDamage } from './sqlite-failure.ts';
 
 /** A line for the log, which is in the main thread. */
@@ -12,6 +19,8 @@ export interface ShelfNotice {
   readonly level: 'info' | 'warn';
   readonly fields: object;
   readonly message: string;
+  /** Entries are lost: in a few words, what of the file is damaged. */
+  readonly damage?: string | undefined;
 }
 
 export interface ShelfWrite {
@@ -25,6 +34,8 @@ export interface ShelfCalls {
     readonly rows: readonly Omit<ShelfRow, 'body'>[];
     readonly damaged: number;
     readonly notices: readonly ShelfNotice[];
+    /** Why nothing can be written now. */
+    readonly failure: Failure | undefined;
   };
   /** Removes the damaged rows that `begin` found. */
   dropDamaged(none: undefined): void;
@@ -45,18 +56,29 @@ const RESENT = 'devices send theirs again at their next start';
 /** Either `db` is open for writing, or `held` is what the file held when it could only be read. */
 interface Shelf {
   db: DatabaseSync | undefined;
+  /** As it stands in `db`. */
+  head: ShelfHead;
   held: readonly ShelfRow[];
   /** A file is there whose content is not in `held`: it must not come back once the broker has begun without it. */
   unread: boolean;
-  /** It was told that it cannot be written. */
-  waits: boolean;
+  /** Why it could not be written when it was opened. It was told. */
+  waits: Failure | undefined;
   bad: readonly bigint[];
   damaged: number;
   notices: ShelfNotice[];
 }
 
 export function shelfCalls({ dir, maxPages }: ShelfData): ShelfCalls {
-  const shelf: Shelf = { db: undefined, held: [], unread: false, waits: false, bad: [], damaged: 0, notices: [] };
+  const shelf: Shelf = {
+    db: undefined,
+    head: { identity: 0, commits: 0 },
+    held: [],
+    unread: false,
+    waits: undefined,
+    bad: [],
+    damaged: 0,
+    notices: [],
+  };
   const taken = (): ShelfNotice[] => shelf.notices.splice(0);
   const mended = <T>(work: (db: DatabaseSync) => T): T => {
     try {
@@ -70,12 +92,12 @@ export function shelfCalls({ dir, maxPages }: ShelfData): ShelfCalls {
   return {
     begin() {
       const rows = begun(shelf, dir, maxPages).map(({ id, kind, name, number }) => ({ id, kind, name, number }));
-      return { rows, damaged: shelf.damaged, notices: taken() };
+      return { rows, damaged: shelf.damaged, notices: taken(), failure: shelf.waits };
     },
     dropDamaged() {
       const { db, bad } = shelf;
       if (db === undefined || bad.length === 0) return;
-      write(db, { deletes: bad, puts: [] });
+      write(shelf, dir, db, { deletes: bad, puts: [] });
       shelf.bad = [];
     },
     page(after) {
@@ -85,7 +107,7 @@ export function shelfCalls({ dir, maxPages }: ShelfData): ShelfCalls {
     },
     commit(changes) {
       try {
-        mended((db) => write(db, changes));
+        mended((db) => write(shelf, dir, db, changes));
         return { notices: taken(), failure: undefined };
       } catch (error) {
         return { notices: taken(), failure: failureOf(error) };
@@ -96,21 +118,60 @@ export function shelfCalls({ dir, maxPages }: ShelfData): ShelfCalls {
 }
 
 function write(
+  shelf: Shelf,
+  dir: string,
   db: DatabaseSync,
   { deletes, puts }: { deletes: readonly (number | bigint)[]; puts: readonly ShelfRow[] },
 ) {
   const remove = db.prepare('DELETE FROM kept WHERE id = ?');
   const put = db.prepare(INSERT_ROW);
+  const head = { ...shelf.head, commits: shelf.head.commits + 1 };
   db.exec('BEGIN IMMEDIATE');
   try {
     for (const id of deletes) remove.run(id);
     for (const row of puts) put.run(...rowValues(row));
+    db.prepare(PUT_HEAD).run(head.identity, head.commits);
     db.exec('COMMIT');
   } catch (error) {
     // A full disk has rolled back already, and a second ROLLBACK would be an error of its own.
     if (db.isTransaction) db.exec('ROLLBACK');
     throw error;
   }
+  shelf.head = head;
+  writeShelfWitness(dir, head);
+}
+
+/** @throws as `openShelfForWriting`; what the file lost since it was last written is told */
+function opened(shelf: Shelf, dir: string, maxPages: number | undefined): DatabaseSync {
+  const known = readShelfWitness(dir);
+  const isGone = !existsSync(shelfFile(dir));
+  const db = openShelfForWriting(dir, maxPages);
+  try {
+    shelf.head = headOf(db);
+  } catch (error) {
+    db.close();
+    throw error;
+  }
+  writeShelfWitness(dir, shelf.head);
+  if (known === 'damaged') {
+    const message = `${SHELF_WITNESS} is damaged and written anew: whether broker.db lost its last commits cannot be said`;
+    shelf.notices.push({ level: 'warn', fields: { file: shelfFile(dir) }, message });
+  } else if (known !== undefined) {
+    const gone = isGone ? 'is gone, though this folder had one' : undefined;
+    tellBehind(shelf, dir, gone ?? comparedWithShelfWitness(known, shelf.head), known);
+  }
+  return db;
+}
+
+function tellBehind(shelf: Shelf, dir: string, what: string | undefined, known: ShelfHead): void {
+  if (what === undefined) return;
+  shelf.damaged += 1;
+  shelf.notices.push({
+    level: 'warn',
+    fields: { file: shelfFile(dir), known, found: shelf.head },
+    message: `broker.db ${what}; retained and queued messages may be missing, ${RESENT}`,
+    damage: `${what}; retained and queued messages may be missing`,
+  });
 }
 
 function begun(shelf: Shelf, dir: string, maxPages: number | undefined): readonly Omit<ShelfRow, 'body'>[] {
@@ -133,7 +194,7 @@ function begun(shelf: Shelf, dir: string, maxPages: number | undefined): readonl
 
 /** @throws ShelfDamage and what SQLite throws when the file cannot be used and written as it is */
 function openedWhole(shelf: Shelf, dir: string, maxPages: number | undefined): Omit<ShelfRow, 'body'>[] {
-  shelf.db = openShelfForWriting(dir, maxPages);
+  shelf.db = opened(shelf, dir, maxPages);
   const check = shelf.db.prepare('PRAGMA quick_check(1)').get()?.['quick_check'];
   if (check !== 'ok') throw new ShelfDamage(String(check));
   const rows: Omit<ShelfRow, 'body'>[] = [];
@@ -173,12 +234,13 @@ function openedToRead(shelf: Shelf, dir: string, why: unknown): readonly ShelfRo
   rows.sort((a, b) => a.id - b.id);
   shelf.held = rows;
   if (shelf.unread) shelf.damaged += 1;
-  shelf.waits = true;
+  shelf.waits = failureOf(why);
   const read = shelf.unread ? 'not be opened' : 'only be read';
   shelf.notices.push({
     level: 'warn',
-    fields: { file, reason: failureOf(why).message, entries: rows.length },
+    fields: { file, reason: shelf.waits.message, entries: rows.length },
     message: `broker.db can ${existsSync(file) ? read : 'not be created'}: ${WAITS}`,
+    damage: shelf.unread ? 'what it holds cannot be read and is left out' : undefined,
   });
   return rows;
 }
@@ -192,17 +254,17 @@ function reopened(shelf: Shelf, dir: string, maxPages: number | undefined): Data
   }
   shelf.unread = false;
   try {
-    shelf.db = openShelfForWriting(dir, maxPages);
+    shelf.db = opened(shelf, dir, maxPages);
   } catch (error) {
     if (!spoiled(error)) throw error;
     replaced(shelf, dir, maxPages, error);
-    shelf.db = openShelfForWriting(dir, maxPages);
+    shelf.db = opened(shelf, dir, maxPages);
   }
   shelf.held = [];
-  if (shelf.waits) {
+  if (shelf.waits !== undefined) {
     shelf.notices.push({ level: 'info', fields: { file: shelfFile(dir) }, message: 'broker.db is written again' });
   }
-  shelf.waits = false;
+  shelf.waits = undefined;
   return shelf.db;
 }
 
@@ -228,6 +290,7 @@ function tellAside(
     level: 'warn',
     fields: { file: shelfFile(dir), aside, reason, saved },
     message: `broker.db could not be used and lies beside as ${aside}; ${lost}, ${RESENT}`,
+    damage: `set aside as ${aside}; ${lost}`,
   });
 }
 
@@ -240,6 +303,7 @@ function tellDamaged(shelf: Shelf, dir: string, { counts }: ScanResult): void {
     level: 'warn',
     fields: { file: shelfFile(dir), ...counts },
     message: `${total} damaged entries of broker.db are left out: ${retained} retained messages, ${sessions} sessions, ${queued} queued messages, ${unknown} of unknown kind; ${RESENT}`,
+    damage: `${total} damaged entries are left out`,
   });
 }
 

@@ -1,4 +1,4 @@
-/** broker.db: its one table, how it is created and how it is opened for writing. */
+/** broker.db: its tables, how it is created and how it is opened for writing. */
 import {
   accessSync,
   closeSync,
@@ -15,6 +15,7 @@ import { DatabaseSync } from 'node:sqlite';
 import { makeFolder } from './make-folder.ts';
 import { migrate } from './records-schema.ts';
 import { INSERT_ROW, rowValues, type ShelfRow } from './shelf-row.ts';
+import { type ShelfHead, writeShelfWitness } from './shelf-witness.ts';
 
 /**
  * Rows are found by number alone: the main thread knows which number stands for which name. A second tree over the
@@ -23,8 +24,13 @@ import { INSERT_ROW, rowValues, type ShelfRow } from './shelf-row.ts';
 const FIRST = `CREATE TABLE kept(id INTEGER PRIMARY KEY, kind INTEGER NOT NULL, name BLOB NOT NULL,
   number INTEGER NOT NULL, body BLOB NOT NULL, sum INTEGER NOT NULL) STRICT`;
 
+/** Which file this is, and how many commits it holds; see shelf-witness.ts. */
+const HEAD = `CREATE TABLE head(id INTEGER PRIMARY KEY, identity INTEGER NOT NULL, commits INTEGER NOT NULL) STRICT`;
+const FIRST_HEAD = 'INSERT INTO head(id, identity, commits) VALUES(0, abs(random() / 4096), 0)';
+export const PUT_HEAD = 'INSERT OR REPLACE INTO head(id, identity, commits) VALUES(0, ?, ?)';
+
 /** Migration n brings version n to n + 1; see MIGRATIONS of records.db. */
-export const SHELF_MIGRATIONS: readonly string[] = [FIRST];
+export const SHELF_MIGRATIONS: readonly string[] = [FIRST, `${HEAD}; ${FIRST_HEAD}`];
 
 export const shelfFile = (dir: string): string => join(dir, 'broker.db');
 
@@ -74,6 +80,7 @@ export function createShelf(
 ): void {
   const draft = `${shelfFile(dir)}.new`;
   for (const part of ['', '-wal', '-journal']) rmSync(`${draft}${part}`, { force: true });
+  let head: ShelfHead;
   try {
     const db = new DatabaseSync(draft);
     try {
@@ -84,6 +91,7 @@ export function createShelf(
       for (const row of rows) insert.run(...rowValues(row));
       db.exec('COMMIT');
       // What stands in the log is not part of a file that is moved.
+      head = headOf(db);
       const [moved] = db.prepare('PRAGMA wal_checkpoint(TRUNCATE)').all();
       if (moved?.['busy'] !== 0) throw new Error('the new file could not be completed');
     } finally {
@@ -92,6 +100,7 @@ export function createShelf(
     makeWay();
     renameSync(draft, shelfFile(dir));
     syncFolder(dir);
+    writeShelfWitness(dir, head);
   } catch (error) {
     for (const part of ['', '-wal', '-journal']) rmSync(`${draft}${part}`, { force: true });
     throw error;
@@ -142,6 +151,18 @@ export function refuseUnknown(db: DatabaseSync): void {
     throw new ShelfDamage(`the file has version ${version}, this program knows ${known}`, true);
   }
   // To the letter: one flipped bit in it makes a column of another name.
-  const table = db.prepare("SELECT sql FROM sqlite_schema WHERE name = 'kept'").get()?.['sql'];
-  if (version < 1 || table !== FIRST) throw new ShelfDamage('the file does not have its table');
+  const tables = db.prepare('SELECT sql FROM sqlite_schema ORDER BY rowid').all();
+  const wanted = [FIRST, HEAD].slice(0, version);
+  if (version < 1 || tables.length !== wanted.length || wanted.some((sql, i) => tables[i]?.['sql'] !== sql))
+    throw new ShelfDamage('the file does not have its tables');
+}
+
+/** @throws ShelfDamage */
+export function headOf(db: DatabaseSync): ShelfHead {
+  const statement = db.prepare('SELECT identity, commits FROM head WHERE id = 0');
+  statement.setReadBigInts(true);
+  const row = statement.get();
+  const [identity, commits] = [Number(row?.['identity']), Number(row?.['commits'])];
+  if (Number.isSafeInteger(identity) && Number.isSafeInteger(commits) && commits >= 0) return { identity, commits };
+  throw new ShelfDamage('the file does not say how far it is');
 }

@@ -52,6 +52,27 @@ describe('what is wrong with the disk', () => {
   );
 });
 
+describe('what it means', () => {
+  const sentence = (reason: StorageFault['reason'], ...refuses: StorageFault['refuses']) => {
+    const book = bookOf();
+    book.set('x', { reason, detail: 'EIO', refuses }, 1);
+    return book.list()[0]?.sentence;
+  };
+
+  it.each(['full', 'read-only', 'failing'] as const)(
+    'says of %s what of the broker is not kept, and no more',
+    (reason) => {
+      const only = sentence(reason, 'retained');
+      expect(only?.zh).toMatch(/保留消息和待发消息.*读数仍在保存.*重启会丢失/);
+      expect(only?.en).toMatch(/cannot store the messages that the broker keeps.*Readings are still stored/);
+      expect(sentence(reason, 'records', 'retained')?.en).toMatch(
+        /anything new.*acknowledgements, edits and new alerts are not, nor are retained messages/,
+      );
+      expect(sentence(reason, 'readings', 'records', 'retained')?.en).toContain('Readings are not acknowledged');
+    },
+  );
+});
+
 describe('the alerts about it', () => {
   const told = (active: readonly Alert[], ...faults: readonly StorageFault[]) => {
     const book = bookOf();
@@ -78,6 +99,16 @@ describe('the alerts about it', () => {
     expect(told(known, full, { ...damaged, detail: 'readings.db: 4 blocks' })).toMatchObject([
       { rule: 'gateway-store-damaged', to: 'known' },
     ]);
+  });
+
+  it('change their words when more is refused for the same reason: what was still stored is not any more', () => {
+    const retained: StorageFault = { ...failing, refuses: ['retained'] };
+    const known = alertsOf(retained);
+    expect(told(known, { ...retained, detail: 'another error' })).toEqual([]);
+    expect(told(known, { ...failing, refuses: ['readings'] })).toMatchObject([
+      { to: 'known', sentence: { en: expect.stringContaining('Readings are not acknowledged') } },
+    ]);
+    expect(told(known, failing)).toMatchObject([{ to: 'known' }]);
   });
 
   it('end when it ends, and are no business of other alerts', () => {

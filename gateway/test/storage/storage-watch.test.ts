@@ -111,6 +111,35 @@ describe('the watch over the disk', () => {
     expect(reasons()).toEqual([]);
   });
 
+  it('takes what the broker keeps for a third: only that is refused, and it is tried until it works', async () => {
+    let probed = (): Promise<void> => Promise.reject(new StoreError('io', 'broker.db: disk I/O error'));
+    watch.tryRetainedWith(() => probed());
+    start();
+    await expect(watch.commitRetained(() => probed())).rejects.toThrow('I/O');
+    await vi.waitFor(() => expect(watch.list()).toMatchObject([{ reason: 'failing', refuses: ['retained'] }]));
+    expect([watch.refuses('readings'), watch.refuses('records')]).toEqual([undefined, undefined]);
+    // A small message that fits does not end it while others are refused.
+    await watch.commitRetained(async () => undefined);
+    expect(reasons()).toEqual(['failing']);
+    await pass(20_000);
+    expect(reasons()).toEqual(['failing']);
+    probed = async () => undefined;
+    await pass(5_000);
+    expect(reasons()).toEqual([]);
+  });
+
+  it('finds a commit of the broker that does not end', async () => {
+    start();
+    const hung = Promise.withResolvers<undefined>();
+    const commit = watch.commitRetained(() => hung.promise);
+    await pass(6_000);
+    expect(watch.list()).toMatchObject([{ reason: 'slow', refuses: ['retained'] }]);
+    hung.resolve(undefined);
+    await commit;
+    await pass(12_000);
+    expect(reasons()).toEqual([]);
+  });
+
   it('says nothing of a store that is closed', async () => {
     watch.failed('readings', new StoreError('closed', 'the store is closed'));
     await new Promise((resolve) => setTimeout(resolve, 20));

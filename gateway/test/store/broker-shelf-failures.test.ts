@@ -216,7 +216,7 @@ describe('when it goes wrong, the shelf of the broker', () => {
       await again.putRetained(retained('u', 'x'.repeat(50_000)));
       expect((await again.load()).retained.map(({ topic }) => topic)).toEqual(['t', 'u']);
       await again.close();
-      expect(readdirSync(join(disk, 'fresh'))).toEqual(['broker.db']);
+      expect(readdirSync(join(disk, 'fresh'))).toEqual(['broker.db', 'broker.witness.json']);
     });
   });
 

@@ -3,6 +3,7 @@ import { useText } from '../../i18n/use-text.ts';
 import { isOut } from '../../lib/campus-state.ts';
 import { isOverUnseen, needsSomeone } from '../../lib/incidents.ts';
 import { addDays, startOfDay } from '../../lib/site-time.ts';
+import { storageWord } from '../../live/storage-word.ts';
 import {
   useConnection,
   useDevices,
@@ -89,7 +90,7 @@ function useSentence({ cameras, doors }: CampusNow, today: string | undefined): 
   const lastDataAt = useLastDataAt();
   if (state === 'connecting') return t.connecting;
   const facts = {
-    storage: storage.map(({ reason }) => storageWords[reason]),
+    storage: storage.map((trouble) => storageWords[storageWord(trouble)]),
     unacked: incidents.filter(needsSomeone).length,
     inHand: incidents.filter((incident) => incident.state === 'firing' && !needsSomeone(incident)).length,
     overUnseen: incidents.filter(isOverUnseen).length,
