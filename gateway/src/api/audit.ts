@@ -56,6 +56,10 @@ export function createAudit(records: RecordsDb, dataDir: string): Audit {
     return key;
   };
 
+  let verifying: Promise<AuditVerdict> | undefined;
+  const verifyNow = async (): Promise<AuditVerdict> =>
+    verifyChain(records, await loadKey(), await readPrivateFile(headPath));
+
   const appendNow = async (entry: NewAuditEntry): Promise<void> => {
     const secret = await loadKey();
     last ??= await newest(records);
@@ -110,7 +114,13 @@ export function createAudit(records: RecordsDb, dataDir: string): Audit {
       const rows = await records.read({ sql, params: [before ?? Number.MAX_SAFE_INTEGER, limit] });
       return rows.map((found) => auditEntry.parse(found));
     },
-    verify: async () => verifyChain(records, await loadKey(), await readPrivateFile(headPath)),
+    // Whoever asks while the chain is being looked through waits for that answer.
+    verify() {
+      verifying ??= verifyNow().finally(() => {
+        verifying = undefined;
+      });
+      return verifying;
+    },
   };
 }
 
@@ -128,6 +138,7 @@ async function verifyChain(records: RecordsDb, key: Buffer, headText: string | u
   for (;;) {
     const sql = `SELECT ${COLUMNS}, prev_hash, hash FROM audit WHERE id > ? ORDER BY id LIMIT ?`;
     const rows = await records.read({ sql, params: [previous.id, PAGE] });
+    await new Promise((resolve) => setImmediate(resolve));
     for (const found of rows) {
       const parsed = sealedRow.safeParse(found);
       if (!parsed.success) return { ok: false, checked, id: previous.id + 1, reason: 'row-changed' };
