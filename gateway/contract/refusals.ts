@@ -244,8 +244,8 @@ const WORDS: Readonly<Record<RefusalReason, RefusalWords>> = {
       'One login is used twice with the same client id; the later connection ended the earlier one.',
     ],
     [
-      '详情里是另一处的地址：给其中一台换客户端 ID，或各用各的登录。',
-      'The details name the other address: give one of the two another client id, or a login of its own.',
+      '详情里是另一处的地址；与“来自”相同时，是同一台机器上的两个程序，或设备在反复重连。给其中一台换客户端 ID，或各用各的登录。',
+      'The details name the other address; where it is the same, two programs run on one machine, or the device keeps connecting again. Give one of the two another client id, or a login of its own.',
     ],
   ),
   'session-limit': words(

@@ -219,6 +219,7 @@ async function openIntake(
     send: outbox.send,
     remember: taught.keep,
     blocked: storage.blocked,
+    asideBlocked: () => storage.refuses('records')?.sentence.en,
   });
   closers.push({ name: 'quarantine', close: () => pipeline.flush() });
   const refusals = createRefusalBook();

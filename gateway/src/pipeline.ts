@@ -43,6 +43,8 @@ export interface PipelineSetup {
   define(readings: readonly Reading[]): Promise<void> | undefined;
   /** Why nothing may be committed now, such as a disk that is nearly full; undefined when it may. */
   blocked(): string | undefined;
+  /** Why nothing can be set aside now, neither for the quarantine nor for whoever registers a device later. */
+  asideBlocked?(): string | undefined;
 }
 
 export interface Pipeline {
@@ -125,6 +127,12 @@ export function createPipeline(setup: PipelineSetup): Pipeline {
     if (decoded.dedup !== undefined && remembered.has(decoded.dedup)) {
       counters.duplicates += decoded.readings.length;
       return { kind: 'ignored' };
+    }
+    // Acknowledged, it would be gone with the next restart, though the page promises to take it in.
+    const isOnlyAside = decoded.quarantine.length > 0 && decoded.readings.length === 0;
+    if (isOnlyAside && setup.asideBlocked?.() !== undefined) {
+      setup.heard(decoded.heard, frame.at);
+      return { kind: 'retry', reason: 'records' };
     }
     if (decoded.quarantine.length > 0 || decoded.proposals.length > 0) setup.aside(frame, decoded);
     const kept = decoded.quarantine.map((problem) => quarantine.add(frame, frame.payload.length, problem));

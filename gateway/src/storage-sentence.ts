@@ -55,16 +55,24 @@ export function storageMeaning({ refuses }: Pick<StorageFacts, 'refuses'>): Text
 }
 
 const WORDS: Readonly<Record<StorageReason, (facts: StorageFacts) => Words>> = {
-  full: ({ folder, freeMiB, minFreeMiB, refuses }) => ({
-    what: {
-      zh: `磁盘已满，网关存不下${lost({ refuses }).zh}：${folder} 剩余 ${freeMiB ?? '?'} MiB，至少要 ${minFreeMiB} MiB。`,
-      en: `The disk is full and the gateway cannot store ${lost({ refuses }).en}: ${folder} has ${freeMiB ?? '?'} MiB free and needs ${minFreeMiB}.`,
-    },
-    todo: {
-      zh: '请清理或扩大这个磁盘，腾出后自动恢复。',
-      en: 'Free some space on that disk, or enlarge it; all goes on by itself then.',
-    },
-  }),
+  full: ({ folder, freeMiB, minFreeMiB, refuses }) => {
+    // A write may find it out before the free space is looked at again: a figure that contradicts the sentence is left out.
+    const isOld = freeMiB !== null && freeMiB >= minFreeMiB;
+    const left = {
+      zh: isOld ? `${folder} 至少要剩余` : `${folder} 剩余 ${freeMiB ?? '?'} MiB，至少要`,
+      en: isOld ? `${folder} needs free` : `${folder} has ${freeMiB ?? '?'} MiB free and needs`,
+    };
+    return {
+      what: {
+        zh: `磁盘已满，网关存不下${lost({ refuses }).zh}：${left.zh} ${minFreeMiB} MiB。`,
+        en: `The disk is full and the gateway cannot store ${lost({ refuses }).en}: ${left.en} ${minFreeMiB}${isOld ? ' MiB' : ''}.`,
+      },
+      todo: {
+        zh: '请清理或扩大这个磁盘，腾出后自动恢复。',
+        en: 'Free some space on that disk, or enlarge it; all goes on by itself then.',
+      },
+    };
+  },
   'read-only': ({ folder, detail, refuses }) => ({
     what: {
       zh: `磁盘只读，网关存不下${lost({ refuses }).zh}：${folder} 不能写入（${detail}）。`,

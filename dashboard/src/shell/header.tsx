@@ -4,7 +4,7 @@ import { api } from '../api/api.ts';
 import { commonText } from '../i18n/common.text.ts';
 import { setLanguage } from '../i18n/language.ts';
 import { useLanguage, useText } from '../i18n/use-text.ts';
-import { useConnection, useGatewayNow, useIncidents, useLastDataAt } from '../live/use-live.ts';
+import { useConnection, useGatewayNow, useIncidents, useLastDataAt, useStorage } from '../live/use-live.ts';
 import { setTheme, useThemeChoice } from '../theme/theme.ts';
 import { useFormat } from '../ui/format-context.tsx';
 import { Icon } from '../ui/icon.tsx';
@@ -38,11 +38,12 @@ function Freshness() {
   const label = useText(shellText);
   const format = useFormat();
   const { state } = useConnection();
+  const isTroubled = useStorage().length > 0;
   const at = useLastDataAt();
   const now = useGatewayNow();
   const words = at === null ? t.noDataYet : t.dataAge(format.age(Math.max(0, now - at)));
   return (
-    <span className={`freshness freshness-${state}`} title={label.freshness}>
+    <span className={`freshness freshness-${state}${isTroubled ? ' freshness-troubled' : ''}`} title={label.freshness}>
       <span className="freshness-dot" aria-hidden="true" />
       {state === 'connecting' ? t.connecting : words}
     </span>

@@ -1,4 +1,4 @@
-import { useState } from 'react';
+import { useEffect, useState } from 'react';
 import type { Incident } from '#contract/http/alerts.ts';
 import type { Place } from '#contract/http/campus.ts';
 import type { Api } from '../api/endpoints.ts';
@@ -16,11 +16,20 @@ interface CallBannerProps {
   readonly placeNames: ReadonlyMap<string, Place['name']>;
 }
 
+const REFUSAL_MS = 15_000;
+
 /** The one thing to do now, over the full width, until somebody acknowledges it. */
 export function CallBanner({ calling, mayAck, api, placeNames }: CallBannerProps) {
   const t = useText(wallText);
   const language = useLanguage();
   const [ack, setAck] = useState<{ id: string; error?: unknown } | undefined>(undefined);
+  const error = ack?.error;
+  // A refusal is news for a moment: the wall must not go on saying what may be over by now.
+  useEffect(() => {
+    if (error === undefined) return;
+    const timer = setTimeout(() => setAck(undefined), REFUSAL_MS);
+    return () => clearTimeout(timer);
+  }, [error]);
   const [first, ...others] = calling;
   if (!first) return null;
   const acknowledge = async (): Promise<void> => {

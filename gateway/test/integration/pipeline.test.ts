@@ -28,6 +28,7 @@ let says: DecodeResult;
 let duplicates: number;
 let broken: boolean;
 let blocked: string | undefined;
+let asideBlocked: string | undefined;
 let heard: string[];
 let repeated: string[];
 let downs: boolean[];
@@ -40,6 +41,7 @@ let pipeline: Pipeline;
 
 beforeEach(() => {
   [says, duplicates, broken, blocked, heard, repeated, downs, stored] = [NOTHING, 0, false, undefined, [], [], [], []];
+  asideBlocked = undefined;
   sent = [];
   refusals = [];
   asides = [];
@@ -65,6 +67,7 @@ beforeEach(() => {
     send: (messages) => sent.push(...messages.map(({ topic }) => topic)),
     remember: async ({ topic }) => kept.push(topic) < 3,
     blocked: () => blocked,
+    asideBlocked: () => asideBlocked,
   });
 });
 afterEach(() => pipeline.flush());
@@ -73,6 +76,19 @@ test('who is in the message without a value is heard too; who has one is heard w
   says = { ...NOTHING, readings: [reading('a')], heard: ['bridge-1', 'a'] };
   expect(await pipeline.onFrame(frame)).toEqual({ kind: 'stored' });
   expect(heard).toEqual(['bridge-1']);
+});
+
+test('what can only be set aside is not acknowledged while nothing can be set aside', async () => {
+  const quarantine = [
+    { reason: 'unknown-device', detail: 'no device of that name', profile: 'native', address: 'x' },
+  ] as const;
+  says = { ...NOTHING, quarantine: [...quarantine], heard: ['bridge-1'] };
+  asideBlocked = 'the disk is full';
+  expect(await pipeline.onFrame(frame)).toEqual({ kind: 'retry', reason: 'records' });
+  expect([asides, heard]).toEqual([[], ['bridge-1']]);
+  asideBlocked = undefined;
+  expect(await pipeline.onFrame(frame)).toEqual({ kind: 'quarantined' });
+  expect(asides).toHaveLength(1);
 });
 
 test('what was stored before is acknowledged and proves life', async () => {
