@@ -16,8 +16,12 @@ export class ClosingLines implements Reporter {
     if (this.#file === undefined) return;
     const reasons = new Map<string, number>();
     let passed = 0;
-    let failed = unhandled.length;
+    const crashes = unhandled.map(crashOf);
+    const crashed = crashes.filter((file) => file !== undefined);
+    let failed = crashes.length - crashed.length;
     for (const module of modules) {
+      // It runs once more, and is counted then.
+      if (crashed.includes(module.moduleId)) continue;
       for (const test of module.children.allTests()) {
         const result = test.result();
         if (result.state === 'passed') passed += 1;
@@ -31,6 +35,13 @@ export class ClosingLines implements Reporter {
       for (const suite of module.children.allSuites()) failed += suite.errors().length;
     }
     const skipped = [...reasons].map(([reason, count]) => `${count} (${reason})`).join(', ') || 'nothing';
-    writeFileSync(this.#file, JSON.stringify({ passed, failed, skipped: skipped.replaceAll(/\s+/g, ' ') }));
+    writeFileSync(this.#file, JSON.stringify({ passed, failed, skipped: skipped.replaceAll(/\s+/g, ' '), crashed }));
   }
+}
+
+/** The test file whose process was ended by a fault of the runtime itself, not by an error of the program. */
+function crashOf(error: SerializedError): string | undefined {
+  const cause = error.cause as SerializedError | undefined;
+  const said = `${error.message} ${cause?.message ?? ''}`;
+  return /exited unexpectedly with signal SIG(?:SEGV|TRAP|BUS|ILL) .*running test file (\S+)/.exec(said)?.[1];
 }

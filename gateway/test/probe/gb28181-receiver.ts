@@ -6,6 +6,7 @@ import type { HeardNote } from '../../src/probe/heard-notes.ts';
 import { type Gb28181Receiver, type Gb28181Setup, receiveGb28181 } from '../../src/probe/receive-gb28181.ts';
 import type { Registration } from '../../src/probe/sip-registrar.ts';
 import { campusDecoder, type DeviceEntry } from '../decode/campus.ts';
+import { freePort } from '../free-port.ts';
 import { authorization, DOMAIN, type Login, NVR, PASSWORD, type Peer, type Said, SERVER, sip } from './sip-device.ts';
 
 export interface Rig {
@@ -34,8 +35,10 @@ export async function receiverRig(
   const rig: Omit<Rig, 'receiver'> = {
     ...{ readings: [], quarantine: [], proposals: [], notes: [], frames: [], registrations: [] },
   };
+  // Free for TCP too: one that the system picks for UDP may be taken there.
+  const port = await freePort();
   const receiver = await receiveGb28181({
-    ...{ listen: { host: '127.0.0.1', port: 0 }, serverId: SERVER, domain: DOMAIN, password: PASSWORD },
+    ...{ listen: { host: '127.0.0.1', port }, serverId: SERVER, domain: DOMAIN, password: PASSWORD },
     ...{ catalogEveryMs: 0, now: Date.now, wallTime: () => '2026-03-02T08:00:00.000' },
     isKnown: (id) => numbers.has(id),
     onRegistrations: (registered) => {
