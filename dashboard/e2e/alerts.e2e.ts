@@ -33,7 +33,7 @@ test('a new incident appears by itself with the words of the API, and `a` acknow
   await page.keyboard.press('a');
   await page.getByText('没有等您处理的告警。').waitFor();
   expect((await gateway.api<{ incident: Incident }>(`/incidents/${incident.id}`)).incident.ackedBy).toBe(ADMIN.name);
-  await page.getByRole('button', { name: /全部活动/ }).click();
+  await page.getByRole('button', { name: /未恢复/ }).click();
   expect(new URL(page.url()).searchParams.get('tab')).toBe('all');
   await row.getByText(`${ADMIN.name} 已确认`).waitFor();
 });
@@ -109,7 +109,7 @@ test('what is over moves on its own, and the tab is what the address says', asyn
   await row.getByRole('button', { name: '确认' }).click();
   await row.waitFor({ state: 'detached' });
   await page.goto(`${gateway.url}/alerts?tab=history&q=${encodeURIComponent('机房')}`);
-  await row.getByText('负责人 王师傅').waitFor();
+  await row.getByText('处理人 王师傅').waitFor();
   expect(await page.locator('.incident').count()).toBe(1);
 });
 
@@ -131,7 +131,7 @@ test('a killed gateway is said, the list stays, and an acknowledgement fails in 
   await page.getByRole('button', { name: '评论', exact: true }).click();
   await page.getByLabel('评论内容').fill('断线了');
   await page.getByRole('dialog').getByRole('button', { name: '提交' }).click();
-  await page.getByRole('dialog').getByText('网关没有应答').waitFor();
+  await page.getByRole('dialog').getByText('系统没有应答').waitFor();
   await gateway.start();
   await list.locator('.connection-banner').waitFor({ state: 'detached', timeout: 30_000 });
   await page.getByRole('dialog').getByRole('button', { name: '提交' }).click();

@@ -101,8 +101,10 @@ test('a camera that falls silent is offline alone; with its switch it only canno
     async () => expect(await page.locator('.camera-explains').innerText()).toContain('东门交换机断线'),
     25_000,
   );
-  expect(await page.locator('.page-sentence').innerText()).toContain('东门交换机断线，它下面 8 路看不到');
-  await eventually(async () => expect(await page.locator('.camera-now').last().innerText()).toContain('看不到'));
+  expect(await page.locator('.page-sentence').innerText()).toContain('东门交换机断线，下面 8 路情况不明');
+  await eventually(async () =>
+    expect(await page.locator('.camera-now').last().innerText()).toContain('上级断线，情况不明'),
+  );
 });
 
 test('a camera that answers but is not recorded is a state of its own, and a wrong clock is said in words', async ({

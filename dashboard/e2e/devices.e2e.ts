@@ -72,7 +72,7 @@ test('a device shows its newest value as the API has it, the next one at once, a
   expect(await power.innerText()).toContain('实测');
   await gateway.publish('meter-101', 'readings', { power_w: 2_345 });
   await eventually(async () => expect(await power.locator('.figure').innerText()).toBe(format.power(2_345)));
-  expect(await page.locator('.page-sentence').innerText()).toMatch(/^101 电表 在线，最近消息在/);
+  expect(await page.locator('.page-sentence').innerText()).toMatch(/^101 电表 在线，最近上报：/);
   await page.locator('.chart').waitFor();
   await page.getByLabel('指标').selectOption('energy_total_kwh');
   await page.getByLabel('时间范围').selectOption('7d');
@@ -91,7 +91,7 @@ test('what a device depends on explains its state, and its alerts lead to their 
   const page = await open('/devices/cam-1');
   await eventually(async () =>
     expect(await page.locator('.page-sentence').innerText()).toBe(
-      '东门 1 号摄像头 状态未知：它所依赖的 东门交换机 已断线，暂时无法判断。',
+      '东门 1 号摄像头 情况不明：上级 东门交换机 断线，情况不明。',
     ),
   );
   await page.getByRole('link', { name: '东门交换机' }).first().click();
@@ -115,7 +115,7 @@ test('what cannot be read appears in the quarantine with its reason, its bytes a
   open,
 }) => {
   const page = await open('/devices/quarantine');
-  await page.getByText('隔离区是空的：收到的报文都能识别。').first().waitFor();
+  await page.getByText('没有未识别的报文：收到的都能识别。').first().waitFor();
   await gateway.publish('meter-f2', 'readings', '{"power_w": oops');
   await gateway.publish('meter-f2', 'readings', '{"power_w": oops');
   await gateway.publish('stranger-1', 'readings', { power_w: 5 });

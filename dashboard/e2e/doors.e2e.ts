@@ -57,7 +57,7 @@ test('a door that opens in closed hours is said at once, listed, and is the aler
   await eventually(async () => expect(await state.innerText()).toContain('开'));
   expect(await state.locator('.mark-critical').count()).toBe(1);
   await eventually(async () =>
-    expect(await page.locator('.page-sentence').innerText()).toContain('现在不是开放时段，东门门磁开着'),
+    expect(await page.locator('.page-sentence').innerText()).toContain('现在是非开放时段，东门门磁开着'),
   );
   const alert = await eventually(async () => {
     const { items } = await gateway.api<{ items: Alert[] }>('/alerts?state=firing&device=door-east');
@@ -87,7 +87,9 @@ test('both languages and themes, wide and narrow, stand without serious barriers
     await page.locator('.door-timeline').first().waitFor();
     expect(await seriousViolations(page)).toEqual([]);
     expect(await overflow(page)).toBeLessThanOrEqual(0);
-    await page.getByRole('heading', { name: 'language' in look ? /Opened in closed hours/ : /关闭时段开门/ }).waitFor();
+    await page
+      .getByRole('heading', { name: 'language' in look ? /Opened in closed hours/ : /非开放时段开门/ })
+      .waitFor();
     await page.context().close();
   }
 });

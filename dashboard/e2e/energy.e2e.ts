@@ -57,7 +57,7 @@ test('totals, hours, breakdown and register steps are those of the API', async (
   const shown = await rows.evaluateAll((all) => all.map((row) => row.querySelector('td')?.textContent));
   expect(shown).toEqual(asked.buckets.map(({ value }) => format.quantity(value, 'kWh')));
 
-  const unmetered = page.getByRole('row', { name: /未计量差额/ });
+  const unmetered = page.getByRole('row', { name: /总分表差额/ });
   expect(await unmetered.innerText()).toContain(format.quantity(asked.unmetered, 'kWh'));
   const floor = await ofYesterday(gateway, 'place=floor-1');
   await eventually(async () =>

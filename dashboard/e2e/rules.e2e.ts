@@ -42,11 +42,11 @@ test('every rule in force is said with its name, its severity and what it waits 
   expect(await page.locator('.rule-name').allInnerTexts()).toEqual(rules.map(({ name }) => name.zh));
   expect(await editor(page).inputValue()).toBe(yaml);
   const said = await page.locator('[data-rule="gate-open"]').innerText();
-  for (const word of ['严重', '关闭时段，所有门磁：出现“门开”', '时段内状态', '持续 2\u202f秒才告警'])
+  for (const word of ['严重', '非开放时段，所有门磁：出现“门开”', '时段内状态', '持续 2\u202f秒才告警'])
     expect(said).toContain(word);
   const hot = await page.locator('[data-rule="server-room-hot"]').innerText();
   expect(hot).toContain(`机房温度：温度高于 ${format.quantity(30, '°C')}`);
-  expect(await page.locator('.page-sentence').innerText()).toBe(`${rules.length} 条规则在看着校园。`);
+  expect(await page.locator('.page-sentence').innerText()).toBe(`已启用 ${rules.length} 条规则。`);
   expect(await page.getByRole('button', { name: '保存' }).isDisabled()).toBe(true);
 });
 
@@ -203,7 +203,7 @@ test('a killed gateway is said, the rules grey, and the text stays until it is b
   await page.locator('.connection-banner').getByText('实时连接中断').waitFor();
   expect(await page.locator('main [data-outdated="true"]').count()).toBe(1);
   await page.getByRole('button', { name: '保存' }).click();
-  await page.getByText('网关没有应答').waitFor();
+  await page.getByText('系统没有应答').waitFor();
   expect(await editor(page).inputValue()).toBe(mine);
   await gateway.start();
   await page.locator('.connection-banner').waitFor({ state: 'detached', timeout: 30_000 });

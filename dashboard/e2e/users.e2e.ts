@@ -47,17 +47,17 @@ test('a guard is added, signs in, and the pages of the office and the administra
   const duty = await open('/users', { stranger: true });
   await signIn(duty);
   await duty.waitForURL((url) => url.pathname === '/users');
-  await duty.getByText('只有管理员可以管理用户和令牌。').first().waitFor();
+  await duty.getByText('只有管理员可以管理用户和接入密钥。').first().waitFor();
   expect(await duty.getByRole('button', { name: '添加用户' }).count()).toBe(0);
   const navigation = await duty.locator('.nav').innerText();
   expect(navigation).not.toMatch(/规则|用户/);
   await duty.goto(`${gateway.url}/rules`);
   await duty.getByText('只有管理员和总务可以查看规则。').waitFor();
   await duty.goto(`${gateway.url}/devices/quarantine`);
-  await duty.getByText('只有管理员和总务可以查看隔离区。').waitFor();
+  await duty.getByText('只有管理员和总务可以查看未识别报文。').waitFor();
   await duty.goto(`${gateway.url}/devices`);
   await duty.locator('tr[data-device]').first().waitFor();
-  expect(await duty.getByRole('link', { name: '隔离区' }).count()).toBe(0);
+  expect(await duty.getByRole('link', { name: '未识别报文' }).count()).toBe(0);
   const refused = await duty.evaluate(async () =>
     Promise.all(['users', 'rules', 'quarantine'].map(async (path) => (await fetch(`/api/v1/${path}`)).status)),
   );
@@ -99,8 +99,8 @@ test('role, password and disabling are changed, and the last administrator is ke
 
 test('a kiosk token is shown once, its link opens the wall, and revoking it ends it', async ({ gateway, open }) => {
   const page = await open('/users');
-  await page.getByText('还没有令牌。').waitFor();
-  await page.getByRole('button', { name: '新建令牌' }).click();
+  await page.getByText('还没有接入密钥。').waitFor();
+  await page.getByRole('button', { name: '新建接入密钥' }).click();
   const dialog = page.getByRole('dialog');
   await dialog.getByLabel('名称').fill('门卫室大屏');
   await dialog.getByRole('radio', { name: /大屏/ }).check();
@@ -118,7 +118,7 @@ test('a kiosk token is shown once, its link opens the wall, and revoking it ends
   await wall.locator('.wtile').first().waitFor();
   await page.getByRole('button', { name: '撤销 门卫室大屏' }).click();
   await dialog.getByRole('button', { name: '撤销', exact: true }).click();
-  await page.getByText('还没有令牌。').waitFor();
+  await page.getByText('还没有接入密钥。').waitFor();
   expect((await gateway.api<{ items: ApiToken[] }>('/tokens')).items).toEqual([]);
   const secret = decodeURIComponent(new URL(link).hash.replace('#token=', ''));
   const answer = await fetch(`${gateway.url}/api/v1/me`, { headers: { authorization: `Bearer ${secret}` } });
@@ -132,8 +132,8 @@ test('no serious barrier, in both languages and themes, wide and narrow, in the 
     const name = JSON.stringify(look);
     expect(await seriousViolations(page), name).toEqual([]);
     expect(await overflow(page), name).toBeLessThanOrEqual(0);
-    if ('language' in look) expect(await page.locator('main').innerText()).not.toMatch(/用户|令牌|管理员/);
-    await page.getByRole('button', { name: /新建令牌|New token/ }).click();
+    if ('language' in look) expect(await page.locator('main').innerText()).not.toMatch(/用户|接入密钥|管理员/);
+    await page.getByRole('button', { name: /新建接入密钥|New token/ }).click();
     expect(await seriousViolations(page), `${name} dialog`).toEqual([]);
   }
 });
@@ -152,7 +152,7 @@ test('a killed gateway is said, the list greys, and an action fails in words and
   await dialog.getByLabel('用户名').fill('王师傅');
   await dialog.getByLabel('密码').fill('long enough by far');
   await dialog.getByRole('button', { name: '添加用户' }).click();
-  await dialog.getByRole('alert').getByText('网关没有应答').waitFor();
+  await dialog.getByRole('alert').getByText('系统没有应答').waitFor();
   await gateway.start();
   await page.locator('.connection-banner').waitFor({ state: 'detached', timeout: 30_000 });
   await dialog.getByRole('button', { name: '添加用户' }).click();

@@ -179,7 +179,7 @@ test('without a session the wall says how to get one, and a wrong token is calle
   await stranger.getByRole('heading', { name: '大屏需要登录' }).waitFor();
   expect(await stranger.getByRole('link', { name: '去登录' }).getAttribute('href')).toBe('/login?next=/wall');
   const wrong = await open('/wall#token=not-a-token', { stranger: true });
-  await wrong.getByRole('heading', { name: '大屏令牌无效或已过期' }).waitFor();
+  await wrong.getByRole('heading', { name: '大屏链接无效或已过期' }).waitFor();
 });
 
 test('whoever is signed in on the dashboard sees the wall too', async ({ open }) => {

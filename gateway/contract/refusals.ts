@@ -267,7 +267,7 @@ const WORDS: Readonly<Record<RefusalReason, RefusalWords>> = {
   'not-committed': words(
     'closed',
     [
-      '网关暂时不能保存数据，没有确认它的消息；它会重发。',
+      '系统暂时不能保存数据，没有确认它的消息；它会重发。',
       'The gateway could not store data for a while and did not acknowledge its messages; it sends them again.',
     ],
     [

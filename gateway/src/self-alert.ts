@@ -72,7 +72,7 @@ export function networkAlert(to: 'firing' | 'resolved', at: number, since: numbe
 }
 
 const NETWORK_SENTENCE: Text = {
-  zh: '网关探测不到任何设备：多半是网关自己的网线、所接交换机或路由断了。在此期间摄像头状态未知，不算离线。请先检查网关的网络。',
+  zh: '网关探测不到任何设备：多半是网关自己的网线、所接交换机或路由断了。在此期间摄像头情况不明，不算离线。请先检查网关的网络。',
   en:
     'The gateway reaches none of the devices it looks for: most likely its own cable, switch or route is out. Until then ' +
     'cameras are unknown, not offline. Check the network of the gateway first.',
@@ -94,7 +94,7 @@ export const profileDevice = (id: string): string => `profile:${id}`;
 
 export function profileFired({ id, at, failed, reason }: OffProfile, place: string): Transition {
   const sentence: Text = {
-    zh: `协议模板 ${id} 连续解析失败 ${failed} 次，已自动停用，用它的设备没有新数据；最近一次原因：${reason}。报文已保留。请修改模板，或在“设备 → 协议模板”里重新启用。`,
+    zh: `数据格式 ${id} 连续解析失败 ${failed} 次，已自动停用，用它的设备没有新数据；最近一次原因：${reason}。报文已保留。请修改它，或在“设备 → 数据格式”里重新启用。`,
     en: `Profile ${id} was switched off after ${failed} failures; devices that use it bring nothing new. Last reason: ${reason}. Its messages are kept. Mend the profile, or switch it on again under Devices.`,
   };
   return {

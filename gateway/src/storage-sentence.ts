@@ -31,7 +31,7 @@ function lost({ refuses }: Pick<StorageFacts, 'refuses'>): Text {
 export function storageMeaning({ refuses }: Pick<StorageFacts, 'refuses'>): Text {
   if (refuses.includes('readings'))
     return {
-      zh: '读数暂不确认，设备会补发，其状态未知；可以登录和查看。',
+      zh: '读数暂不确认，设备会补发，其情况不明；可以登录和查看。',
       en: 'Readings are not acknowledged, devices will send them again and are unknown until then; signing in and looking work.',
     };
   if (refuses.includes('records')) {

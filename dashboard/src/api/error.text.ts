@@ -2,8 +2,8 @@ import { catalogue } from '../i18n/catalogue.ts';
 
 export const errorText = catalogue(
   {
-    noAnswer: '网关没有应答，请检查网络或网关是否在运行。',
-    badGateway: (status: number) => `网关返回了无法识别的应答（HTTP ${status}）。`,
+    noAnswer: '系统没有应答，请检查网络，或确认系统正在运行。',
+    badGateway: (status: number) => `系统返回了无法识别的应答（HTTP ${status}）。`,
     unauthorized: '登录已失效，请重新登录。',
     forbidden: '您的角色没有这项权限。',
     unknown: '页面遇到了意外错误，请刷新后重试。',

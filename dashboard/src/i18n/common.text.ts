@@ -15,11 +15,11 @@ export const commonText = catalogue(
     stateOnline: '在线',
     stateSuspect: '可疑',
     stateOffline: '离线',
-    stateUnknown: '未知',
+    stateUnknown: '情况不明',
     good: '正常',
     attention: '注意',
     critical: '严重',
-    unknown: '未知',
+    unknown: '情况不明',
     doorOpen: '开',
     doorClosed: '关',
     electricity: '用电',
@@ -33,7 +33,7 @@ export const commonText = catalogue(
       attempt > 0
         ? `实时连接中断，数据截至 ${until}，正在重连(${attempt})…`
         : `实时连接中断，数据截至 ${until}，正在重连…`,
-    connectionSilent: (until: string) => `网关超过 10 秒没有消息，数据截至 ${until}，正在等待…`,
+    connectionSilent: (until: string) => `系统超过 10 秒没有消息，数据截至 ${until}，正在等待…`,
     connecting: '正在连接…',
     never: '从未',
   },
@@ -68,7 +68,7 @@ export const commonText = catalogue(
       attempt > 0
         ? `Live connection lost. Data as of ${until}; reconnecting (${attempt})…`
         : `Live connection lost. Data as of ${until}; reconnecting…`,
-    connectionSilent: (until) => `No word from the gateway for more than 10 s. Data as of ${until}; waiting…`,
+    connectionSilent: (until) => `The system has sent nothing for more than 10 s. Data as of ${until}; waiting…`,
     connecting: 'Connecting…',
     never: 'never',
   },

@@ -6,7 +6,7 @@ export const flagText = catalogue(
     clock: '设备时钟不准，按到达时间计',
     late: '迟到的数据',
     conflict: '同一时刻有不同数值',
-    'catch-up': '断线后补传',
+    'catch-up': '离线后补传',
     rollover: '读数翻转',
     reset: '读数归零或换表',
   },

@@ -40,6 +40,14 @@ const units = {
   en: { d: 'd', h: 'h', m: 'min', s: 's' },
 } as const;
 
+/** Units of time as metrics name them, in the reader's language. */
+const timeUnits: Readonly<Record<Language, Readonly<Record<string, string>>>> = {
+  zh: { d: '天', h: '小时', min: '分钟', s: '秒' },
+  en: { d: 'days', h: 'h', min: 'min', s: 's' },
+};
+
+export const isTimeUnit = (unit: string): boolean => unit in timeUnits.en;
+
 type UnitName = keyof (typeof units)['zh'];
 const sizes: readonly (readonly [UnitName, number])[] = [
   ['d', 86_400_000],
@@ -103,7 +111,7 @@ export function createFormat(language: Language, timeZone: string): Format {
   };
   const quantity: Format['quantity'] = (value, unit, digits) => {
     const shown = number(value, digits);
-    return shown === missing || unit === '' ? shown : `${shown}${thinSpace}${unit}`;
+    return shown === missing || unit === '' ? shown : `${shown}${thinSpace}${timeUnits[language][unit] ?? unit}`;
   };
   const date = dates(locale, timeZone);
   const dayKey = (at: number): string => {

@@ -38,12 +38,21 @@ function causeSentence(
   const custodian = cause?.custodian;
   return {
     zh:
-      `${place ? `${place.zh} ` : ''}${name.zh} 自 ${since} ${incident.probable ? '疑似断线' : '断线'}，` +
-      `连带 ${taken.zh}看不到。先查它的供电和网线。${custodian ? `保管人：${custodian}。` : ''}`,
+      `${placeAndName(place?.zh, name.zh, '', ' ')} ${since} ${incident.probable ? '疑似断线' : '断线'}，` +
+      `下面 ${taken.zh}情况不明。先查它的供电和网线。${custodian ? `责任人：${custodian}。` : ''}`,
     en:
-      `${place ? `${place.en}: ` : ''}${name.en} ${incident.probable ? 'is probably down' : 'is down'} since ${since}; ` +
-      `${taken.en} behind it cannot be seen. Check its power and uplink first.${custodian ? ` Custodian: ${custodian}.` : ''}`,
+      `${placeAndName(place?.en, name.en, ' ', ': ')} ${incident.probable ? 'has probably been down' : 'has been down'} since ${since}; ` +
+      `${taken.en} behind it ${others.size === 1 ? 'is' : 'are'} unknown. Check its power and uplink first.${custodian ? ` Responsible: ${custodian}.` : ''}`,
   };
+}
+
+/** Place and name as one phrase: what both begin with is said once. `word` separates words, `gap` a place from a name of its own. */
+function placeAndName(place: string | undefined, name: string, word: '' | ' ', gap: string): string {
+  if (place === undefined || name.includes(place)) return name;
+  const [ofPlace, ofName] = [place.split(word), name.split(word)];
+  const differs = ofName.findIndex((part, index) => part !== ofPlace[index]);
+  const shared = ofName.slice(0, Math.max(0, differs)).join(word);
+  return shared.length < 2 ? `${place}${gap}${name}` : `${place}${word}${ofName.slice(differs).join(word)}`;
 }
 
 const plural = (count: number, noun: string): string => `${count} ${noun}${count === 1 ? '' : 's'}`;

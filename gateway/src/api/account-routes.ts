@@ -113,7 +113,7 @@ const tokenRoutes: readonly Route[] = [
     auditAs: 'token',
     handle: async ({ params }, { accounts }) => {
       if (!(await accounts.tokens.remove(params.id)))
-        return fail(404, 'no-such-token', '没有这个令牌。', 'There is no such token.');
+        return fail(404, 'no-such-token', '没有这个接入密钥。', 'There is no such token.');
       accounts.revocations.revoke({ credential: params.id });
       return noContent();
     },

@@ -125,7 +125,12 @@ function strangerRefusal(
   const waitMs = bearerSecret(request.headers.authorization) === undefined ? 0 : accounts.secretWaitMs(address);
   if (waitMs === 0) return SIGN_IN;
   refused('secret');
-  return tooMany('too-many-secrets', waitMs, '此地址发送的无效令牌过多', 'This address has sent too many wrong tokens');
+  return tooMany(
+    'too-many-secrets',
+    waitMs,
+    '此地址发送的无效接入密钥过多',
+    'This address has sent too many wrong tokens',
+  );
 }
 
 /** At the one door that all writes pass: what cannot be kept is refused before anything of it is done. */

@@ -44,7 +44,7 @@ export function probeRoutes(metrics: () => Promise<string>): readonly Route[] {
       handle: async (_input, { deps, caller, loopback }) => {
         const allowed = loopback || METRICS_READERS.some((principal) => principal === caller?.principal);
         if (!allowed)
-          return fail(401, 'token-needed', '请使用 API 令牌读取指标。', 'Use an API token to read the metrics.');
+          return fail(401, 'token-needed', '请使用接入密钥读取指标。', 'Use an API token to read the metrics.');
         return ok(`${await deps.metrics()}${await metrics()}`, {
           'content-type': 'text/plain; version=0.0.4; charset=utf-8',
         });

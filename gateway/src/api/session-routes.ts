@@ -35,7 +35,7 @@ export const sessionRoutes: readonly Route[] = [
     auditAs: 'session',
     handle: async (_input, { accounts, caller, secure }) => {
       if (caller?.via !== 'session')
-        return fail(409, 'no-session', '命令行令牌没有会话。', 'The cli token has no session to end.');
+        return fail(409, 'no-session', '命令行密钥没有会话。', 'The cli token has no session to end.');
       await accounts.sessions.close(caller.credential);
       accounts.revocations.revoke({ credential: caller.credential });
       return noContent({ 'set-cookie': cookie(cookieName(secure), '', 0, secure) });

@@ -24,11 +24,11 @@ const COMMANDS: readonly Entry[] = [
     load: async () => (await import('./config-check.ts')).configCheckCommand,
   },
   {
-    ...{ name: 'profile test', zh: '试验设备协议模板', en: 'test device profiles' },
+    ...{ name: 'profile test', zh: '试验数据格式', en: 'test device profiles' },
     load: async () => (await import('./profile-test-command.ts')).profileTestCommand,
   },
   {
-    ...{ name: 'profile new', zh: '新建设备协议模板', en: 'begin a device profile' },
+    ...{ name: 'profile new', zh: '新建数据格式', en: 'begin a device profile' },
     load: async () => (await import('./profile-new.ts')).profileNewCommand,
   },
   {
@@ -52,7 +52,7 @@ const COMMANDS: readonly Entry[] = [
     load: async () => (await import('./user-command.ts')).userCommand,
   },
   {
-    ...{ name: 'token', zh: '接口令牌与设备口令', en: 'API tokens and device secrets' },
+    ...{ name: 'token', zh: '接入密钥与设备口令', en: 'API tokens and device secrets' },
     load: async () => (await import('./token-command.ts')).tokenCommand,
   },
   {

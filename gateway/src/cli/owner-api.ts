@@ -81,7 +81,7 @@ async function send(url: string, init: RequestInit): Promise<Response> {
     return await fetch(url, init);
   } catch (error) {
     const cause = error instanceof Error && error.cause !== undefined ? messageOf(error.cause) : messageOf(error);
-    throw cannot(`网关没有应答（${url}）：${cause}`, `The gateway does not answer at ${url}: ${cause}`);
+    throw cannot(`系统没有应答（${url}）：${cause}`, `The gateway does not answer at ${url}: ${cause}`);
   }
 }
 

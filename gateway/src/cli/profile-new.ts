@@ -81,7 +81,7 @@ rules:
     match: "${id}/{device}/log"
     ignore: true                       # 认识，但用不着 · known and of no interest
 
-# 从隔离区抄一条真实报文，手工算出应得的读数 · copy a real message from the quarantine and work out by hand what must come out
+# 从“未识别报文”抄一条真实报文，手工算出应得的读数 · copy a real message from “Unknown messages” and work out by hand what must come out
 tests:
   - id: first-message
     topic: ${id}/A1/data

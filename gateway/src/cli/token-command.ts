@@ -20,7 +20,7 @@ const HELP = `usage: houqin token create NAME --scope read|kiosk|write [--days N
        houqin token device ID [--json]
        houqin token bridge NAME [PREFIX…] [--for ECOSYSTEM] [--json]
 
-create/list/revoke：程序和大屏用的接口令牌；口令只显示一次。kiosk 只能看和确认。
+create/list/revoke：程序和大屏用的接入密钥；口令只显示一次。kiosk 只能看和确认。
 create/list/revoke: API tokens for programs and walls; the secret is shown once. kiosk may read and acknowledge.
 device：给设备生成 MQTT 口令；打印一次口令和写进 devices.yaml 的 tokenHash，不改文件。
 device: makes an MQTT password for a device; prints it once, with the tokenHash line for devices.yaml. Changes no file.
@@ -114,7 +114,7 @@ async function withBook<T>(io: CommandIo, work: (book: TokenBook) => Promise<T>)
         return made;
       },
       async revoke(id) {
-        if (!(await tokens.remove(id))) throw cannot(`没有令牌 ${id}。`, `There is no token ${id}.`);
+        if (!(await tokens.remove(id))) throw cannot(`没有接入密钥 ${id}。`, `There is no token ${id}.`);
         await note('DELETE /tokens/:id', id, '');
       },
     });

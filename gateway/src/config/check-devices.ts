@@ -75,7 +75,10 @@ function checkReferences(
   };
   check('place', device.place, known.places, { zh: '地点', en: 'place' });
   check('site', device.site, known.sites, { zh: '校区', en: 'site' });
-  check('profile', device.profile, known.profiles, { zh: '协议（config/profiles）', en: 'profile (config/profiles)' });
+  check('profile', device.profile, known.profiles, {
+    zh: '数据格式（config/profiles）',
+    en: 'data format (config/profiles)',
+  });
   check('priceClass', device.priceClass, device.kind === 'water-meter' ? known.water : known.electricity, {
     zh: '价格类别（tariffs.yaml，同一种能源）',
     en: 'price class (tariffs.yaml, same resource)',

@@ -17,7 +17,7 @@ export function checkProbes({ devices }: ParsedFiles, checks: Checks): void {
       checks.warn(
         devices.source.problem(
           ['devices', i, 'probe', 'everyS'],
-          `每 ${probe.everyS} 秒才探测一次，而 intervalS 是 ${intervalS} 秒：如果它自己不上报，两次探测之间会被当作失联`,
+          `每 ${probe.everyS} 秒才探测一次，而 intervalS 是 ${intervalS} 秒：如果它自己不上报，两次探测之间会被当作离线`,
           `probed every ${probe.everyS} s, while intervalS is ${intervalS} s: unless it also reports by itself, it is taken for silent in between`,
         ),
       );

@@ -148,7 +148,7 @@ function warnNeverClosed(
   const never = new Set(selected.flatMap(({ place }) => (neverClosed.has(place) ? [place] : [])));
   if (never.size === 0) return;
   const list = [...never].slice(0, MAX_NAMED).join(', ') + (never.size > MAX_NAMED ? ', …' : '');
-  const zh = `规则“${rule.id}”只在关闭时段有效，但这些地点没有 profile，从不关闭：${list}`;
+  const zh = `规则“${rule.id}”只在非开放时段有效，但这些地点没有 profile，从不关闭：${list}`;
   const en = `rule “${rule.id}” speaks in closed hours only, but these places have no profile and are never closed: ${list}`;
   checks.warn(() => source.problem([...path, 'select'], zh, en));
 }

@@ -178,7 +178,7 @@ function parseProfiles(
       checks.problem(
         parsed.source.problem(
           ['id'],
-          `已有编号为“${id}”的协议，请换一个`,
+          `已有编号为“${id}”的数据格式，请换一个`,
           `there already is a profile “${id}”; choose another id`,
         ),
       );

@@ -62,7 +62,7 @@ export function compileProfile(
   if (config.id === 'native')
     compiler
       .at('id')
-      .problem('native 是本机协议，请换一个 id', 'native is the gateway’s own protocol, take another id');
+      .problem('native 是本系统格式，请换一个 id', 'native is the gateway’s own protocol, take another id');
   noTwice(
     config.rules.map((rule) => rule.id),
     (n, id) => compiler.at('rules', n, 'id').problem(`规则 ${id} 出现了两次`, `rule ${id} appears twice`),

@@ -36,7 +36,7 @@ export function compileProfiles(files: ReadonlyMap<string, string>, codecs: Code
         column: 1,
         path: 'id',
         message: {
-          zh: `协议模板 ${compiled.id} 已在 ${twin.file} 中`,
+          zh: `数据格式 ${compiled.id} 已在 ${twin.file} 中`,
           en: `profile ${compiled.id} is already in ${twin.file}`,
         },
       });

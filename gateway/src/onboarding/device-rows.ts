@@ -83,7 +83,7 @@ function readCell(column: Column, text: string, { places, profiles }: RowContext
     case 'place':
       return placeCell(text, places);
     case 'profile':
-      return namedCell(text, [NATIVE, ...profiles], { zh: '协议模板', en: 'profile' });
+      return namedCell(text, [NATIVE, ...profiles], { zh: '数据格式', en: 'data format' });
     case 'intervalS':
       return intervalCell(text);
     case 'ratio':
@@ -127,7 +127,7 @@ function missing(entry: Readonly<Record<string, unknown>>, headings: ReadonlyMap
 }
 
 const noColumn = (heading: string): Text => ({
-  zh: `不认识“${heading}”这一列；可以写：编号 名称 类型 协议 地址 位置 保管人 间隔 厂家 型号 序列号 倍率`,
+  zh: `不认识“${heading}”这一列；可以写：编号 名称 类型 数据格式 地址 位置 责任人 间隔 厂家 型号 序列号 倍率`,
   en: `there is no column “${heading}”; there are: ${COLUMNS.join(', ')}`,
 });
 

@@ -52,12 +52,12 @@ export function draftProblems(draft: ProfileDraft): Text[] {
     });
   if (topic.startsWith(`${NATIVE_PREFIX}/`))
     problems.push({
-      zh: '这是本机协议的主题，不用模板：直接添加设备，编号写主题里的设备编号。',
+      zh: '这是本系统格式的主题，不用另设数据格式：直接添加设备，编号写主题里的设备编号。',
       en: 'This is a topic of the gateway’s own protocol, which needs no profile: add the device under the id in the topic.',
     });
   if (id === 'native')
     problems.push({
-      zh: 'native 是本机协议，请换一个编号。',
+      zh: 'native 是本系统格式，请换一个编号。',
       en: 'native is the gateway’s own protocol; choose another id.',
     });
   const metrics = picks.map(({ metric }) => metric);

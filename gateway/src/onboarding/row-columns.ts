@@ -30,7 +30,7 @@ const HEADINGS: Readonly<Record<Column, readonly string[]>> = {
   id: ['编号', '设备编号', '设备编码', '设备id', 'device', 'device id', 'deviceid'],
   name: ['名称', '设备名称', '设备名', 'device name'],
   kind: ['类型', '设备类型', '种类', '类别', 'type'],
-  profile: ['协议', '模板', '协议模板', '通信协议', 'protocol'],
+  profile: ['数据格式', '协议', '模板', '协议模板', '通信协议', 'protocol'],
   address: ['地址', '通信地址', '设备地址', '表地址', '表号', 'addr'],
   place: ['位置', '地点', '安装位置', '安装地点', '所在位置', '场所', 'location', 'room'],
   site: ['校区', 'campus'],

@@ -47,6 +47,22 @@ export function quantity(value: number, unit: string): string {
   return unit === '' ? text : `${text} ${unit}`;
 }
 
+const TIME_UNITS: Readonly<Record<string, Text>> = {
+  s: { zh: '秒', en: 's' },
+  min: { zh: '分钟', en: 'min' },
+  h: { zh: '小时', en: 'h' },
+  d: { zh: '天', en: 'days' },
+};
+
+export const isTimeUnit = (unit: string): boolean => unit in TIME_UNITS;
+
+/** {@link quantity} with units of time as words of each language. */
+export function quantityText(value: number, unit: string): Text {
+  const time = TIME_UNITS[unit];
+  if (time) return { zh: quantity(value, time.zh), en: quantity(value, time.en) };
+  return { zh: quantity(value, unit), en: quantity(value, unit) };
+}
+
 export function duration(ms: number): Text {
   if (ms < 2 * HOUR_MS) {
     const minutes = Math.round(ms / MINUTE_MS);

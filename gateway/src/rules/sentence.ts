@@ -4,7 +4,7 @@ import type { RuleConfig } from '#contract/config/rules.ts';
 import type { Text } from '#contract/enums.ts';
 import { metricInfo } from '#contract/metrics.ts';
 import type { Step } from './phase.ts';
-import { duration, quantity, stateText, timeText, whereText } from './sentence-words.ts';
+import { duration, isTimeUnit, quantity, quantityText, stateText, timeText, whereText } from './sentence-words.ts';
 import type { RuleSet } from './watch-list.ts';
 
 export interface Told {
@@ -51,16 +51,16 @@ export function removedSentence(rule: Text | string, where: Text): Text {
   };
 }
 
-const UNSEEN: Text = { zh: '现在看不到它的最新状态。', en: 'Its present state cannot be seen.' };
+const UNSEEN: Text = { zh: '上级断线，情况不明。', en: 'Its present state is unknown.' };
 
 function whatText({ rule, step, value }: Told): Text {
   switch (rule.kind) {
     case 'threshold': {
       const { name, unit } = metricInfo(rule.metric) ?? { name: { zh: rule.metric, en: rule.metric }, unit: '' };
-      const shown = value === null ? '' : ` ${quantity(value, unit)}`;
-      const limit = quantity(rule.above ?? rule.below ?? 0, unit);
-      const [zh, en] = rule.above === undefined ? ['低于', 'below'] : ['高于', 'above'];
-      return { zh: `${name.zh}${shown}，${zh} ${limit}`, en: `${name.en}${shown}, ${en} ${limit},` };
+      const shown = value === null ? NONE : spaced(quantityText(value, unit));
+      const limit = quantityText(rule.above ?? rule.below ?? 0, unit);
+      const [zh, en] = limitWords(rule.above !== undefined, unit);
+      return { zh: `${name.zh}${shown.zh}，${zh} ${limit.zh}`, en: `${name.en}${shown.en}, ${en} ${limit.en},` };
     }
     case 'state-in-period': {
       const state = stateText(rule.metric, rule.equals);
@@ -73,7 +73,7 @@ function whatText({ rule, step, value }: Told): Text {
         : { zh: '没有信号', en: 'no signal' };
     case 'closed-hours-power': {
       const power = value === null ? '' : ` ${quantity(value, 'W')}`;
-      return { zh: `非开放时间用电${power}`, en: `uses${power} outside opening hours` };
+      return { zh: `非开放时段用电${power}`, en: `uses${power} outside opening hours` };
     }
     case 'never-zero-flow': {
       const flow =
@@ -85,9 +85,17 @@ function whatText({ rule, step, value }: Told): Text {
   }
 }
 
+const spaced = ({ zh, en }: Text): Text => ({ zh: ` ${zh}`, en: ` ${en}` });
+
+/** A length of time is over or under its limit, anything else above or below it. */
+function limitWords(isAbove: boolean, unit: string): readonly [zh: string, en: string] {
+  if (isTimeUnit(unit)) return isAbove ? ['超过', 'over'] : ['不足', 'under'];
+  return isAbove ? ['高于', 'above'] : ['低于', 'below'];
+}
+
 function periodText(period: string): Text {
-  if (period === 'closed') return { zh: '（非开放时间）', en: ' outside opening hours' };
-  if (period === 'open') return { zh: '（开放时间）', en: ' during opening hours' };
+  if (period === 'closed') return { zh: '（非开放时段）', en: ' outside opening hours' };
+  if (period === 'open') return { zh: '（开放时段）', en: ' during opening hours' };
   return NONE;
 }
 
@@ -149,7 +157,7 @@ function adviceText({ rule }: Told): Text {
 }
 
 function keeperText({ custodian }: DeviceConfig): Text {
-  return custodian === undefined ? NONE : { zh: `保管人：${custodian}。`, en: `In charge: ${custodian}.` };
+  return custodian === undefined ? NONE : { zh: `责任人：${custodian}。`, en: `Responsible: ${custodian}.` };
 }
 
 function withStop(text: string, stop: string): string {

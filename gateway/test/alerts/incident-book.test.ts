@@ -65,7 +65,7 @@ describe('one incident per cause', () => {
     expect(only).toMatchObject({ cause: 'sw', severity: 'critical', since: s(31) });
     expect(only?.alerts).toHaveLength(9);
     expect(only?.sentence.zh).toBe(
-      '东门 东门交换机 自 22:00 断线，连带 8 路监控看不到。先查它的供电和网线。保管人：李师傅。',
+      '东门交换机 22:00 断线，下面 8 路监控情况不明。先查它的供电和网线。责任人：李师傅。',
     );
   });
 
@@ -108,7 +108,7 @@ test('devices that were out of sight before the incident began are listed from i
   const incidents = book();
   incidents.apply(say('firing', 'mute', s(0)));
   expect(firing(incidents)[0]).toMatchObject({ affected: ['cam-mute-1', 'cam-mute-2'] });
-  expect(firing(incidents)[0]?.sentence.en).toContain('2 cameras behind it cannot be seen');
+  expect(firing(incidents)[0]?.sentence.en).toContain('2 cameras behind it are unknown');
 });
 
 describe('a cause that turns out to be alive', () => {

@@ -113,7 +113,7 @@ test('an address that guesses at tokens waits; tokens that are right go on, the 
   flood.destroy();
   expect(text.match(/HTTP\/1\.1 401/g)?.length).toBeLessThanOrEqual(600);
   expect(text.match(/HTTP\/1\.1 429/g)?.length).toBeGreaterThanOrEqual(20);
-  expect(text).toContain('此地址发送的无效令牌过多');
+  expect(text).toContain('此地址发送的无效接入密钥过多');
   const statusOf = async (from: string, secret: string) => (await askFrom(again.api.port, from, me(secret))).status;
   expect(await statusOf(ATTACKER, 'ht_another')).toBe(429);
   expect(await statusOf('127.0.0.1', 'ht_another')).toBe(401);

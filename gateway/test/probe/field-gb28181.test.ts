@@ -244,7 +244,7 @@ describe('g06: an item without a Status', () => {
     );
     const row = one.quarantine.find(({ reason }) => reason === 'bad-value');
     expect(row?.detail).toContain(`${GATE} 东门`);
-    expect(row?.detail).toMatch(/状态未知[\s\S]*their state is unknown; give them a probe/);
+    expect(row?.detail).toMatch(/情况不明[\s\S]*their state is unknown; give them a probe/);
     expect(one.readings.filter(({ metric }) => metric === 'camera_online')).toEqual([]);
   });
 });

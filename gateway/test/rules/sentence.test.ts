@@ -19,15 +19,15 @@ describe('sentences', () => {
     day.at('22:20').door('gate-east').close();
     expect(day.take().map((one) => one.sentence)).toEqual([
       {
-        zh: '东门门磁：自 22:05 起门开着（非开放时间）。请去关好。保管人：王师傅。',
-        en: 'East gate sensor: door open outside opening hours since 22:05. Please close it. In charge: 王师傅.',
+        zh: '东门门磁：自 22:05 起门开着（非开放时段）。请去关好。责任人：王师傅。',
+        en: 'East gate sensor: door open outside opening hours since 22:05. Please close it. Responsible: 王师傅.',
       },
       {
-        zh: '东门门磁：自 22:05 起门开着（非开放时间），已 2 分钟。请去关好。保管人：王师傅。',
-        en: 'East gate sensor: door open outside opening hours since 22:05, 2 min so far. Please close it. In charge: 王师傅.',
+        zh: '东门门磁：自 22:05 起门开着（非开放时段），已 2 分钟。请去关好。责任人：王师傅。',
+        en: 'East gate sensor: door open outside opening hours since 22:05, 2 min so far. Please close it. Responsible: 王师傅.',
       },
       {
-        zh: '东门门磁：22:05 至 22:20 门开着（非开放时间），共 15 分钟。',
+        zh: '东门门磁：22:05 至 22:20 门开着（非开放时段），共 15 分钟。',
         en: 'East gate sensor: door open outside opening hours from 22:05 to 22:20, 15 min in all.',
       },
     ]);
@@ -50,11 +50,11 @@ describe('sentences', () => {
     const firing = day.take().filter((one) => one.to === 'firing');
     expect(firing.map((one) => one.sentence)).toEqual([
       {
-        zh: 'B 栋 302 教室 电表：自 22:10 起非开放时间用电 1.4 kW，多用 0.2 kWh，约 ¥0.10。请去关掉不用的电器。',
+        zh: 'B 栋 302 教室 电表：自 22:10 起非开放时段用电 1.4 kW，多用 0.2 kWh，约 ¥0.10。请去关掉不用的电器。',
         en: 'Block B, Room 302, Meter: uses 1.4 kW outside opening hours since 22:10, 0.2 kWh too much, about ¥0.10. Please switch off what nobody needs.',
       },
       {
-        zh: 'B 栋 302 教室 小卖部电表：自 22:10 起非开放时间用电 900 W，多用 0.12 kWh。请去关掉不用的电器。',
+        zh: 'B 栋 302 教室 小卖部电表：自 22:10 起非开放时段用电 900 W，多用 0.12 kWh。请去关掉不用的电器。',
         en: 'Block B, Room 302, Shop meter: uses 900 W outside opening hours since 22:10, 0.12 kWh too much. Please switch off what nobody needs.',
       },
     ]);
@@ -108,12 +108,12 @@ describe('sentences', () => {
         en: 'Block B, Room 302, Meter: Voltage 187 V, below 198 V, since 10:00. Please check it.',
       },
       {
-        zh: 'B 栋 302 教室 电表：自 10:00 起功率 6.25 kW，高于 5 kW。现在看不到它的最新状态。请去查看。',
-        en: 'Block B, Room 302, Meter: Power 6.25 kW, above 5 kW, since 10:00. Its present state cannot be seen. Please check it.',
+        zh: 'B 栋 302 教室 电表：自 10:00 起功率 6.25 kW，高于 5 kW。上级断线，情况不明。请去查看。',
+        en: 'Block B, Room 302, Meter: Power 6.25 kW, above 5 kW, since 10:00. Its present state is unknown. Please check it.',
       },
       {
-        zh: 'B 栋 302 教室 电表：自 10:00 起电压 187 V，低于 198 V。现在看不到它的最新状态。请去查看。',
-        en: 'Block B, Room 302, Meter: Voltage 187 V, below 198 V, since 10:00. Its present state cannot be seen. Please check it.',
+        zh: 'B 栋 302 教室 电表：自 10:00 起电压 187 V，低于 198 V。上级断线，情况不明。请去查看。',
+        en: 'Block B, Room 302, Meter: Voltage 187 V, below 198 V, since 10:00. Its present state is unknown. Please check it.',
       },
     ]);
   });
@@ -148,7 +148,7 @@ describe('sentences', () => {
     day.at('23:01').reload([]);
     expect(day.take().map((one) => one.sentence)).toEqual([
       {
-        zh: 'B 栋 302 教室 门磁：自 23:00 起门开着（非开放时间）。（2027 年的节假日未载入。）请去查看。',
+        zh: 'B 栋 302 教室 门磁：自 23:00 起门开着（非开放时段）。（2027 年的节假日未载入。）请去查看。',
         en: 'Block B, Room 302, Door sensor: door open outside opening hours since 23:00. (Holidays of 2027 not loaded.) Please check it.',
       },
       {

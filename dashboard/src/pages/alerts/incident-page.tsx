@@ -5,6 +5,7 @@ import type { Alert, Incident } from '#contract/http/alerts.ts';
 import { incidentQuery } from '../../api/queries.ts';
 import { pick } from '../../i18n/language.ts';
 import { useLanguage, useText } from '../../i18n/use-text.ts';
+import type { Format } from '../../lib/format.ts';
 import { useDevices, useGatewayNow, useIncidents } from '../../live/use-live.ts';
 import { useFormat } from '../../ui/format-context.tsx';
 import { Icon } from '../../ui/icon.tsx';
@@ -143,7 +144,7 @@ function Alerts({ alerts }: Pick<DetailProps, 'alerts'>) {
             <p className="soft small">
               {format.moment(alert.since, now)}
               {alert.until === null ? '' : ` – ${format.moment(alert.until, now)}`}
-              {alert.excess === null ? '' : ` · ${t.excess} ${format.quantity(alert.excess, alert.unit)}`}
+              {alert.excess === null ? '' : ` · ${excessText(alert.excess, alert.unit, t, format)}`}
               {alert.yuan === null ? '' : ` · ${t.cost} ${format.yuan(alert.yuan)}`}
             </p>
           </li>
@@ -151,6 +152,10 @@ function Alerts({ alerts }: Pick<DetailProps, 'alerts'>) {
       </ul>
     </section>
   );
+}
+
+function excessText(excess: number, unit: string, t: (typeof alertsText)['zh'], format: Format): string {
+  return unit === 'min' ? t.overtime(format.duration(excess * 60_000)) : t.excess(format.quantity(excess, unit));
 }
 
 function Affected({ incident }: Pick<DetailProps, 'incident'>) {

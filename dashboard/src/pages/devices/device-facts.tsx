@@ -3,7 +3,9 @@ import type { ReactNode } from 'react';
 import type { Device } from '#contract/http/campus.ts';
 import { deviceKindText } from '../../i18n/device-kind.text.ts';
 import { pick } from '../../i18n/language.ts';
+import { tagText } from '../../i18n/tag.text.ts';
 import { useLanguage, useText } from '../../i18n/use-text.ts';
+import { tagName } from '../../lib/tag-name.ts';
 import { useDevice } from '../../live/use-live.ts';
 import { useFormat } from '../../ui/format-context.tsx';
 import { LiveAge } from '../../ui/live-age.tsx';
@@ -19,6 +21,7 @@ export function DeviceFacts({ device }: { readonly device: Device }) {
   const t = useText(deviceText);
   const kinds = useText(deviceKindText);
   const reasons = useText(deviceReasonText);
+  const tags = useText(tagText);
   const language = useLanguage();
   const format = useFormat();
   const placeName = usePlaceName();
@@ -56,9 +59,7 @@ export function DeviceFacts({ device }: { readonly device: Device }) {
       <Fact name={t.kind}>{kinds[device.kind]}</Fact>
       <Fact name={t.custodian}>{device.custodian ?? t.nobody}</Fact>
       <Fact name={t.interval}>{format.duration(device.intervalS * 1_000)}</Fact>
-      <Fact name={t.profile}>
-        <code>{device.profile}</code>
-      </Fact>
+      <Fact name={t.profile}>{device.profile === 'native' ? t.native : <code>{device.profile}</code>}</Fact>
       <Fact name={t.address}>
         <code>{device.address}</code>
       </Fact>
@@ -69,7 +70,9 @@ export function DeviceFacts({ device }: { readonly device: Device }) {
           ))}
         </Fact>
       )}
-      {device.tags.length === 0 ? null : <Fact name={t.tags}>{device.tags.join(', ')}</Fact>}
+      {device.tags.length === 0 ? null : (
+        <Fact name={t.tags}>{device.tags.map((tag) => tagName(tag, tags)).join(t.list)}</Fact>
+      )}
     </dl>
   );
 }

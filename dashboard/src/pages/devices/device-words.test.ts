@@ -37,6 +37,6 @@ describe('the sentence about all devices', () => {
   it('is short when all is well, and counts what is not', () => {
     expect(of()).toBe('还没有登记任何设备。');
     expect(of('online', 'online')).toBe('2 台设备全部在线。');
-    expect(of('online', 'unknown', 'offline', 'offline')).toBe('4 台设备，1 台在线；2 台离线，1 台状态未知。');
+    expect(of('online', 'unknown', 'offline', 'offline')).toBe('4 台设备，1 台在线；2 台离线，1 台情况不明。');
   });
 });

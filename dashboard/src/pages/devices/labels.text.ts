@@ -41,7 +41,7 @@ export const labelsText = catalogue(
     print: 'Print',
     localOnly: (origin) =>
       `The labels point to ${origin}, which no other phone can open. Open this page by its address in the network, then print.`,
-    custodian: 'Custodian',
+    custodian: 'Responsible',
     code: (name) => `QR code of ${name}`,
     choose: 'Print labels',
     chosen: (count) => (count === 1 ? 'Print 1 label' : `Print ${count} labels`),

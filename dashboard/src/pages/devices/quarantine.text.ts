@@ -2,8 +2,8 @@ import { catalogue } from '../../i18n/catalogue.ts';
 
 export const quarantineText = catalogue(
   {
-    title: '隔离区',
-    none: '隔离区是空的：收到的报文都能识别。',
+    title: '未识别报文',
+    none: '没有未识别的报文：收到的都能识别。',
     some: (count: string, frames: string) => `${count} 类报文无法识别，共 ${frames} 次，没有计入任何数值。`,
     emptyHint: '无法识别的报文会连同原因和开头的内容保存在这里，不会丢失，也不会变成错误的数值。',
     topic: '主题',
@@ -23,8 +23,8 @@ export const quarantineText = catalogue(
     onboard: '去接入',
     entry: '可以加进 config/devices.yaml 的一行（编号、名称、类型、地点请按实际填写）：',
     more: '更早的',
-    notYours: '只有管理员和总务可以查看隔离区。',
-    profiles: '数据格式（profile）',
+    notYours: '只有管理员和总务可以查看未识别报文。',
+    profiles: '数据格式',
     profileName: '名称',
     decoded: '已解码',
     failed: '失败',
@@ -38,8 +38,8 @@ export const quarantineText = catalogue(
     matches: '匹配的主题',
   },
   {
-    title: 'Quarantine',
-    none: 'The quarantine is empty: everything that arrived could be read.',
+    title: 'Unknown messages',
+    none: 'There are no unknown messages: everything that arrived could be read.',
     some: (count, frames) =>
       `${count === '1' ? '1 sort of message' : `${count} sorts of messages`} could not be read, ${frames} in all; none became a value.`,
     emptyHint:
@@ -49,7 +49,7 @@ export const quarantineText = catalogue(
     first: 'First',
     last: 'Last',
     client: 'From connection',
-    profile: 'Profile',
+    profile: 'Data format',
     address: 'Address',
     size: 'Size',
     detail: 'What was wrong',
@@ -61,8 +61,8 @@ export const quarantineText = catalogue(
     onboard: 'Add it',
     entry: 'A line for config/devices.yaml (fill in id, name, kind and place):',
     more: 'Earlier ones',
-    notYours: 'Only administrators and the office may look into the quarantine.',
-    profiles: 'Profiles',
+    notYours: 'Only administrators and the office may see unknown messages.',
+    profiles: 'Data formats',
     profileName: 'Name',
     decoded: 'Decoded',
     failed: 'Failed',
@@ -95,7 +95,7 @@ export const quarantineReasonText = catalogue(
     'bad-payload': 'cannot be parsed',
     'bad-value': 'value not plausible',
     'too-large': 'too large',
-    'profile-disabled': 'profile switched off',
+    'profile-disabled': 'data format switched off',
     refused: 'refused',
   },
 );
@@ -118,13 +118,13 @@ export const quarantineAdviceText = catalogue(
       'If it belongs to the school, register it under “Add a device” or with a line in config/devices.yaml as below; if not, find out who sends it.',
     'unknown-topic': 'Choose its values under “Add a device”, or let the device use campus/v1/SITE/DEVICE/readings.',
     'bad-payload':
-      'Check firmware and profile: the topic is right, but its content is not in the agreed form. The first bytes below show what it really sent.',
+      'Check firmware and data format: the topic is right, but its content is not in the agreed form. The first bytes below show what it really sent.',
     'bad-value':
       'Check unit and factor, or the sensor: the value is beyond what this metric can be, or it is no number.',
     'too-large':
-      'Let the device send less in one message, or in parts; where it has to be, set maxBytes in the profile.',
+      'Let the device send less in one message, or in parts; where it has to be, set maxBytes in its data format.',
     'profile-disabled':
-      'This profile failed too often in a row and was switched off; its messages are kept. Correct it by what is shown below, then switch it on at the end of this page.',
+      'This data format failed too often in a row and was switched off; its messages are kept. Correct it by what is shown below, then switch it on at the end of this page.',
     refused:
       'Change what the detail names: mostly the password, number or address entered in the device is another than here.',
   },

@@ -4,7 +4,7 @@ import { catalogue } from '../../i18n/catalogue.ts';
 export const refusalsText = catalogue(
   {
     title: '最近被拒绝的',
-    hint: '连不上的设备、被丢弃的消息和被限制的订阅；每 4 秒更新一次，网关重启后从头记。',
+    hint: '连不上的设备、被丢弃的消息和被限制的订阅；每 4 秒更新一次，系统重启后从头记。',
     none: '没有：最近没有设备被拒绝，也没有消息被丢弃。',
     refused: '没有连上',
     closed: '已断开',

@@ -8,7 +8,7 @@ export const loginText = catalogue(
     password: '密码',
     signIn: '登录',
     signingIn: '正在登录…',
-    noUserYet: '首次使用？请打开网关启动时打印的设置链接。忘记密码请联系管理员重设。',
+    noUserYet: '首次使用？请打开系统启动时打印的设置链接。忘记密码请联系管理员重设。',
   },
   {
     title: 'Sign in',

@@ -25,7 +25,7 @@ const column = (
 
 export const importColumns: readonly ImportColumn[] = [
   column('id', ['编号', 'id'], ['小写字母、数字、连字符', 'lower-case letters, digits, hyphens'], needed),
-  column('name', ['名称', 'name'], ['人看的名字', 'for people'], needed),
+  column('name', ['名称', 'name'], ['显示名称', 'display name'], needed),
   column(
     'kind',
     ['类型', 'kind'],
@@ -38,8 +38,8 @@ export const importColumns: readonly ImportColumn[] = [
   column('place', ['位置', 'place'], ['地点的名称或编号，如“教学楼 101 教室”', 'name or id of a place'], needed),
   column(
     'profile',
-    ['协议', 'profile'],
-    ['数据格式的名称或编号；不填为本机协议', 'name or id of a profile; native when empty'],
+    ['数据格式', 'profile'],
+    ['数据格式的名称或编号；不填为本系统格式', 'name or id of a data format; native when empty'],
   ),
   column(
     'address',
@@ -51,7 +51,7 @@ export const importColumns: readonly ImportColumn[] = [
     ['间隔', 'interval'],
     ['秒数，或 15分钟、1小时；不填为 60 秒', 'seconds, or 15min, 1h; 60 s when empty'],
   ),
-  column('custodian', ['责任人', 'custodian'], ['谁照管它', 'who looks after it']),
+  column('custodian', ['责任人', 'custodian'], ['责任班组或人', 'person or team responsible']),
   column(
     'dependsOn',
     ['上级设备', 'dependsOn'],

@@ -20,9 +20,9 @@ describe('the sentence on top', () => {
 
   it('begins with the most urgent', () => {
     const facts = { ...quiet, unacked: 2, inHand: 1, camerasOffline: 3, doorsOpen: 1, today: undefined };
-    expect(overviewSentence(facts, zh)).toBe('2 起告警待确认，1 起告警处理中，3 路监控看不到，1 扇门开着。');
+    expect(overviewSentence(facts, zh)).toBe('2 起告警待确认，1 起告警处理中，3 路监控离线或情况不明，1 扇门开着。');
     expect(overviewSentence(facts, en)).toBe(
-      '2 alerts wait to be acknowledged, 1 alert is being handled, 3 cameras cannot be seen, 1 door is open.',
+      '2 alerts wait to be acknowledged, 1 alert is being handled, 3 cameras are offline or unknown, 1 door is open.',
     );
   });
 });
@@ -30,7 +30,7 @@ describe('the sentence on top', () => {
 describe('all is well', () => {
   it('is never said over an alert that nobody has acknowledged, though it is over', () => {
     expect(overviewSentence({ ...quiet, overUnseen: 1 }, zh)).toBe('1 起告警已恢复、尚未确认。');
-    expect(overviewSentence({ ...quiet, overUnseen: 2 }, en)).toBe('2 alerts are over and not acknowledged.');
+    expect(overviewSentence({ ...quiet, overUnseen: 2 }, en)).toBe('2 alerts recovered and are not acknowledged.');
   });
 
   it.each(STORAGE_REASONS)('is never said while the disk is %s', (reason) => {

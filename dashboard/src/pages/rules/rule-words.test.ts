@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { rulesConfig } from '#contract/config/rules.ts';
 import { deviceKindText } from '../../i18n/device-kind.text.ts';
 import type { Language } from '../../i18n/language.ts';
+import { tagText } from '../../i18n/tag.text.ts';
 import { createFormat } from '../../lib/format.ts';
 import { ruleWordsText } from './rule-words.text.ts';
 import { type RuleVocabulary, ruleSentence } from './rule-words.ts';
@@ -9,6 +10,7 @@ import { type RuleVocabulary, ruleSentence } from './rule-words.ts';
 const vocabulary = (language: Language): RuleVocabulary => ({
   t: ruleWordsText[language],
   kinds: deviceKindText[language],
+  tags: tagText[language],
   format: createFormat(language, 'Asia/Shanghai'),
   deviceName: (id) => id.toUpperCase(),
   placeName: (id) => `P-${id}`,
@@ -27,13 +29,13 @@ describe('a rule as a sentence', () => {
     expect(said(hot)).toBe('T-1：温度高于 30 °C');
     expect(said({ ...hot, period: 'closed' }, 'en')).toBe('T-1: temperature above 30 °C, in closed hours');
     expect(said({ kind: 'threshold', metric: 'storage_days', below: 30, select: { kind: 'nvr' } }, 'en')).toBe(
-      'every video recorder: days of recording kept below 30 d',
+      'every video recorder: days of recording kept under 30 days',
     );
   });
 
   it('says states and their absence, in closed hours unless told otherwise', () => {
     const open = { kind: 'state-in-period', metric: 'door_open', select: { kind: 'door', places: ['a', 'b'] } };
-    expect(said(open)).toBe('关闭时段，P-a、P-b的门磁：出现“门开”');
+    expect(said(open)).toBe('非开放时段，P-a、P-b的门磁：出现“门开”');
     expect(said({ ...open, equals: 0, period: 'bell:noon', select: {} }, 'en')).toBe(
       'every device: not door open, during noon',
     );
@@ -48,7 +50,7 @@ describe('a rule as a sentence', () => {
 
   it('says power in closed hours and water that never stops', () => {
     const power = { kind: 'closed-hours-power', aboveW: 1500, select: { kind: 'electricity-meter', tags: ['room'] } };
-    expect(said(power)).toBe('关闭时段，带「room」标签的电表：功率高于 1.5 kW');
+    expect(said(power)).toBe('非开放时段，带「教室」标签的电表：功率高于 1.5 kW');
     const water = { kind: 'never-zero-flow', minLph: 20, days: 2, select: { devices: ['a', 'b', 'c', 'd'] } };
     expect(said(water)).toBe('A、B、C等 4 台：连续 2 天，用水最少的一小时也高于 20 L/h');
   });

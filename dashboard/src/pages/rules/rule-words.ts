@@ -1,13 +1,16 @@
 import type { RuleConfig, Selector } from '#contract/config/rules.ts';
 import { metricInfo } from '#contract/metrics.ts';
 import type { deviceKindText } from '../../i18n/device-kind.text.ts';
-import type { Format } from '../../lib/format.ts';
+import type { tagText } from '../../i18n/tag.text.ts';
+import { type Format, isTimeUnit } from '../../lib/format.ts';
 import { metricName } from '../../lib/metric-name.ts';
+import { tagName as tagNameOf } from '../../lib/tag-name.ts';
 import type { ruleWordsText } from './rule-words.text.ts';
 
 export interface RuleVocabulary {
   readonly t: (typeof ruleWordsText)['zh'];
   readonly kinds: (typeof deviceKindText)['zh'];
+  readonly tags: (typeof tagText)['zh'];
   readonly format: Format;
   readonly deviceName: (id: string) => string;
   readonly placeName: (id: string) => string;
@@ -18,8 +21,9 @@ const mostNames = 3;
 /** Which devices a rule watches, in words: 东门、南门的门磁. */
 function watched(
   { kind, devices, places, tags }: Selector,
-  { t, kinds, deviceName, placeName }: RuleVocabulary,
+  { t, kinds, tags: tagWords, deviceName, placeName }: RuleVocabulary,
 ): string {
+  const tagName = (tag: string): string => tagNameOf(tag, tagWords);
   const named = (ids: readonly string[], name: (id: string) => string): string => {
     const names = ids.slice(0, mostNames).map(name).join(t.list);
     return ids.length > mostNames ? t.andMore(names, ids.length) : names;
@@ -28,7 +32,7 @@ function watched(
   const isAll = places === undefined && tags === undefined;
   if (isAll) return kind === undefined ? t.everyDevice : t.everyKind(kinds[kind]);
   const what = kind === undefined ? t.devices : kinds[kind];
-  const tagged = tags === undefined ? what : t.tagged(tags.join(t.list), what);
+  const tagged = tags === undefined ? what : t.tagged(tags.map(tagName).join(t.list), what);
   return places === undefined ? tagged : t.inPlaces(named(places, placeName), tagged);
 }
 
@@ -40,10 +44,11 @@ export function ruleSentence(rule: RuleConfig, words: RuleVocabulary): string {
   switch (rule.kind) {
     case 'threshold': {
       const unit = metricInfo(rule.metric)?.unit ?? '';
+      const isLength = isTimeUnit(unit);
       const sentence =
         rule.above === undefined
-          ? t.below(who, metric(rule.metric), format.quantity(rule.below, unit))
-          : t.above(who, metric(rule.metric), format.quantity(rule.above, unit));
+          ? (isLength ? t.shorter : t.below)(who, metric(rule.metric), format.quantity(rule.below, unit))
+          : (isLength ? t.longer : t.above)(who, metric(rule.metric), format.quantity(rule.above, unit));
       return rule.period === 'always' ? sentence : t.inPeriod(periodName(rule.period, t), sentence);
     }
     case 'state-in-period': {

@@ -3,13 +3,13 @@ import { catalogue } from '../../i18n/catalogue.ts';
 export const rulesText = catalogue(
   {
     title: '规则',
-    sentence: (count: number, off: number) => `${count} 条规则在看着校园${off === 0 ? '' : `，另有 ${off} 条已关闭`}。`,
+    sentence: (count: number, off: number) => `已启用 ${count} 条规则${off === 0 ? '' : `，另有 ${off} 条停用`}。`,
     sentenceNone: '没有启用的规则：不会有任何告警。',
     notYours: '只有管理员和总务可以查看规则。',
     list: '现行规则',
     none: '还没有规则',
     noneHint: '在下面的编辑框里写第一条规则，可以先回测再保存。',
-    off: '已关闭',
+    off: '停用',
     forTime: (length: string) => `持续 ${length}才告警`,
     atOnce: '立即告警',
     edit: '修改规则',
@@ -34,7 +34,7 @@ export const rulesText = catalogue(
   {
     title: 'Rules',
     sentence: (count, off) =>
-      `${count === 1 ? '1 rule watches' : `${count} rules watch`} the campus${off === 0 ? '' : `; ${off} switched off`}.`,
+      `${count === 1 ? '1 rule is' : `${count} rules are`} in use${off === 0 ? '' : `; ${off} switched off`}.`,
     sentenceNone: 'No rule is switched on: there will be no alerts.',
     notYours: 'Only administrators and the office may see the rules.',
     list: 'Rules in force',

@@ -11,7 +11,7 @@ export const setupText = catalogue(
     differ: '两次输入的密码不一致。',
     create: '建立管理员并进入',
     creating: '正在建立…',
-    noToken: '链接里没有设置口令。请完整复制网关启动时打印的链接；链接 30 分钟内有效，重启网关会打印新的。',
+    noToken: '链接里没有设置口令。请完整复制系统启动时打印的链接；链接 30 分钟内有效，重启系统会打印新的。',
   },
   {
     title: 'First set-up',

@@ -100,7 +100,7 @@ function unclearWords(unclear: Catalog['unclear']): string {
   const named = unclear.slice(0, 5).map(({ id, name, word }) => [id, name, word].filter(Boolean).join(' '));
   const more = unclear.length > named.length ? ' …' : '';
   const list = `${named.join(', ')}${more}`;
-  return `录像机列出了 ${unclear.length} 个通道，但没有说在不在线（${list}），状态未知；要看在不在线，请给它写 probe / the recorder lists ${unclear.length} channels without a Status that is known (${list}): their state is unknown; give them a probe`;
+  return `录像机列出了 ${unclear.length} 个通道，但没有说在不在线（${list}），情况不明；要看在不在线，请给它写 probe / the recorder lists ${unclear.length} channels without a Status that is known (${list}): their state is unknown; give them a probe`;
 }
 
 function deviceStatus(root: XmlNode, sender: string): object {
