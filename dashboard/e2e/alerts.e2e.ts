@@ -87,7 +87,7 @@ test('an incident is assigned, commented, silenced with an end, and not closed w
     .getByText(/静默至/)
     .first()
     .waitFor();
-  await act('关闭', () => page.getByLabel('关闭原因（必填）').fill('想关掉'));
+  await act('结案', () => page.getByLabel('结案原因（必填）').fill('想关掉'));
   const refusal = page.getByRole('dialog').getByRole('alert');
   await refusal.waitFor();
   expect(await refusal.innerText()).toContain('情况还在持续，不能关闭');

@@ -66,7 +66,7 @@ test('uptime leaves out what the dead switch hid, and is what the counts of the 
       expect(Number(/在线率 ([\d.]+)/.exec(said)?.[1])).toBeCloseTo(expected * 100, 0);
       expect(said).toContain('离线共 30');
     });
-    expect(await row.locator('.camera-uptime').innerText()).toMatch(/无法判断，不计/);
+    expect(await row.locator('.camera-uptime').innerText()).toMatch(/情况不明，不计/);
     await eventually(async () => expect(await row.locator('.camera-now').innerText()).toMatch(/在线.*录像中/s));
     await bar.focus();
     for (const key of ['End', 'ArrowLeft']) await page.keyboard.press(key);
@@ -122,7 +122,7 @@ test('a camera that answers but is not recorded is a state of its own, and a wro
     const now = page.locator('.camera').filter({ hasText: '东门 1 号摄像头' }).locator('.camera-now');
     await eventually(async () => expect(await now.getAttribute('data-recording')).toBe('not-recording'), 25_000);
     await eventually(async () => expect(await now.getAttribute('data-reachable')).toBe('online'), 25_000);
-    expect(await now.innerText()).toMatch(/在线但没有录像[\s\S]*时钟慢 3\s分钟[\s\S]*最近应答/);
+    expect(await now.innerText()).toMatch(/在线但没有录像[\s\S]*时钟偏慢 3\s分钟[\s\S]*最近应答/);
     expect(await now.locator('.mark-good').count()).toBe(0);
     const other = page.locator('.camera').filter({ hasText: '东门 2 号摄像头' }).locator('.camera-now');
     await eventually(async () => expect(await other.innerText()).toMatch(/在线[\s\S]*录像中/), 25_000);
@@ -196,12 +196,12 @@ test('a probed camera says what was asked and what came back, and that it is the
 
       // An address that nothing can be sent to, sixteen times: not a word from anybody.
       await probe(Array.from({ length: 16 }, (_, n) => ({ host: `fe80::${n + 1}`, tcp: 80 })));
-      await eventually(async () => expect(await now.innerText()).toContain('网关自己的网络断了'));
+      await eventually(async () => expect(await now.innerText()).toContain('系统自己的网络断了'));
       expect(await now.getAttribute('data-reachable')).toBe('unknown');
       expect(await now.locator('.mark-unknown').count()).toBe(1);
       expect(await now.locator('.mark-critical').count()).toBe(0);
-      expect(await page.locator('.page-sentence').innerText()).toContain('网关自己的网络断了，探测不到摄像头');
-      await detail.locator('.device-facts').getByText('网关自己的网络断了').waitFor();
+      expect(await page.locator('.page-sentence').innerText()).toContain('系统自己的网络断了，探测不到摄像头');
+      await detail.locator('.device-facts').getByText('系统自己的网络断了').waitFor();
       await screenshot(page, 'cameras-gateway-cut-off');
       await screenshot(detail, 'device-gateway-cut-off');
       expect(await seriousViolations(page)).toEqual([]);

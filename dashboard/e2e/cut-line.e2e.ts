@@ -40,7 +40,7 @@ test('after a cut line the page knows everything that happened meanwhile', async
     const missed = page.locator(`[data-incident="${items[0]?.id}"]`);
     await missed.getByText(items[0]?.sentence.en ?? 'no incident').waitFor();
     // The tab's figure comes from the live connection alone: the events themselves were made up for, not only asked for again.
-    expect(await page.getByRole('button', { name: /Over, not acknowledged/ }).innerText()).toContain('1');
+    expect(await page.getByRole('button', { name: /Recovered, not acknowledged/ }).innerText()).toContain('1');
     expect(frames.some((frame) => frame.includes('"mode":"resume"'))).toBe(true);
   } finally {
     await page.context().close();

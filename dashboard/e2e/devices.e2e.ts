@@ -8,7 +8,7 @@ import { eventually, schoolTests } from './school.ts';
 
 const { test } = schoolTests();
 const format = createFormat('zh', 'Asia/Shanghai');
-const words = { online: '在线', suspect: '可疑', offline: '离线', unknown: '未知' } as const;
+const words = { online: '在线', suspect: '可疑', offline: '离线', unknown: '情况不明' } as const;
 
 async function devicesOf(gateway: TestGateway): Promise<Device[]> {
   return (await gateway.api<{ items: Device[] }>('/devices')).items;

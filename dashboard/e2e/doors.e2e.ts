@@ -75,7 +75,7 @@ test('a sensor nobody has heard is unknown, never closed', async ({ gateway, ope
   await gateway.start();
   const page = await open('/doors');
   const state = page.locator('.door').filter({ hasText: '东门门磁' }).locator('.door-state');
-  await eventually(async () => expect(await state.innerText()).toContain('未知'));
+  await eventually(async () => expect(await state.innerText()).toContain('情况不明'));
   expect(await state.locator('.mark-good').count()).toBe(0);
   await gateway.publish('door-east', 'readings', { door_open: 0 });
   await eventually(async () => expect(await state.innerText()).toContain('关'));

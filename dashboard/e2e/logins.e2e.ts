@@ -44,7 +44,7 @@ const words = {
     revoke: '删除',
     done: '记下了，关闭',
     connected: '1 个连接',
-    loopback: '只有网关自己的电脑',
+    loopback: '只有系统所在的电脑',
   },
   en: {
     product: 'Product',

@@ -99,7 +99,7 @@ async function keepPictures(page: Page, url: string): Promise<void> {
   mkdirSync(dir, { recursive: true });
   await page.screenshot({ path: path.join(dir, 'wall.png') });
   await page.goto(`${url}/`);
-  await page.getByText('正在发生').first().waitFor();
+  await page.getByText('未恢复').first().waitFor();
   await page.waitForTimeout(2_000);
   await page.screenshot({ path: path.join(dir, 'overview.png') });
 }

@@ -136,7 +136,7 @@ test('a killed gateway is said, its values grey, and nothing is missed when it i
   await eventually(async () => expect(await doors.locator('.tile-figure').innerText()).toBe('0'));
   await eventually(async () => {
     const { items } = await gateway.api<{ items: Incident[] }>('/incidents?state=firing');
-    const firing = page.locator('.strip').getByRole('link', { name: /未确认告警/ });
-    expect(await firing.innerText()).toContain(`正在发生 ${items.length}`);
+    const firing = page.locator('.strip').getByRole('link', { name: /待处理告警/ });
+    expect(await firing.innerText()).toContain(`未恢复 ${items.length}`);
   });
 });

@@ -133,7 +133,7 @@ test('no serious barrier, in both languages and themes, wide and narrow, in the 
     expect(await seriousViolations(page), name).toEqual([]);
     expect(await overflow(page), name).toBeLessThanOrEqual(0);
     if ('language' in look) expect(await page.locator('main').innerText()).not.toMatch(/用户|接入密钥|管理员/);
-    await page.getByRole('button', { name: /新建接入密钥|New token/ }).click();
+    await page.getByRole('button', { name: /新建接入密钥|New access key/ }).click();
     expect(await seriousViolations(page), `${name} dialog`).toEqual([]);
   }
 });

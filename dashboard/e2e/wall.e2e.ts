@@ -103,7 +103,7 @@ test('a gateway that falls silent is a red bar, and so is one that is gone', asy
   const bar = page.locator('.wall-broken[role="alert"]');
   process.kill(gateway.pid, 'SIGSTOP');
   try {
-    await bar.getByText('网关超过 10 秒没有消息').waitFor({ timeout: 20_000 });
+    await bar.getByText('系统超过 10 秒没有消息').waitFor({ timeout: 20_000 });
     expect(await word(page)).not.toBe('fine');
   } finally {
     process.kill(gateway.pid, 'SIGCONT');

@@ -26,7 +26,7 @@ a place that is not there | devices | name: 电表, place: hall | name: 电表, 
 a parent that is not there | campus | parent: campus | parent: xxxxxx | places[1].parent | xxxxxx | 请改成已有的编号 | name one that exists
 a place profile that is not there | campus | profile: classroom | profile: clasroom | places[1].profile | clasroom | “classroom” | place profile
 a dependency that is not there | devices | - switch-1 | - switch-2 | devices[2].dependsOn[0] | switch-2 | “switch-1” | did you mean “switch-1”
-a profile that is not there | devices | name: 电表, place | name: 电表, profile: tasmotta, place | devices[0].profile | tasmotta | 协议 | profile (config/profiles)
+a profile that is not there | devices | name: 电表, place | name: 电表, profile: tasmotta, place | devices[0].profile | tasmotta | 数据格式 | data format (config/profiles)
 a price class that is not there | devices | name: 电表, place | name: 电表, priceClass: shop, place | devices[0].priceClass | shop | 价格类别 | price class
 a device id that stands twice | devices | id: switch-1 | id: meter-1 | devices[1].id | meter-1 | 设备编号“meter-1”写了两次 | device id “meter-1” stands twice
 two devices of one address | devices | kind: switch | address: meter-1, kind: switch | devices[1].address | meter-1 | 设备地址 | device address
