@@ -38,6 +38,7 @@ export interface SeriesAsk {
   readonly to: number;
   readonly step?: '60s' | '15m' | '1h' | '1d' | undefined;
   readonly cursor?: string | undefined;
+  readonly limit?: number | undefined;
 }
 
 export interface IncidentsAsk {
