@@ -1,3 +1,4 @@
+import { money } from '#contract/money.ts';
 import type { Language } from '../i18n/language.ts';
 import { localTime } from './site-time.ts';
 
@@ -117,10 +118,7 @@ export function createFormat(language: Language, timeZone: string): Format {
     quantity,
     power: (watts) =>
       typeof watts === 'number' && Math.abs(watts) >= 1000 ? quantity(watts / 1000, 'kW') : quantity(watts, 'W'),
-    yuan: (value) => {
-      const shown = number(value, typeof value === 'number' && Math.abs(value) < 1000 ? 2 : 0);
-      return shown === missing ? missing : `¥${thinSpace}${shown}`;
-    },
+    yuan: (value) => (typeof value === 'number' && Number.isFinite(value) ? money(value) : missing),
     percent: (share, digits = 1) => quantity(typeof share === 'number' ? share * 100 : null, '%', digits),
     ...date,
     moment: (at, now) => (dayKey(at) === dayKey(now) ? date.clock(at) : `${date.day(at)} ${date.hourMinute(at)}`),
