@@ -1,6 +1,6 @@
 import { infiniteQueryOptions, keepPreviousData, QueryClient, queryOptions } from '@tanstack/react-query';
 import { api } from './api.ts';
-import type { ConsumptionAsk, SeriesAsk } from './endpoints.ts';
+import type { ConsumptionAsk, SeriesAsk, WasteAsk } from './endpoints.ts';
 import { ApiError } from './http.ts';
 
 /** A refusal stays a refusal; only silence and overload are worth another try. */
@@ -20,20 +20,37 @@ export const placesQuery = queryOptions({ queryKey: ['places'], queryFn: api.pla
 /** The newest state comes by the live connection (`useDevices`); this is for what it does not carry. */
 export const devicesQuery = queryOptions({ queryKey: ['devices'], queryFn: () => api.devices() });
 
+/** Whether two questions differ in nothing but these members. */
+function isSameBut<T extends object>(before: T | string | undefined, now: T, members: readonly (keyof T)[]): boolean {
+  if (before === undefined || typeof before === 'string') return false;
+  const rest = (ask: T): string =>
+    JSON.stringify(
+      Object.entries(ask)
+        .filter(([name]) => !members.includes(name as keyof T))
+        .sort(),
+    );
+  return rest(before) === rest(now);
+}
+
 export const consumptionQuery = (ask: ConsumptionAsk) =>
   queryOptions({
     queryKey: ['consumption', ask],
     queryFn: () => api.consumption(ask),
     staleTime: 60_000,
-    placeholderData: keepPreviousData,
+    // What another place or meter used is never shown under this one's name.
+    placeholderData: (before, query) => (isSameBut(query?.queryKey[1], ask, ['from', 'to']) ? before : undefined),
   });
+
+export const wasteQuery = (ask: WasteAsk) =>
+  queryOptions({ queryKey: ['waste', ask], queryFn: () => api.waste(ask), staleTime: 300_000 });
 
 export const seriesQuery = (ask: SeriesAsk) =>
   queryOptions({
     queryKey: ['series', ask],
     queryFn: () => api.series(ask),
     staleTime: 30_000,
-    placeholderData: keepPreviousData,
+    // Nor are the readings of another device or metric.
+    placeholderData: (before, query) => (isSameBut(query?.queryKey[1], ask, ['from', 'to']) ? before : undefined),
   });
 
 /** All samples of a series, for short ranges. */

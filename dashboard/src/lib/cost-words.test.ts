@@ -25,7 +25,10 @@ describe('the reason for a missing cost', () => {
     expect(costLines({ electricity: whole, water: none }, t)).toEqual(['仅电费', '没有水表，不含水费']);
     expect(costLines({ electricity: none, water: none }, t)).toEqual(['没有表计，无法计费']);
     const silent: CostFacts = { ...whole, total: null, yuan: null };
-    expect(costLines({ electricity: silent, water: none }, t)).toEqual(['电表没有数据，不含电费', '没有水表，不含水费']);
+    expect(costLines({ electricity: silent, water: none }, t)).toEqual([
+      '电表没有数据，不含电费',
+      '没有水表，不含水费',
+    ]);
     expect(missingCost(silent, t)).toBe('没有数据，无法计费');
     expect(missingCost(whole, t)).toBeUndefined();
   });

@@ -1,5 +1,6 @@
 import type { Resource } from '#contract/enums.ts';
 import type { ConsumptionResponse } from '#contract/http/energy.ts';
+import type { costText } from './cost.text.ts';
 
 /** What a cost rests on, of one resource. */
 export type CostFacts = Pick<ConsumptionResponse, 'total' | 'yuan' | 'meters' | 'priced'>;
@@ -19,17 +20,19 @@ export function costGap({ total, yuan, meters, priced }: CostFacts): CostGap | u
   return undefined;
 }
 
-export interface CostWords {
-  readonly includes: (resource: Resource) => string;
-  readonly includesBoth: string;
-  readonly without: (resource: Resource, gap: CostGap) => string;
-  readonly nothing: (gap: CostGap) => string;
-}
+type CostWords = (typeof costText)['zh'];
+
+const without = {
+  noMeter: 'withoutNoMeter',
+  noData: 'withoutNoData',
+  noPrice: 'withoutNoPrice',
+  partlyPriced: 'withoutPartlyPriced',
+} as const;
 
 /** What the cost of one resource misses, in words; undefined where it is whole. */
 export function missingCost(of: CostFacts, t: CostWords): string | undefined {
   const gap = costGap(of);
-  return gap === undefined ? undefined : t.nothing(gap);
+  return gap === undefined ? undefined : t[gap];
 }
 
 /** What a cost of electricity and water together includes, and what it misses and why: a line for each. */
@@ -41,8 +44,8 @@ export function costLines(of: Readonly<Record<Resource, CostFacts>>, t: CostWord
   if (only === undefined) {
     const [first] = gaps;
     const isSame = gaps.every(({ gap }) => gap === first?.gap);
-    if (isSame && first?.gap !== undefined) return [t.nothing(first.gap)];
+    if (isSame && first?.gap !== undefined) return [t[first.gap]];
   }
-  const included = told.length === 2 ? [t.includesBoth] : only === undefined ? [] : [t.includes(only)];
-  return [...included, ...gaps.flatMap(({ resource, gap }) => (gap === undefined ? [] : [t.without(resource, gap)]))];
+  const included = told.length === 2 ? [t.includesBoth] : only === undefined ? [] : [t.includes(t[only])];
+  return [...included, ...gaps.flatMap(({ resource, gap }) => (gap === undefined ? [] : [t[without[gap]](t[resource])]))];
 }

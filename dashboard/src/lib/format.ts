@@ -24,6 +24,8 @@ export interface Format {
   hourMinute(at: number): string;
   /** 10月3日 周五 / Fri 3 Oct. */
   day(at: number): string;
+  /** 2026/03/01 / 01/03/2026. */
+  date(at: number): string;
   /** Without a date when it is today at the site. */
   moment(at: number, now: number): string;
   /** Date and time to the second, for details and exports. */
@@ -71,7 +73,7 @@ function lengthOf(ms: number, language: Language, most: number): string {
   return shown.join(' ');
 }
 
-function dates(locale: string, timeZone: string): Pick<Format, 'clock' | 'hourMinute' | 'day' | 'full'> {
+function dates(locale: string, timeZone: string): Pick<Format, 'clock' | 'hourMinute' | 'day' | 'date' | 'full'> {
   const format = (options: Intl.DateTimeFormatOptions): ((at: number) => string) => {
     const made = new Intl.DateTimeFormat(locale, { timeZone, hourCycle: 'h23', ...options });
     return (at) => made.format(at);
@@ -82,6 +84,7 @@ function dates(locale: string, timeZone: string): Pick<Format, 'clock' | 'hourMi
     clock: format({ ...time, second: '2-digit' }),
     hourMinute: format(time),
     day: format({ month: locale === 'zh-CN' ? 'long' : 'short', day: 'numeric', weekday: 'short' }),
+    date: format(date),
     full: format({ ...date, ...time, second: '2-digit' }),
   };
 }

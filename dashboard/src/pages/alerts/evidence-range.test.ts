@@ -23,7 +23,9 @@ it('draws what the alert is about, as far as the device sends it', () => {
   expect(evidenceMetric(undefined, 'camera', ['storage_days'])).toBe('storage_days');
   expect(evidenceMetric(undefined, 'camera', [])).toBeUndefined();
   const judged = { metric: 'voltage_v' };
-  expect(evidenceMetric(alertOf({ unit: 'kWh' }), 'electricity-meter', [...metrics, 'voltage_v'], judged)).toBe('voltage_v');
+  expect(evidenceMetric(alertOf({ unit: 'kWh' }), 'electricity-meter', [...metrics, 'voltage_v'], judged)).toBe(
+    'voltage_v',
+  );
   expect(evidenceMetric(alertOf({ unit: 'kWh' }), 'electricity-meter', metrics, judged)).toBe('power_w');
 });
 

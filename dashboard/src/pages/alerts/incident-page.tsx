@@ -37,7 +37,9 @@ export function IncidentPage() {
         {t.back}
       </Link>
       <PageState of={asked} height={480}>
-        {({ incident, alerts, judged }) => <Detail incident={live ?? incident} alerts={alerts} judged={judged ?? nothing} />}
+        {({ incident, alerts, judged }) => (
+          <Detail incident={live ?? incident} alerts={alerts} judged={judged ?? nothing} />
+        )}
       </PageState>
     </>
   );
