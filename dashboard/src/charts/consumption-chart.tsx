@@ -91,6 +91,7 @@ export function ConsumptionChart(props: ConsumptionChartProps) {
           <XAxis dataKey="from" hide />
           <XAxis
             xAxisId={timeAxis}
+            dataKey={({ from }: ConsumptionSlot) => place(from)}
             type="number"
             domain={[0, slots.length]}
             allowDataOverflow

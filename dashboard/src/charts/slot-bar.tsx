@@ -13,6 +13,12 @@ export function slotPatterns(id: string, resource: Resource) {
       <pattern id={`${id}-partial`} {...size}>
         <circle cx="3" cy="3" r="1.7" className={`chart-fill-${resource}`} />
       </pattern>
+      <pattern id={`${id}-veil-estimated`} {...size} patternTransform="rotate(45)">
+        <rect width="3" height="6" className="chart-fill-veil" />
+      </pattern>
+      <pattern id={`${id}-veil-partial`} {...size}>
+        <circle cx="3" cy="3" r="1.9" className="chart-fill-veil" />
+      </pattern>
       <pattern id={`${id}-missing`} {...size} patternTransform="rotate(-45)">
         <rect width="1.5" height="6" className="chart-fill-missing" />
       </pattern>
@@ -45,7 +51,8 @@ export function pieceClass(id: string, order: ReadonlyMap<string, number>): stri
 export function SlotBar({ bar: { x, y, width, height }, row, pieces, order, pattern }: SlotBarProps) {
   if (!row || row.value === null) return null;
   const own = patternOf[row.knowledge];
-  const fill = own === undefined ? {} : { fill: `url(#${pattern}-${own})` };
+  // As a style: the colour of the bar, which stands in the style sheet, would win over an attribute.
+  const fill = own === undefined ? {} : { style: { fill: `url(#${pattern}-${own})` } };
   const top = Math.min(y, y + height);
   const tall = Math.abs(height);
   const box = { x, width: Math.max(3, width) };
@@ -54,15 +61,14 @@ export function SlotBar({ bar: { x, y, width, height }, row, pieces, order, patt
   return (
     <g>
       <rect className={`chart-bar chart-bar-${row.knowledge}`} {...box} y={top} height={tall} {...fill} />
-      {own === undefined
-        ? pieces.map(({ id, value }) => {
-            const part = (tall * value) / total;
-            bottom -= part;
-            return (
-              <rect key={id} className={`chart-piece ${pieceClass(id, order)}`} {...box} y={bottom} height={part} />
-            );
-          })
-        : null}
+      {pieces.map(({ id, value }) => {
+        const part = (tall * value) / total;
+        bottom -= part;
+        return <rect key={id} className={`chart-piece ${pieceClass(id, order)}`} {...box} y={bottom} height={part} />;
+      })}
+      {own === undefined || pieces.length === 0 ? null : (
+        <rect {...box} y={top} height={tall} fill={`url(#${pattern}-veil-${own})`} />
+      )}
     </g>
   );
 }

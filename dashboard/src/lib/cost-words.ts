@@ -47,5 +47,8 @@ export function costLines(of: Readonly<Record<Resource, CostFacts>>, t: CostWord
     if (isSame && first?.gap !== undefined) return [t[first.gap]];
   }
   const included = told.length === 2 ? [t.includesBoth] : only === undefined ? [] : [t.includes(t[only])];
-  return [...included, ...gaps.flatMap(({ resource, gap }) => (gap === undefined ? [] : [t[without[gap]](t[resource])]))];
+  return [
+    ...included,
+    ...gaps.flatMap(({ resource, gap }) => (gap === undefined ? [] : [t[without[gap]](t[resource])])),
+  ];
 }

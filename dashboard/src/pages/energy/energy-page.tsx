@@ -135,8 +135,9 @@ function EnergyView({ filters, change, tree, subject }: ViewProps) {
           )
         }
       />
-      <EnergyTabs filters={filters} change={change} />
-      <Breadcrumb subject={subject} filters={filters} />
+      <EnergyTabs filters={filters} change={change}>
+        <Breadcrumb subject={subject} filters={filters} />
+      </EnergyTabs>
       <EnergyControls filters={filters} change={change} place={subject.node?.place.id} />
       <WithoutMeter subject={subject} resource={filters.resource} />
       <div className="energy-columns">

@@ -163,7 +163,7 @@ describe('an export', () => {
       period: range,
       known: range,
       compared: undefined,
-      step: 'hour',
+      step: 'hour' as const,
       now: range.to,
       isRunning: false,
       term: undefined,

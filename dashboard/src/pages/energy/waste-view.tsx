@@ -53,6 +53,14 @@ export function WasteView({ filters, change }: WasteProps) {
       <EnergyTabs filters={filters} change={change} />
       <div className="energy-controls">
         <ResourceChoice filters={filters} change={change} place={place} />
+        {place === undefined ? null : (
+          <span className="waste-place">
+            {placeName(place)}{' '}
+            <button type="button" className="button" onClick={() => change({ place: undefined }, true)}>
+              {t.toRoot}
+            </button>
+          </span>
+        )}
         <fieldset className="choice">
           <legend className="visually-hidden">{w.weeks}</legend>
           {wasteWeeks.map((count) => (
@@ -168,13 +176,14 @@ function WasteRow({ room, rank, unit, top, filters }: RowProps) {
       <td className="figure">{format.quantity(room.amount, unit)}</td>
       <td className="figure">{format.yuan(room.yuan)}</td>
       <td className="figure">{format.percent(room.share, 0)}</td>
-      {room.weeks.map(({ amount, completeness }, index) => (
+      {room.weeks.map(({ amount, yuan, completeness }, index) => (
         // biome-ignore lint/suspicious/noArrayIndexKey: the weeks are the columns, and columns have no other name
         <td key={index} className="figure waste-week" title={format.percent(completeness)}>
           <svg width="48" height="8" className={`share-bar share-bar-${filters.resource}`} aria-hidden="true">
             <rect className="share-bar-part" width={top > 0 ? (48 * (amount ?? 0)) / top : 0} height="8" />
           </svg>
           {format.number(amount)}
+          <span className="soft small waste-yuan">{format.yuan(yuan)}</span>
         </td>
       ))}
       <td className="figure">
