@@ -72,9 +72,13 @@ export function eventMarks(events: readonly PlacedEvent[]) {
   ));
 }
 
+interface EpisodeProps extends Box {
+  readonly label: string;
+}
+
 /** An episode as a bar on the axis, with a faint veil above it; never narrower than can be seen. */
-function episode(label: string) {
-  return ({ x = 0, y = 0, width = 0, height = 0 }: Box) => (
+export function Episode({ label, x = 0, y = 0, width = 0, height = 0 }: EpisodeProps) {
+  return (
     <g>
       <title>{label}</title>
       <rect className="chart-mark-veil" x={x} y={y} width={Math.max(width, 2)} height={height} />
@@ -83,28 +87,18 @@ function episode(label: string) {
   );
 }
 
-/**
- * Alert episodes on a numeric axis of time.
- * @param place where an instant stands on the axis; the instant itself when absent
- * @param axis id of the axis; the only one when absent
- */
-export function episodeMarks(
-  marks: readonly ChartMark[],
-  { from, to }: Range,
-  place: (at: number) => number = (at) => at,
-  axis?: string,
-) {
+/** Alert episodes on a numeric time axis. */
+export function episodeMarks(marks: readonly ChartMark[], { from, to }: Range) {
   return marks
     .map((mark) => ({ ...mark, start: Math.max(mark.from, from), end: Math.min(mark.to ?? to, to) }))
     .filter(({ start, end }) => end >= start)
     .map(({ start, end, label }) => (
       <ReferenceArea
         key={`${start}-${label}`}
-        x1={place(start)}
-        x2={place(end)}
-        shape={episode(label)}
+        x1={start}
+        x2={end}
+        shape={(box: Box) => <Episode label={label} {...box} />}
         zIndex={350}
-        {...(axis === undefined ? {} : { xAxisId: axis })}
       />
     ));
 }

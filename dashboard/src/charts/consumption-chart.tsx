@@ -5,17 +5,17 @@ import {
   CartesianGrid,
   ComposedChart,
   Line,
-  ReferenceArea,
   ResponsiveContainer,
   Tooltip,
   XAxis,
   YAxis,
+  ZIndexLayer,
 } from 'recharts';
 import type { Resource } from '#contract/enums.ts';
 import type { ConsumptionBucket } from '#contract/http/energy.ts';
 import { useLanguage, useText } from '../i18n/use-text.ts';
 import { useFormat } from '../ui/format-context.tsx';
-import { type ChartMark, episodeMarks } from './chart-marks.tsx';
+import type { ChartMark } from './chart-marks.tsx';
 import { ChartTable } from './chart-table.tsx';
 import { ChartTooltip } from './chart-tooltip.tsx';
 import './charts.css';
@@ -29,10 +29,12 @@ import {
   piecesOf,
   placeAmong,
   REST,
+  runsOf,
   type StackPart,
   slotLabels,
   stackParts,
 } from './consumption-slots.ts';
+import { SlotBands, SlotEpisodes, SlotLabels } from './slot-axis.tsx';
 import { pieceClass, SlotBar, slotPatterns } from './slot-bar.tsx';
 import { Key } from './time-series-chart.tsx';
 import { shortDay, shortMonth } from './time-ticks.ts';
@@ -60,7 +62,6 @@ export interface ConsumptionChartProps {
   readonly height?: number;
 }
 
-const timeAxis = 'time';
 const noParts: readonly StackPart[] = [];
 
 /**
@@ -78,48 +79,19 @@ export function ConsumptionChart(props: ConsumptionChartProps) {
   const order = useMemo(() => new Map(stackParts(parts).shown.map(({ id }, index) => [id, index])), [parts]);
   const words = useSlotWords(props);
   const shades = shadesOf(props);
-  const period = { from: slots[0]?.from ?? 0, to: slots.at(-1)?.to ?? 0 };
-  const place = (at: number): number => placeAmong(slots, at);
-  const missing = rows.flatMap(({ knowledge }, index) => (knowledge === 'missing' ? [index] : []));
+  const placed = ({ from, to }: Range): Range => ({ from: placeAmong(slots, from), to: placeAmong(slots, to) });
+  const missing = runsOf(rows, ({ knowledge }) => knowledge === 'missing');
   const axis = axisFromNought(rows.flatMap(({ value, before: compared }) => [value, beforeName ? compared : null]));
-  const labels = words.labels(slots);
   return (
     <figure className={`chart chart-hue-${resource}`}>
       <ResponsiveContainer width="100%" height={height} debounce={100}>
         <ComposedChart data={rows} margin={{ top: 12, right: 20, bottom: 0, left: 0 }} title={title} desc={t.keys}>
           <defs>{slotPatterns(pattern, resource)}</defs>
           <XAxis dataKey="from" hide />
-          <XAxis
-            xAxisId={timeAxis}
-            dataKey={({ from }: ConsumptionSlot) => place(from)}
-            type="number"
-            domain={[0, slots.length]}
-            allowDataOverflow
-            ticks={labels.map((label) => label.place)}
-            tickFormatter={(tick: number) => words.tick(labels.find((label) => label.place === tick)?.at ?? 0, tick)}
-            interval="preserveStart"
-            minTickGap={8}
-          />
-          {shades.map(({ from, to }) => (
-            <ReferenceArea
-              key={from}
-              xAxisId={timeAxis}
-              x1={place(from)}
-              x2={place(to)}
-              className="chart-closed"
-              zIndex={-150}
-            />
-          ))}
-          {missing.map((index) => (
-            <ReferenceArea
-              key={index}
-              xAxisId={timeAxis}
-              x1={index}
-              x2={index + 1}
-              fill={`url(#${pattern}-missing)`}
-              fillOpacity={1}
-            />
-          ))}
+          <ZIndexLayer zIndex={-150}>
+            <SlotBands bands={shades.map(placed)} of={slots.length} className="chart-closed-band" />
+            <SlotBands bands={missing} of={slots.length} fill={`url(#${pattern}-missing)`} />
+          </ZIndexLayer>
           <CartesianGrid vertical={false} />
           <YAxis
             domain={[axis.low, axis.high]}
@@ -139,7 +111,12 @@ export function ConsumptionChart(props: ConsumptionChartProps) {
               return row ? words.tooltip(row, pieces[index] ?? []) : null;
             }}
           />
-          {episodeMarks(marks, period, place, timeAxis)}
+          <ZIndexLayer zIndex={350}>
+            <SlotEpisodes
+              marks={marks.map((mark) => ({ ...placed({ ...mark, to: mark.to ?? now }), label: mark.label }))}
+              of={slots.length}
+            />
+          </ZIndexLayer>
           <Bar
             dataKey="value"
             isAnimationActive={false}
@@ -157,6 +134,7 @@ export function ConsumptionChart(props: ConsumptionChartProps) {
           {beforeName === undefined ? null : beforeLine}
         </ComposedChart>
       </ResponsiveContainer>
+      <SlotLabels labels={words.labels(slots)} of={slots.length} />
       <Legend
         {...props}
         rows={rows}
@@ -240,7 +218,11 @@ function usePieceName(parts: readonly StackPart[]): (id: string) => string {
     id === REST ? t.rest : id === DIFFERENCE ? t.difference : (parts.find((part) => part.id === id)?.name ?? id);
 }
 
-const spanOf = { hour: 3, day: 1, month: 1 } as const;
+/** Every how manieth bar is labelled, so that the labels find room on a phone too. */
+function labelEach(step: ChartStep, count: number): number {
+  if (step === 'hour') return count > 25 ? 6 : 3;
+  return Math.ceil(count / (step === 'day' ? 8 : 6));
+}
 
 function useSlotWords({ unit, step, beforeName, title, parts = noParts }: ConsumptionChartProps) {
   const t = useText(chartsText);
@@ -261,15 +243,15 @@ function useSlotWords({ unit, step, beforeName, title, parts = noParts }: Consum
       : knowledge === 'future'
         ? t.running
         : t[knowledge];
+  const tick = (at: number, place: number): string => {
+    if (step === 'month') return month(at);
+    if (step === 'day') return shortDay(language, format.timeZone, at);
+    const shown = format.hourMinute(at);
+    return place > 0 && shown === '00:00' ? '24:00' : shown;
+  };
   return {
-    tick: (at: number, place: number): string => {
-      if (step === 'month') return month(at);
-      if (step === 'day') return shortDay(language, format.timeZone, at);
-      const shown = format.hourMinute(at);
-      return place > 0 && shown === '00:00' ? '24:00' : shown;
-    },
     labels: (slots: readonly Range[]) =>
-      slotLabels(slots, step, step === 'hour' && slots.length > 25 ? 6 : spanOf[step]),
+      slotLabels(slots, step, labelEach(step, slots.length)).map(({ at, place }) => ({ place, text: tick(at, place) })),
     columns: [title, ...(beforeName === undefined ? [] : [beforeName]), t.quality],
     tableRow: (row: ConsumptionSlot) => ({
       key: row.from,

@@ -56,6 +56,18 @@ export function placeAmong(slots: readonly Range[], at: number): number {
   return index + Math.max(0, at - slot.from) / (slot.to - slot.from);
 }
 
+/** Neighbours that are alike, as stretches on the axis of `placeAmong`. */
+export function runsOf<T>(slots: readonly T[], isIn: (slot: T) => boolean): Range[] {
+  const runs: Range[] = [];
+  for (const [index, slot] of slots.entries()) {
+    if (!isIn(slot)) continue;
+    const last = runs.at(-1);
+    if (last?.to === index) runs[runs.length - 1] = { from: last.from, to: index + 1 };
+    else runs.push({ from: index, to: index + 1 });
+  }
+  return runs;
+}
+
 export interface AxisLabel {
   /** On the axis of `placeAmong`. */
   readonly place: number;
@@ -97,6 +109,9 @@ export function stackParts(parts: readonly StackPart[]): { readonly shown: Stack
   return { shown: sorted.slice(0, most), rest: sorted.slice(most) };
 }
 
+const isWholeIn = ({ buckets }: StackPart, slot: Range): boolean =>
+  (buckets.find(({ from }) => from === slot.from)?.completeness ?? 1) >= whole;
+
 /**
  * What a bar consists of. Empty where it cannot be told: a part is missing, or the parts are more than the whole.
  * @param hasOwnMeter the bar is what an own meter counted, so that parts may leave a difference
@@ -107,7 +122,8 @@ export function piecesOf(slot: ConsumptionSlot, parts: readonly StackPart[], has
   const usedBy = ({ buckets }: StackPart): number | null =>
     buckets.find(({ from }) => from === slot.from)?.value ?? null;
   const all = [...shown, ...rest].map(usedBy);
-  if (all.some((value) => value === null) && hasOwnMeter) return [];
+  // What a part lacks would pass for a loss.
+  if (hasOwnMeter && (all.includes(null) || parts.some((part) => !isWholeIn(part, slot)))) return [];
   const known = all.reduce<number>((sum, value) => sum + (value ?? 0), 0);
   const difference = slot.value - known;
   if (difference < -0.005 * slot.value) return [];

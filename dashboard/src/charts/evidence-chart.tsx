@@ -1,10 +1,12 @@
 import { useQuery } from '@tanstack/react-query';
 import { useMemo } from 'react';
+import type { LatestValue } from '#contract/http/campus.ts';
+import type { SeriesPoint } from '#contract/http/energy.ts';
 import { metricInfo } from '#contract/metrics.ts';
 import { seriesQuery } from '../api/queries.ts';
 import { pick } from '../i18n/language.ts';
 import { useLanguage, useText } from '../i18n/use-text.ts';
-import { useDevice } from '../live/use-live.ts';
+import { useDevice, useGatewayNow, useLatest } from '../live/use-live.ts';
 import type { ChartEvent, ChartMark } from './chart-marks.tsx';
 import type { ChartPoint, ChartSeries } from './chart-rows.ts';
 import { chartsText } from './charts.text.ts';
@@ -105,15 +107,30 @@ function useHeldSeries({ device, metric, from, to, intervalMs, isWanted = true }
     enabled: isWanted && step !== undefined,
   });
   const answer = step === undefined ? single : stepped;
+  const latest = useLatest(device, metric);
+  const newest = latest?.freshness === 'hint' ? undefined : latest;
+  // Nothing is known of what is still to come.
+  const end = Math.min(to, useGatewayNow(5_000));
   const points = useMemo(() => {
     if (answer.data === undefined) return nothing;
     const held =
       step === undefined
-        ? heldReadings(answer.data.points, standMs, to)
-        : heldSteps(answer.data.points, metric, stepLengthMs[step], to);
+        ? heldReadings(withNewest(answer.data.points, newest, to), standMs, end)
+        : heldSteps(answer.data.points, metric, stepLengthMs[step], end);
     return fromThe(from, held);
-  }, [answer.data, step, standMs, metric, from, to]);
+  }, [answer.data, newest, step, standMs, metric, from, to, end]);
   return { answer, points, step };
+}
+
+/** What has come by the live connection since the answer. */
+function withNewest(
+  points: readonly SeriesPoint[],
+  newest: LatestValue | undefined,
+  to: number,
+): readonly SeriesPoint[] {
+  if (newest === undefined || newest.ts >= to || newest.ts <= (points.at(-1)?.ts ?? 0)) return points;
+  const { ts, value, quality, flags } = newest;
+  return [...points, { ts, value, min: value, max: value, count: 1, quality, flags }];
 }
 
 /** The points of the range, the first of them where it begins. */

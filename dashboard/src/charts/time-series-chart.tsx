@@ -158,6 +158,7 @@ function Lines(props: LinesProps) {
 const isTold = ({ points }: ChartRow): boolean => Object.values(points).some(({ isHeld }) => isHeld !== true);
 
 function limitLines(limits: readonly ChartLimit[]) {
+  const highest = Math.max(...limits.map(({ value }) => value));
   return limits.map(({ value, label, isClear = false }) => (
     <ReferenceLine
       key={label}
@@ -165,7 +166,8 @@ function limitLines(limits: readonly ChartLimit[]) {
       className={isClear ? 'chart-limit chart-limit-clear' : 'chart-limit'}
       label={{
         value: label,
-        position: isClear ? 'insideBottomLeft' : 'insideTopLeft',
+        // The upper one above its line and the lower one below: they may lie close together.
+        position: value === highest ? 'insideBottomLeft' : 'insideTopLeft',
         className: 'chart-limit-label',
       }}
       zIndex={300}

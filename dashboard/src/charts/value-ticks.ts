@@ -32,14 +32,14 @@ function axisOver(low: number, high: number): ValueAxis {
 
 /** From nought, or below it: bars, power and flow compare only from nought. */
 export function axisFromNought(values: readonly (number | null)[]): ValueAxis {
-  const known = values.filter((value) => value !== null);
+  const known = values.filter((value) => value !== null).filter(Number.isFinite);
   const [low, high] = [Math.min(0, ...known), Math.max(0, ...known)];
   return low === high ? { low: 0, high: 1, ticks: [0, 1] } : axisOver(low, high);
 }
 
 /** Close around the values, for levels whose nought means nothing, such as temperature or voltage. */
 export function axisAround(values: readonly (number | null)[]): ValueAxis {
-  const known = values.filter((value) => value !== null);
+  const known = values.filter((value) => value !== null).filter(Number.isFinite);
   if (known.length === 0) return { low: 0, high: 1, ticks: [0, 1] };
   const [low, high] = [Math.min(...known), Math.max(...known)];
   const margin = Math.max((high - low) * 0.05, high === low ? Math.max(Math.abs(high) * 0.01, 0.5) : 0);

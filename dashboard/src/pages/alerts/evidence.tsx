@@ -28,7 +28,8 @@ export function Evidence({ incident, alerts, judged }: EvidenceProps) {
   const format = useFormat();
   const { store } = useLive();
   const device = useDevice(incident.cause);
-  const now = Math.floor(useGatewayNow(10_000) / minute) * minute;
+  // The running minute is drawn too: in it lies what has just fired.
+  const now = Math.ceil(useGatewayNow(10_000) / minute) * minute;
   const { from, to } = evidenceRange(incident, now);
   const { since, until, sentence } = incident;
   const alert = alerts.find((one) => one.device === incident.cause) ?? alerts[0];
