@@ -20,16 +20,17 @@ export const placesQuery = queryOptions({ queryKey: ['places'], queryFn: api.pla
 /** The newest state comes by the live connection (`useDevices`); this is for what it does not carry. */
 export const devicesQuery = queryOptions({ queryKey: ['devices'], queryFn: () => api.devices() });
 
-/** Whether two questions differ in nothing but these members. */
-function isSameBut<T extends object>(before: T | string | undefined, now: T, members: readonly (keyof T)[]): boolean {
+const hourMs = 3_600_000;
+
+/**
+ * Whether an answer may stand in for another one until that is here: the same question about a range that has only moved on.
+ * What another place, meter or month used is never shown under the name of this one.
+ */
+function movedOn<T extends Pick<ConsumptionAsk, 'from' | 'to'>>(before: T | string | undefined, now: T): boolean {
   if (before === undefined || typeof before === 'string') return false;
-  const rest = (ask: T): string =>
-    JSON.stringify(
-      Object.entries(ask)
-        .filter(([name]) => !members.includes(name as keyof T))
-        .sort(),
-    );
-  return rest(before) === rest(now);
+  const isNear = Math.abs(before.from - now.from) <= hourMs && Math.abs(before.to - now.to) <= hourMs;
+  const rest = (ask: T): string => JSON.stringify(Object.entries({ ...ask, from: 0, to: 0 }).sort());
+  return isNear && rest(before) === rest(now);
 }
 
 export const consumptionQuery = (ask: ConsumptionAsk) =>
@@ -37,8 +38,7 @@ export const consumptionQuery = (ask: ConsumptionAsk) =>
     queryKey: ['consumption', ask],
     queryFn: () => api.consumption(ask),
     staleTime: 60_000,
-    // What another place or meter used is never shown under this one's name.
-    placeholderData: (before, query) => (isSameBut(query?.queryKey[1], ask, ['from', 'to']) ? before : undefined),
+    placeholderData: (before, query) => (movedOn(query?.queryKey[1], ask) ? before : undefined),
   });
 
 export const wasteQuery = (ask: WasteAsk) =>
@@ -49,8 +49,7 @@ export const seriesQuery = (ask: SeriesAsk) =>
     queryKey: ['series', ask],
     queryFn: () => api.series(ask),
     staleTime: 30_000,
-    // Nor are the readings of another device or metric.
-    placeholderData: (before, query) => (isSameBut(query?.queryKey[1], ask, ['from', 'to']) ? before : undefined),
+    placeholderData: (before, query) => (movedOn(query?.queryKey[1], ask) ? before : undefined),
   });
 
 /** All samples of a series, for short ranges. */

@@ -85,7 +85,7 @@ export function ConsumptionChart(props: ConsumptionChartProps) {
   return (
     <figure className={`chart chart-hue-${resource}`}>
       <ResponsiveContainer width="100%" height={height} debounce={100}>
-        <ComposedChart data={rows} margin={{ top: 12, right: 20, bottom: 0, left: 0 }} title={title} desc={t.keys}>
+        <ComposedChart data={rows} margin={{ top: 12, right: 20, bottom: 8, left: 0 }} title={title} desc={t.keys}>
           <defs>{slotPatterns(pattern, resource)}</defs>
           <XAxis dataKey="from" hide />
           <ZIndexLayer zIndex={-150}>

@@ -100,8 +100,7 @@ function spanText({ set, step, at }: Told, ended: boolean): Text {
 }
 
 function badText({ rule, step, excess, unit, yuan }: Told, ended: boolean): Text {
-  const cost =
-    yuan === null || yuan < 0.01 ? NONE : { zh: `，约 ${money(yuan)}`, en: `, about ${money(yuan)}` };
+  const cost = yuan === null || yuan < 0.01 ? NONE : { zh: `，约 ${money(yuan)}`, en: `, about ${money(yuan)}` };
   switch (rule.kind) {
     case 'threshold':
       return NONE;

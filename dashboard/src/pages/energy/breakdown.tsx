@@ -9,7 +9,7 @@ import '../../ui/table.css';
 import { energyText } from './energy.text.ts';
 import type { EnergyFilters } from './energy-filters.ts';
 import { searchOf } from './energy-tree.tsx';
-import { changeInWords, compareName, isComparable, wholeShare } from './energy-words.ts';
+import { changeInWords, isComparable, wholeShare } from './energy-words.ts';
 import type { Part } from './use-energy.ts';
 
 interface BreakdownProps {
@@ -17,13 +17,13 @@ interface BreakdownProps {
   /** What the place as a whole used. */
   readonly data: ConsumptionResponse;
   readonly filters: EnergyFilters;
+  /** What is compared with; undefined: nothing is. */
+  readonly than: string | undefined;
 }
 
 /** What the places and meters directly below used, and what none of them saw. */
-export function Breakdown({ parts, data, filters }: BreakdownProps) {
+export function Breakdown({ parts, data, filters, than }: BreakdownProps) {
   const t = useText(energyText);
-  const { compare } = filters;
-  const than = compare === 'none' ? undefined : compareName(filters, t);
   const rowOf = (part: Part) => (
     <PartRow
       key={part.id}

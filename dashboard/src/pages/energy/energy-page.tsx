@@ -119,11 +119,14 @@ function EnergyView({ filters, change, tree, subject }: ViewProps) {
       alerts.map(({ since, until, sentence: said }) => ({ from: since, to: until ?? time.now, label: said[language] })),
     [alerts, language, time.now],
   );
-  const compared = bySchoolDays
-    ? schoolDays
-    : than === undefined || now.data === undefined
-      ? undefined
-      : changeInWords(now.data, before.data, time.isRunning ? t.byThisTime(than) : than, t, format);
+  const compared =
+    than !== undefined && time.compared === undefined
+      ? t.nothingBefore(than)
+      : bySchoolDays
+        ? schoolDays
+        : than === undefined || now.data === undefined
+          ? undefined
+          : changeInWords(now.data, before.data, time.isRunning ? t.byThisTime(than) : than, t, format);
   return (
     <>
       <PageHead
@@ -168,7 +171,14 @@ function EnergyView({ filters, change, tree, subject }: ViewProps) {
                     than={than}
                     {...{ filters, subject, time, times, marks, parts }}
                   />
-                  {subject.node && !subject.device ? <Breakdown parts={parts} data={data} filters={filters} /> : null}
+                  {subject.node && !subject.device ? (
+                    <Breakdown
+                      parts={parts}
+                      data={data}
+                      filters={filters}
+                      than={time.compared === undefined ? undefined : than}
+                    />
+                  ) : null}
                   <RegisterSteps steps={data.steps} />
                 </>
               )}
