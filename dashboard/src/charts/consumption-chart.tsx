@@ -14,6 +14,7 @@ import {
 import type { Resource } from '#contract/enums.ts';
 import type { ConsumptionBucket } from '#contract/http/energy.ts';
 import { useLanguage, useText } from '../i18n/use-text.ts';
+import type { Format } from '../lib/format.ts';
 import { useFormat } from '../ui/format-context.tsx';
 import type { ChartMark } from './chart-marks.tsx';
 import { ChartTable } from './chart-table.tsx';
@@ -38,7 +39,7 @@ import { SlotBands, SlotEpisodes, SlotLabels } from './slot-axis.tsx';
 import { pieceClass, SlotBar, slotPatterns } from './slot-bar.tsx';
 import { Key } from './time-series-chart.tsx';
 import { shortDay, shortMonth } from './time-ticks.ts';
-import { axisFromNought, axisWords } from './value-ticks.ts';
+import { axisFromNought, axisWords, type ValueAxis } from './value-ticks.ts';
 
 export type ChartStep = 'hour' | 'day' | 'month';
 
@@ -69,14 +70,11 @@ const noParts: readonly StackPart[] = [];
  * pattern and word. Closed hours, alerts and labels stand where their time is, on an axis on which each bar is one wide.
  */
 export function ConsumptionChart(props: ConsumptionChartProps) {
-  const { title, resource, slots, buckets, before, beforeName, marks, now, height = 300, unit } = props;
-  const { parts = noParts, hasOwnMeter = false } = props;
+  const { title, resource, slots, beforeName, marks, now, height = 300 } = props;
   const t = useText(chartsText);
   const format = useFormat();
   const pattern = useId();
-  const rows = useMemo(() => consumptionSlots(slots, buckets, before, now), [slots, buckets, before, now]);
-  const pieces = useMemo(() => rows.map((row) => piecesOf(row, parts, hasOwnMeter)), [rows, parts, hasOwnMeter]);
-  const order = useMemo(() => new Map(stackParts(parts).shown.map(({ id }, index) => [id, index])), [parts]);
+  const { rows, pieces, order } = useBars(props);
   const words = useSlotWords(props);
   const shades = shadesOf(props);
   const placed = ({ from, to }: Range): Range => ({ from: placeAmong(slots, from), to: placeAmong(slots, to) });
@@ -93,15 +91,7 @@ export function ConsumptionChart(props: ConsumptionChartProps) {
             <SlotBands bands={missing} of={slots.length} fill={`url(#${pattern}-missing)`} />
           </ZIndexLayer>
           <CartesianGrid vertical={false} />
-          <YAxis
-            domain={[axis.low, axis.high]}
-            ticks={[...axis.ticks]}
-            interval={0}
-            tickFormatter={axisWords(axis, '', format).say}
-            width={64}
-            tickLine={false}
-            axisLine={false}
-          />
+          {amountAxis(axis, format)}
           <Tooltip
             isAnimationActive={false}
             cursor={{ className: 'chart-cursor' }}
@@ -142,13 +132,34 @@ export function ConsumptionChart(props: ConsumptionChartProps) {
         hasMarks={marks.length > 0}
         stacked={[...new Set(pieces.flatMap((of) => of.map(({ id }) => id)))]}
         order={order}
-        unit={unit}
       />
       <ChartTable
         columns={words.columns}
         rows={() => rows.filter(({ knowledge }) => knowledge !== 'future').map(words.tableRow)}
       />
     </figure>
+  );
+}
+
+/** The bars, what each of them consists of, and the order of the colours of the parts. */
+function useBars({ slots, buckets, before, now, parts = noParts, hasOwnMeter = false }: ConsumptionChartProps) {
+  const rows = useMemo(() => consumptionSlots(slots, buckets, before, now), [slots, buckets, before, now]);
+  const pieces = useMemo(() => rows.map((row) => piecesOf(row, parts, hasOwnMeter)), [rows, parts, hasOwnMeter]);
+  const order = useMemo(() => new Map(stackParts(parts).shown.map(({ id }, index) => [id, index])), [parts]);
+  return { rows, pieces, order };
+}
+
+function amountAxis(axis: ValueAxis, format: Format) {
+  return (
+    <YAxis
+      domain={[axis.low, axis.high]}
+      ticks={[...axis.ticks]}
+      interval={0}
+      tickFormatter={axisWords(axis, '', format).say}
+      width={64}
+      tickLine={false}
+      axisLine={false}
+    />
   );
 }
 

@@ -1,4 +1,5 @@
 import { useMemo } from 'react';
+import type { Alert } from '#contract/http/alerts.ts';
 import type { ConsumptionResponse } from '#contract/http/energy.ts';
 import type { ChartMark } from '../../charts/chart-marks.tsx';
 import { type ClosedTimes, useClosedTimes } from '../../charts/closed-ranges.ts';
@@ -97,36 +98,17 @@ const noTime = { from: 0, to: 0 } as const;
 
 function EnergyView({ filters, change, tree, subject }: ViewProps) {
   const t = useText(energyText);
-  const language = useLanguage();
-  const format = useFormat();
   const time = useEnergyTime(filters);
   const { state } = useConnection();
   const now = useConsumption(subject, filters, time.known, time.step);
   const before = useConsumption(subject, filters, time.compared, time.step);
   const parts = useParts(subject, filters, time);
-  const bySchoolDays = comparesSchoolDays(filters, time);
-  const days = useSchoolDays(subject, filters, time);
+  const { than, bySchoolDays, schoolDays, compared } = useComparison({ filters, subject, time, now, before });
   const alerts = useEnergyAlerts(subject, filters.resource, time.period);
-  const than = filters.compare === 'none' ? undefined : compareName(filters, t);
-  const schoolDays =
-    bySchoolDays && than !== undefined ? schoolDayChange(days, than, now.data?.unit ?? '', t, format) : undefined;
   const facts = { filters, subject, time, now, before: before.data, alerts: alerts.length, schoolDays, bySchoolDays };
   const sentence = useSentence(facts);
   const times = useClosedTimes(subject.node?.place.id, time.step === 'month' ? noTime : time.period);
-  const marks = useMemo(
-    () =>
-      // What still goes on has not reached into the future.
-      alerts.map(({ since, until, sentence: said }) => ({ from: since, to: until ?? time.now, label: said[language] })),
-    [alerts, language, time.now],
-  );
-  const compared =
-    than !== undefined && time.compared === undefined
-      ? t.nothingBefore(than)
-      : bySchoolDays
-        ? schoolDays
-        : than === undefined || now.data === undefined
-          ? undefined
-          : changeInWords(now.data, before.data, time.isRunning ? t.byThisTime(than) : than, t, format);
+  const marks = useMarks(alerts, time.now);
   return (
     <>
       <PageHead
@@ -187,6 +169,38 @@ function EnergyView({ filters, change, tree, subject }: ViewProps) {
         </div>
       </div>
     </>
+  );
+}
+
+interface Compared {
+  readonly filters: EnergyFilters;
+  readonly subject: Subject;
+  readonly time: EnergyTime;
+  readonly now: ReturnType<typeof useConsumption>;
+  readonly before: ReturnType<typeof useConsumption>;
+}
+
+/** What the range is compared with, and how it compares in words. */
+function useComparison({ filters, subject, time, now, before }: Compared) {
+  const t = useText(energyText);
+  const format = useFormat();
+  const days = useSchoolDays(subject, filters, time);
+  const bySchoolDays = comparesSchoolDays(filters, time);
+  const than = filters.compare === 'none' ? undefined : compareName(filters, t);
+  if (than === undefined) return { than, bySchoolDays, schoolDays: undefined, compared: undefined };
+  const schoolDays = bySchoolDays ? schoolDayChange(days, than, now.data?.unit ?? '', t, format) : undefined;
+  const byThen = time.isRunning ? t.byThisTime(than) : than;
+  const totals = now.data === undefined ? undefined : changeInWords(now.data, before.data, byThen, t, format);
+  const compared = time.compared === undefined ? t.nothingBefore(than) : bySchoolDays ? schoolDays : totals;
+  return { than, bySchoolDays, schoolDays, compared };
+}
+
+/** Alerts as they stand on the axis; what still goes on has not reached into the future. */
+function useMarks(alerts: readonly Alert[], now: number): readonly ChartMark[] {
+  const language = useLanguage();
+  return useMemo(
+    () => alerts.map(({ since, until, sentence }) => ({ from: since, to: until ?? now, label: sentence[language] })),
+    [alerts, language, now],
   );
 }
 
