@@ -275,7 +275,6 @@ test('a killed gateway leaves the last figures, grey and with the break said', a
   const late = await open('/');
   await late.locator('.strip').waitFor();
   // Until the code of the other pages is there too.
-  await late.waitForLoadState('networkidle');
   await eventually(async () => expect(await late.evaluate(loadedCharts)).toBe(true));
   await gateway.kill();
   await page.locator('.connection-banner').waitFor();

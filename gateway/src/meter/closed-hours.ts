@@ -213,8 +213,3 @@ const figuresOf = ({ amount, yuan, hasPrice, knownMs, askedMs }: Sum) => ({
   yuan: hasPrice ? yuan : null,
   completeness: askedMs === 0 ? 0 : Math.min(1, knownMs / askedMs),
 });
-
-/** The meters of all rooms: fetch the hours of these. */
-export function metersOf(rooms: readonly MeteredRoom[]): string[] {
-  return [...new Set(rooms.flatMap(({ meters }) => meters))];
-}
