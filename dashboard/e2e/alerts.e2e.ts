@@ -3,6 +3,7 @@ import type { Incident } from '#contract/http/alerts.ts';
 import type { TestGateway } from '../../gateway/test/run-gateway.ts';
 import { ADMIN } from '../../gateway/test/run-gateway.ts';
 import { eventually, schoolTests } from './school.ts';
+import { screenshot } from './screenshot.ts';
 
 const { test } = schoolTests();
 
@@ -95,6 +96,37 @@ test('an incident is assigned, commented, silenced with an end, and not closed w
   expect(now.assignee).toBe('王师傅');
   expect((now.silencedUntil ?? 0) - Date.now()).toBeGreaterThan(7.9 * 3_600_000);
   expect(now.timeline.map(({ what }) => what)).toEqual(expect.arrayContaining(['assign', 'comment', 'silence']));
+});
+
+test('the curve shows every reading as a step, with the limits of the rule and the turns of the incident', async ({
+  gateway,
+  open,
+}) => {
+  const now = Date.now();
+  const before = [21, 22, 21].map((temperature_c, i) => ({ ts: now - (30 - i) * 60_000, temperature_c }));
+  await gateway.publish('temp-1', 'readings', before);
+  const incident = await incidentOf(gateway, 'temp-1');
+  const page = await open(`/alerts/${incident.id}`);
+  const chart = page.locator('.chart');
+  await eventually(async () => {
+    const said = await chart.innerText();
+    for (const word of ['高于 30', '低于 28', '开始', '触发']) expect(said).toContain(word);
+  });
+  await screenshot(page, 'alert-detail');
+  const turns = await page.locator('.incident-turns').innerText();
+  for (const word of ['开始', '触发', '仍在持续']) expect(turns).toContain(word);
+  // The path of the line: level or upright, never a ramp.
+  const drawn = await chart.locator('.chart-plain path').first().getAttribute('d');
+  const points = (drawn ?? '').split(/(?=[ML])/).map((part) => part.slice(1).split(',').map(Number));
+  expect(points.length).toBeGreaterThan(4);
+  const isRamp = points.some(([x, y], i) => {
+    const [lastX, lastY] = points[i - 1] ?? [x, y];
+    return drawn?.split(/(?=[ML])/)[i]?.startsWith('L') === true && x !== lastX && y !== lastY;
+  });
+  expect(isRamp).toBe(false);
+  await chart.getByText('数据表').click();
+  await eventually(async () => expect(await chart.locator('.chart-table tbody tr').count()).toBeGreaterThanOrEqual(4));
+  expect(await chart.locator('.chart-table').innerText()).toContain('35');
 });
 
 test('what is over moves on its own, and the tab is what the address says', async ({ gateway, open }) => {

@@ -1,10 +1,12 @@
+import { readFile } from 'node:fs/promises';
 import { expect } from 'vitest';
-import type { ConsumptionResponse } from '#contract/http/energy.ts';
+import type { ConsumptionResponse, WasteResponse } from '#contract/http/energy.ts';
 import type { TestGateway } from '../../gateway/test/run-gateway.ts';
 import { createFormat } from '../src/lib/format.ts';
 import { addDays, localDate, startOfDay } from '../src/lib/site-time.ts';
 import { openPage, overflow, seriousViolations } from './open-page.ts';
 import { eventually, schoolTests } from './school.ts';
+import { screenshot } from './screenshot.ts';
 
 const { test } = schoolTests();
 const zone = 'Asia/Shanghai';
@@ -95,6 +97,130 @@ test('a bar says in its tooltip what the API says of that hour', async ({ gatewa
   expect(said).toContain({ measured: '实测', estimated: '估算', manual: '人工录入', missing: '缺失' }[bucket.quality]);
 });
 
+test('the axis has few round ticks, hours are told at their edges, and closed time is shaded to midnight', async ({
+  open,
+}) => {
+  const page = await open(address());
+  await eventually(async () => expect(await page.locator('.chart-bar').count()).toBe(24));
+  await screenshot(page, 'energy-day');
+  const chart = page.locator('.chart .recharts-surface').first();
+  const axis = chart.locator('.recharts-yAxis-tick-labels .recharts-cartesian-axis-tick-value');
+  const ticks = (await axis.allTextContents()).map((text) => Number(text.replaceAll(',', '')));
+  expect(ticks.length).toBeLessThanOrEqual(5);
+  const step = (ticks[1] ?? 0) - (ticks[0] ?? 0);
+  expect(ticks).toEqual(ticks.map((_, i) => (ticks[0] ?? 0) + i * step));
+  expect([1, 2, 5]).toContain(step / 10 ** Math.floor(Math.log10(step)));
+
+  const labels = page.locator('.chart-slot-labels text');
+  const hours = await labels.evaluateAll((all) =>
+    all.map((label) => {
+      const { left, right } = label.getBoundingClientRect();
+      return { text: label.textContent, middle: (left + right) / 2 };
+    }),
+  );
+  expect(hours.map(({ text }) => text)).toEqual([
+    '00:00',
+    '03:00',
+    '06:00',
+    '09:00',
+    '12:00',
+    '15:00',
+    '18:00',
+    '21:00',
+    '24:00',
+  ]);
+  const right = hours.at(-1)?.middle ?? 0;
+  // The parts may arrive meanwhile and draw the bars anew.
+  await eventually(async () => {
+    const bar = await page.locator('.chart-bar').nth(6).boundingBox();
+    if (!bar) throw new Error('the bar of 06:00 is not drawn');
+    expect(bar.x - (hours[2]?.middle ?? 0)).toBeGreaterThanOrEqual(0);
+    expect(bar.x - (hours[2]?.middle ?? 0)).toBeLessThan(10);
+    const shades = await page
+      .locator('.chart-closed-band')
+      .evaluateAll((all) => all.map((shade) => shade.getBoundingClientRect().right));
+    expect(Math.abs(Math.max(...shades) - right)).toBeLessThan(2);
+  });
+});
+
+test('a new meter shows what it measured in its first hour, and a missing cost its true reason', async ({
+  gateway,
+  open,
+}) => {
+  const until = Math.floor(Date.now() / 300_000) * 300_000;
+  const rows = Array.from({ length: 6 }, (_, i) => ({
+    ts: until - 180_000 + i * 30_000,
+    energy_total_kwh: 1523.41 + (0.59 * i) / 5,
+  }));
+  await gateway.publish('meter-101', 'readings', rows);
+  const page = await open('/energy?device=meter-101');
+  const figures = page.locator('.energy-figures');
+  await eventually(async () => expect(await figures.innerText()).toContain(format.quantity(0.59, 'kWh')));
+  await page.goto(`${gateway.url}/energy?place=building-1&resource=water`);
+  await figures.getByText('没有数据，无法计费').waitFor();
+});
+
+test('parts are stacked, sizes divide, and the file holds what the page shows', async ({ gateway, open }) => {
+  const page = await open(address());
+  await eventually(async () => expect(await page.locator('.chart-piece').count()).toBeGreaterThan(24));
+  expect(await page.locator('.energy-figures').innerText()).toContain('未填面积和人数');
+  const [file] = await Promise.all([
+    page.waitForEvent('download'),
+    page.getByRole('button', { name: '导出 CSV' }).click(),
+  ]);
+  const text = await readFile(await file.path(), 'utf8');
+  const { total } = await ofYesterday(gateway);
+  const lines = text.trim().split('\r\n');
+  expect(lines[0]).toContain('用电 (kWh)');
+  expect(lines).toHaveLength(26);
+  expect(Number(lines.at(-1)?.split(',')[2])).toBeCloseTo(total ?? 0, 3);
+  const [book] = await Promise.all([
+    page.waitForEvent('download'),
+    page.getByRole('button', { name: '导出 Excel' }).click(),
+  ]);
+  expect((await readFile(await book.path())).subarray(0, 2).toString()).toBe('PK');
+  await page.getByRole('link', { name: '校园', exact: true }).first().click();
+  await page.locator('.energy-sizes').getByText('1,200 人').waitFor();
+});
+
+test('months, terms, years and own ranges stand in the address, and months are compared by school day', async ({
+  open,
+}) => {
+  const page = await open(address());
+  const sentence = page.locator('.page-sentence');
+  for (const [name, words] of [
+    ['月', /每个上课日|个上课日/],
+    ['年', /\d{4}\/01\/01/],
+    ['学期', /长学期/],
+    ['自选', /月\d+日/],
+  ] as const) {
+    await page.getByRole('button', { name, exact: true }).click();
+    await eventually(async () => expect(await sentence.innerText()).toMatch(words));
+    await page.locator('.chart-bar').first().waitFor();
+    await screenshot(page, `energy-${name}`);
+  }
+  await page.getByLabel('开始日期').fill(localDate(zone, addDays(zone, yesterday(), -2)));
+  await eventually(async () => expect(await sentence.innerText()).toContain('至'));
+});
+
+test('the rooms that use most while closed come first, as the API ranks them', async ({ gateway, open }) => {
+  const page = await open('/energy?tab=waste');
+  const { rooms, weeks } = await gateway.api<WasteResponse>('/consumption/waste?resource=electricity&weeks=4');
+  expect(rooms.length).toBeGreaterThan(1);
+  const rows = page.locator('.waste-table tbody tr');
+  await eventually(async () => expect(await rows.count()).toBe(rooms.length));
+  const [worst] = rooms;
+  const first = await rows.first().innerText();
+  expect(first).toContain(format.quantity(worst?.amount, 'kWh'));
+  expect(first).toContain(format.yuan(worst?.yuan));
+  expect(await page.locator('.waste-table thead th').count()).toBe(6 + weeks.length);
+  expect(await page.locator('.page-sentence').innerText()).toContain('近 4 周非开放时段用电最多的是');
+  expect(await seriousViolations(page)).toEqual([]);
+  await screenshot(page, 'energy-waste');
+  await rows.first().getByRole('link').click();
+  await eventually(async () => expect(page.url()).toContain(`place=${worst?.place}`));
+});
+
 test('what is chosen stands in the address, and the address alone shows it again', async ({ open }) => {
   const page = await open('/energy');
   await page.getByRole('button', { name: '周', exact: true }).click();
@@ -102,8 +228,9 @@ test('what is chosen stands in the address, and the address alone shows it again
   await page.getByRole('link', { name: '教学楼', exact: true }).first().click();
   await page.getByLabel('对比').selectOption('none');
   await eventually(async () => expect(page.url()).toContain('compare=none'));
-  const sentence = await page.locator('.page-sentence').innerText();
-  expect(sentence).toContain('教学楼');
+  const shown = page.locator('.page-sentence');
+  await eventually(async () => expect(await shown.innerText()).toContain('教学楼'));
+  const sentence = await shown.innerText();
   const again = await open(page.url().replace(/^https?:\/\/[^/]+/, ''));
   await eventually(async () => expect(await again.locator('.page-sentence').innerText()).toBe(sentence));
 });
@@ -136,15 +263,28 @@ test('both languages and themes, wide and narrow, stand without serious barriers
   }
 });
 
+/** Runs in the page: whether the code of the energy page has come. */
+const loadedCharts = (): boolean =>
+  performance.getEntriesByType('resource').some(({ name }) => /energy-page.*\.js$/.test(name));
+
 test('a killed gateway leaves the last figures, grey and with the break said', async ({ gateway, open }) => {
   const page = await open(address());
   const number = page.locator('.energy-number').first();
   await number.waitFor();
   const before = await number.innerText();
+  const late = await open('/');
+  await late.locator('.strip').waitFor();
+  // Until the code of the other pages is there too.
+  await eventually(async () => expect(await late.evaluate(loadedCharts)).toBe(true));
   await gateway.kill();
   await page.locator('.connection-banner').waitFor();
   expect(await page.locator('.energy-main').getAttribute('data-outdated')).toBe('true');
   expect(await number.innerText()).toBe(before);
+  await late.getByRole('link', { name: /能耗/ }).first().click();
+  const sentence = late.locator('.page-sentence');
+  await eventually(async () => expect(await sentence.innerText()).toMatch(/网关没有应答.*已知数据截至 \d\d:\d\d:\d\d/));
+  expect(await late.getByText('正在载入…').count()).toBe(0);
   await gateway.start();
+  await eventually(async () => expect(await sentence.innerText()).toContain('用电'), 40_000);
   await page.locator('.connection-banner').waitFor({ state: 'detached', timeout: 30_000 });
 });

@@ -51,7 +51,9 @@ test('the figures of the day are those of the API', async ({ gateway, open }) =>
       .innerText();
     expect(cost).toContain(format.yuan(asked.yuan));
     expect(cost).toContain('示例单价');
-    expect(cost).toContain('不含水费');
+    expect(cost).toContain('仅电费');
+    expect(cost).toContain('水表没有数据，不含水费');
+    expect(cost).toMatch(/¥[\d,]+\.\d\d/);
   });
 });
 

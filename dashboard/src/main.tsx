@@ -3,7 +3,7 @@ import { RouterProvider } from '@tanstack/react-router';
 import { onSessionEnd } from './api/api.ts';
 import { queryClient } from './api/queries.ts';
 import { mount } from './mount.tsx';
-import { router } from './routes.tsx';
+import { preloadPages, router } from './routes.tsx';
 import './theme/base.css';
 import { loadWebFont } from './theme/load-web-font.ts';
 import { followSystemTheme } from './theme/theme.ts';
@@ -15,6 +15,8 @@ onSessionEnd(() => {
   router.navigate({ to: '/login', search: { next: href } }).catch(() => undefined);
 });
 
+const preloadAfterMs = 2_000;
+
 followSystemTheme();
 mount(
   <QueryClientProvider client={queryClient}>
@@ -22,3 +24,5 @@ mount(
   </QueryClientProvider>,
 );
 loadWebFont();
+// After the page that was asked for has its own data.
+setTimeout(() => void preloadPages(), preloadAfterMs);

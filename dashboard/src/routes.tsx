@@ -133,6 +133,21 @@ export const router = createRouter({
   },
 });
 
+/**
+ * Loads the code of all pages while nothing else is to do: a page that is opened while the gateway is down must be able to say
+ * so, and its own code comes from that gateway. What fails is loaded when the page is opened.
+ */
+export async function preloadPages(): Promise<void> {
+  for (const { options } of Object.values(router.routesById)) {
+    const component: unknown = options.component;
+    if (!isPreloadable(component)) continue;
+    await component.preload().catch(() => undefined);
+  }
+}
+
+const isPreloadable = (value: unknown): value is { preload(): Promise<unknown> } =>
+  typeof value === 'function' && 'preload' in value && typeof value.preload === 'function';
+
 declare module '@tanstack/react-router' {
   interface Register {
     router: typeof router;

@@ -1,13 +1,14 @@
 /** Consumption of many meters or years on another thread: it asks for booked hours a hundred days at a time. */
 import type { CalendarConfig } from '#contract/config/calendar.ts';
 import type { DeviceConfig } from '#contract/config/devices.ts';
-import type { ConsumptionResponse } from '#contract/http/energy.ts';
+import type { ConsumptionResponse, WasteResponse } from '#contract/http/energy.ts';
 import { createSchoolCalendar } from './calendar/create-school-calendar.ts';
 import { NO_HOLIDAYS } from './calendar/holidays.ts';
 import { type ConsumptionAsked, consumptionOf } from './consumption-of.ts';
 import type { JobLane } from './shared/job-lane.ts';
 import type { Answered, Ask } from './shared/job-words.ts';
 import type { HourBook, ReadingStore, SeriesRange } from './store/reading-store.ts';
+import { type WasteAsked, wasteOf } from './waste-of.ts';
 
 export interface ConsumptionJob extends ConsumptionAsked {
   readonly devices: ReadonlyMap<string, Pick<DeviceConfig, 'priceClass'>>;
@@ -17,7 +18,10 @@ export interface ConsumptionJob extends ConsumptionAsked {
 
 export interface ConsumptionJobs {
   consumption(job: ConsumptionJob, ask: Ask): Promise<ConsumptionResponse>;
+  waste(job: WasteJob, ask: Ask): Promise<WasteResponse>;
 }
+
+export type WasteJob = WasteAsked;
 
 type Booked = Awaited<ReturnType<ReadingStore['hours']>>;
 
@@ -43,14 +47,24 @@ export function consumptionJob(job: ConsumptionJob, ask: Ask): Promise<Consumpti
     placeProfile: () => undefined,
     placePath: () => [],
   });
-  // One question at a time: the lane takes no second one before it has answered.
+  return consumptionOf({ ...job, calendar, store: askedStore(ask) });
+}
+
+/** Runs on the other thread. */
+export function wasteJob(job: WasteJob, ask: Ask): Promise<WasteResponse> {
+  return wasteOf(job, askedStore(ask));
+}
+
+/** The main thread's store. One question at a time: the lane takes no second one before it has answered. */
+function askedStore(ask: Ask): Pick<ReadingStore, 'hours'> {
   let turn: Promise<unknown> = Promise.resolve();
-  const hours = (range: SeriesRange): Promise<Booked> => {
-    const mine = turn.then(() => inSlices(range, ask));
-    turn = mine;
-    return mine;
+  return {
+    hours(range) {
+      const mine = turn.then(() => inSlices(range, ask));
+      turn = mine;
+      return mine;
+    },
   };
-  return consumptionOf({ ...job, calendar, store: { hours } });
 }
 
 async function inSlices({ device, metric, from, to }: SeriesRange, ask: Ask): Promise<Booked> {
@@ -70,6 +84,16 @@ export function createConsumption(
   store: Pick<ReadingStore, 'hours'>,
   lane: Pick<JobLane<ConsumptionJobs>, 'run'>,
 ): (job: ConsumptionJob) => Promise<ConsumptionResponse> {
-  const answer = async (range: SeriesRange): Promise<Answered> => ({ value: await store.hours(range) });
-  return (job) => lane.run('consumption', job, { answer });
+  return (job) => lane.run('consumption', job, { answer: hoursOf(store) });
 }
+
+export function createWaste(
+  store: Pick<ReadingStore, 'hours'>,
+  lane: Pick<JobLane<ConsumptionJobs>, 'run'>,
+): (job: WasteJob) => Promise<WasteResponse> {
+  return (job) => lane.run('waste', job, { answer: hoursOf(store) });
+}
+
+const hoursOf =
+  (store: Pick<ReadingStore, 'hours'>) =>
+  async (range: SeriesRange): Promise<Answered> => ({ value: await store.hours(range) });

@@ -45,7 +45,16 @@ export function metricsFor(all: readonly string[], resource: Resource): MeterMet
 }
 
 export async function consumptionOf(asked: ConsumptionAsked & Sources): Promise<ConsumptionResponse> {
-  const { metrics, from, to, store } = asked;
+  return sumConsumption({ ...asked, books: await readBooks(asked) });
+}
+
+/** The booked hours of meters: registers first, interval values where those know less. */
+export async function readBooks({
+  metrics,
+  from,
+  to,
+  store,
+}: Pick<ConsumptionAsked, 'metrics' | 'from' | 'to'> & Pick<Sources, 'store'>): Promise<Map<string, MeterBook>> {
   const books = new Map<string, MeterBook>();
   for (const [device, { registers, intervals }] of metrics) {
     if (registers.length === 0 && intervals.length === 0) continue;
@@ -57,5 +66,5 @@ export async function consumptionOf(asked: ConsumptionAsked & Sources): Promise<
       steps: counted.flatMap((book) => book.steps),
     });
   }
-  return sumConsumption({ ...asked, books });
+  return books;
 }

@@ -17,7 +17,7 @@ import { type CampusInForce, hourPhases } from './campus-in-force.ts';
 import { createConfigEdits } from './config/config-edits.ts';
 import { createConfigFiles } from './config/config-files.ts';
 import type { ConfigWatch } from './config/watch-config.ts';
-import { createConsumption } from './consumption-job.ts';
+import { createConsumption, createWaste } from './consumption-job.ts';
 import { startDemo } from './demo.ts';
 import { createDeviceLogins } from './device-logins.ts';
 import { gatewayFigures } from './gateway-figures.ts';
@@ -116,7 +116,8 @@ async function open(options: GatewayOptions, closers: Closers): Promise<Gateway>
   const judgement = await openJudgement({ ...base, ...stores });
   const guard = guardHistory({ ...base, ...stores, onDamage: damageTeller(stores.storage) });
   const elsewhere = createConsumption(stores.store, jobs.sums);
-  const history = createHistory({ ...stores, elsewhere, campus: base.campus });
+  const wasteElsewhere = createWaste(stores.store, jobs.sums);
+  const history = createHistory({ ...stores, elsewhere, wasteElsewhere, campus: base.campus });
   const strangers = await openStrangers({ ...base, ...stores, judgement, history });
   const intake = await openIntake(base, stores, judgement, strangers.kept.aside);
   const cameras = createCameraWatch({ ...base, ...intake, judgement });

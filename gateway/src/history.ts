@@ -1,21 +1,23 @@
 /** Questions to what is stored: consumption of places and meters, back-tests of rules; and rows that come in late by hand. */
+import type { PlaceConfig } from '#contract/config/campus.ts';
 import type { RuleConfig, RulesConfig } from '#contract/config/rules.ts';
 import type { Episode } from '#contract/http/alerts.ts';
-import type { ConsumptionResponse } from '#contract/http/energy.ts';
+import type { ConsumptionResponse, WasteResponse } from '#contract/http/energy.ts';
 import { metricInfo } from '#contract/metrics.ts';
 import type { ApiDeps } from './api/api-deps.ts';
 import type { CampusInForce } from './campus-in-force.ts';
-import { type ConsumptionJob, isLarge } from './consumption-job.ts';
+import { type ConsumptionJob, isLarge, type WasteJob } from './consumption-job.ts';
 import { consumptionOf, metricsFor } from './consumption-of.ts';
-import { planConsumption, planDevice, plannedDevices } from './meter/plan-consumption.ts';
+import { METER_KINDS, planConsumption, planDevice, plannedDevices } from './meter/plan-consumption.ts';
 import { backtest } from './rules/backtest.ts';
 import type { RuleSet } from './rules/watch-list.ts';
 import type { Registry } from './shared/registry.ts';
 import { readInOrder, type SeriesName } from './store/read-in-order.ts';
 import type { ReadingStore } from './store/reading-store.ts';
 import type { SeriesDefiner } from './store/series-definer.ts';
+import { wasteOf } from './waste-of.ts';
 
-export interface History extends Pick<ApiDeps, 'consumption' | 'importReadings'> {
+export interface History extends Pick<ApiDeps, 'consumption' | 'waste' | 'importReadings'> {
   /** On this thread; the gateway has it done on another one, see backtest-job.ts. */
   backtest(asked: { readonly rules: RulesConfig; readonly from: number; readonly to: number }): Promise<Episode[]>;
 }
@@ -25,13 +27,15 @@ export interface HistorySetup {
   readonly definer: SeriesDefiner;
   /** Sums up many meters or years on another thread; on this one when absent. */
   readonly elsewhere?: (job: ConsumptionJob) => Promise<ConsumptionResponse>;
+  /** Ranks the rooms of a campus on another thread; on this one when absent. */
+  readonly wasteElsewhere?: (job: WasteJob) => Promise<WasteResponse>;
   campus(): CampusInForce;
 }
 
 /** Rules that count days need some before the asked range. */
 const WARM_UP_MS = 16 * 24 * 3_600_000;
 
-export function createHistory({ store, definer, campus, elsewhere }: HistorySetup): History {
+export function createHistory({ store, definer, campus, elsewhere, wasteElsewhere }: HistorySetup): History {
   return {
     async consumption({ place, device, resource, from, to, step }) {
       const { config, calendar } = campus();
@@ -51,6 +55,16 @@ export function createHistory({ store, definer, campus, elsewhere }: HistorySetu
           : await consumptionOf({ ...asked, devices, calendar, store });
       return { ok: true, value };
     },
+    async waste({ place, ...asked }, now) {
+      const { registry, calendar, holidaysCsv, tariffs } = campus().config;
+      if (place !== undefined && !registry.places.has(place))
+        return { ok: false, status: 404, zh: '没有这个地点。', en: 'There is no such place.' };
+      const roots = place === undefined ? registry.campus.places.filter(isRoot).map(({ id }) => id) : [place];
+      const devices = [...registry.devices.values()].filter(({ kind }) => kind === METER_KINDS[asked.resource]);
+      const metrics = new Map(devices.map(({ id }) => [id, metricsFor(definer.metricsOf(id), asked.resource)]));
+      const job = { ...asked, roots, now, campus: registry.campus, devices, calendar, holidaysCsv, tariffs, metrics };
+      return { ok: true, value: await (wasteElsewhere?.(job) ?? wasteOf(job, store)) };
+    },
     backtest({ rules: { rules }, from, to }) {
       const { config, calendar } = campus();
       const { registry, tariffs } = config;
@@ -63,6 +77,8 @@ export function createHistory({ store, definer, campus, elsewhere }: HistorySetu
     },
   };
 }
+
+const isRoot = ({ parent }: PlaceConfig): boolean => parent === undefined;
 
 export interface BacktestOver extends RuleSet {
   readonly from: number;

@@ -4,7 +4,7 @@ import { appendDevices } from './config/append-devices.ts';
 import { editLogins } from './config/edit-logins.ts';
 import { parseParts } from './config/parse-config.ts';
 import { setDeviceSerial } from './config/set-device-serial.ts';
-import { type ConsumptionJobs, consumptionJob } from './consumption-job.ts';
+import { type ConsumptionJobs, consumptionJob, wasteJob } from './consumption-job.ts';
 import type { GatewayJobs } from './gateway-jobs.ts';
 import { onboardJobs } from './onboard-jobs.ts';
 import { createReadBody } from './read-body.ts';
@@ -17,6 +17,7 @@ answerJobs<GatewayJobs & BacktestJobs & ConsumptionJobs>({
   ...onboardJobs(),
   ...backtest,
   consumption: consumptionJob,
+  waste: wasteJob,
   check: (texts) => parseParts(texts),
   append: ({ text, devices }) => appendDevices(text, devices),
   editLogins: ({ text, change }) => editLogins(text, change),

@@ -3,7 +3,7 @@ import type { RuleConfig } from '#contract/config/rules.ts';
 import type { Resource, Role } from '#contract/enums.ts';
 import type { Alert, Episode, Incident, IncidentAction, incidentDetail, rulesResponse } from '#contract/http/alerts.ts';
 import type { CalendarResponse, Device, LatestValue, Place, ProfileInfo, Quarantined } from '#contract/http/campus.ts';
-import type { ConsumptionResponse, SeriesPoint, SeriesResponse } from '#contract/http/energy.ts';
+import type { ConsumptionResponse, SeriesPoint, SeriesResponse, WasteResponse } from '#contract/http/energy.ts';
 import type { ProbeState } from '#contract/http/probes.ts';
 import type { ApiToken, Me, tokenCreated, tokenScope, User } from '#contract/http/session.ts';
 import type { Http, Query } from './http.ts';
@@ -31,6 +31,12 @@ export interface ConsumptionAsk {
   readonly step: 'hour' | 'day' | 'month';
 }
 
+export interface WasteAsk {
+  readonly place?: string | undefined;
+  readonly resource: Resource;
+  readonly weeks: number;
+}
+
 export interface SeriesAsk {
   readonly device: string;
   readonly metric: string;
@@ -38,6 +44,7 @@ export interface SeriesAsk {
   readonly to: number;
   readonly step?: '60s' | '15m' | '1h' | '1d' | undefined;
   readonly cursor?: string | undefined;
+  readonly limit?: number | undefined;
 }
 
 export interface IncidentsAsk {
@@ -97,6 +104,7 @@ export function createApi(http: Http) {
       return points;
     },
     consumption: (ask: ConsumptionAsk) => get<ConsumptionResponse>('/consumption', { ...ask }),
+    waste: (ask: WasteAsk) => get<WasteResponse>('/consumption/waste', { ...ask }),
     calendar: (from: number, to: number, place?: string) => get<CalendarResponse>('/calendar', { from, to, place }),
 
     incidents: (ask: IncidentsAsk) => get<Page<Incident>>('/incidents', { ...ask }),

@@ -1,6 +1,6 @@
 import { infiniteQueryOptions, keepPreviousData, QueryClient, queryOptions } from '@tanstack/react-query';
 import { api } from './api.ts';
-import type { ConsumptionAsk, SeriesAsk } from './endpoints.ts';
+import type { ConsumptionAsk, SeriesAsk, WasteAsk } from './endpoints.ts';
 import { ApiError } from './http.ts';
 
 /** A refusal stays a refusal; only silence and overload are worth another try. */
@@ -20,20 +20,36 @@ export const placesQuery = queryOptions({ queryKey: ['places'], queryFn: api.pla
 /** The newest state comes by the live connection (`useDevices`); this is for what it does not carry. */
 export const devicesQuery = queryOptions({ queryKey: ['devices'], queryFn: () => api.devices() });
 
+const hourMs = 3_600_000;
+
+/**
+ * Whether an answer may stand in for another one until that is here: the same question about a range that has only moved on.
+ * What another place, meter or month used is never shown under the name of this one.
+ */
+function movedOn<T extends Pick<ConsumptionAsk, 'from' | 'to'>>(before: T | string | undefined, now: T): boolean {
+  if (before === undefined || typeof before === 'string') return false;
+  const isNear = Math.abs(before.from - now.from) <= hourMs && Math.abs(before.to - now.to) <= hourMs;
+  const rest = (ask: T): string => JSON.stringify(Object.entries({ ...ask, from: 0, to: 0 }).sort());
+  return isNear && rest(before) === rest(now);
+}
+
 export const consumptionQuery = (ask: ConsumptionAsk) =>
   queryOptions({
     queryKey: ['consumption', ask],
     queryFn: () => api.consumption(ask),
     staleTime: 60_000,
-    placeholderData: keepPreviousData,
+    placeholderData: (before, query) => (movedOn(query?.queryKey[1], ask) ? before : undefined),
   });
+
+export const wasteQuery = (ask: WasteAsk) =>
+  queryOptions({ queryKey: ['waste', ask], queryFn: () => api.waste(ask), staleTime: 300_000 });
 
 export const seriesQuery = (ask: SeriesAsk) =>
   queryOptions({
     queryKey: ['series', ask],
     queryFn: () => api.series(ask),
     staleTime: 30_000,
-    placeholderData: keepPreviousData,
+    placeholderData: (before, query) => (movedOn(query?.queryKey[1], ask) ? before : undefined),
   });
 
 /** All samples of a series, for short ranges. */

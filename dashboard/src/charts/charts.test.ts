@@ -1,12 +1,16 @@
 import { describe, expect, it } from 'vitest';
 import type { ConsumptionBucket, SeriesPoint } from '#contract/http/energy.ts';
+import { createFormat } from '../lib/format.ts';
 import { fromLocalTime } from '../lib/site-time.ts';
-import { axisAround, axisFromNought, chartRows, isAlone } from './chart-rows.ts';
+import { placeEvents } from './chart-marks.tsx';
+import { chartRows } from './chart-rows.ts';
 import { closedRanges } from './closed-ranges.ts';
-import { consumptionSlots } from './consumption-slots.ts';
+import { consumptionSlots, DIFFERENCE, piecesOf, placeAmong, REST, slotLabels } from './consumption-slots.ts';
 import { directLabels } from './direct-labels.ts';
-import { pointsOf, stepsFor } from './series-step.ts';
+import { heldReadings, heldSteps, sharedInstants, standsFor } from './held-points.ts';
+import { coarser, resolutionFor } from './series-step.ts';
 import { timeTicks } from './time-ticks.ts';
+import { axisAround, axisFromNought, axisWords } from './value-ticks.ts';
 
 const hour = 3_600_000;
 const zone = 'Asia/Shanghai';
@@ -64,20 +68,6 @@ describe('rows of a chart', () => {
     expect(rows[0]?.points['b']).toBeUndefined();
   });
 
-  it('know a value that no line would show', () => {
-    const rows = chartRows(series);
-    expect([0, 1, 2].map((index) => isAlone(rows, index, 'a'))).toEqual([true, false, true]);
-  });
-
-  it('get an axis from nought for amounts and a close one for levels', () => {
-    expect(axisFromNought([3, null, 87])).toEqual([0, 100]);
-    expect(axisFromNought([null])).toEqual([0, 1]);
-    const [low, high] = axisAround([228, 231]);
-    expect(low).toBeGreaterThan(200);
-    expect(low).toBeLessThan(228);
-    expect(high).toBeGreaterThan(231);
-  });
-
   it('carry names which do not cover each other', () => {
     const near = [10, 11].map((value, index) => ({
       id: `${index}`,
@@ -102,21 +92,131 @@ describe('points of a series', () => {
     flags: [],
   });
 
-  it('carry a door on until the next is told, and show an opening within a step', () => {
-    const told = [point(1, null), point(2, 0, 1), point(3, null), point(4, 1)];
-    expect(pointsOf(told, 'door_open').map(({ value }) => value)).toEqual([null, 1, 0, 1]);
+  it('hold as they were told until the next one, never as a ramp between them', () => {
+    const told = [point(0, 120), point(20_000, 980), point(40_000, 960)];
+    expect(heldReadings(told, standsFor('power_w', 10_000), 60_000).map(({ at, value }) => [at, value])).toEqual([
+      [0, 120],
+      [20_000, 980],
+      [40_000, 960],
+      [60_000, 960],
+    ]);
   });
 
-  it('leave silence of a sign of life and of a level as a gap', () => {
-    for (const metric of ['online', 'power_w'])
-      expect(pointsOf([point(1, 1), point(2, null)], metric).map(({ value }) => value)).toEqual([1, null]);
+  it('are a gap once the last reading is too old, and a door stands through it', () => {
+    const told = [point(0, 1), point(600_000, 0)];
+    const of = (metric: string) =>
+      heldReadings(told, standsFor(metric, 10_000), 620_000).map(({ at, value }) => [at, value]);
+    expect(of('online')).toEqual([
+      [0, 1],
+      [60_000, 1],
+      [60_001, null],
+      [600_000, 0],
+      [620_000, 0],
+    ]);
+    expect(of('door_open')).toEqual([
+      [0, 1],
+      [600_000, 0],
+      [620_000, 0],
+    ]);
   });
 
-  it('are asked for as finely as one answer holds', () => {
-    expect(stepsFor(0, 13 * hour)[0]).toBe('60s');
-    expect(stepsFor(0, 7 * 24 * hour)[0]).toBe('15m');
-    expect(stepsFor(0, 30 * 24 * hour)[0]).toBe('1h');
-    expect(stepsFor(0, 400 * 24 * hour)).toEqual(['1d']);
+  it('of steps leave a gap where nothing came, and show an opening within a step', () => {
+    const told = [point(0, 2), point(100, null), point(200, 4)];
+    expect(heldSteps(told, 'power_w', 100, 300).map(({ at, value }) => [at, value])).toEqual([
+      [0, 2],
+      [100, 2],
+      [101, null],
+      [200, 4],
+      [300, 4],
+    ]);
+    expect(heldSteps([point(0, 0, 1), point(100, null)], 'door_open', 100, 200)[0]?.value).toBe(1);
+  });
+
+  it('of two series stand at the same instants, each with what holds there', () => {
+    const of = (id: string, points: { at: number; value: number | null }[]) => ({
+      id,
+      name: id,
+      hue: 'plain' as const,
+      points,
+    });
+    const [a, b] = sharedInstants([
+      of('a', [{ at: 1, value: 7 }]),
+      of('b', [
+        { at: 0, value: 3 },
+        { at: 2, value: null },
+      ]),
+    ]);
+    expect(a?.points.map(({ value }) => value)).toEqual([null, 7, 7]);
+    expect(b?.points.map(({ value }) => value)).toEqual([3, 3, null]);
+  });
+
+  it('are drawn one by one or in steps by one rule that does not look at them', () => {
+    expect(resolutionFor(0, 2 * hour, 10_000)).toBe('readings');
+    expect(resolutionFor(0, 24 * hour, 10_000)).toBe('readings');
+    expect(resolutionFor(0, 7 * 24 * hour, 10_000)).toBe('15m');
+    expect(resolutionFor(0, 30 * 24 * hour, 60_000)).toBe('1h');
+    expect(resolutionFor(0, 400 * 24 * hour, 60_000)).toBe('1d');
+    expect(coarser(0, 10 * hour, 20 * 60_000)).toBe('1h');
+  });
+});
+
+describe('ticks of values', () => {
+  const format = createFormat('zh', zone);
+  const words = (axis: ReturnType<typeof axisFromNought>, unit: string) =>
+    axis.ticks.map(axisWords(axis, unit, format).say).map((text) => text.replace('\u202f', ' '));
+
+  it.each([
+    [25, [0, 10, 20, 30]],
+    [30, [0, 10, 20, 30]],
+    [12, [0, 5, 10, 15]],
+    [0.02, [0, 0.005, 0.01, 0.015, 0.02]],
+    [1_500, [0, 500, 1_000, 1_500]],
+    [0, [0, 1]],
+  ])('up to %d are %j', (top, ticks) => {
+    expect(axisFromNought([top, null]).ticks).toEqual(ticks);
+  });
+
+  it('are at most five, even, of 1, 2 or 5, and hold every value', () => {
+    for (let n = 1; n < 400; n += 1) {
+      const value = n ** 3 / 7_919;
+      for (const { ticks, low, high } of [
+        axisFromNought([value]),
+        axisFromNought([-value / 3, value]),
+        axisAround([value, value * 1.3]),
+      ]) {
+        expect(ticks.length).toBeGreaterThan(1);
+        expect(ticks.length).toBeLessThanOrEqual(5);
+        const step = (ticks[1] ?? 0) - (ticks[0] ?? 0);
+        expect([1, 2, 5, 10]).toContain(Number((step / 10 ** Math.floor(Math.log10(step) + 1e-9)).toFixed(6)));
+        for (const [i, tick] of ticks.entries()) expect(tick - (ticks[0] ?? 0)).toBeCloseTo(i * step, 9);
+        expect(low).toBeLessThanOrEqual(value * 1.000001);
+        expect(high).toBeGreaterThanOrEqual(value * 0.999999);
+      }
+    }
+  });
+
+  it('have one unit on the whole axis and differ from each other', () => {
+    expect(words(axisFromNought([1_130]), 'W')).toEqual(['0 kW', '0.5 kW', '1 kW', '1.5 kW']);
+    expect(words(axisFromNought([375]), 'W')).toEqual(['0 W', '100 W', '200 W', '300 W', '400 W']);
+    expect(words(axisFromNought([0.02]), 'm³')).toEqual(['0 m³', '0.005 m³', '0.01 m³', '0.015 m³', '0.02 m³']);
+    expect(new Set(words(axisAround([229.8, 230.1]), 'V')).size).toBe(axisAround([229.8, 230.1]).ticks.length);
+  });
+
+  it('lie close around levels', () => {
+    const { low, high } = axisAround([228, 231]);
+    expect([low, high]).toEqual([226, 232]);
+    expect(axisAround([21]).ticks.length).toBeGreaterThan(1);
+  });
+});
+
+describe('named instants', () => {
+  it('stand in time, inside the chart, and their names do not cover each other', () => {
+    const events = [95, 10, 12, 200].map((at) => ({ at, label: `${at}` }));
+    expect(placeEvents(events, { from: 0, to: 100 }).map(({ at, row, side }) => [at, row, side])).toEqual([
+      [10, 0, 'right'],
+      [12, 1, 'right'],
+      [95, 0, 'left'],
+    ]);
   });
 });
 
@@ -147,5 +247,30 @@ describe('bars of a period', () => {
   it('without a value are missing, not nought', () => {
     const [row] = consumptionSlots(slots, [bucket(0, { value: null, quality: 'missing' })], [], 9 * hour);
     expect(row).toMatchObject({ value: null, knowledge: 'missing', completeness: 0 });
+  });
+
+  it('are labelled where an hour begins and ends, and shaded to the minute', () => {
+    const day = Array.from({ length: 24 }, (_, n) => ({ from: n * hour, to: (n + 1) * hour }));
+    const labels = slotLabels(day, 'hour', 3);
+    expect(labels.map(({ place }) => place)).toEqual([0, 3, 6, 9, 12, 15, 18, 21, 24]);
+    expect(labels.at(-1)?.at).toBe(24 * hour);
+    expect(placeAmong(day, 6.5 * hour)).toBe(6.5);
+    expect([placeAmong(day, 23 * hour), placeAmong(day, 24 * hour)]).toEqual([23, 24]);
+    expect(slotLabels(day.slice(0, 7), 'day', 1)[0]?.place).toBe(0.5);
+  });
+
+  it('consist of the largest parts, the rest, and what no part saw', () => {
+    const parts = [1, 2, 3, 4, 5, 6, 7].map((n) => ({ id: `p${n}`, name: `${n}`, buckets: [bucket(0, { value: n })] }));
+    const [slot] = consumptionSlots(slots.slice(0, 1), [bucket(0, { value: 30 })], [], hour);
+    if (!slot) throw new Error('no slot');
+    expect(piecesOf(slot, parts, true)).toEqual([
+      ...[7, 6, 5, 4, 3].map((n) => ({ id: `p${n}`, value: n })),
+      { id: REST, value: 3 },
+      { id: DIFFERENCE, value: 2 },
+    ]);
+    expect(piecesOf({ ...slot, value: 20 }, parts, true)).toEqual([]);
+    const gappy = [...parts.slice(0, 2), { id: 'x', name: 'x', buckets: [] }];
+    expect(piecesOf(slot, gappy, true)).toEqual([]);
+    expect(piecesOf({ ...slot, value: 3 }, gappy, false).map(({ id }) => id)).toEqual(['p2', 'p1']);
   });
 });

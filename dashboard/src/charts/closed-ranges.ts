@@ -39,13 +39,13 @@ export interface ClosedTimes {
 
 const nothing: ClosedTimes = { closed: [], restDays: [], missingYears: [] };
 
-/** Closed hours of a place by the school's calendar; nothing while they are not known. */
+/** Closed hours of a place by the school's calendar; nothing while they are not known, nor for an empty range. */
 export function useClosedTimes(place: string | undefined, { from, to }: Range): ClosedTimes {
   const { timeZone } = useFormat();
   // From the day before: its open hours may run over midnight.
   const first = addDays(timeZone, startOfDay(timeZone, from), -1);
   const last = addDays(timeZone, startOfDay(timeZone, to), 1);
-  const { data } = useQuery(calendarQuery(first, last, place));
+  const { data } = useQuery({ ...calendarQuery(first, last, place), enabled: from < to });
   return useMemo(() => {
     if (!data) return nothing;
     const restDays = data.days.filter(isRestDay).map(({ date }) => {

@@ -5,103 +5,134 @@ import {
   CartesianGrid,
   ComposedChart,
   Line,
-  ReferenceArea,
   ResponsiveContainer,
   Tooltip,
   XAxis,
   YAxis,
+  ZIndexLayer,
 } from 'recharts';
 import type { Resource } from '#contract/enums.ts';
 import type { ConsumptionBucket } from '#contract/http/energy.ts';
 import { useLanguage, useText } from '../i18n/use-text.ts';
+import type { Format } from '../lib/format.ts';
 import { useFormat } from '../ui/format-context.tsx';
-import { type ChartMark, episodeMarksOnBars } from './chart-marks.tsx';
-import { axisFromNought } from './chart-rows.ts';
+import type { ChartMark } from './chart-marks.tsx';
 import { ChartTable } from './chart-table.tsx';
 import { ChartTooltip } from './chart-tooltip.tsx';
 import './charts.css';
 import { chartsText } from './charts.text.ts';
 import type { ClosedTimes, Range } from './closed-ranges.ts';
-import { type ConsumptionSlot, consumptionSlots, type SlotKnowledge } from './consumption-slots.ts';
+import {
+  type ConsumptionSlot,
+  consumptionSlots,
+  DIFFERENCE,
+  type Piece,
+  piecesOf,
+  placeAmong,
+  REST,
+  runsOf,
+  type StackPart,
+  slotLabels,
+  stackParts,
+} from './consumption-slots.ts';
+import { SlotBands, SlotEpisodes, SlotLabels } from './slot-axis.tsx';
+import { pieceClass, SlotBar, slotPatterns } from './slot-bar.tsx';
 import { Key } from './time-series-chart.tsx';
-import { shortDay } from './time-ticks.ts';
+import { shortDay, shortMonth } from './time-ticks.ts';
+import { axisFromNought, axisWords, type ValueAxis } from './value-ticks.ts';
+
+export type ChartStep = 'hour' | 'day' | 'month';
 
 export interface ConsumptionChartProps {
   readonly title: string;
   readonly resource: Resource;
   readonly unit: string;
-  readonly step: 'hour' | 'day';
-  /** Every hour or day of the period, also those to come. */
+  readonly step: ChartStep;
+  /** Every hour, day or month of the period, also those to come. */
   readonly slots: readonly Range[];
   readonly buckets: readonly ConsumptionBucket[];
   readonly before: readonly ConsumptionBucket[];
   /** Name of what is compared with; undefined: nothing is. */
   readonly beforeName: string | undefined;
+  /** What the bars consist of, as far as it is known. */
+  readonly parts?: readonly StackPart[];
+  readonly hasOwnMeter?: boolean;
   readonly times: ClosedTimes;
   readonly marks: readonly ChartMark[];
   readonly now: number;
   readonly height?: number;
 }
 
-/** A bar per hour or day and what it is compared with as a line, on one axis. What is not wholly known is marked by pattern and word. */
+const noParts: readonly StackPart[] = [];
+
+/**
+ * A bar per hour, day or month and what it is compared with as a line, on one axis. What is not wholly known is marked by
+ * pattern and word. Closed hours, alerts and labels stand where their time is, on an axis on which each bar is one wide.
+ */
 export function ConsumptionChart(props: ConsumptionChartProps) {
-  const { title, resource, slots, buckets, before, beforeName, times, marks, step, now, height = 300 } = props;
+  const { title, resource, slots, beforeName, marks, now, height = 300 } = props;
   const t = useText(chartsText);
+  const format = useFormat();
   const pattern = useId();
-  const rows = useMemo(() => consumptionSlots(slots, buckets, before, now), [slots, buckets, before, now]);
+  const { rows, pieces, order } = useBars(props);
   const words = useSlotWords(props);
-  const shaded = rows.filter((row) => isShaded(row, times, step));
-  const missing = rows.filter(({ knowledge }) => knowledge === 'missing');
-  const domain = axisFromNought(rows.flatMap(({ value, before: compared }) => [value, beforeName ? compared : null]));
+  const shades = shadesOf(props);
+  const placed = ({ from, to }: Range): Range => ({ from: placeAmong(slots, from), to: placeAmong(slots, to) });
+  const missing = runsOf(rows, ({ knowledge }) => knowledge === 'missing');
+  const axis = axisFromNought(rows.flatMap(({ value, before: compared }) => [value, beforeName ? compared : null]));
   return (
     <figure className={`chart chart-hue-${resource}`}>
       <ResponsiveContainer width="100%" height={height} debounce={100}>
-        <ComposedChart data={rows} margin={{ top: 12, right: 8, bottom: 0, left: 0 }} title={title} desc={t.keys}>
-          <defs>{patterns(pattern, resource)}</defs>
-          {shaded.map(({ from }) => (
-            <ReferenceArea key={from} x1={from} x2={from} className="chart-closed" zIndex={-150} />
-          ))}
-          {missing.map(({ from }) => (
-            <ReferenceArea key={from} x1={from} x2={from} fill={`url(#${pattern}-missing)`} fillOpacity={1} />
-          ))}
+        <ComposedChart data={rows} margin={{ top: 12, right: 20, bottom: 8, left: 0 }} title={title} desc={t.keys}>
+          <defs>{slotPatterns(pattern, resource)}</defs>
+          <XAxis dataKey="from" hide />
+          <ZIndexLayer zIndex={-150}>
+            <SlotBands bands={shades.map(placed)} of={slots.length} className="chart-closed-band" />
+            <SlotBands bands={missing} of={slots.length} fill={`url(#${pattern}-missing)`} />
+          </ZIndexLayer>
           <CartesianGrid vertical={false} />
-          <XAxis
-            dataKey="from"
-            tickFormatter={words.tick}
-            ticks={words.ticks(rows)}
-            interval="preserveStart"
-            minTickGap={8}
-          />
-          <YAxis domain={domain} tickFormatter={words.axis} width={64} tickLine={false} axisLine={false} />
+          {amountAxis(axis, format)}
           <Tooltip
             isAnimationActive={false}
             cursor={{ className: 'chart-cursor' }}
             content={({ active, label }) => {
-              const row = active ? rows.find(({ from }) => from === label) : undefined;
-              return row ? words.tooltip(row) : null;
+              const index = active ? rows.findIndex(({ from }) => from === label) : -1;
+              const row = rows[index];
+              return row ? words.tooltip(row, pieces[index] ?? []) : null;
             }}
           />
-          {episodeMarksOnBars(marks, rows)}
+          <ZIndexLayer zIndex={350}>
+            <SlotEpisodes
+              marks={marks.map((mark) => ({ ...placed({ ...mark, to: mark.to ?? now }), label: mark.label }))}
+              of={slots.length}
+            />
+          </ZIndexLayer>
           <Bar
             dataKey="value"
             isAnimationActive={false}
             maxBarSize={40}
-            shape={(bar: BarShapeProps) => <SlotBar bar={bar} row={rows[bar.originalDataIndex]} pattern={pattern} />}
+            shape={(bar: BarShapeProps) => (
+              <SlotBar
+                bar={bar}
+                row={rows[bar.originalDataIndex]}
+                pieces={pieces[bar.originalDataIndex] ?? []}
+                order={order}
+                pattern={pattern}
+              />
+            )}
           />
-          {beforeName === undefined ? null : (
-            <Line
-              dataKey="before"
-              type="step"
-              className="chart-line chart-before"
-              isAnimationActive={false}
-              dot={false}
-              activeDot={false}
-              connectNulls={false}
-            />
-          )}
+          {beforeName === undefined ? null : beforeLine}
         </ComposedChart>
       </ResponsiveContainer>
-      <Legend rows={rows} hasShade={shaded.length > 0} hasMarks={marks.length > 0} {...props} />
+      <SlotLabels labels={words.labels(slots)} of={slots.length} />
+      <Legend
+        {...props}
+        rows={rows}
+        hasShade={shades.length > 0}
+        hasMarks={marks.length > 0}
+        stacked={[...new Set(pieces.flatMap((of) => of.map(({ id }) => id)))]}
+        order={order}
+      />
       <ChartTable
         columns={words.columns}
         rows={() => rows.filter(({ knowledge }) => knowledge !== 'future').map(words.tableRow)}
@@ -110,59 +141,46 @@ export function ConsumptionChart(props: ConsumptionChartProps) {
   );
 }
 
-/** A day is shaded when nobody is expected, an hour when most of it is closed. */
-function isShaded({ from, to }: Range, { closed, restDays }: ClosedTimes, step: 'hour' | 'day'): boolean {
-  const covered = (step === 'day' ? restDays : closed).reduce(
-    (sum, range) => sum + Math.max(0, Math.min(to, range.to) - Math.max(from, range.from)),
-    0,
-  );
-  return covered > (to - from) / 2;
+/** The bars, what each of them consists of, and the order of the colours of the parts. */
+function useBars({ slots, buckets, before, now, parts = noParts, hasOwnMeter = false }: ConsumptionChartProps) {
+  const rows = useMemo(() => consumptionSlots(slots, buckets, before, now), [slots, buckets, before, now]);
+  const pieces = useMemo(() => rows.map((row) => piecesOf(row, parts, hasOwnMeter)), [rows, parts, hasOwnMeter]);
+  const order = useMemo(() => new Map(stackParts(parts).shown.map(({ id }, index) => [id, index])), [parts]);
+  return { rows, pieces, order };
 }
 
-/** What is not wholly known: stripes for estimated, dots for a part missing, grey hatching for nothing at all. */
-function patterns(id: string, resource: Resource) {
-  const size = { width: 6, height: 6, patternUnits: 'userSpaceOnUse' } as const;
+function amountAxis(axis: ValueAxis, format: Format) {
   return (
-    <>
-      <pattern id={`${id}-estimated`} {...size} patternTransform="rotate(45)">
-        <rect width="3" height="6" className={`chart-fill-${resource}`} />
-      </pattern>
-      <pattern id={`${id}-partial`} {...size}>
-        <circle cx="3" cy="3" r="1.7" className={`chart-fill-${resource}`} />
-      </pattern>
-      <pattern id={`${id}-missing`} {...size} patternTransform="rotate(-45)">
-        <rect width="1.5" height="6" className="chart-fill-missing" />
-      </pattern>
-    </>
-  );
-}
-
-const patternOf: Readonly<Partial<Record<SlotKnowledge, string>>> = {
-  estimated: 'estimated',
-  manual: 'estimated',
-  partial: 'partial',
-};
-
-interface SlotBarProps {
-  readonly bar: BarShapeProps;
-  readonly row: ConsumptionSlot | undefined;
-  readonly pattern: string;
-}
-
-function SlotBar({ bar: { x, y, width, height }, row, pattern }: SlotBarProps) {
-  if (!row || row.value === null) return null;
-  const own = patternOf[row.knowledge];
-  const fill = own === undefined ? {} : { fill: `url(#${pattern}-${own})` };
-  const top = Math.min(y, y + height);
-  return (
-    <rect
-      className={`chart-bar chart-bar-${row.knowledge}`}
-      x={x}
-      y={top}
-      width={Math.max(1, width)}
-      height={Math.abs(height)}
-      {...fill}
+    <YAxis
+      domain={[axis.low, axis.high]}
+      ticks={[...axis.ticks]}
+      interval={0}
+      tickFormatter={axisWords(axis, '', format).say}
+      width={64}
+      tickLine={false}
+      axisLine={false}
     />
+  );
+}
+
+const beforeLine = (
+  <Line
+    dataKey="before"
+    type="step"
+    className="chart-line chart-before"
+    isAnimationActive={false}
+    dot={false}
+    activeDot={false}
+    connectNulls={false}
+  />
+);
+
+/** Hours are shaded where they are closed, days where nobody is expected; months are too wide for either. */
+function shadesOf({ slots, times, step }: ConsumptionChartProps): readonly Range[] {
+  const [from, to] = [slots[0]?.from ?? 0, slots.at(-1)?.to ?? 0];
+  const shades = { hour: times.closed, day: times.restDays, month: [] }[step];
+  return shades.flatMap((shade) =>
+    shade.from < to && shade.to > from ? [{ from: Math.max(from, shade.from), to: Math.min(to, shade.to) }] : [],
   );
 }
 
@@ -170,14 +188,26 @@ type LegendProps = ConsumptionChartProps & {
   readonly rows: readonly ConsumptionSlot[];
   readonly hasShade: boolean;
   readonly hasMarks: boolean;
+  /** Ids of the pieces that are drawn. */
+  readonly stacked: readonly string[];
+  readonly order: ReadonlyMap<string, number>;
 };
 
-function Legend({ rows, hasShade, hasMarks, beforeName, resource, step, unit, times }: LegendProps) {
+function Legend({ rows, hasShade, hasMarks, beforeName, resource, step, unit, times, ...stack }: LegendProps) {
   const t = useText(chartsText);
+  const name = usePieceName(stack.parts ?? noParts);
+  const isDrawn = (id: string): boolean => stack.stacked.includes(id);
+  const ids = [...[...stack.order.keys()].filter(isDrawn), ...[REST, DIFFERENCE].filter(isDrawn)];
   const present = new Set(rows.map(({ knowledge }) => knowledge));
   return (
     <figcaption className={`chart-key chart-key-${resource}`}>
-      <Key kind="bar">{unit}</Key>
+      {ids.length === 0 ? <Key kind="bar">{unit}</Key> : <span>{unit}</span>}
+      {ids.map((id) => (
+        <span key={id}>
+          <i className={`chart-swatch ${pieceClass(id, stack.order)}`} aria-hidden="true" />
+          {name(id)}
+        </span>
+      ))}
       {beforeName === undefined ? null : <Key kind="before">{beforeName}</Key>}
       {(['estimated', 'manual', 'partial', 'missing', 'running'] as const)
         .filter((knowledge) => present.has(knowledge))
@@ -193,12 +223,30 @@ function Legend({ rows, hasShade, hasMarks, beforeName, resource, step, unit, ti
   );
 }
 
-function useSlotWords({ unit, step, beforeName, title }: ConsumptionChartProps) {
+function usePieceName(parts: readonly StackPart[]): (id: string) => string {
+  const t = useText(chartsText);
+  return (id) =>
+    id === REST ? t.rest : id === DIFFERENCE ? t.difference : (parts.find((part) => part.id === id)?.name ?? id);
+}
+
+/** Every how manieth bar is labelled, so that the labels find room on a phone too. */
+function labelEach(step: ChartStep, count: number): number {
+  if (step === 'hour') return count > 25 ? 6 : 3;
+  return Math.ceil(count / (step === 'day' ? 8 : 6));
+}
+
+function useSlotWords({ unit, step, beforeName, title, parts = noParts }: ConsumptionChartProps) {
   const t = useText(chartsText);
   const format = useFormat();
   const language = useLanguage();
+  const name = usePieceName(parts);
+  const month = (at: number): string => shortMonth(language, format.timeZone, at);
   const time = ({ from, to }: Range): string =>
-    step === 'hour' ? `${format.day(from)} ${format.hourMinute(from)}–${format.hourMinute(to)}` : format.day(from);
+    step === 'hour'
+      ? `${format.day(from)} ${format.hourMinute(from)}–${format.hourMinute(to)}`
+      : step === 'day'
+        ? format.day(from)
+        : month(from);
   const quantity = (value: number | null): string => (value === null ? t.missing : format.quantity(value, unit));
   const note = ({ knowledge, completeness }: ConsumptionSlot): string =>
     knowledge === 'partial' || knowledge === 'running'
@@ -206,23 +254,27 @@ function useSlotWords({ unit, step, beforeName, title }: ConsumptionChartProps) 
       : knowledge === 'future'
         ? t.running
         : t[knowledge];
+  const tick = (at: number, place: number): string => {
+    if (step === 'month') return month(at);
+    if (step === 'day') return shortDay(language, format.timeZone, at);
+    const shown = format.hourMinute(at);
+    return place > 0 && shown === '00:00' ? '24:00' : shown;
+  };
   return {
-    axis: (value: number): string => format.number(value),
-    tick: (from: number): string =>
-      step === 'hour' ? format.hourMinute(from) : shortDay(language, format.timeZone, from),
-    ticks: (rows: readonly Range[]): number[] =>
-      rows.filter((_, index) => step === 'day' || index % 3 === 0).map(({ from }) => from),
+    labels: (slots: readonly Range[]) =>
+      slotLabels(slots, step, labelEach(step, slots.length)).map(({ at, place }) => ({ place, text: tick(at, place) })),
     columns: [title, ...(beforeName === undefined ? [] : [beforeName]), t.quality],
     tableRow: (row: ConsumptionSlot) => ({
       key: row.from,
       time: time(row),
       cells: [quantity(row.value), ...(beforeName === undefined ? [] : [quantity(row.before)]), note(row)],
     }),
-    tooltip: (row: ConsumptionSlot) => (
+    tooltip: (row: ConsumptionSlot, pieces: readonly Piece[]) => (
       <ChartTooltip
         time={time(row)}
         lines={[
           ...(row.knowledge === 'future' ? [] : [{ name: title, value: quantity(row.value), note: note(row) }]),
+          ...pieces.toReversed().map((piece) => ({ name: name(piece.id), value: quantity(piece.value) })),
           ...(beforeName === undefined ? [] : [{ name: beforeName, value: quantity(row.before) }]),
         ]}
       />

@@ -25,7 +25,7 @@ function knowledgeOf(bucket: ConsumptionBucket | undefined, slot: Range, now: nu
 
 /**
  * The bars of a whole period, also those that have not begun, so that a day always looks as long as a day.
- * @param slots all hours or days of the period
+ * @param slots all hours, days or months of the period
  * @param before what is compared with, bar by bar
  * @param now epoch ms; what was asked for ends here at the latest
  */
@@ -46,4 +46,89 @@ export function consumptionSlots(
       completeness: bucket?.completeness ?? (bucket?.value === null || !bucket ? 0 : 1),
     };
   });
+}
+
+/** Where an instant stands on an axis on which each bar is one wide: 2.5 is the middle of the third. */
+export function placeAmong(slots: readonly Range[], at: number): number {
+  const index = slots.findIndex(({ to }) => at < to);
+  const slot = slots[index];
+  if (slot === undefined) return slots.length;
+  return index + Math.max(0, at - slot.from) / (slot.to - slot.from);
+}
+
+/** Neighbours that are alike, as stretches on the axis of `placeAmong`. */
+export function runsOf<T>(slots: readonly T[], isIn: (slot: T) => boolean): Range[] {
+  const runs: Range[] = [];
+  for (const [index, slot] of slots.entries()) {
+    if (!isIn(slot)) continue;
+    const last = runs.at(-1);
+    if (last?.to === index) runs[runs.length - 1] = { from: last.from, to: index + 1 };
+    else runs.push({ from: index, to: index + 1 });
+  }
+  return runs;
+}
+
+export interface AxisLabel {
+  /** On the axis of `placeAmong`. */
+  readonly place: number;
+  readonly at: number;
+}
+
+/** Hours are told at the edges of their bars, where they begin and end; days and months in the middle of theirs. */
+export function slotLabels(slots: readonly Range[], step: 'hour' | 'day' | 'month', each: number): AxisLabel[] {
+  const first = slots.flatMap(({ from }, index) => (index % each === 0 ? [{ index, at: from }] : []));
+  if (step !== 'hour') return first.map(({ index, at }) => ({ place: index + 0.5, at }));
+  const end = slots.at(-1)?.to;
+  const edges = first.map(({ index, at }) => ({ place: index, at }));
+  return end === undefined || slots.length % each !== 0 ? edges : [...edges, { place: slots.length, at: end }];
+}
+
+/** What one of the places or meters below used, bar by bar. */
+export interface StackPart {
+  readonly id: string;
+  readonly name: string;
+  readonly buckets: readonly ConsumptionBucket[];
+}
+
+export interface Piece {
+  readonly id: string;
+  readonly value: number;
+}
+
+/** Most parts that a bar shows one by one. */
+const mostParts = 5;
+export const REST = '(rest)';
+export const DIFFERENCE = '(difference)';
+
+/** The largest parts one by one, the others as one; in the order in which they are stacked, the largest at the bottom. */
+export function stackParts(parts: readonly StackPart[]): { readonly shown: StackPart[]; readonly rest: StackPart[] } {
+  const sum = ({ buckets }: StackPart): number => buckets.reduce((total, { value }) => total + (value ?? 0), 0);
+  const sorted = [...parts].sort((a, b) => sum(b) - sum(a));
+  // One part alone beside five is as well shown by its name.
+  const most = sorted.length === mostParts + 1 ? mostParts + 1 : mostParts;
+  return { shown: sorted.slice(0, most), rest: sorted.slice(most) };
+}
+
+const isWholeIn = ({ buckets }: StackPart, slot: Range): boolean =>
+  (buckets.find(({ from }) => from === slot.from)?.completeness ?? 1) >= whole;
+
+/**
+ * What a bar consists of. Empty where it cannot be told: a part is missing, or the parts are more than the whole.
+ * @param hasOwnMeter the bar is what an own meter counted, so that parts may leave a difference
+ */
+export function piecesOf(slot: ConsumptionSlot, parts: readonly StackPart[], hasOwnMeter: boolean): readonly Piece[] {
+  if (slot.value === null || slot.value <= 0 || parts.length === 0) return [];
+  const { shown, rest } = stackParts(parts);
+  const usedBy = ({ buckets }: StackPart): number | null =>
+    buckets.find(({ from }) => from === slot.from)?.value ?? null;
+  const all = [...shown, ...rest].map(usedBy);
+  // What a part lacks would pass for a loss.
+  if (hasOwnMeter && (all.includes(null) || parts.some((part) => !isWholeIn(part, slot)))) return [];
+  const known = all.reduce<number>((sum, value) => sum + (value ?? 0), 0);
+  const difference = slot.value - known;
+  if (difference < -0.005 * slot.value) return [];
+  const pieces = shown.map((part) => ({ id: part.id, value: usedBy(part) ?? 0 }));
+  if (rest.length > 0) pieces.push({ id: REST, value: rest.reduce((sum, part) => sum + (usedBy(part) ?? 0), 0) });
+  if (difference > 0.005 * slot.value) pieces.push({ id: DIFFERENCE, value: difference });
+  return pieces.filter(({ value }) => value > 0);
 }

@@ -1,12 +1,13 @@
-import type { SeriesPoint, STEPS_MS } from '#contract/http/energy.ts';
-import type { ChartPoint } from './chart-rows.ts';
+import type { STEPS_MS } from '#contract/http/energy.ts';
 
 export type SeriesStep = keyof typeof STEPS_MS;
 
 /** What the gateway gives in one answer. */
-const maxPoints = 800;
+const maxSteps = 800;
+/** Readings up to which a chart draws each of them: a day of a meter that reports every ten seconds; one answer holds them. */
+export const maxReadings = 9_000;
 /** The contract's own table would bring its validator into the page. */
-const lengthMs: Readonly<Record<SeriesStep, number>> = {
+export const stepLengthMs: Readonly<Record<SeriesStep, number>> = {
   '60s': 60_000,
   '15m': 900_000,
   '1h': 3_600_000,
@@ -14,22 +15,19 @@ const lengthMs: Readonly<Record<SeriesStep, number>> = {
 };
 const steps: readonly SeriesStep[] = ['60s', '15m', '1h', '1d'];
 
-/** The steps that show the range in one answer, the finest first. */
-export function stepsFor(from: number, to: number): SeriesStep[] {
-  return steps.filter((step) => (to - from) / lengthMs[step] <= maxPoints - 2);
+/**
+ * How a chart of instantaneous values is drawn, by one rule that does not look at the data: each reading where the device
+ * sends at most 9,000 of them in the range; else the finest step that one answer holds and that is no shorter than the
+ * interval of the device, or a line would fall apart into gaps.
+ */
+export function resolutionFor(from: number, to: number, intervalMs: number): 'readings' | SeriesStep {
+  if ((to - from) / Math.max(1_000, intervalMs) <= maxReadings) return 'readings';
+  return coarser(from, to, intervalMs);
 }
 
-/** States which hold until the next is told. Signs of life do not: silence is not "online". */
-const standing = new Set(['door_open', 'valve_open', 'tamper', 'water_leak', 'battery_low', 'camera_maintenance']);
-
-/** Points as a chart takes them; a state that stands is carried on, everything else leaves a gap. */
-export function pointsOf(points: readonly SeriesPoint[], metric: string): ChartPoint[] {
-  let last: number | null = null;
-  const carries = standing.has(metric);
-  return points.map(({ ts, value, max, quality }) => {
-    // Within a step the state which matters is "it was open", however it ended.
-    const own = carries && max !== null ? max : value;
-    last = value ?? last;
-    return { at: ts, value: carries ? (own ?? last) : own, quality };
-  });
+/** The step for a range of which one answer does not hold every reading. */
+export function coarser(from: number, to: number, intervalMs: number): SeriesStep {
+  const fits = (step: SeriesStep): boolean =>
+    (to - from) / stepLengthMs[step] <= maxSteps - 2 && stepLengthMs[step] >= intervalMs;
+  return steps.find(fits) ?? '1d';
 }

@@ -5,6 +5,7 @@ import {
   LineChart,
   ReferenceArea,
   ReferenceDot,
+  ReferenceLine,
   ResponsiveContainer,
   Tooltip,
   XAxis,
@@ -15,15 +16,25 @@ import { localTime } from '../lib/site-time.ts';
 import { useAtMost } from '../live/use-live.ts';
 import { useFormat } from '../ui/format-context.tsx';
 import { Empty, Failure, type Fetched, Skeleton } from '../ui/page-state.tsx';
-import { type ChartMark, episodeMarks } from './chart-marks.tsx';
-import { axisAround, axisFromNought, type ChartRow, type ChartSeries, chartRows, isAlone } from './chart-rows.ts';
+import { type ChartEvent, type ChartMark, episodeMarks, eventMarks, placeEvents } from './chart-marks.tsx';
+import { type ChartRow, type ChartSeries, chartRows } from './chart-rows.ts';
 import { ChartTable } from './chart-table.tsx';
 import { ChartTooltip } from './chart-tooltip.tsx';
 import './charts.css';
 import { chartsText } from './charts.text.ts';
 import type { Range } from './closed-ranges.ts';
 import { directLabels } from './direct-labels.ts';
+import { sharedInstants } from './held-points.ts';
 import { shortDay, timeTicks } from './time-ticks.ts';
+import { axisAround, axisFromNought, axisWords, stateAxis, type ValueAxis } from './value-ticks.ts';
+
+export interface ChartLimit {
+  readonly value: number;
+  /** What it is, with its value: 高于 800 W. */
+  readonly label: string;
+  /** The limit at which it counts as gone, drawn fainter. */
+  readonly isClear?: boolean;
+}
 
 export interface TimeSeriesChartProps {
   /** What is drawn, for those who hear it. */
@@ -31,12 +42,18 @@ export interface TimeSeriesChartProps {
   readonly series: readonly ChartSeries[];
   readonly from: number;
   readonly to: number;
-  /** A value as text, with its unit: on the axis, in the tooltip and in the table. */
+  /** A value as text, with its unit: in the tooltip and in the table; of a state on the axis too. */
   readonly say: (value: number) => string;
+  readonly unit: string;
   /** steps: 0 and 1 that stand until the next. around: nought means nothing. Otherwise the axis begins at nought. */
   readonly axis?: 'nought' | 'around' | 'steps';
   readonly closed?: readonly Range[];
   readonly marks?: readonly ChartMark[];
+  /** Instants with a name, drawn as lines over the whole height. */
+  readonly events?: readonly ChartEvent[];
+  readonly limits?: readonly ChartLimit[];
+  /** How the line came about, in words: every reading, or means of steps. */
+  readonly note?: string;
   readonly height?: number;
   /** The request behind the series, for its loading and failed states; without it the series are taken for whole. */
   readonly of?: Fetched<unknown>;
@@ -44,7 +61,7 @@ export interface TimeSeriesChartProps {
 
 const maxLabels = 4;
 
-/** A line per series over the site's time. Gaps stay gaps, closed hours are shaded, alerts stand on the axis. */
+/** A stepped line per series over the site's time: a reading holds until the next one. Gaps stay gaps, closed hours are shaded, alerts stand on the axis. */
 export function TimeSeriesChart({ of, series, height = 280, ...rest }: TimeSeriesChartProps) {
   const t = useText(chartsText);
   const shown = useAtMost(series);
@@ -69,26 +86,35 @@ export function TimeSeriesChart({ of, series, height = 280, ...rest }: TimeSerie
 
 type LinesProps = Omit<TimeSeriesChartProps, 'of' | 'height'> & { readonly height: number };
 
+function axisOf({ axis = 'nought', limits = [] }: LinesProps, series: readonly ChartSeries[]): ValueAxis {
+  if (axis === 'steps') return stateAxis;
+  const values = [
+    ...series.flatMap(({ points }) => points.map(({ value }) => value)),
+    ...limits.map(({ value }) => value),
+  ];
+  return axis === 'around' ? axisAround(values) : axisFromNought(values);
+}
+
 function Lines(props: LinesProps) {
-  const { title, series, from, to, axis = 'nought', closed = [], marks = [], height } = props;
+  const { title, from, to, closed = [], marks = [], events = [], limits = [], note, height } = props;
   const t = useText(chartsText);
+  const series = useMemo(() => sharedInstants(props.series), [props.series]);
   const rows = useMemo(() => chartRows(series), [series]);
   const words = useRowWords(props);
-  const values = series.flatMap(({ points }) => points.map(({ value }) => value));
-  const domain =
-    axis === 'steps' ? ([-0.08, 1.08] as const) : axis === 'around' ? axisAround(values) : axisFromNought(values);
-  const hasLone = axis !== 'steps' && series.some(({ id }) => rows.some((_, index) => isAlone(rows, index, id)));
-  const labels = series.length > 1 && series.length <= maxLabels ? directLabels(series, domain) : [];
+  const axis = axisOf(props, series);
+  const placed = placeEvents(events, { from, to });
+  const top = 28 + 16 * Math.max(0, ...placed.map(({ row }) => row));
+  const labels = series.length > 1 && series.length <= maxLabels ? directLabels(series, [axis.low, axis.high]) : [];
   return (
     <figure className="chart">
       <ResponsiveContainer width="100%" height={height} debounce={100}>
-        <LineChart data={rows} margin={{ top: 28, right: 16, bottom: 0, left: 0 }} title={title} desc={t.keys}>
+        <LineChart data={rows} margin={{ top, right: 16, bottom: 0, left: 0 }} title={title} desc={t.keys}>
           {closed.map((range) => (
             <ReferenceArea key={range.from} x1={range.from} x2={range.to} className="chart-closed" zIndex={-150} />
           ))}
           <CartesianGrid vertical={false} />
           {timeAxis(words, from, to)}
-          {valueAxis(props, domain)}
+          {valueAxis(axis, words.axis(axis))}
           <Tooltip
             isAnimationActive={false}
             content={({ active, label }) => {
@@ -97,18 +123,20 @@ function Lines(props: LinesProps) {
             }}
           />
           {episodeMarks(marks, { from, to })}
+          {limitLines(limits)}
           {series.map(({ id, hue }) => (
             <Line
               key={id}
-              type={axis === 'steps' ? 'stepAfter' : 'linear'}
+              type="stepAfter"
               dataKey={(row: ChartRow) => row.points[id]?.value ?? null}
               className={`chart-line chart-${hue}`}
               isAnimationActive={false}
               connectNulls={false}
               activeDot={{ r: 4, className: `chart-point chart-${hue}` }}
-              dot={hasLone ? loneDot(rows, id, hue) : false}
+              dot={false}
             />
           ))}
+          {eventMarks(placed)}
           {labels.map(({ id, name, hue, at, value, dy }) => (
             <ReferenceDot
               key={id}
@@ -120,30 +148,51 @@ function Lines(props: LinesProps) {
           ))}
         </LineChart>
       </ResponsiveContainer>
-      <Caption closed={closed} marks={marks} hasLone={hasLone} from={from} to={to} />
-      <ChartTable columns={words.columns} rows={() => rows.map(words.tableRow)} />
+      <Caption closed={closed} marks={marks} note={note} from={from} to={to} />
+      <ChartTable columns={words.columns} rows={() => rows.filter(isTold).map(words.tableRow)} />
     </figure>
   );
+}
+
+/** Whether anything was told at the instant, and not only held from before. */
+const isTold = ({ points }: ChartRow): boolean => Object.values(points).some(({ isHeld }) => isHeld !== true);
+
+function limitLines(limits: readonly ChartLimit[]) {
+  const highest = Math.max(...limits.map(({ value }) => value));
+  return limits.map(({ value, label, isClear = false }) => (
+    <ReferenceLine
+      key={label}
+      y={value}
+      className={isClear ? 'chart-limit chart-limit-clear' : 'chart-limit'}
+      label={{
+        value: label,
+        // The upper one above its line and the lower one below: they may lie close together.
+        position: value === highest ? 'insideBottomLeft' : 'insideTopLeft',
+        className: 'chart-limit-label',
+      }}
+      zIndex={300}
+    />
+  ));
 }
 
 interface CaptionProps {
   readonly closed: readonly Range[];
   readonly marks: readonly ChartMark[];
-  readonly hasLone: boolean;
+  readonly note: string | undefined;
   readonly from: number;
   readonly to: number;
 }
 
 /** What the shades and marks mean, as far as they are drawn. */
-function Caption({ closed, marks, hasLone, from, to }: CaptionProps) {
+function Caption({ closed, marks, note, from, to }: CaptionProps) {
   const t = useText(chartsText);
   const hasMarks = marks.some((mark) => mark.from <= to && (mark.to ?? to) >= from);
-  if (closed.length === 0 && !hasMarks && !hasLone) return null;
+  if (closed.length === 0 && !hasMarks && note === undefined) return null;
   return (
     <figcaption className="chart-key">
       {closed.length > 0 ? <Key kind="closed">{t.closedHours}</Key> : null}
       {hasMarks ? <Key kind="alert">{t.alertMark}</Key> : null}
-      {hasLone ? <span>{t.sparse}</span> : null}
+      {note === undefined ? null : <span>{note}</span>}
     </figcaption>
   );
 }
@@ -157,20 +206,11 @@ export function Key({ kind, children }: { readonly kind: string; readonly childr
   );
 }
 
-const loneDot =
-  (rows: readonly ChartRow[], id: string, hue: string) =>
-  ({ cx, cy, index }: { cx?: number | undefined; cy?: number | undefined; index: number }) =>
-    isAlone(rows, index, id) && cx !== undefined && cy !== undefined ? (
-      <circle key={index} cx={cx} cy={cy} r={1.8} className={`chart-point chart-${hue}`} />
-    ) : (
-      <g key={index} />
-    );
-
-function useRowWords({ series, say }: LinesProps) {
+function useRowWords({ series, say, unit, axis: kind }: LinesProps) {
   const t = useText(chartsText);
   const format = useFormat();
   const language = useLanguage();
-  const time = (at: number): string => `${format.day(at)} ${format.hourMinute(at)}`;
+  const time = (at: number): string => `${format.day(at)} ${format.clock(at)}`;
   const cell = (row: ChartRow, id: string): string => {
     const value = row.points[id]?.value ?? null;
     return value === null ? t.missing : say(value);
@@ -180,6 +220,7 @@ function useRowWords({ series, say }: LinesProps) {
     return value === null || of === undefined || of === 'missing' ? undefined : t[of];
   };
   return {
+    axis: (axis: ValueAxis): ((tick: number) => string) => (kind === 'steps' ? say : axisWords(axis, unit, format).say),
     columns: series.map(({ name }) => name),
     tableRow: (row: ChartRow) => ({ key: row.at, time: time(row.at), cells: series.map(({ id }) => cell(row, id)) }),
     tooltip: (row: ChartRow) => (
@@ -212,14 +253,12 @@ function timeAxis(words: ReturnType<typeof useRowWords>, from: number, to: numbe
   );
 }
 
-function valueAxis({ axis, say }: LinesProps, domain: readonly [number, number]) {
-  const [low, high] = domain;
-  const ticks = axis === 'steps' ? [0, 1] : [0, 0.25, 0.5, 0.75, 1].map((share) => low + share * (high - low));
+function valueAxis({ low, high, ticks }: ValueAxis, say: (tick: number) => string) {
   return (
     <YAxis
       domain={[low, high]}
-      ticks={ticks}
-      tickFormatter={(value: number) => say(value)}
+      ticks={[...ticks]}
+      tickFormatter={say}
       width={72}
       interval={0}
       allowDataOverflow

@@ -48,3 +48,17 @@ export function shortDay(language: 'zh' | 'en', zone: string, at: number): strin
   }
   return format.format(at);
 }
+
+const monthFormats = new Map<string, Intl.DateTimeFormat>();
+
+/** 2026年3月 or Mar 2026. */
+export function shortMonth(language: 'zh' | 'en', zone: string, at: number): string {
+  const key = `${language} ${zone}`;
+  let format = monthFormats.get(key);
+  if (!format) {
+    const locale = language === 'zh' ? 'zh-CN' : 'en-GB';
+    format = new Intl.DateTimeFormat(locale, { timeZone: zone, month: 'short', year: 'numeric' });
+    monthFormats.set(key, format);
+  }
+  return format.format(at);
+}

@@ -29,6 +29,7 @@ export const commonText = catalogue(
     dataAge: (age: string) => `数据 ${age}前`,
     noDataYet: '尚无数据',
     staleSince: (age: string) => `${age}前的数据`,
+    knownUntil: (time: string) => `已知数据截至 ${time}，恢复后自动显示。`,
     connectionBroken: (until: string, attempt: number) =>
       attempt > 0
         ? `实时连接中断，数据截至 ${until}，正在重连(${attempt})…`
@@ -64,6 +65,7 @@ export const commonText = catalogue(
     dataAge: (age) => `data ${age} old`,
     noDataYet: 'no data yet',
     staleSince: (age) => `data ${age} old`,
+    knownUntil: (time) => ` What is known is of ${time}; the page shows itself when this is over.`,
     connectionBroken: (until, attempt) =>
       attempt > 0
         ? `Live connection lost. Data as of ${until}; reconnecting (${attempt})…`

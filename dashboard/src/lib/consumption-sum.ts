@@ -22,13 +22,25 @@ function addBuckets(a: readonly ConsumptionBucket[], b: readonly ConsumptionBuck
   });
 }
 
+const isUnpriced = ({ total, yuan }: ConsumptionResponse): boolean => total !== null && yuan === null;
+
+/** Meters of both, and how many of them have a price; a part without meters says nothing about prices. */
+function metersOf(a: ConsumptionResponse, b: ConsumptionResponse): Pick<ConsumptionResponse, 'meters' | 'priced'> {
+  const metered = [a, b].filter(({ meters }) => meters !== 0);
+  const [first = a, second = first] = metered;
+  const priced = first.priced === second.priced ? first.priced : 'some';
+  return { meters: (a.meters ?? 0) + (b.meters ?? 0), ...(priced === undefined ? {} : { priced }) };
+}
+
 function add(a: ConsumptionResponse, b: ConsumptionResponse): ConsumptionResponse {
   return {
     ...a,
     total: plus(a.total, b.total),
-    yuan: plus(a.yuan, b.yuan),
+    // What was used and has no price must not pass for free.
+    yuan: isUnpriced(a) || isUnpriced(b) ? null : plus(a.yuan, b.yuan),
     yuanIsExample: a.yuanIsExample === true || b.yuanIsExample === true,
     unmetered: plus(a.unmetered, b.unmetered),
+    ...metersOf(a, b),
     steps: [...a.steps, ...b.steps],
     buckets: addBuckets(a.buckets, b.buckets),
   };

@@ -32,7 +32,7 @@ describe('figures', () => {
     expect(zh.percent(0.986)).toBe('98.6\u202f%');
     expect(zh.power(1_530)).toBe('1.53\u202fkW');
     expect(zh.power(900)).toBe('900\u202fW');
-    expect(zh.yuan(12.345)).toBe('¥\u202f12.35');
+    expect([319.4, 7.8, 0, 1_000].map(zh.yuan)).toEqual(['¥319.40', '¥7.80', '¥0.00', '¥1,000.00']);
   });
 });
 

@@ -1,3 +1,4 @@
+import { money } from '#contract/money.ts';
 import type { Language } from '../i18n/language.ts';
 import { localTime } from './site-time.ts';
 
@@ -23,6 +24,8 @@ export interface Format {
   hourMinute(at: number): string;
   /** 10月3日 周五 / Fri 3 Oct. */
   day(at: number): string;
+  /** 2026/03/01 / 01/03/2026. */
+  date(at: number): string;
   /** Without a date when it is today at the site. */
   moment(at: number, now: number): string;
   /** Date and time to the second, for details and exports. */
@@ -78,7 +81,7 @@ function lengthOf(ms: number, language: Language, most: number): string {
   return shown.join(' ');
 }
 
-function dates(locale: string, timeZone: string): Pick<Format, 'clock' | 'hourMinute' | 'day' | 'full'> {
+function dates(locale: string, timeZone: string): Pick<Format, 'clock' | 'hourMinute' | 'day' | 'date' | 'full'> {
   const format = (options: Intl.DateTimeFormatOptions): ((at: number) => string) => {
     const made = new Intl.DateTimeFormat(locale, { timeZone, hourCycle: 'h23', ...options });
     return (at) => made.format(at);
@@ -89,6 +92,7 @@ function dates(locale: string, timeZone: string): Pick<Format, 'clock' | 'hourMi
     clock: format({ ...time, second: '2-digit' }),
     hourMinute: format(time),
     day: format({ month: locale === 'zh-CN' ? 'long' : 'short', day: 'numeric', weekday: 'short' }),
+    date: format(date),
     full: format({ ...date, ...time, second: '2-digit' }),
   };
 }
@@ -125,10 +129,7 @@ export function createFormat(language: Language, timeZone: string): Format {
     quantity,
     power: (watts) =>
       typeof watts === 'number' && Math.abs(watts) >= 1000 ? quantity(watts / 1000, 'kW') : quantity(watts, 'W'),
-    yuan: (value) => {
-      const shown = number(value, typeof value === 'number' && Math.abs(value) < 1000 ? 2 : 0);
-      return shown === missing ? missing : `¥${thinSpace}${shown}`;
-    },
+    yuan: (value) => (typeof value === 'number' && Number.isFinite(value) ? money(value) : missing),
     percent: (share, digits = 1) => quantity(typeof share === 'number' ? share * 100 : null, '%', digits),
     ...date,
     moment: (at, now) => (dayKey(at) === dayKey(now) ? date.clock(at) : `${date.day(at)} ${date.hourMinute(at)}`),

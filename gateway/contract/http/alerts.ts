@@ -53,7 +53,18 @@ export const incident = z
   })
   .meta({ id: 'Incident' });
 
-export const incidentDetail = z.strictObject({ incident, alerts: z.array(alert) }).meta({ id: 'IncidentDetail' });
+/** What the rule of an alert compares, as it is in force now. */
+export const judgedValue = z.strictObject({
+  alert: z.string(),
+  metric: z.string(),
+  above: z.number().nullable(),
+  below: z.number().nullable(),
+  /** Value at which it counts as gone. */
+  clear: z.number().nullable(),
+});
+export const incidentDetail = z
+  .strictObject({ incident, alerts: z.array(alert), judged: z.array(judgedValue).optional() })
+  .meta({ id: 'IncidentDetail' });
 
 export const alertsQuery = z.strictObject({
   state: z.enum(ALERT_STATES).optional(),
@@ -114,5 +125,6 @@ export const backtestResponse = z.strictObject({ episodes: z.array(episode) }).m
 
 export type Alert = z.output<typeof alert>;
 export type Incident = z.output<typeof incident>;
+export type JudgedValue = z.output<typeof judgedValue>;
 export type TimelineEntry = z.output<typeof timelineEntry>;
 export type Episode = z.output<typeof episode>;

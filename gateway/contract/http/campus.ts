@@ -117,6 +117,8 @@ export const calendarDay = z
 export const calendarResponse = z
   .strictObject({
     timeZone: z.string(),
+    /** Terms of the school's year, dates inclusive. */
+    terms: z.array(z.strictObject({ id: z.string(), name: textPair, from: z.string(), to: z.string() })).optional(),
     days: z.array(calendarDay),
     /** Years in the range without holiday data. */
     missingYears: z.array(z.number().int()),

@@ -66,6 +66,10 @@ export const consumptionResponse = z
     yuan: z.number().nullable(),
     /** `yuan` rests on a tariff marked `example`: pages say so beside it. */
     yuanIsExample: z.boolean().optional(),
+    /** How many meters the sum counts, those without data included. */
+    meters: z.number().int().optional(),
+    /** How many of those meters have a price: without one `yuan` is null, which a day without data is too. */
+    priced: z.enum(['all', 'some', 'none']).optional(),
     buckets: z.array(consumptionBucket),
     /** Place's own meters minus the sum of the places below; null when one side has no meter. */
     unmetered: z.number().nullable(),
@@ -76,6 +80,51 @@ export const consumptionResponse = z
   })
   .meta({ id: 'Consumption' });
 
+export const WASTE_MAX = { weeks: 12, rooms: 200 } as const;
+
+export const wasteQuery = z.strictObject({
+  /** The places below it; the whole campus when absent. */
+  place: z.string().max(64).optional(),
+  resource: z.enum(RESOURCES).default('electricity'),
+  /** The running week and those before it. */
+  weeks: z.coerce.number().int().min(1).max(WASTE_MAX.weeks).default(4),
+  limit: z.coerce.number().int().min(1).max(WASTE_MAX.rooms).default(50),
+});
+const wasteFigures = {
+  /** Used while the place was closed; null when nothing is known. */
+  amount: z.number().nullable(),
+  /** Null also when a part of it has no price. */
+  yuan: z.number().nullable(),
+  /** Share of the closed time that is known, 0..1. */
+  completeness: z.number().min(0).max(1),
+};
+export const wasteRoom = z.strictObject({
+  place: z.string(),
+  ...wasteFigures,
+  yuanIsExample: z.boolean().optional(),
+  /** Of all that the place used in these weeks, 0..1. */
+  share: z.number().min(0).max(1).nullable(),
+  weeks: z.array(z.strictObject(wasteFigures)),
+});
+export const wasteResponse = z
+  .strictObject({
+    resource: z.enum(RESOURCES),
+    unit: z.string(),
+    /** From Monday, the oldest first; the last one is running. */
+    weeks: z.array(z.strictObject({ from: epochMs, to: epochMs })),
+    /** Places with a meter of their own and none below, the worst first. */
+    rooms: z.array(wasteRoom),
+    roomsInAll: z.number().int(),
+    /** Metered places that the calendar never closes: they are not listed. */
+    alwaysOpen: z.number().int(),
+    /** Years of these weeks without holiday data: there closed hours follow the days of the week. */
+    missingYears: z.array(z.number().int()),
+  })
+  .meta({ id: 'Waste' });
+
+export type WasteQuery = z.output<typeof wasteQuery>;
+export type WasteRoom = z.output<typeof wasteRoom>;
+export type WasteResponse = z.output<typeof wasteResponse>;
 export type SeriesResponse = z.output<typeof seriesResponse>;
 export type SeriesPoint = z.output<typeof seriesPoint>;
 export type ConsumptionResponse = z.output<typeof consumptionResponse>;

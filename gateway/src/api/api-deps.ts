@@ -7,7 +7,7 @@ import type { Resource } from '#contract/enums.ts';
 import type { Alert, Episode, Incident, IncidentAction } from '#contract/http/alerts.ts';
 import type { Device, LatestValue, ProfileInfo, Quarantined } from '#contract/http/campus.ts';
 import type { Credential, CredentialCreate, MadeCredential, MqttDoor } from '#contract/http/credentials.ts';
-import type { ConsumptionResponse } from '#contract/http/energy.ts';
+import type { ConsumptionResponse, WasteQuery, WasteResponse } from '#contract/http/energy.ts';
 import type { ReadyResponse, StorageTrouble } from '#contract/http/health.ts';
 import type {
   AnnouncedDevice,
@@ -194,6 +194,8 @@ export interface ApiDeps {
     readonly to: number;
     readonly step: 'hour' | 'day' | 'month';
   }): Promise<ActionResult<ConsumptionResponse>>;
+  /** Rooms by what they used while closed, as of `now`; worked out on another thread. */
+  waste(q: WasteQuery, now: number): Promise<ActionResult<WasteResponse>>;
   backtest(q: BacktestAsked): Promise<readonly Episode[] | EpisodesJson>;
   /** Rules as text, checked by themselves; worked out on another thread. */
   readRules(yaml: string, signal?: AbortSignal): Promise<RulesRead>;

@@ -30,6 +30,7 @@ export const calendarRoutes: readonly Route[] = [
       );
       return ok({
         timeZone: calendar.timeZone,
+        terms: deps.config().calendar.terms.map(({ id, name, from, to }) => ({ id, name, from, to })),
         days: dates.map((date) => dayOf(calendar, place, date)),
         missingYears: [...years],
         warning: calendar.warning(deps.clock.now()) ?? null,

@@ -5,6 +5,8 @@ import {
   type SeriesPoint,
   seriesQuery,
   seriesResponse,
+  wasteQuery,
+  wasteResponse,
 } from '#contract/http/energy.ts';
 import { metricInfo } from '#contract/metrics.ts';
 import type { ApiDeps } from './api-deps.ts';
@@ -69,6 +71,15 @@ export const energyRoutes: readonly Route[] = [
       const problem = rangeProblem(query.from, query.to, MAX_DAYS[query.step]);
       return problem ?? fromAction(await deps.consumption(query), ok);
     },
+  }),
+  route({
+    method: 'get',
+    path: '/api/v1/consumption/waste',
+    summary: 'What each metered room used while it was closed, week by week, the worst first',
+    allow: OPERATIONS,
+    query: wasteQuery,
+    responses: { 200: wasteResponse },
+    handle: async ({ query }, { deps }) => fromAction(await deps.waste(query, deps.clock.now()), ok),
   }),
 ];
 

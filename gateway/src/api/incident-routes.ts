@@ -11,6 +11,7 @@ import {
 } from '#contract/http/alerts.ts';
 import { listOf } from '#contract/http/common.ts';
 import { ACKNOWLEDGE, GUARD_WRITE, OFFICE_WRITE, OPERATIONS, type Principal } from './caller.ts';
+import { judgedValues } from './judged-values.ts';
 import { fail, fromAction, ok, type Reply } from './reply.ts';
 import { type Call, type Route, route } from './route.ts';
 import { rangeProblem } from './time-range.ts';
@@ -91,7 +92,9 @@ const reading: readonly Route[] = [
     responses: { 200: incidentDetail },
     handle: async ({ params }, { deps }) => {
       const found = await deps.live.incident(params.id);
-      return found === undefined ? NO_INCIDENT : ok(found);
+      return found === undefined
+        ? NO_INCIDENT
+        : ok({ ...found, judged: judgedValues(found.alerts, deps.config().rules.rules) });
     },
   }),
 ];

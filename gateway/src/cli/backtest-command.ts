@@ -1,6 +1,7 @@
 /** `houqin backtest`: what rules would have alerted, over what is stored. */
 import type { RulesConfig } from '#contract/config/rules.ts';
 import { backtestResponse, type Episode } from '#contract/http/alerts.ts';
+import { money } from '#contract/money.ts';
 import { storedRange } from '../api/stored-range.ts';
 import type { CampusInForce } from '../campus-in-force.ts';
 import { readConfigTexts } from '../config/load-config.ts';
@@ -131,7 +132,7 @@ function linesOf(episodes: readonly Episode[], timeZone: string): string[] {
   const rows = episodes.map(({ rule, device, from, to, severity, excess, unit, yuan }) => [
     ...[severity, rule, device, text(from), to === null ? '未结束 open' : text(to)],
     excess === null ? '' : `${Number(excess.toPrecision(4))} ${unit}`.trimEnd(),
-    yuan === null ? '' : `¥${yuan.toFixed(2)}`,
+    yuan === null ? '' : money(yuan),
   ]);
   const header = ['级别 severity', '规则 rule', '设备 device', '从 from', '到 to', '超出 excess', '金额 yuan'];
   return [

@@ -1,4 +1,4 @@
-import type { HourBook } from '../store/reading-store.ts';
+import type { HourBook, KnownPart } from '../store/reading-store.ts';
 
 /**
  * One book out of the phases or channels of one meter. An hour is as well known as its least known part; where a part
@@ -30,7 +30,14 @@ function added(a: HourBook, b: HourBook): HourBook {
     startRegister: plus(a.startRegister, b.startRegister),
     endRegister: plus(a.endRegister, b.endRegister),
     flags: a.flags | b.flags,
+    known: around(a.known, b.known),
   };
+}
+
+/** The part in which any of them is known; a whole hour wins. */
+function around(a: KnownPart | undefined, b: KnownPart | undefined): KnownPart | undefined {
+  if (a === undefined || b === undefined) return undefined;
+  return { fromS: Math.min(a.fromS, b.fromS), toS: Math.max(a.toS, b.toS) };
 }
 
 const plus = (a: number | null, b: number | null): number | null => (a === null || b === null ? null : a + b);
@@ -42,4 +49,5 @@ const unknownHour = (hour: HourBook): HourBook => ({
   missingS: 3_600,
   startRegister: null,
   endRegister: null,
+  known: undefined,
 });

@@ -1,5 +1,5 @@
 /** Accumulates what is known of each hour of a range. Mutable inside one booking, never shared. */
-import type { HourBook } from '../store/reading-store.ts';
+import type { HourBook, KnownPart } from '../store/reading-store.ts';
 
 export const HOUR_MS = 3_600_000;
 
@@ -33,13 +33,19 @@ export function createHourLedger(from: number, to: number, hourPhaseMs: number):
   const increase = new Float64Array(count);
   const knownMs = new Float64Array(count);
   const estimatedMs = new Float64Array(count);
+  /** First and last known instant of each hour, ms from its start. */
+  const knownFrom = new Float64Array(count).fill(HOUR_MS);
+  const knownTo = new Float64Array(count);
   const flags = new Uint16Array(count);
   const registers = new Float64Array(count + 1).fill(Number.NaN);
   const at = (column: Float64Array, i: number): number => column[i] ?? 0;
 
-  const put = (hour: number, ms: number, amount: number, estimated: boolean): void => {
+  const put = (hour: number, start: number, ms: number, amount: number, estimated: boolean): void => {
+    const offset = start - first - hour * HOUR_MS;
     increase[hour] = at(increase, hour) + amount;
     knownMs[hour] = at(knownMs, hour) + ms;
+    knownFrom[hour] = Math.min(at(knownFrom, hour), offset);
+    knownTo[hour] = Math.max(at(knownTo, hour), offset + ms);
     if (estimated) estimatedMs[hour] = at(estimatedMs, hour) + ms;
   };
 
@@ -50,14 +56,14 @@ export function createHourLedger(from: number, to: number, hourPhaseMs: number):
       if (t2 <= first || t1 >= end) return;
       const hour = Math.floor((t1 - first) / HOUR_MS);
       if (hour >= 0 && t2 <= first + (hour + 1) * HOUR_MS) {
-        put(hour, t2 - t1, amount, estimated);
+        put(hour, t1, t2 - t1, amount, estimated);
         return;
       }
       const until = Math.min(t2, end);
       for (let a = Math.max(t1, first); a < until; ) {
         const i = Math.floor((a - first) / HOUR_MS);
         const b = Math.min(until, first + (i + 1) * HOUR_MS);
-        put(i, b - a, (amount * (b - a)) / (t2 - t1), estimated);
+        put(i, a, b - a, (amount * (b - a)) / (t2 - t1), estimated);
         a = b;
       }
     },
@@ -84,6 +90,7 @@ export function createHourLedger(from: number, to: number, hourPhaseMs: number):
         if (known === 0 && bits === 0) continue;
         // Rounded towards known, so that an hour with any known part never claims 3600 s missing.
         const missingS = Math.floor(Math.max(0, HOUR_MS - known) / 1000);
+        const part = known > 0 ? knownPart(at(knownFrom, i), at(knownTo, i)) : undefined;
         books.push({
           from: first + i * HOUR_MS,
           increase: known > 0 ? at(increase, i) : null,
@@ -92,11 +99,19 @@ export function createHourLedger(from: number, to: number, hourPhaseMs: number):
           startRegister: known > 0 ? orNull(registers[i]) : null,
           endRegister: known > 0 ? orNull(registers[i + 1]) : null,
           flags: bits,
+          ...(part === undefined ? {} : { known: part }),
         });
       }
       return books;
     },
   };
+}
+
+/** Rounded inwards: whoever asks until the newest reading gets all that was measured. Undefined for a whole hour. */
+function knownPart(fromMs: number, toMs: number): KnownPart | undefined {
+  const fromS = Math.min(3599, Math.ceil(fromMs / 1000));
+  const toS = Math.max(fromS + 1, Math.floor(toMs / 1000));
+  return fromS === 0 && toS === 3600 ? undefined : { fromS, toS };
 }
 
 const orNull = (value: number | undefined): number | null =>

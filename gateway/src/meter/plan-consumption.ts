@@ -14,11 +14,11 @@ export interface ConsumptionPlan {
 /** A meter with this tag measures a part of its place, not the place. */
 const SUB_METER_TAG = 'sub';
 
-const KINDS = { electricity: 'electricity-meter', water: 'water-meter' } as const;
+export const METER_KINDS = { electricity: 'electricity-meter', water: 'water-meter' } as const;
 
 /** Plan for one place: its own meters if it has any, else the nearest ones below it, each counted once. */
 export function planConsumption(registry: Registry, place: string, resource: Resource): ConsumptionPlan {
-  const meters = registry.devicesAt(place, KINDS[resource]);
+  const meters = registry.devicesAt(place, METER_KINDS[resource]);
   const own = meters.filter((meter) => !isSubMeter(meter)).map(({ id }) => id);
   return { resource, own, below: [...subMeters(meters), ...metersBelow(registry, place, resource, new Set([place]))] };
 }
@@ -37,7 +37,7 @@ function metersBelow(registry: Registry, place: string, resource: Resource, seen
   return registry.childPlaces(place).flatMap((child) => {
     if (seen.has(child.id)) return [];
     seen.add(child.id);
-    const meters = registry.devicesAt(child.id, KINDS[resource]);
+    const meters = registry.devicesAt(child.id, METER_KINDS[resource]);
     const own = meters.filter((meter) => !isSubMeter(meter)).map(({ id }) => id);
     if (own.length > 0) return own;
     return [...subMeters(meters), ...metersBelow(registry, child.id, resource, seen)];

@@ -56,6 +56,8 @@ export function sumConsumption(input: ConsumptionInput): ConsumptionResponse {
     total: known.length === 0 ? null : known.reduce((sum, value) => sum + value, 0),
     completeness: counted.length === 0 || to <= from ? 0 : Math.min(1, knownMs / ((to - from) * counted.length)),
     ...yuanOf(input, booked),
+    meters: counted.length,
+    priced: pricedOf(input, counted),
     buckets,
     unmetered: unmeteredOf(input),
     steps: counted.flatMap((device) =>
@@ -122,6 +124,15 @@ function yuanOf(
     }
   }
   return isExample ? { yuan, yuanIsExample: true } : { yuan };
+}
+
+/** Whether the meters have a price at the end of the range. */
+function pricedOf({ to, calendar, tariffs, devices, plan }: ConsumptionInput, meters: readonly string[]) {
+  const date = calendar.dateOf(to - 1);
+  const priced = meters.filter((meter) => priceOf(tariffs, devices.get(meter), plan.resource, date) !== undefined);
+  // Of a place without a meter: whether one would have a price.
+  if (meters.length === 0) return priceOf(tariffs, undefined, plan.resource, date) === undefined ? 'none' : 'all';
+  return priced.length === meters.length ? 'all' : priced.length > 0 ? 'some' : 'none';
 }
 
 /** The range, cut wherever a price may change: at the start of a local date. */

@@ -3,6 +3,7 @@ import type { DeviceConfig } from '#contract/config/devices.ts';
 import type { RuleConfig } from '#contract/config/rules.ts';
 import type { Text } from '#contract/enums.ts';
 import { metricInfo } from '#contract/metrics.ts';
+import { money } from '#contract/money.ts';
 import type { Step } from './phase.ts';
 import { duration, isTimeUnit, quantity, quantityText, stateText, timeText, whereText } from './sentence-words.ts';
 import type { RuleSet } from './watch-list.ts';
@@ -107,8 +108,7 @@ function spanText({ set, step, at }: Told, ended: boolean): Text {
 }
 
 function badText({ rule, step, excess, unit, yuan }: Told, ended: boolean): Text {
-  const money =
-    yuan === null || yuan < 0.01 ? NONE : { zh: `，约 ¥${yuan.toFixed(2)}`, en: `, about ¥${yuan.toFixed(2)}` };
+  const cost = yuan === null || yuan < 0.01 ? NONE : { zh: `，约 ${money(yuan)}`, en: `, about ${money(yuan)}` };
   switch (rule.kind) {
     case 'threshold':
       return NONE;
@@ -123,12 +123,12 @@ function badText({ rule, step, excess, unit, yuan }: Told, ended: boolean): Text
     case 'closed-hours-power': {
       if (excess === null || excess < 0.005) return NONE;
       const energy = quantity(excess, unit);
-      return { zh: `，多用 ${energy}${money.zh}`, en: `, ${energy} too much${money.en}` };
+      return { zh: `，多用 ${energy}${cost.zh}`, en: `, ${energy} too much${cost.en}` };
     }
     case 'never-zero-flow': {
       if (excess === null) return NONE;
       const water = quantity(excess, unit);
-      return { zh: `，流失约 ${water}${money.zh}`, en: `, about ${water} lost${money.en}` };
+      return { zh: `，流失约 ${water}${cost.zh}`, en: `, about ${water} lost${cost.en}` };
     }
   }
 }

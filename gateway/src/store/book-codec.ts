@@ -10,6 +10,8 @@ const HAS_START = 2;
 const HAS_END = 4;
 /** The end register is the next listed hour's start register, and is not written. */
 const END_IS_NEXT_START = 8;
+/** Only a part of the hour is known; where it lies follows after all other columns, where older versions do not look. */
+const HAS_PART = 16;
 
 /** @param books ascending by `from`, each on `origin` plus full hours */
 export function encodeBooks(books: readonly HourBook[], origin: number): Uint8Array {
@@ -37,6 +39,10 @@ export function encodeBooks(books: readonly HourBook[], origin: number): Uint8Ar
   write(books.map((book) => book.increase));
   write(books.map((book) => book.startRegister));
   write(books.map((book, i) => (((shapes[i] ?? 0) & END_IS_NEXT_START) === 0 ? book.endRegister : null)));
+  for (const edge of ['fromS', 'toS'] as const) {
+    const seconds = Uint16Array.from(books.flatMap(({ known }) => (known === undefined ? [] : [known[edge]])));
+    writeFlagRuns(sink, seconds, seconds.length);
+  }
   return packed(sink.taken());
 }
 
@@ -63,6 +69,15 @@ export function decodeBooks(blob: Uint8Array, origin: number): HourBook[] {
   const increase = column((shape) => (shape & KNOWN) !== 0);
   const starts = column((shape) => (shape & HAS_START) !== 0);
   const ends = column((shape) => (shape & HAS_END) !== 0 && (shape & END_IS_NEXT_START) === 0);
+  const parts = shapes.reduce((sum, shape) => sum + ((shape & HAS_PART) === 0 ? 0 : 1), 0);
+  const fromS = parts === 0 ? [] : readFlagRuns(source, parts);
+  const toS = parts === 0 ? [] : readFlagRuns(source, parts);
+  let part = -1;
+  const partOf = (shape: number): Pick<HourBook, 'known'> => {
+    if ((shape & HAS_PART) === 0) return {};
+    part += 1;
+    return { known: { fromS: fromS[part] ?? 0, toS: toS[part] ?? 3600 } };
+  };
   return Array.from(shapes, (shape, i) => ({
     from: from[i] ?? 0,
     increase: increase[i] ?? null,
@@ -71,6 +86,7 @@ export function decodeBooks(blob: Uint8Array, origin: number): HourBook[] {
     startRegister: starts[i] ?? null,
     endRegister: (shape & END_IS_NEXT_START) !== 0 ? (starts[i + 1] ?? null) : (ends[i] ?? null),
     flags: flags[i] ?? 0,
+    ...partOf(shape),
   }));
 }
 
@@ -80,6 +96,7 @@ function shapeOf(book: HourBook, next: HourBook | undefined): number {
     (book.increase === null ? 0 : KNOWN) |
     (book.startRegister === null ? 0 : HAS_START) |
     (book.endRegister === null ? 0 : HAS_END) |
-    (shared ? END_IS_NEXT_START : 0)
+    (shared ? END_IS_NEXT_START : 0) |
+    (book.known === undefined ? 0 : HAS_PART)
   );
 }

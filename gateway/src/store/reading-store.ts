@@ -62,6 +62,13 @@ export interface HourBook {
   readonly startRegister: number | null;
   readonly endRegister: number | null;
   readonly flags: number;
+  /** Where in the hour its known part lies, seconds from its start, 0 ≤ fromS < toS ≤ 3600. Absent: not told, or the whole hour. */
+  readonly known?: KnownPart | undefined;
+}
+
+export interface KnownPart {
+  readonly fromS: number;
+  readonly toS: number;
 }
 
 /** A register step that is not plain growth, for the books; all but rollover and swap add missing. */

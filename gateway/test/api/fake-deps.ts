@@ -132,6 +132,21 @@ export function fakeDeps(records: RecordsDb = testRecords()): FakeDeps {
               steps: [],
             },
           },
+    waste: async ({ resource, place }, now) =>
+      place === 'nowhere'
+        ? { ok: false, status: 404, zh: '没有这个地点。', en: 'There is no such place.' }
+        : {
+            ok: true,
+            value: {
+              resource,
+              unit: 'kWh',
+              weeks: [{ from: now - 1, to: now }],
+              rooms: [],
+              roomsInAll: 0,
+              alwaysOpen: 0,
+              missingYears: [],
+            },
+          },
     backtest: async () => [],
     readRules: async (yaml) => readRules(yaml),
     readBody: async (asked) => readBody(asked),

@@ -106,6 +106,9 @@ function reading({ device, meter, place, incident, alert, from, to }: Target): R
         path: `/api/v1/consumption?place=${place}&resource=electricity&step=hour&from=${to - 99 * 86_400_000}&to=${to}`,
       },
     ],
+    'GET /api/v1/consumption/waste': [
+      { what: 'every room of the campus over twelve weeks', path: '/api/v1/consumption/waste?weeks=12&limit=200' },
+    ],
     'GET /api/v1/alerts': [{ what: 'the longest page', path: '/api/v1/alerts?limit=1000' }],
     'GET /api/v1/alerts/:id': [{ what: 'many', path: `/api/v1/alerts/${alert}`, times: 50 }],
     'GET /api/v1/incidents': [{ what: 'the longest page', path: '/api/v1/incidents?limit=1000' }],

@@ -46,7 +46,16 @@ describe('hours of a register', () => {
   it('knows nothing before the first and after the last reading', () => {
     const { hours } = book([at(90, 100), at(105, 101)], 4);
     expect(hours).toEqual([
-      { from: T0 + HOUR, increase: 1, estimatedS: 0, missingS: 2700, startRegister: null, endRegister: null, flags: 0 },
+      {
+        from: T0 + HOUR,
+        increase: 1,
+        estimatedS: 0,
+        missingS: 2700,
+        startRegister: null,
+        endRegister: null,
+        flags: 0,
+        known: { fromS: 1800, toS: 2700 },
+      },
     ]);
   });
 

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { alertOf, incidentOf } from '../../test/samples.ts';
-import { evidenceMetric, evidenceRange } from './evidence-range.ts';
+import { evidenceEvents, evidenceMetric, evidenceRange } from './evidence-range.ts';
 import { joinTimelines } from './timeline.tsx';
 
 const hour = 3_600_000;
@@ -22,6 +22,11 @@ it('draws what the alert is about, as far as the device sends it', () => {
   expect(evidenceMetric(undefined, 'switch', ['online'])).toBe('online');
   expect(evidenceMetric(undefined, 'camera', ['storage_days'])).toBe('storage_days');
   expect(evidenceMetric(undefined, 'camera', [])).toBeUndefined();
+  const judged = { metric: 'voltage_v' };
+  expect(evidenceMetric(alertOf({ unit: 'kWh' }), 'electricity-meter', [...metrics, 'voltage_v'], judged)).toBe(
+    'voltage_v',
+  );
+  expect(evidenceMetric(alertOf({ unit: 'kWh' }), 'electricity-meter', metrics, judged)).toBe('power_w');
 });
 
 it('tells what happened once, oldest first', () => {
@@ -29,4 +34,19 @@ it('tells what happened once, oldest first', () => {
   const alerts = [alertOf({ timeline: [entry(1, 'firing')] }), alertOf({ id: 'a2', timeline: [entry(1, 'firing')] })];
   const joined = joinTimelines(incidentOf({ timeline: [entry(5, 'ack'), entry(0, 'opened')] }), alerts);
   expect(joined.map(({ what }) => what)).toEqual(['opened', 'firing', 'ack']);
+});
+
+it('names when it began, fired, was acknowledged by whom, and was over, in order of time', () => {
+  const timeline = [
+    { at: 5, what: 'pending', why: '', who: 'gateway' },
+    { at: 65, what: 'firing', why: '', who: 'gateway' },
+  ];
+  const incident = incidentOf({ since: 5, until: 300, ackedBy: '王老师', ackedAt: 400 });
+  expect(evidenceEvents(incident, alertOf({ timeline })).map(({ name, at, who }) => [name, at, who])).toEqual([
+    ['began', 5, null],
+    ['fired', 65, null],
+    ['over', 300, null],
+    ['acked', 400, '王老师'],
+  ]);
+  expect(evidenceEvents(incidentOf({ since: 5 }), undefined).map(({ name }) => name)).toEqual(['began']);
 });

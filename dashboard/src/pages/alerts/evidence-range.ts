@@ -1,5 +1,5 @@
 import type { DeviceKind } from '#contract/enums.ts';
-import type { Alert, Incident } from '#contract/http/alerts.ts';
+import type { Alert, Incident, JudgedValue } from '#contract/http/alerts.ts';
 
 const hour = 3_600_000;
 
@@ -25,17 +25,43 @@ const ofKind: Readonly<Record<DeviceKind, readonly string[]>> = {
 };
 
 /**
- * The metric that shows what an alert is about: the wire names a rule, not its metric. First what fits the alert's unit, then
- * what is usual for the device, and only what the device really sends.
+ * The metric that shows what an alert is about: the one its rule judges, where that is in force. Otherwise what fits the
+ * alert's unit, then what is usual for the device, and only what the device really sends.
  * @param metrics metrics of which a newest value is known
  */
 export function evidenceMetric(
   alert: Pick<Alert, 'unit'> | undefined,
   kind: DeviceKind,
   metrics: readonly string[],
+  judged?: Pick<JudgedValue, 'metric'>,
 ): string | undefined {
-  const wanted = [...(ofUnit[alert?.unit ?? ''] ?? []), ...ofKind[kind], 'online'];
+  const own = judged === undefined ? [] : [judged.metric];
+  const wanted = [...own, ...(ofUnit[alert?.unit ?? ''] ?? []), ...ofKind[kind], 'online'];
   return wanted.find((metric) => metrics.includes(metric)) ?? metrics[0];
+}
+
+export type EventName = 'began' | 'fired' | 'acked' | 'over';
+
+export interface EvidenceEvent {
+  readonly name: EventName;
+  readonly at: number;
+  /** Who acted; null: the system. */
+  readonly who: string | null;
+}
+
+/** The turns of an incident in order of time: it began, an alert fired, somebody acknowledged, it was over. */
+export function evidenceEvents(
+  { since, until, ackedBy, ackedAt }: Pick<Incident, 'since' | 'until' | 'ackedBy' | 'ackedAt'>,
+  alert: Pick<Alert, 'timeline'> | undefined,
+): EvidenceEvent[] {
+  const fired = alert?.timeline.find(({ what }) => what === 'firing')?.at;
+  const all: EvidenceEvent[] = [
+    { name: 'began', at: since, who: null },
+    ...(fired === undefined ? [] : [{ name: 'fired' as const, at: fired, who: null }]),
+    ...(ackedAt === null ? [] : [{ name: 'acked' as const, at: ackedAt, who: ackedBy }]),
+    ...(until === null ? [] : [{ name: 'over' as const, at: until, who: null }]),
+  ];
+  return all.sort((a, b) => a.at - b.at);
 }
 
 /** A stretch before and after, so that the usual is seen beside the unusual; never beyond now. */

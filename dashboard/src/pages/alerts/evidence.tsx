@@ -1,40 +1,94 @@
 import { lazy, Suspense, useMemo } from 'react';
-import type { Alert, Incident } from '#contract/http/alerts.ts';
+import type { Alert, Incident, JudgedValue } from '#contract/http/alerts.ts';
+import { metricInfo } from '#contract/metrics.ts';
+import type { ChartLimit } from '../../charts/time-series-chart.tsx';
 import { useLanguage, useText } from '../../i18n/use-text.ts';
 import { useDevice, useGatewayNow, useLive } from '../../live/use-live.ts';
+import { useFormat } from '../../ui/format-context.tsx';
 import { Skeleton } from '../../ui/page-state.tsx';
 import { alertsText } from './alerts.text.ts';
-import { evidenceMetric, evidenceRange } from './evidence-range.ts';
+import { evidenceText } from './evidence.text.ts';
+import { evidenceEvents, evidenceMetric, evidenceRange } from './evidence-range.ts';
 
 const EvidenceChart = lazy(async () => ({ default: (await import('../../charts/evidence-chart.tsx')).EvidenceChart }));
 
 const minute = 60_000;
 
-/** The cause's data before, during and after, with the incident marked on them. */
-export function Evidence({ incident, alert }: { readonly incident: Incident; readonly alert: Alert | undefined }) {
+interface EvidenceProps {
+  readonly incident: Incident;
+  readonly alerts: readonly Alert[];
+  readonly judged: readonly JudgedValue[];
+}
+
+/** The cause's readings before, during and after, with what the rule compares and the turns of the incident on them. */
+export function Evidence({ incident, alerts, judged }: EvidenceProps) {
   const t = useText(alertsText);
+  const words = useText(evidenceText);
   const language = useLanguage();
+  const format = useFormat();
   const { store } = useLive();
   const device = useDevice(incident.cause);
-  const now = Math.floor(useGatewayNow(10_000) / minute) * minute;
+  // The running minute is drawn too: in it lies what has just fired.
+  const now = Math.ceil(useGatewayNow(10_000) / minute) * minute;
   const { from, to } = evidenceRange(incident, now);
   const { since, until, sentence } = incident;
+  const alert = alerts.find((one) => one.device === incident.cause) ?? alerts[0];
   const marks = useMemo(
     () => [{ from: since, to: until, label: sentence[language] }],
     [since, until, sentence, language],
   );
+  const turns = evidenceEvents(incident, alert);
+  const events = turns.map(({ name, at, who }) => ({
+    at,
+    label: [words[name], format.clock(at), ...(who === null ? [] : [who])].join(' '),
+  }));
   const metrics = store.values().flatMap((value) => (value.device === incident.cause ? [value.metric] : []));
-  const metric = device && evidenceMetric(alert, device.kind, metrics);
+  const rule = judged.find((one) => one.alert === alert?.id);
+  const metric = device && evidenceMetric(alert, device.kind, metrics, rule);
+  const limits = useLimits(rule, metric);
   return (
     <section className="incident-part" aria-labelledby="incident-evidence">
       <h2 id="incident-evidence">{t.evidence}</h2>
+      <ol className="incident-turns">
+        {turns.map(({ name, at, who }) => (
+          <li key={name}>
+            <strong>{words[name]}</strong> <time dateTime={new Date(at).toISOString()}>{format.moment(at, now)}</time>
+            {who === null ? null : ` ${who}`}
+          </li>
+        ))}
+        {until === null ? <li className="soft">{words.goesOn}</li> : null}
+      </ol>
       {metric === undefined ? (
         <p className="soft">{t.evidenceNone}</p>
       ) : (
         <Suspense fallback={<Skeleton height={280} />}>
-          <EvidenceChart device={incident.cause} metric={metric} from={from} to={to} marks={marks} />
+          <EvidenceChart
+            device={incident.cause}
+            metric={metric}
+            from={from}
+            to={to}
+            marks={marks}
+            events={events}
+            limits={limits}
+          />
         </Suspense>
       )}
     </section>
   );
+}
+
+/** The limits of the rule in words, where it judges the drawn metric. */
+function useLimits(rule: JudgedValue | undefined, metric: string | undefined): readonly ChartLimit[] {
+  const words = useText(evidenceText);
+  const format = useFormat();
+  if (rule === undefined || rule.metric !== metric) return [];
+  const unit = metricInfo(metric)?.unit ?? '';
+  const say = (value: number): string => (unit === 'W' ? format.power(value) : format.quantity(value, unit));
+  const { above, below, clear } = rule;
+  const value = above ?? below;
+  if (value === null) return [];
+  const [over, gone] = above === null ? [words.below, words.clearAbove] : [words.above, words.clearBelow];
+  const limits: ChartLimit[] = [{ value, label: over(say(value)) }];
+  if (clear !== null && clear !== value) limits.push({ value: clear, label: gone(say(clear)), isClear: true });
+  return limits;
 }

@@ -1,7 +1,7 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { Link, useParams } from '@tanstack/react-router';
 import { type ReactNode, useEffect } from 'react';
-import type { Alert, Incident } from '#contract/http/alerts.ts';
+import type { Alert, Incident, JudgedValue } from '#contract/http/alerts.ts';
 import { incidentQuery } from '../../api/queries.ts';
 import { pick } from '../../i18n/language.ts';
 import { useLanguage, useText } from '../../i18n/use-text.ts';
@@ -38,7 +38,9 @@ export function IncidentPage() {
         {t.back}
       </Link>
       <PageState of={asked} height={480}>
-        {({ incident, alerts }) => <Detail incident={live ?? incident} alerts={alerts} />}
+        {({ incident, alerts, judged }) => (
+          <Detail incident={live ?? incident} alerts={alerts} judged={judged ?? nothing} />
+        )}
       </PageState>
     </>
   );
@@ -47,9 +49,12 @@ export function IncidentPage() {
 interface DetailProps {
   readonly incident: Incident;
   readonly alerts: readonly Alert[];
+  readonly judged: readonly JudgedValue[];
 }
 
-function Detail({ incident, alerts }: DetailProps) {
+const nothing: readonly JudgedValue[] = [];
+
+function Detail({ incident, alerts, judged }: DetailProps) {
   const t = useText(alertsText);
   const language = useLanguage();
   return (
@@ -62,7 +67,7 @@ function Detail({ incident, alerts }: DetailProps) {
       <Facts incident={incident} />
       <div className="incident-columns">
         <div>
-          <Evidence incident={incident} alert={alerts.find(({ device }) => device === incident.cause) ?? alerts[0]} />
+          <Evidence incident={incident} alerts={alerts} judged={judged} />
           <Timeline incident={incident} alerts={alerts} />
         </div>
         <div>

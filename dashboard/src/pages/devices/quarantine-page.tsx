@@ -1,7 +1,6 @@
 import { useInfiniteQuery } from '@tanstack/react-query';
 import type { Quarantined } from '#contract/http/campus.ts';
 import { quarantineQuery } from '../../api/queries.ts';
-import { commonText } from '../../i18n/common.text.ts';
 import { useText } from '../../i18n/use-text.ts';
 import { readsAsOffice } from '../../lib/permissions.ts';
 import { useConnection } from '../../live/use-live.ts';
@@ -10,6 +9,7 @@ import { useFormat } from '../../ui/format-context.tsx';
 import { PageHead } from '../../ui/page-head.tsx';
 import { Empty, PageState } from '../../ui/page-state.tsx';
 import { useConnectionSentence } from '../../ui/use-connection-sentence.ts';
+import { useWaiting } from '../../ui/use-waiting.ts';
 import './devices.css';
 import { DevicesTabs } from './devices-tabs.tsx';
 import { ProfileList } from './profile-list.tsx';
@@ -33,10 +33,11 @@ function Quarantine() {
   const t = useText(quarantineText);
   const asked = useInfiniteQuery(quarantineQuery);
   const isBroken = useConnection().state === 'broken';
+  const waiting = useWaiting([asked]);
   const kept = asked.data?.pages.flatMap(({ items }) => items);
   return (
     <>
-      <PageHead title={t.title} sentence={useQuarantineSentence(kept, asked.hasNextPage)} />
+      <PageHead title={t.title} sentence={useQuarantineSentence(kept, asked.hasNextPage, waiting)} />
       <DevicesTabs />
       <PageState
         of={asked}
@@ -71,13 +72,12 @@ function Quarantine() {
   );
 }
 
-function useQuarantineSentence(kept: readonly Quarantined[] | undefined, hasMore: boolean): string {
+function useQuarantineSentence(kept: readonly Quarantined[] | undefined, hasMore: boolean, waiting: string): string {
   const t = useText(quarantineText);
-  const common = useText(commonText);
   const format = useFormat();
   const broken = useConnectionSentence();
   if (broken !== undefined) return broken;
-  if (kept === undefined) return common.loading;
+  if (kept === undefined) return waiting;
   if (kept.length === 0) return t.none;
   const more = hasMore ? '+' : '';
   const frames = kept.reduce((sum, { count }) => sum + count, 0);

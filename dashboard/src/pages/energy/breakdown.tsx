@@ -1,9 +1,6 @@
-import { useQueries } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
-import type { Text } from '#contract/enums.ts';
 import type { ConsumptionResponse } from '#contract/http/energy.ts';
-import { consumptionQuery } from '../../api/queries.ts';
 import { pick } from '../../i18n/language.ts';
 import { useLanguage, useText } from '../../i18n/use-text.ts';
 import { useFormat } from '../../ui/format-context.tsx';
@@ -12,64 +9,34 @@ import '../../ui/table.css';
 import { energyText } from './energy.text.ts';
 import type { EnergyFilters } from './energy-filters.ts';
 import { searchOf } from './energy-tree.tsx';
-import { changeInWords, compareName, isComparable, wholeShare } from './energy-words.ts';
-import type { PlaceNode } from './place-tree.ts';
-import type { EnergyTime } from './use-energy.ts';
+import { changeInWords, isComparable, wholeShare } from './energy-words.ts';
+import type { Part } from './use-energy.ts';
 
 interface BreakdownProps {
-  readonly node: PlaceNode;
+  readonly parts: readonly Part[];
   /** What the place as a whole used. */
   readonly data: ConsumptionResponse;
   readonly filters: EnergyFilters;
-  readonly time: EnergyTime;
-}
-
-interface Part {
-  readonly id: string;
-  readonly name: Text;
-  readonly ask: { readonly place: string } | { readonly device: string };
-}
-
-function partsOf({ children, meters }: PlaceNode): Part[] {
-  return [
-    ...children.map(({ place }) => ({ id: place.id, name: place.name, ask: { place: place.id } })),
-    ...meters.map((meter) => ({ id: meter.id, name: meter.name, ask: { device: meter.id } })),
-  ];
+  /** What is compared with; undefined: nothing is. */
+  readonly than: string | undefined;
 }
 
 /** What the places and meters directly below used, and what none of them saw. */
-export function Breakdown({ node, data, filters, time }: BreakdownProps) {
+export function Breakdown({ parts, data, filters, than }: BreakdownProps) {
   const t = useText(energyText);
-  const { resource, period, compare } = filters;
-  const step = period === 'month' ? 'month' : 'day';
-  const { known, compared } = time;
-  const parts = partsOf(node);
-  const now = useQueries({
-    queries: parts.map(({ ask }) => ({
-      ...consumptionQuery({ ...ask, resource, ...known, step }),
-      enabled: known.from < known.to,
-    })),
-  });
-  const before = useQueries({
-    queries: compared
-      ? parts.map(({ ask }) => ({
-          ...consumptionQuery({ ...ask, resource, ...compared, step }),
-          enabled: compared.from < compared.to,
-        }))
-      : [],
-  });
-  const than = compare === 'none' ? undefined : compareName(filters, t);
-  const rows = parts.map((part, index) => (
+  const rowOf = (part: Part) => (
     <PartRow
       key={part.id}
       part={part}
       filters={filters}
       of={data.total}
-      data={now[index]?.data}
-      before={before[index]?.data}
+      data={part.now}
+      before={part.before}
       than={than}
     />
-  ));
+  );
+  const places = parts.filter(({ isMeter }) => !isMeter);
+  const meters = parts.filter(({ isMeter }) => isMeter);
   return (
     <section className="energy-part" aria-labelledby="energy-breakdown">
       <h2 id="energy-breakdown">{t.breakdown}</h2>
@@ -77,16 +44,16 @@ export function Breakdown({ node, data, filters, time }: BreakdownProps) {
         <table className="table energy-table">
           <Head than={than} />
           <tbody>
-            {rows.slice(0, node.children.length)}
-            {node.children.length > 0 ? <Unmetered data={data} hasCompare={than !== undefined} /> : null}
-            {node.children.length > 0 && node.meters.length > 0 ? (
+            {places.map(rowOf)}
+            {places.length > 0 ? <Unmetered data={data} hasCompare={than !== undefined} /> : null}
+            {places.length > 0 && meters.length > 0 ? (
               <tr>
                 <th scope="rowgroup" colSpan={than === undefined ? 5 : 6} className="energy-group">
                   {t.ownMeters}
                 </th>
               </tr>
             ) : null}
-            {rows.slice(node.children.length)}
+            {meters.map(rowOf)}
           </tbody>
         </table>
       </div>

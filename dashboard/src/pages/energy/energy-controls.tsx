@@ -1,5 +1,6 @@
+import type { ReactNode } from 'react';
 import { RESOURCES } from '#contract/enums.ts';
-import { useText } from '../../i18n/use-text.ts';
+import { useLanguage, useText } from '../../i18n/use-text.ts';
 import { localDate, parseLocal } from '../../lib/site-time.ts';
 import type { FilterChange } from '../../lib/use-filters.ts';
 import { useGatewayNow } from '../../live/use-live.ts';
@@ -7,9 +8,10 @@ import { useFormat } from '../../ui/format-context.tsx';
 import { Icon } from '../../ui/icon.tsx';
 import '../../ui/choice.css';
 import { energyText } from './energy.text.ts';
-import { type EnergyFilters, periods } from './energy-filters.ts';
-import { movePeriod, periodAround } from './energy-range.ts';
+import type { EnergyFilters } from './energy-filters.ts';
+import { movePeriod, periodAround, periods, type RegularPeriod, termAt } from './energy-range.ts';
 import { compareName } from './energy-words.ts';
+import { useTerms } from './use-energy.ts';
 
 interface ControlsProps {
   readonly filters: EnergyFilters;
@@ -18,26 +20,34 @@ interface ControlsProps {
   readonly place?: string | undefined;
 }
 
+export function ResourceChoice({ filters, change, place }: ControlsProps) {
+  const t = useText(energyText);
+  return (
+    <fieldset className="choice">
+      <legend className="visually-hidden">{t.resource}</legend>
+      {RESOURCES.map((resource) => (
+        <button
+          key={resource}
+          type="button"
+          aria-pressed={resource === filters.resource}
+          onClick={() => change({ resource, device: undefined, place }, true)}
+        >
+          <Icon name={resource === 'water' ? 'water' : 'energy'} size={16} />
+          {t[resource]}
+        </button>
+      ))}
+    </fieldset>
+  );
+}
+
 /** Resource, range and comparison: one row that drives the whole page and stands in its address. */
-export function EnergyControls({ filters, change, place }: ControlsProps) {
+export function EnergyControls(props: ControlsProps) {
+  const { filters, change } = props;
   const t = useText(energyText);
   const compares = filters.period === 'day' ? (['week', 'period', 'none'] as const) : (['period', 'none'] as const);
   return (
     <div className="energy-controls">
-      <fieldset className="choice">
-        <legend className="visually-hidden">{t.resource}</legend>
-        {RESOURCES.map((resource) => (
-          <button
-            key={resource}
-            type="button"
-            aria-pressed={resource === filters.resource}
-            onClick={() => change({ resource, device: undefined, place }, true)}
-          >
-            <Icon name={resource === 'water' ? 'water' : 'energy'} size={16} />
-            {t[resource]}
-          </button>
-        ))}
-      </fieldset>
+      <ResourceChoice {...props} />
       <fieldset className="choice">
         <legend className="visually-hidden">{t.range}</legend>
         {periods.map((period) => (
@@ -45,13 +55,13 @@ export function EnergyControls({ filters, change, place }: ControlsProps) {
             key={period}
             type="button"
             aria-pressed={period === filters.period}
-            onClick={() => change({ range: period, compare: undefined }, true)}
+            onClick={() => change({ range: period, compare: undefined, until: undefined, term: undefined }, true)}
           >
             {t[period]}
           </button>
         ))}
       </fieldset>
-      <DateControl filters={filters} change={change} />
+      <When {...props} />
       <label className="energy-compare">
         <span className="soft small">{t.compare}</span>
         <select
@@ -70,16 +80,72 @@ export function EnergyControls({ filters, change, place }: ControlsProps) {
   );
 }
 
-function DateControl({ filters, change }: ControlsProps) {
+function When(props: ControlsProps): ReactNode {
+  const { period } = props.filters;
+  if (period === 'term') return <TermControl {...props} />;
+  return period === 'own' ? <OwnControl {...props} /> : <DateControl {...props} period={period} />;
+}
+
+function TermControl({ filters, change }: ControlsProps) {
+  const t = useText(energyText);
+  const language = useLanguage();
+  const { timeZone } = useFormat();
+  const terms = useTerms();
+  const now = useGatewayNow(60_000);
+  if (terms === undefined) return null;
+  if (terms.length === 0) return <span className="soft small">{t.noTerms}</span>;
+  return (
+    <select
+      className="input energy-term"
+      aria-label={t.whichTerm}
+      value={termAt(timeZone, terms, filters.term, now)?.id ?? ''}
+      onChange={(event) => change({ term: event.target.value }, true)}
+    >
+      {terms.map(({ id, name, from, to }) => (
+        <option key={id} value={id}>
+          {name[language]} ({from} – {to})
+        </option>
+      ))}
+    </select>
+  );
+}
+
+function OwnControl({ filters, change }: ControlsProps) {
+  const t = useText(energyText);
+  const { timeZone } = useFormat();
+  const today = localDate(timeZone, useGatewayNow(60_000));
+  const first = filters.date ?? localDate(timeZone, (parseLocal(timeZone, today) ?? 0) - 6 * 86_400_000);
+  const last = filters.until ?? (filters.date === undefined ? today : first);
+  const field = (name: string, value: string, max: string, apply: (value: string) => FilterChange) => (
+    <input
+      className="input"
+      type="date"
+      aria-label={name}
+      max={max}
+      value={value}
+      onChange={(event) => {
+        if (event.target.value !== '') change(apply(event.target.value), true);
+      }}
+    />
+  );
+  return (
+    <div className="energy-date">
+      {field(t.firstDay, first, today, (date) => ({ date, until: last }))}
+      {field(t.lastDay, last, today, (until) => ({ date: first, until }))}
+    </div>
+  );
+}
+
+function DateControl({ filters, change, period }: ControlsProps & { readonly period: RegularPeriod }) {
   const t = useText(energyText);
   const { timeZone } = useFormat();
   const now = useGatewayNow(60_000);
   const today = localDate(timeZone, now);
   const at = (filters.date === undefined ? undefined : parseLocal(timeZone, filters.date)) ?? now;
-  const { from, to } = periodAround(timeZone, filters.period, at);
+  const { from, to } = periodAround(timeZone, period, at);
   const go = (by: number): void => {
-    const start = movePeriod(timeZone, filters.period, from, by);
-    const isNow = now >= start && now < periodAround(timeZone, filters.period, start).to;
+    const start = movePeriod(timeZone, period, from, by);
+    const isNow = now >= start && now < periodAround(timeZone, period, start).to;
     change({ date: isNow ? undefined : localDate(timeZone, start) }, true);
   };
   return (

@@ -1,7 +1,9 @@
 import { useMemo } from 'react';
-import { useClosedTimes } from '../../charts/closed-ranges.ts';
+import type { Alert } from '#contract/http/alerts.ts';
+import type { ConsumptionResponse } from '#contract/http/energy.ts';
+import type { ChartMark } from '../../charts/chart-marks.tsx';
+import { type ClosedTimes, useClosedTimes } from '../../charts/closed-ranges.ts';
 import { ConsumptionChart } from '../../charts/consumption-chart.tsx';
-import { commonText } from '../../i18n/common.text.ts';
 import { pick } from '../../i18n/language.ts';
 import { useLanguage, useText } from '../../i18n/use-text.ts';
 import { useFilters } from '../../lib/use-filters.ts';
@@ -10,28 +12,56 @@ import { useFormat } from '../../ui/format-context.tsx';
 import { Mark } from '../../ui/mark.tsx';
 import { PageHead } from '../../ui/page-head.tsx';
 import { Empty, Failure, PageState, Skeleton } from '../../ui/page-state.tsx';
+import { useWaiting } from '../../ui/use-waiting.ts';
 import { Breakdown } from './breakdown.tsx';
 import './energy.css';
 import { energyText } from './energy.text.ts';
 import { EnergyControls } from './energy-controls.tsx';
 import { EnergyFigures } from './energy-figures.tsx';
 import { type EnergyFilters, parseEnergyFilters } from './energy-filters.ts';
+import { EnergyTabs } from './energy-tabs.tsx';
 import { Breadcrumb, EnergyTree } from './energy-tree.tsx';
-import { compareName, energySentence } from './energy-words.ts';
+import { changeInWords, compareName, energySentence, schoolDayChange } from './energy-words.ts';
+import { ExportButtons } from './export-buttons.tsx';
 import type { PlaceNode } from './place-tree.ts';
 import { RegisterSteps } from './register-steps.tsx';
-import { type Subject, useConsumption, useEnergyAlerts, useEnergyTime, useSubject } from './use-energy.ts';
+import {
+  comparesSchoolDays,
+  type EnergyTime,
+  type Part,
+  type Subject,
+  useConsumption,
+  useEnergyAlerts,
+  useEnergyTime,
+  useParts,
+  useSchoolDays,
+  useSubject,
+} from './use-energy.ts';
+import { WasteView } from './waste-view.tsx';
 
 export function EnergyPage() {
-  const t = useText(energyText);
-  const common = useText(commonText);
   const [filters, change] = useFilters(parseEnergyFilters);
+  return filters.tab === 'waste' ? (
+    <WasteView filters={filters} change={change} />
+  ) : (
+    <EnergyUse filters={filters} change={change} />
+  );
+}
+
+interface UseProps {
+  readonly filters: EnergyFilters;
+  readonly change: Parameters<typeof EnergyControls>[0]['change'];
+}
+
+function EnergyUse({ filters, change }: UseProps) {
+  const t = useText(energyText);
   const { tree, subject, answers } = useSubject(filters);
+  const waiting = useWaiting(answers);
   const failed = answers.find(({ error }) => error);
   if (tree === undefined)
     return (
       <>
-        <PageHead title={t.title} sentence={common.loading} />
+        <PageHead title={t.title} sentence={waiting} />
         {failed?.error ? <Failure error={failed.error} onRetry={failed.refetch} /> : <Skeleton height={480} />}
       </>
     );
@@ -58,47 +88,43 @@ export function EnergyPage() {
   return <EnergyView filters={filters} change={change} tree={tree} subject={subject} />;
 }
 
-interface ViewProps {
-  readonly filters: EnergyFilters;
-  readonly change: Parameters<typeof EnergyControls>[0]['change'];
+interface ViewProps extends UseProps {
   readonly tree: readonly PlaceNode[];
   readonly subject: Subject;
 }
 
+/** One answer of the calendar holds no more; shading of months is none anyway. */
+const noTime = { from: 0, to: 0 } as const;
+
 function EnergyView({ filters, change, tree, subject }: ViewProps) {
   const t = useText(energyText);
-  const language = useLanguage();
   const time = useEnergyTime(filters);
   const { state } = useConnection();
-  const now = useConsumption(subject, filters, time.known);
-  const before = useConsumption(subject, filters, time.compared);
+  const now = useConsumption(subject, filters, time.known, time.step);
+  const before = useConsumption(subject, filters, time.compared, time.step);
+  const parts = useParts(subject, filters, time);
+  const { than, bySchoolDays, schoolDays, compared } = useComparison({ filters, subject, time, now, before });
   const alerts = useEnergyAlerts(subject, filters.resource, time.period);
-  const sentence = useSentence({ filters, subject, time, now: now.data, before: before.data, alerts: alerts.length });
-  const times = useClosedTimes(subject.node?.place.id, time.period);
-  const marks = useMemo(
-    () =>
-      // What still goes on has not reached into the future.
-      alerts.map(({ since, until, sentence: said }) => ({ from: since, to: until ?? time.now, label: said[language] })),
-    [alerts, language, time.now],
-  );
-  const word = filters.resource === 'water' ? t.waterUse : t.electricityUse;
-  const step = filters.period === 'day' ? 'hour' : 'day';
-  const than = filters.compare === 'none' ? undefined : compareName(filters, t);
+  const facts = { filters, subject, time, now, before: before.data, alerts: alerts.length, schoolDays, bySchoolDays };
+  const sentence = useSentence(facts);
+  const times = useClosedTimes(subject.node?.place.id, time.step === 'month' ? noTime : time.period);
+  const marks = useMarks(alerts, time.now);
   return (
     <>
-      <PageHead title={t.title} sentence={sentence} />
-      <Breadcrumb subject={subject} filters={filters} />
+      <PageHead
+        title={t.title}
+        sentence={sentence}
+        actions={
+          now.data === undefined ? undefined : (
+            <ExportButtons subject={subject} data={now.data} parts={parts} time={time} />
+          )
+        }
+      />
+      <EnergyTabs filters={filters} change={change}>
+        <Breadcrumb subject={subject} filters={filters} />
+      </EnergyTabs>
       <EnergyControls filters={filters} change={change} place={subject.node?.place.id} />
-      {subject.without ? (
-        <p className="energy-note">
-          <Mark tone="plain">
-            {t.withoutMeter(
-              pick(subject.without.name, language),
-              filters.resource === 'water' ? t.water : t.electricity,
-            )}
-          </Mark>
-        </p>
-      ) : null}
+      <WithoutMeter subject={subject} resource={filters.resource} />
       <div className="energy-columns">
         <EnergyTree tree={tree} subject={subject} filters={filters} />
         <div
@@ -113,23 +139,27 @@ function EnergyView({ filters, change, tree, subject }: ViewProps) {
             <PageState of={now} height={520}>
               {(data) => (
                 <>
-                  <EnergyFigures data={data} before={before.data} filters={filters} time={time} />
-                  <ConsumptionChart
-                    title={capital(t.chart(word, step === 'hour' ? t.byHour : t.byDay))}
-                    resource={filters.resource}
-                    unit={data.unit}
-                    step={step}
-                    slots={time.slots}
-                    buckets={data.buckets}
-                    before={before.data?.buckets ?? []}
-                    // Until it is here it is not missing.
-                    beforeName={before.data === undefined ? undefined : than}
-                    times={times}
-                    marks={marks}
-                    now={time.now}
+                  <EnergyFigures
+                    data={data}
+                    filters={filters}
+                    time={time}
+                    compared={compared}
+                    place={subject.device ? undefined : subject.node?.place}
+                  />
+                  <UseChart
+                    data={data}
+                    // Days of a month do not fall on the same days of the week as those of another.
+                    before={bySchoolDays && time.step === 'day' ? undefined : before.data}
+                    than={than}
+                    {...{ filters, subject, time, times, marks, parts }}
                   />
                   {subject.node && !subject.device ? (
-                    <Breakdown node={subject.node} data={data} filters={filters} time={time} />
+                    <Breakdown
+                      parts={parts}
+                      data={data}
+                      filters={filters}
+                      than={time.compared === undefined ? undefined : than}
+                    />
                   ) : null}
                   <RegisterSteps steps={data.steps} />
                 </>
@@ -142,26 +172,123 @@ function EnergyView({ filters, change, tree, subject }: ViewProps) {
   );
 }
 
+interface Compared {
+  readonly filters: EnergyFilters;
+  readonly subject: Subject;
+  readonly time: EnergyTime;
+  readonly now: ReturnType<typeof useConsumption>;
+  readonly before: ReturnType<typeof useConsumption>;
+}
+
+/** What the range is compared with, and how it compares in words. */
+function useComparison({ filters, subject, time, now, before }: Compared) {
+  const t = useText(energyText);
+  const format = useFormat();
+  const days = useSchoolDays(subject, filters, time);
+  const bySchoolDays = comparesSchoolDays(filters, time);
+  const than = filters.compare === 'none' ? undefined : compareName(filters, t);
+  if (than === undefined) return { than, bySchoolDays, schoolDays: undefined, compared: undefined };
+  const schoolDays = bySchoolDays ? schoolDayChange(days, than, now.data?.unit ?? '', t, format) : undefined;
+  const byThen = time.isRunning ? t.byThisTime(than) : than;
+  const totals = now.data === undefined ? undefined : changeInWords(now.data, before.data, byThen, t, format);
+  const compared = time.compared === undefined ? t.nothingBefore(than) : bySchoolDays ? schoolDays : totals;
+  return { than, bySchoolDays, schoolDays, compared };
+}
+
+/** Alerts as they stand on the axis; what still goes on has not reached into the future. */
+function useMarks(alerts: readonly Alert[], now: number): readonly ChartMark[] {
+  const language = useLanguage();
+  return useMemo(
+    () => alerts.map(({ since, until, sentence }) => ({ from: since, to: until ?? now, label: sentence[language] })),
+    [alerts, language, now],
+  );
+}
+
+function WithoutMeter({
+  subject,
+  resource,
+}: {
+  readonly subject: Subject;
+  readonly resource: EnergyFilters['resource'];
+}) {
+  const t = useText(energyText);
+  const language = useLanguage();
+  if (!subject.without) return null;
+  return (
+    <p className="energy-note">
+      <Mark tone="plain">
+        {t.withoutMeter(pick(subject.without.name, language), resource === 'water' ? t.water : t.electricity)}
+      </Mark>
+    </p>
+  );
+}
+
+interface UseChartProps {
+  readonly data: ConsumptionResponse;
+  readonly before: ConsumptionResponse | undefined;
+  readonly than: string | undefined;
+  readonly filters: EnergyFilters;
+  readonly subject: Subject;
+  readonly time: EnergyTime;
+  readonly times: ClosedTimes;
+  readonly marks: readonly ChartMark[];
+  readonly parts: readonly Part[];
+}
+
+/** The bars of the range, in the parts they consist of where all of those are known. */
+function UseChart({ data, before, than, filters, subject, time, times, marks, parts }: UseChartProps) {
+  const t = useText(energyText);
+  const language = useLanguage();
+  const word = filters.resource === 'water' ? t.waterUse : t.electricityUse;
+  const places = parts.filter(({ isMeter }) => !isMeter);
+  // A place without places below consists of its meters, if it has several.
+  const pieces = places.length > 0 ? places : parts.length > 1 ? parts : [];
+  const stack = pieces.flatMap(({ id, name, now }) =>
+    now === undefined ? [] : [{ id, name: pick(name, language), buckets: now.buckets }],
+  );
+  const byStep = { hour: t.byHour, day: t.byDay, month: t.byMonth }[time.step];
+  return (
+    <ConsumptionChart
+      title={capital(t.chart(word, byStep))}
+      resource={filters.resource}
+      unit={data.unit}
+      step={time.step}
+      slots={time.slots}
+      buckets={data.buckets}
+      before={before?.buckets ?? []}
+      // Until it is here it is not missing.
+      beforeName={before === undefined ? undefined : than}
+      parts={stack.length === pieces.length ? stack : []}
+      hasOwnMeter={places.length > 0 && (subject.node?.meters.length ?? 0) > 0}
+      times={times}
+      marks={marks}
+      now={time.now}
+    />
+  );
+}
+
 interface SentenceFacts {
   readonly filters: EnergyFilters;
   readonly subject: Subject;
-  readonly time: ReturnType<typeof useEnergyTime>;
-  readonly now: ReturnType<typeof useConsumption>['data'];
-  readonly before: ReturnType<typeof useConsumption>['data'];
+  readonly time: EnergyTime;
+  readonly now: ReturnType<typeof useConsumption>;
+  readonly before: ConsumptionResponse | undefined;
   readonly alerts: number;
+  readonly schoolDays: string | undefined;
+  readonly bySchoolDays: boolean;
 }
 
-function useSentence({ filters, subject, time, now, before, alerts }: SentenceFacts): string {
+function useSentence({ filters, subject, time, now, ...facts }: SentenceFacts): string {
   const t = useText(energyText);
-  const common = useText(commonText);
   const format = useFormat();
   const language = useLanguage();
+  const waiting = useWaiting([now]);
   const named = subject.device ?? subject.node?.place;
   if (time.known.from >= time.known.to) return `${t.notBegun}${t.stop}`;
-  if (!now || !named) return common.loading;
+  if (!now.data || !named) return waiting;
   const than = filters.compare === 'none' ? undefined : compareName(filters, t);
   const name = pick(named.name, language);
-  return energySentence({ name, resource: filters.resource, than, time, data: now, before, alerts }, t, format);
+  return energySentence({ name, resource: filters.resource, than, time, data: now.data, ...facts }, t, format);
 }
 
 const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);

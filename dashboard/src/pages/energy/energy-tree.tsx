@@ -9,8 +9,8 @@ import type { Subject } from './use-energy.ts';
 
 /** The address of another place or meter with everything else as it is. */
 export function searchOf(filters: EnergyFilters, to: { readonly place: string } | { readonly device: string }) {
-  const { resource, period, date, compare } = filters;
-  return { resource, range: period, date, compare, ...to };
+  const { resource, period, date, until, term, compare } = filters;
+  return { resource, range: period, date, until, term, compare, ...to };
 }
 
 interface TreeProps {

@@ -2,6 +2,8 @@ import type { ConsumptionResponse } from '#contract/http/energy.ts';
 import type { Format } from '../../lib/format.ts';
 import type { energyText } from './energy.text.ts';
 import type { EnergyFilters } from './energy-filters.ts';
+import type { Term } from './energy-range.ts';
+import { isTelling, type SchoolDays } from './school-days.ts';
 import type { EnergyTime } from './use-energy.ts';
 
 type Words = (typeof energyText)['zh'];
@@ -15,7 +17,14 @@ export const wholeShare = 0.995;
 export function compareName({ period, compare }: Pick<EnergyFilters, 'period' | 'compare'>, t: Words): string {
   if (compare === 'none') return t.compareNone;
   if (compare === 'week') return t.compareWeek;
-  return { day: t.comparePeriodDay, week: t.comparePeriodWeek, month: t.comparePeriodMonth }[period];
+  return {
+    day: t.comparePeriodDay,
+    week: t.comparePeriodWeek,
+    month: t.comparePeriodMonth,
+    year: t.comparePeriodYear,
+    term: t.comparePeriodTerm,
+    own: t.comparePeriodOwn,
+  }[period];
 }
 
 /** A time of which more than this is missing is not compared with: every sum beside it would look like a rise. */
@@ -33,18 +42,48 @@ export function changeInWords(now: Amount, before: Amount, than: string, t: Word
   if (now.total === null || before.total === null) return t.nothingBefore(than);
   if (!isComparable(before)) return t.beforeGappy(than, format.percent(before.completeness));
   if (before.total <= 0) return t.nothingBefore(than);
-  const change = now.total / before.total - 1;
+  return relation(now.total, before.total, than, t, format);
+}
+
+/** A share in words; none for what is the same. */
+function relation(now: number, before: number, than: string, t: Words, format: Format): string {
+  const change = now / before - 1;
   if (Math.abs(change) < sameShare) return t.same(than);
   const share = format.percent(Math.abs(change), Math.abs(change) < 0.1 ? 1 : 0);
   return change > 0 ? t.more(than, share) : t.less(than, share);
 }
 
+/** A school day against a school day, in words; says so when one side does not tell. Undefined while one is not known yet. */
+export function schoolDayChange(
+  { now, before }: { readonly now: SchoolDays | undefined; readonly before: SchoolDays | undefined },
+  than: string,
+  unit: string,
+  t: Words,
+  format: Format,
+): string | undefined {
+  if (now === undefined) return undefined;
+  const mean = t.schoolDay(format.quantity(now.mean, unit), now.knownDays);
+  if (!isTelling(now)) return t.fewSchoolDays(now.knownDays, now.days);
+  if (before === undefined) return t.joined(mean, t.noSchoolDaysBefore(than));
+  if (!isTelling(before)) return t.joined(mean, t.fewSchoolDaysBefore(than, before.knownDays, before.days));
+  if (before.mean <= 0) return t.joined(mean, t.nothingBefore(than));
+  return t.joined(mean, relation(now.mean, before.mean, than, t, format));
+}
+
+type RangeTime = Pick<EnergyTime, 'period' | 'known' | 'isRunning'> & { readonly term?: Term | undefined };
+
 /** 今天 00:00 至 14:05, or the days of a past period. */
-export function rangeInWords({ period, known, isRunning }: EnergyTime, t: Words, format: Format): string {
+export function rangeInWords({ period, known, isRunning, term }: RangeTime, t: Words, format: Format): string {
+  if (term !== undefined) {
+    const name = term.name[format.language];
+    return isRunning ? t.termUntil(name, format.day(Math.max(known.from, known.to - 1))) : name;
+  }
   const isDay = period.to - period.from < 26 * 3_600_000;
   if (isDay && isRunning) return t.todayUntil(t.fromTo(format.hourMinute(known.from), format.hourMinute(known.to)));
   if (isDay) return format.day(period.from);
-  const [first, last] = [format.day(known.from), format.day(Math.max(known.from, known.to - 1))];
+  const isLong = period.to - period.from > 300 * 24 * 3_600_000;
+  const date = isLong ? format.date : format.day;
+  const [first, last] = [date(known.from), date(Math.max(known.from, known.to - 1))];
   return first === last
     ? `${first} ${t.fromTo(format.hourMinute(known.from), format.hourMinute(known.to))}`
     : t.fromTo(first, last);
@@ -54,23 +93,30 @@ interface Facts {
   readonly name: string;
   readonly resource: EnergyFilters['resource'];
   readonly than: string | undefined;
-  readonly time: EnergyTime;
+  readonly time: RangeTime;
   readonly data: ConsumptionResponse;
   readonly before: ConsumptionResponse | undefined;
   readonly alerts: number;
+  /** School day against school day, in words; instead of the totals where a range holds several. */
+  readonly schoolDays?: string | undefined;
+  readonly bySchoolDays?: boolean;
 }
 
 /** What was used, against what, for how much, and whether anything was wrong: one sentence. */
-export function energySentence({ name, resource, than, time, data, before, alerts }: Facts, t: Words, format: Format) {
+export function energySentence(facts: Facts, t: Words, format: Format): string {
+  const { name, resource, than, time, data, before, alerts } = facts;
   const range = rangeInWords(time, t, format);
   if (data.total === null) return `${t.usedNothing(name, range)}${t.stop}`;
   const word = resource === 'water' ? t.waterUse : t.electricityUse;
   const used = t.used(name, range, t.use(word, format.quantity(data.total, data.unit)));
-  const price = data.yuanIsExample === true ? `${format.yuan(data.yuan)} (${t.examplePrice})` : format.yuan(data.yuan);
+  const yuan = `${t.costOf(resource)} ${format.yuan(data.yuan)}`;
+  const price = data.yuanIsExample === true ? `${yuan} (${t.examplePrice})` : yuan;
   const change =
-    than === undefined || before === undefined || !isComparable(before)
-      ? undefined
-      : changeInWords(data, before, time.isRunning ? t.byThisTime(than) : than, t, format);
+    facts.bySchoolDays === true
+      ? facts.schoolDays
+      : than === undefined || before === undefined || !isComparable(before)
+        ? undefined
+        : changeInWords(data, before, time.isRunning ? t.byThisTime(than) : than, t, format);
   const parts = [used, change, data.yuan === null ? undefined : price].filter((part) => part !== undefined);
   return `${parts.join(t.comma)}${t.semicolon}${alerts > 0 ? t.alertsIn(alerts) : t.noAlertsIn}${t.stop}`;
 }

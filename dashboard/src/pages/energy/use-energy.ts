@@ -1,16 +1,29 @@
-import { useQuery } from '@tanstack/react-query';
+import { useQueries, useQuery } from '@tanstack/react-query';
 import { useMemo } from 'react';
+import type { Text } from '#contract/enums.ts';
 import type { Alert } from '#contract/http/alerts.ts';
 import type { Device, Place } from '#contract/http/campus.ts';
-import { consumptionQuery, devicesQuery, placesQuery } from '../../api/queries.ts';
+import type { ConsumptionResponse } from '#contract/http/energy.ts';
+import { calendarQuery, consumptionQuery, devicesQuery, placesQuery } from '../../api/queries.ts';
 import type { Range } from '../../charts/closed-ranges.ts';
-import { parseLocal } from '../../lib/site-time.ts';
+import type { ChartStep } from '../../charts/consumption-chart.tsx';
+import { addDays, localDate, parseLocal, startOfDay } from '../../lib/site-time.ts';
 import { useGatewayNow } from '../../live/use-live.ts';
 import { useFormat } from '../../ui/format-context.tsx';
 import { useAlertsBetween } from '../../ui/use-alerts-between.ts';
 import type { EnergyFilters } from './energy-filters.ts';
-import { comparedRange, periodAround, slotsOf } from './energy-range.ts';
+import {
+  comparedRange,
+  daysRange,
+  periodAround,
+  slotsOf,
+  stepOf,
+  type Term,
+  termAt,
+  termBefore,
+} from './energy-range.ts';
 import { measures, type PlaceNode, pathToNearest, placesUnder, placeTree } from './place-tree.ts';
+import { type SchoolDays, schoolDays } from './school-days.ts';
 
 /** What is looked at: a place with all below it, or one meter. */
 export interface Subject {
@@ -22,36 +35,59 @@ export interface Subject {
 }
 
 export interface EnergyTime {
-  /** The whole day, week or month. */
+  /** The whole day, week, month, year, term or range of one's own. */
   readonly period: Range;
   /** The part of it that is over; empty when it lies in the future. */
   readonly known: Range;
   readonly compared: Range | undefined;
+  readonly step: ChartStep;
   readonly slots: readonly Range[];
   readonly now: number;
   readonly isRunning: boolean;
+  /** The term that is shown, where terms are. */
+  readonly term: Term | undefined;
 }
 
 const fiveMinutes = 300_000;
+const noTerms: readonly Term[] = [];
+
+/** Terms of the school's calendar; undefined while they are not known. */
+export function useTerms(): readonly Term[] | undefined {
+  const { timeZone } = useFormat();
+  const today = startOfDay(timeZone, useGatewayNow(60_000));
+  const { data } = useQuery(calendarQuery(today, addDays(timeZone, today, 1)));
+  return data === undefined ? undefined : (data.terms ?? noTerms);
+}
 
 /** The running period is asked for anew every five minutes. */
-export function useEnergyTime({ period: name, date, compare }: EnergyFilters): EnergyTime {
+export function useEnergyTime({ period: name, date, until, term: termId, compare }: EnergyFilters): EnergyTime {
   const { timeZone } = useFormat();
+  const terms = useTerms() ?? noTerms;
   const now = Math.floor(useGatewayNow(10_000) / fiveMinutes) * fiveMinutes;
   return useMemo(() => {
     const at = (date === undefined ? undefined : parseLocal(timeZone, date)) ?? now;
-    const period = periodAround(timeZone, name, at);
+    const term = name === 'term' ? termAt(timeZone, terms, termId, now) : undefined;
+    const before = term && termBefore(terms, term);
+    const rangeOf = (of: Term | undefined): Range | undefined => of && daysRange(timeZone, of.from, of.to);
+    const first = date ?? localDate(timeZone, addDays(timeZone, now, -6));
+    const own = (): Range | undefined =>
+      daysRange(timeZone, first, until ?? (date === undefined ? localDate(timeZone, now) : first));
+    const period =
+      (name === 'term' ? rangeOf(term) : name === 'own' ? own() : undefined) ??
+      periodAround(timeZone, name === 'term' || name === 'own' ? 'day' : name, at);
     const known = { from: period.from, to: Math.max(period.from, Math.min(period.to, now)) };
-    const isRunning = period.from <= now && now < period.to;
+    const step = stepOf(period);
     return {
       period,
       known,
-      compared: comparedRange(timeZone, name, compare, known),
-      slots: slotsOf(timeZone, name, period),
+      compared: comparedRange(timeZone, name, compare, known, rangeOf(before)),
+      step,
+      slots: slotsOf(timeZone, step, period),
       now,
-      isRunning,
+      isRunning: period.from <= now && now < period.to,
+      term,
     };
-  }, [timeZone, now, name, date, compare]);
+  }, [timeZone, now, name, date, until, termId, terms, compare]);
 }
 
 /** The tree of metered places and where in it the address points; undefined while it is not known. */
@@ -76,15 +112,96 @@ const askOf = ({ node, device }: Subject) => (device ? { device: device.id } : {
 /** What the subject used in a range, bar by bar. */
 export function useConsumption(
   subject: Subject,
-  { resource, period }: Pick<EnergyFilters, 'resource' | 'period'>,
+  { resource }: Pick<EnergyFilters, 'resource'>,
   range: Range | undefined,
+  step: ChartStep,
 ) {
   const { from, to } = range ?? { from: 0, to: 0 };
-  const step = period === 'day' ? 'hour' : 'day';
   return useQuery({
     ...consumptionQuery({ ...askOf(subject), resource, from, to, step }),
     enabled: from < to && (subject.node !== undefined || subject.device !== undefined),
   });
+}
+
+/** A place or meter directly below, with what it used. */
+export interface Part {
+  readonly id: string;
+  readonly name: Text;
+  readonly ask: { readonly place: string } | { readonly device: string };
+  readonly isMeter: boolean;
+  readonly now: ConsumptionResponse | undefined;
+  readonly before: ConsumptionResponse | undefined;
+}
+
+/** What the places and meters directly below used, bar by bar; none of a single meter. */
+export function useParts({ node, device }: Subject, filters: EnergyFilters, time: EnergyTime): readonly Part[] {
+  const { resource } = filters;
+  const { known, compared, step } = time;
+  const parts = useMemo(
+    () =>
+      node === undefined || device !== undefined
+        ? []
+        : [
+            ...node.children.map(({ place }) => ({
+              id: place.id,
+              name: place.name,
+              ask: { place: place.id },
+              isMeter: false,
+            })),
+            ...node.meters.map((meter) => ({
+              id: meter.id,
+              name: meter.name,
+              ask: { device: meter.id },
+              isMeter: true,
+            })),
+          ],
+    [node, device],
+  );
+  const ask = (range: Range | undefined) =>
+    range === undefined || range.from >= range.to
+      ? []
+      : parts.map((part) => consumptionQuery({ ...part.ask, resource, from: range.from, to: range.to, step }));
+  const now = useQueries({ queries: ask(known) });
+  const before = useQueries({ queries: ask(compared) });
+  return parts.map((part, index) => ({ ...part, now: now[index]?.data, before: before[index]?.data }));
+}
+
+/** The calendar tells a little more than a year in one answer. */
+export const calendarMostMs = 395 * 86_400_000;
+
+/** Ranges of which a school day is compared with a school day: they hold several, and not the same number. */
+export function comparesSchoolDays(
+  { period, compare }: Pick<EnergyFilters, 'period' | 'compare'>,
+  { step, period: range }: Pick<EnergyTime, 'step' | 'period'>,
+): boolean {
+  const isLong = range.to - range.from > calendarMostMs;
+  return compare !== 'none' && period !== 'day' && period !== 'week' && step !== 'hour' && !isLong;
+}
+
+/** The mean of a school day in the range and in what it is compared with; undefined while not known or not asked for. */
+export function useSchoolDays(subject: Subject, filters: EnergyFilters, time: EnergyTime) {
+  const isWanted = comparesSchoolDays(filters, time);
+  const now = useSchoolDaysOf(subject, filters, isWanted ? time.known : undefined);
+  const before = useSchoolDaysOf(subject, filters, isWanted ? time.compared : undefined);
+  return { now, before };
+}
+
+function useSchoolDaysOf(subject: Subject, filters: EnergyFilters, range: Range | undefined): SchoolDays | undefined {
+  const { timeZone } = useFormat();
+  const { data } = useConsumption(subject, filters, range, 'day');
+  const { from, to } = range ?? { from: 0, to: 0 };
+  const last = addDays(timeZone, startOfDay(timeZone, to), 1);
+  const calendar = useQuery({
+    ...calendarQuery(startOfDay(timeZone, from), last, subject.node?.place.id),
+    enabled: from < to,
+  });
+  return useMemo(
+    () =>
+      range === undefined || data === undefined || calendar.data === undefined
+        ? undefined
+        : schoolDays(data.buckets, calendar.data.days, (at) => localDate(timeZone, at)),
+    [range, data, calendar.data, timeZone],
+  );
 }
 
 /** Alerts about the use of the resource (not about silent meters) at the subject, in a range. */

@@ -1,8 +1,9 @@
 import { useLanguage, useText } from '../../i18n/use-text.ts';
 import '../../ui/table.css';
+import { download } from '../../lib/download.ts';
 import { importText } from './import.text.ts';
 import { importColumns } from './import-columns.ts';
-import { csvTemplate, download, workbookTemplate } from './import-template.ts';
+import { csvTemplate, workbookTemplate } from './import-template.ts';
 
 /** What a list looks like, and an empty one to begin with. */
 export function ImportHelp() {

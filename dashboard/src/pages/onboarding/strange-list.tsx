@@ -3,7 +3,6 @@ import { Link } from '@tanstack/react-router';
 import type { StrangeTopic } from '#contract/http/onboarding.ts';
 import { announcedQuery, strangeTopicsQuery } from '../../api/onboarding-queries.ts';
 import { profilesQuery } from '../../api/queries.ts';
-import { commonText } from '../../i18n/common.text.ts';
 import { pick } from '../../i18n/language.ts';
 import { useLanguage, useText } from '../../i18n/use-text.ts';
 import { useConnection, useGatewayNow } from '../../live/use-live.ts';
@@ -13,6 +12,7 @@ import { Mark } from '../../ui/mark.tsx';
 import { PageHead } from '../../ui/page-head.tsx';
 import { Empty, PageState } from '../../ui/page-state.tsx';
 import { useConnectionSentence } from '../../ui/use-connection-sentence.ts';
+import { useWaiting } from '../../ui/use-waiting.ts';
 import { DevicesTabs } from '../devices/devices-tabs.tsx';
 import { quarantineReasonText } from '../devices/quarantine.text.ts';
 import { RefusalSection } from '../devices/refusal-list.tsx';
@@ -23,15 +23,15 @@ import { onboardingText } from './onboarding.text.ts';
 /** What arrives without belonging to anybody, as it arrives. */
 export function StrangeList() {
   const t = useText(onboardingText);
-  const common = useText(commonText);
   const language = useLanguage();
   const asked = useQuery(strangeTopicsQuery);
   const announced = useQuery(announcedQuery).data ?? [];
+  const waiting = useWaiting([asked]);
   const broken = useConnectionSentence();
   const isBroken = useConnection().state === 'broken';
   const count = asked.data?.length;
   const said = [
-    count === undefined ? common.loading : count === 0 ? '' : t.some(count),
+    count === undefined ? waiting : count === 0 ? '' : t.some(count),
     announced.length === 0 ? '' : t.someAnnounced(announced.length),
   ].filter((part) => part !== '');
   return (

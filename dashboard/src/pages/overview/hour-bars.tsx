@@ -1,4 +1,6 @@
 import type { ConsumptionBucket } from '#contract/http/energy.ts';
+import { slotLabels } from '../../charts/consumption-slots.ts';
+import { axisFromNought, axisWords } from '../../charts/value-ticks.ts';
 import { useText } from '../../i18n/use-text.ts';
 import { useFormat } from '../../ui/format-context.tsx';
 import { overviewText } from './overview.text.ts';
@@ -6,14 +8,6 @@ import { overviewText } from './overview.text.ts';
 const width = 720;
 const height = 180;
 const plot = { left: 44, right: 4, top: 10, bottom: 24 } as const;
-
-/** A round number at or above `value` for the top of the axis. */
-export function niceTop(value: number): number {
-  if (value <= 0) return 1;
-  const power = 10 ** Math.floor(Math.log10(value));
-  const step = [1, 1.2, 1.5, 2, 2.5, 3, 4, 5, 6, 8].find((factor) => factor * power >= value) ?? 10;
-  return step * power;
-}
 
 interface HourBarsProps {
   readonly buckets: readonly ConsumptionBucket[];
@@ -26,10 +20,13 @@ interface HourBarsProps {
 export function HourBars({ buckets, before, label, unit }: HourBarsProps) {
   const t = useText(overviewText);
   const format = useFormat();
-  const top = niceTop(Math.max(...[...buckets, ...before].map(({ value }) => value ?? 0)));
+  const axis = axisFromNought([...buckets, ...before].map(({ value }) => value));
+  const words = axisWords(axis, '', format);
+  const { low, high } = axis;
   const step = (width - plot.left - plot.right) / Math.max(1, buckets.length);
   const x = (index: number): number => plot.left + index * step;
-  const y = (value: number): number => plot.top + (1 - value / top) * (height - plot.top - plot.bottom);
+  const y = (value: number): number =>
+    plot.top + (1 - (value - low) / (high - low)) * (height - plot.top - plot.bottom);
   const base = y(0);
   return (
     <figure className="hour-bars">
@@ -39,11 +36,11 @@ export function HourBars({ buckets, before, label, unit }: HourBarsProps) {
             <path d="M0 0V6" className="hour-gap-line" />
           </pattern>
         </defs>
-        {[0, 0.5, 1].map((share) => (
-          <g key={share}>
-            <line className="hour-grid" x1={plot.left} x2={width} y1={y(top * share)} y2={y(top * share)} />
-            <text className="hour-label" x={plot.left - 6} y={y(top * share) + 4} textAnchor="end">
-              {format.number(top * share)}
+        {axis.ticks.map((tick) => (
+          <g key={tick}>
+            <line className="hour-grid" x1={plot.left} x2={width} y1={y(tick)} y2={y(tick)} />
+            <text className="hour-label" x={plot.left - 6} y={y(tick) + 4} textAnchor="end">
+              {words.say(tick)}
             </text>
           </g>
         ))}
@@ -71,19 +68,22 @@ export function HourBars({ buckets, before, label, unit }: HourBarsProps) {
           ),
         )}
         <path className="hour-before" d={steps(before, x, y, step)} />
-        {buckets.map(({ from }, index) =>
-          index % 3 === 0 ? (
-            <text key={from} className="hour-label" x={x(index)} y={height - 6}>
-              {format.hourMinute(from)}
-            </text>
-          ) : null,
-        )}
+        {slotLabels(buckets, 'hour', 3).map(({ place, at }) => (
+          <text key={at} className="hour-label" x={x(place)} y={height - 6} textAnchor={anchor(place, buckets.length)}>
+            {format.hourMinute(at)}
+          </text>
+        ))}
       </svg>
       <figcaption className="soft small">
         <span className="hour-key" aria-hidden="true" /> {t.sameHourLastWeek} · {unit}
       </figcaption>
     </figure>
   );
+}
+
+/** Labels stand in the middle under the edge of their hour, but for the outermost, which would leave the drawing. */
+function anchor(place: number, hours: number): 'start' | 'middle' | 'end' {
+  return place === 0 ? 'start' : place === hours ? 'end' : 'middle';
 }
 
 /** A stepped line which is interrupted where nothing is known. */

@@ -3,7 +3,6 @@ import { STORAGE_REASONS } from '#contract/enums.ts';
 import { storageText } from '../../i18n/storage.text.ts';
 import { createFormat } from '../../lib/format.ts';
 import { comparison } from './comparison.ts';
-import { niceTop } from './hour-bars.tsx';
 import { overviewText } from './overview.text.ts';
 import { overviewSentence } from './overview-sentence.ts';
 
@@ -53,15 +52,4 @@ describe('a comparison', () => {
   ])('of %s with %s', (now, before, said) => {
     expect(comparison(now, before, zh.byThisTime, zh, format)).toBe(said);
   });
-});
-
-it.each([
-  [0, 1],
-  [0.3, 0.3],
-  [7, 8],
-  [101, 120],
-  [120, 120],
-  [201, 250],
-])('an axis to %s ends at %s', (value, top) => {
-  expect(niceTop(value)).toBeCloseTo(top);
 });

@@ -2,6 +2,8 @@ import { Link } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
 import type { ConsumptionResponse } from '#contract/http/energy.ts';
 import { useText } from '../../i18n/use-text.ts';
+import { costText } from '../../lib/cost.text.ts';
+import { costLines } from '../../lib/cost-words.ts';
 import { isOverUnseen, needsSomeone } from '../../lib/incidents.ts';
 import { useConnection, useIncidents } from '../../live/use-live.ts';
 import { useFormat } from '../../ui/format-context.tsx';
@@ -125,6 +127,7 @@ interface CostProps {
 
 function Cost({ electricity, water, range }: CostProps) {
   const t = useText(overviewText);
+  const cost = useText(costText);
   const format = useFormat();
   const yuans = [electricity?.yuan ?? null, water?.yuan ?? null] as const;
   const [ofElectricity, ofWater] = yuans;
@@ -134,9 +137,7 @@ function Cost({ electricity, water, range }: CostProps) {
   return (
     <Tile name={t.todayCost} icon="money" to="/energy" figure={known ? format.yuan(total) : '…'}>
       <span>{t.range(format.hourMinute(range.from), format.hourMinute(range.to))}</span>
-      {known && total === null ? <span>{t.noTariff}</span> : null}
-      {total !== null && ofWater === null ? <span>{t.withoutWater}</span> : null}
-      {total !== null && ofElectricity === null ? <span>{t.withoutElectricity}</span> : null}
+      {known ? costLines({ electricity, water }, cost).map((line) => <span key={line}>{line}</span>) : null}
       {isExample ? <Mark tone="plain">{t.examplePrice}</Mark> : null}
     </Tile>
   );

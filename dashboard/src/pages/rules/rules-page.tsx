@@ -1,6 +1,5 @@
 import { useQuery } from '@tanstack/react-query';
 import { rulesQuery } from '../../api/queries.ts';
-import { commonText } from '../../i18n/common.text.ts';
 import { useText } from '../../i18n/use-text.ts';
 import { readsAsOffice } from '../../lib/permissions.ts';
 import { useConnection } from '../../live/use-live.ts';
@@ -8,6 +7,7 @@ import { useMe } from '../../shell/use-me.ts';
 import { PageHead } from '../../ui/page-head.tsx';
 import { PageState } from '../../ui/page-state.tsx';
 import { useConnectionSentence } from '../../ui/use-connection-sentence.ts';
+import { useWaiting } from '../../ui/use-waiting.ts';
 import { RuleEditor } from './rule-editor.tsx';
 import { RuleList } from './rule-list.tsx';
 import './rules.css';
@@ -20,8 +20,8 @@ export function RulesPage() {
 
 function Rules() {
   const t = useText(rulesText);
-  const common = useText(commonText);
   const asked = useQuery(rulesQuery);
+  const waiting = useWaiting([asked]);
   const broken = useConnectionSentence();
   const isBroken = useConnection().state === 'broken';
   const rules = asked.data?.body.rules;
@@ -29,7 +29,7 @@ function Rules() {
   const sentence = on === 0 ? t.sentenceNone : t.sentence(on, (rules?.length ?? 0) - on);
   return (
     <>
-      <PageHead title={t.title} sentence={broken ?? (rules ? sentence : common.loading)} />
+      <PageHead title={t.title} sentence={broken ?? (rules ? sentence : waiting)} />
       <PageState of={asked} height={480}>
         {(answer) => (
           <>

@@ -1,13 +1,13 @@
 import { useQuery } from '@tanstack/react-query';
 import type { User } from '#contract/http/session.ts';
 import { usersQuery } from '../../api/queries.ts';
-import { commonText } from '../../i18n/common.text.ts';
 import { useText } from '../../i18n/use-text.ts';
 import { useConnection } from '../../live/use-live.ts';
 import { useMe } from '../../shell/use-me.ts';
 import { PageHead } from '../../ui/page-head.tsx';
 import { Empty } from '../../ui/page-state.tsx';
 import { useConnectionSentence } from '../../ui/use-connection-sentence.ts';
+import { useWaiting } from '../../ui/use-waiting.ts';
 import { TokenList } from './token-list.tsx';
 import { UserList } from './user-list.tsx';
 import './users.css';
@@ -30,13 +30,14 @@ export function UsersPage() {
 
 function Accounts() {
   const t = useText(usersText);
-  const common = useText(commonText);
   const broken = useConnectionSentence();
   const isBroken = useConnection().state === 'broken';
-  const { data } = useQuery(usersQuery);
+  const asked = useQuery(usersQuery);
+  const waiting = useWaiting([asked]);
+  const { data } = asked;
   return (
     <>
-      <PageHead title={t.title} sentence={broken ?? (data ? sentenceOf(data, t) : common.loading)} />
+      <PageHead title={t.title} sentence={broken ?? (data ? sentenceOf(data, t) : waiting)} />
       <div className={isBroken ? 'accounts-stale' : ''} data-outdated={isBroken}>
         <UserList />
         <TokenList />

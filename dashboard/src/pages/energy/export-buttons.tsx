@@ -1,0 +1,70 @@
+import { useState } from 'react';
+import type { ConsumptionResponse } from '#contract/http/energy.ts';
+import { chartsText } from '../../charts/charts.text.ts';
+import { pick } from '../../i18n/language.ts';
+import { useLanguage, useText } from '../../i18n/use-text.ts';
+import { costText } from '../../lib/cost.text.ts';
+import { missingCost } from '../../lib/cost-words.ts';
+import { download } from '../../lib/download.ts';
+import { localDate } from '../../lib/site-time.ts';
+import { useFormat } from '../../ui/format-context.tsx';
+import { energyText } from './energy.text.ts';
+import { csvOf, type ExportFacts, exportRows, exportSummary, workbookOf } from './energy-export.ts';
+import { rangeInWords } from './energy-words.ts';
+import type { EnergyTime, Part, Subject } from './use-energy.ts';
+
+interface ExportProps {
+  readonly subject: Subject;
+  readonly data: ConsumptionResponse;
+  readonly parts: readonly Part[];
+  readonly time: EnergyTime;
+}
+
+/** What the page shows as a file, with units and how much of it is known. */
+export function ExportButtons({ subject, data, parts, time }: ExportProps) {
+  const t = useText(energyText);
+  const quality = useText(chartsText);
+  const cost = useText(costText);
+  const language = useLanguage();
+  const format = useFormat();
+  const [isBusy, setIsBusy] = useState(false);
+  const named = subject.device ?? subject.node?.place;
+  const place = named ? pick(named.name, language) : '';
+  const sizes = subject.device || !subject.node ? { areaM2: null, heads: null } : subject.node.place;
+  const facts: ExportFacts = {
+    place,
+    rangeWords: rangeInWords(time, t, format),
+    use: data.resource === 'water' ? t.waterUse : t.electricityUse,
+    data,
+    parts: parts.map((part) => ({ name: pick(part.name, language), data: part.now })),
+    time,
+    sizes: { areaM2: sizes.areaM2, heads: sizes.heads },
+    noCost: missingCost(data, cost),
+  };
+  const last = localDate(format.timeZone, Math.max(time.period.from, time.known.to - 1));
+  const file = `${place} ${facts.use} ${localDate(format.timeZone, time.period.from)} ${last}`.replaceAll('/', '-');
+  const rows = () => exportRows(facts, quality, t, format);
+  const excel = async (): Promise<void> => {
+    setIsBusy(true);
+    try {
+      const sheets = [
+        { name: t.exportSummary, rows: exportSummary(facts, t) },
+        { name: t.exportSheet, rows: rows() },
+      ];
+      download(await workbookOf(sheets), `${file}.xlsx`);
+    } finally {
+      setIsBusy(false);
+    }
+  };
+  const csv = (): void => download(new Blob([csvOf(rows())], { type: 'text/csv;charset=utf-8' }), `${file}.csv`);
+  return (
+    <>
+      <button type="button" className="button" onClick={csv}>
+        {t.exportCsv}
+      </button>
+      <button type="button" className="button" disabled={isBusy} onClick={() => void excel()}>
+        {t.exportExcel}
+      </button>
+    </>
+  );
+}
