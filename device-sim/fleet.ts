@@ -27,6 +27,8 @@ export interface FleetOptions {
   readonly seed?: number;
   /** `demo`, `quiet`, `storm`, a YAML file, or steps; `quiet` when absent. */
   readonly scenario?: string | readonly ScenarioStep[];
+  /** The scenario waits for `begin`; otherwise it begins with the fleet. */
+  readonly waits?: boolean;
   /** File in which registers survive a restart; forgotten when absent. */
   readonly memoryFile?: string;
   readonly detail?: LedgerDetail;
@@ -43,6 +45,8 @@ export interface Fleet {
   readonly truth: CampusTruth;
   readonly ledger: Ledger;
   readonly campus: Campus;
+  /** Begins a scenario that waits; only the first call counts. */
+  begin(): void;
   /** Devices that are played, and how many are connected. */
   connected(): { readonly devices: number; readonly sessions: number; readonly connected: number };
   /** Takes leave of the broker; afterwards no socket and no timer is left. */
@@ -70,13 +74,17 @@ export async function startFleet(options: FleetOptions): Promise<Fleet> {
   });
   const memory = await createDeviceMemory(options.memoryFile, campus, truth, board, options.log);
   crew = createCrew(campus, seed, { ...options, truth, board, ledger });
-  const play = playScenario(steps, now(), board, ledger.event);
+  let play: ((at: number) => void) | undefined;
+  const begin = (): void => {
+    play ??= playScenario(steps, now(), board, ledger.event);
+  };
+  if (options.waits !== true) begin();
 
   const { devices, sessions, tick, close, connected } = crew;
   ledger.event('started', now(), { seed, devices, sessions });
   const run = (): void => {
     const at = now();
-    play(at);
+    play?.(at);
     board.advance(at);
     tick(at);
     memory.save(at);
@@ -97,6 +105,7 @@ export async function startFleet(options: FleetOptions): Promise<Fleet> {
     truth,
     ledger,
     campus,
+    begin,
     connected: () => ({ devices, sessions, connected: connected() }),
     stop: () => {
       stopping ??= stop();

@@ -5,9 +5,9 @@
  */
 import type { DeviceConfig } from '#contract/config/devices.ts';
 import type { Campus } from './campus.ts';
-import { type Incident, pastIncidents } from './scenarios/past-incidents.ts';
+import { type Incident, outagesOf, pastIncidents } from './scenarios/past-incidents.ts';
 import { type CampusTruth, createCampusTruth } from './signals/campus-truth.ts';
-import { round, shownRegister } from './signals/device-values.ts';
+import { deviceValues, round, shownRegister } from './signals/device-values.ts';
 import { isMeter } from './signals/meter-tree.ts';
 
 export interface HistoryOptions {
@@ -21,11 +21,16 @@ export interface HistoryOptions {
 }
 
 const MINUTE_MS = 60_000;
+const HOUR_MS = 3_600_000;
 const EARLIEST = Date.UTC(2020, 0, 2);
+
+/** A device that is heard so often is silent for no rule that waits three intervals. */
+const BEAT_INTERVALS = 2.5;
 
 /**
  * Lines of a native import file (header `device,metric,ts,value`), grouped by device and in order of time: registers of all
- * meters, power of rooms and mains, changes of doors. Nothing out of the ordinary in the last two hours.
+ * meters, power of rooms and mains, changes of doors, heartbeats of cameras, switches and recorders, climate. Every device
+ * has some. Nothing out of the ordinary in the last two hours.
  * @throws RangeError when the range is empty or starts before 2020-01-02.
  */
 export function* writeHistory(options: HistoryOptions): Generator<string> {
@@ -41,7 +46,37 @@ export function* writeHistory(options: HistoryOptions): Generator<string> {
   yield 'device,metric,ts,value';
   for (const device of campus.devices) {
     if (isMeter(device)) yield* meterLines(device, { campus, truth, routine, incidents, from, to, stepMs });
-    if (device.kind === 'door') yield* doorLines(device, truth, incidents, from, to);
+    else if (device.kind === 'door') yield* doorLines(device, truth, incidents, from, to);
+    else if (device.kind === 'sensor') yield* gaugeLines(device, options, truth, stepMs);
+    else yield* beatLines(device, options, truth, outagesOf(device, incidents, campus));
+  }
+}
+
+/** What a sensor shows, every step. */
+function* gaugeLines(device: DeviceConfig, { from, to, seed }: HistoryOptions, truth: CampusTruth, stepMs: number) {
+  for (let at = Math.ceil(from / stepMs) * stepMs; at < to; at += stepMs)
+    for (const [metric, value] of Object.entries(deviceValues(device, at, truth, seed)))
+      yield `${device.id},${metric},${at},${value}`;
+}
+
+/**
+ * Signs of life of a camera, a switch or a recorder, and none while it was gone: the last one when it went, the next one when it
+ * came back. What a recorder keeps is told once an hour.
+ */
+function* beatLines(device: DeviceConfig, { from, to, seed }: HistoryOptions, truth: CampusTruth, gone: Incident[]) {
+  const beatMs = Math.round(device.intervalS * 1_000 * BEAT_INTERVALS);
+  const metric = device.kind === 'camera' ? 'camera_online' : 'online';
+  let nextHour = from;
+  for (let at = from; at < to; at += beatMs) {
+    const outage = gone.find(({ start, end }) => at > start && at < end);
+    if (outage !== undefined) at = outage.end;
+    if (at >= to) return;
+    yield `${device.id},${metric},${at},1`;
+    if (device.kind !== 'nvr' || at < nextHour) continue;
+    nextHour = at + HOUR_MS;
+    const { storage_days, storage_used_pct } = deviceValues(device, at, truth, seed);
+    yield `${device.id},storage_days,${at},${storage_days}`;
+    yield `${device.id},storage_used_pct,${at},${storage_used_pct}`;
   }
 }
 

@@ -29,6 +29,7 @@ import { createStopSignal } from './stop-signal.ts';
 
 const USAGE = `usage: node device-sim/main.ts --config DIR --mqtt URL [options]
   --scenario NAME|FILE   demo, quiet (default), storm, or a YAML list of {atS, forS, fault, device|place, params}
+  --wait                 the scenario begins when the parent process sends "begin" over its channel
   --seed N               default 1; same seed and same time give the same values
   --faults-port N        loopback port of POST /faults; 0 for any free one (default)
   --password-env NAME    environment variable with the devices' password (default HOUQIN_SIM_PASSWORD)
@@ -47,6 +48,7 @@ const OPTIONS = {
   config: { type: 'string', default: 'config' },
   mqtt: { type: 'string' },
   scenario: { type: 'string', default: 'quiet' },
+  wait: { type: 'boolean', default: false },
   seed: { type: 'string', default: '1' },
   'faults-port': { type: 'string', default: '0' },
   'password-env': { type: 'string', default: 'HOUQIN_SIM_PASSWORD' },
@@ -87,6 +89,7 @@ function fleetOptions(values: Values, write: (line: string) => void): FleetOptio
     mqttUrl: values.mqtt,
     seed: number('seed', values.seed),
     scenario: values.scenario,
+    waits: values.wait,
     detail: detailOf(values.ledger),
     out: write,
     log,
@@ -103,6 +106,9 @@ async function simulate(values: Values): Promise<void> {
     const lines = createLineWriter(process.stdout, () => stop.ask('nobody reads'));
     const fleet = await startFleet(fleetOptions(values, (line) => void lines.write(line)));
     const { faults, ledger } = fleet;
+    process.on('message', (message) => {
+      if (message === 'begin') fleet.begin();
+    });
     const http = await startFaultsHttp(number('faults-port', values['faults-port']), { faults, ledger, now: Date.now });
     ledger.event('faults-http', Date.now(), { port: http.port, url: `http://127.0.0.1:${http.port}` });
     const { devices, sessions } = fleet.connected();

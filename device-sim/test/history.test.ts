@@ -61,7 +61,7 @@ describe('35 days of the shipped campus', () => {
     const on = of('elec-room-301', 'power_w').filter(({ value }) => value > 300);
     expect(on.length).toBeGreaterThan(1_000);
     const nights = new Set(on.map(({ ts }) => Math.floor((ts - 2 * HOUR) / DAY)));
-    expect(nights.size).toBe(2);
+    expect(nights.size).toBe(3);
     const close = on.filter((row, i) => row.ts - (on[i - 1]?.ts ?? row.ts) === 10_000).length;
     expect(close).toBeGreaterThan(on.length - 5);
   });
@@ -77,6 +77,42 @@ describe('35 days of the shipped campus', () => {
     }
     expect([...zero.values()].filter((stopped) => !stopped).length).toBeGreaterThanOrEqual(3);
     expect([...zero.values()].slice(-2)).toEqual([true, true]);
+  });
+
+  test('every device of the campus has a past', () => {
+    const known = new Set(rows.map(({ device }) => device));
+    expect(campus.devices.filter(({ id }) => !known.has(id)).map(({ id }) => id)).toEqual([]);
+  });
+
+  test('cameras, switches and the recorder beat so often that no rule calls them silent, outages apart', () => {
+    const gaps = campus.devices
+      .filter(({ kind }) => kind === 'camera' || kind === 'switch' || kind === 'nvr')
+      .flatMap(({ id, kind, intervalS }) =>
+        of(id, kind === 'camera' ? 'camera_online' : 'online').flatMap((row, i, list) => {
+          const before = list[i - 1];
+          return before !== undefined && row.ts - before.ts >= 3_000 * intervalS
+            ? [{ id, from: before.ts, minutes: (row.ts - before.ts) / 60_000 }]
+            : [];
+        }),
+      );
+    const silent = Map.groupBy(gaps, ({ id }) => id);
+    // The switch took its eight cameras along; one camera, another one last night and the recorder were gone alone.
+    expect([...silent.keys()].filter((id) => id.startsWith('cam-a'))).toHaveLength(8);
+    expect([silent.get('sw-a')?.length, silent.get('nvr-1')?.length, silent.get('cam-d-8')?.length]).toEqual([1, 1, 1]);
+    expect(silent.get('cam-a-1')).toHaveLength(2);
+    expect(gaps).toHaveLength(12);
+    for (const { id, from, minutes } of gaps) {
+      expect(minutes, id).toBeLessThan(60);
+      if (id.startsWith('cam-a') && silent.get(id)?.length === 1)
+        expect(Math.abs(from - (silent.get('sw-a')?.[0]?.from ?? 0)), id).toBeLessThan(150_000);
+    }
+  });
+
+  test('holds a night before the last day with a room, a door and a camera, all over', () => {
+    const night = (row: Row | undefined) => row !== undefined && row.ts > Date.parse('2026-11-22T18:00+08:00');
+    expect(night(of('elec-room-301', 'power_w').findLast(({ value }) => value > 300))).toBe(true);
+    expect(of('door-gate-east', 'door_open').map(({ value }) => value)).toEqual([0, 1, 0]);
+    expect(night(of('door-gate-east', 'door_open').at(-1))).toBe(true);
   });
 
   test('holds a door that stood open on a Saturday', () => {

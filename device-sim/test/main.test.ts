@@ -55,6 +55,22 @@ test('ends when its parent closes the channel', async () => {
   expect(await ended).toMatchObject({ code: 0, out: '' });
 });
 
+test('a scenario that waits begins when the parent says so, once', async () => {
+  const broker = await startBroker();
+  const args = ['--mqtt', broker.url, '--ledger', 'events', '--scenario', 'demo', '--wait', '--duration', '10'];
+  const child = fork(MAIN, args, { cwd: ROOT, silent: true });
+  const ended = tracked(child);
+  await vi.waitFor(() => expect(broker.clients()).toBe(49), all);
+  const toldAt = Date.now();
+  child.send('begin');
+  child.send('begin');
+  const { out } = await ended;
+  const lines = out.trim().split('\n');
+  const started = lines.map((line) => JSON.parse(line)).filter(({ event }) => event === 'story-started');
+  expect(started.map(({ story }) => story)).toEqual(['room-left-on', 'door-in-closed-hours']);
+  expect(started[0].at - toldAt).toBeGreaterThan(4_500);
+});
+
 test('ends when its parent is killed', async () => {
   const broker = await startBroker();
   const script = `require('node:child_process').spawn(process.execPath, ${JSON.stringify([MAIN, '--mqtt', broker.url])}, { stdio: 'ignore' }); setInterval(() => {}, 1000);`;

@@ -38,18 +38,18 @@ function timetable(
 }
 
 describe('demo', () => {
-  test('begins three stories early enough for the shipped rules, ends each, and tells them again', async () => {
-    const moments = timetable(await loadScenario('demo', shipped, 1), 1_300);
+  test('begins three stories early enough for the shipped rules, ends each, and tells them again every hour', async () => {
+    const moments = timetable(await loadScenario('demo', shipped, 1), 3_650);
     expect(moments).toEqual([
-      { s: 12, what: 'left-on started' },
-      { s: 22, what: 'door-open started' },
-      { s: 32, what: 'switch-dead started' },
-      { s: 272, what: 'switch-dead ended' },
-      { s: 322, what: 'door-open ended' },
-      { s: 372, what: 'left-on ended' },
-      { s: 1_212, what: 'left-on started' },
-      { s: 1_222, what: 'door-open started' },
-      { s: 1_232, what: 'switch-dead started' },
+      { s: 5, what: 'left-on started' },
+      { s: 8, what: 'door-open started' },
+      { s: 15, what: 'switch-dead started' },
+      { s: 255, what: 'switch-dead ended' },
+      { s: 308, what: 'door-open ended' },
+      { s: 365, what: 'left-on ended' },
+      { s: 3_605, what: 'left-on started' },
+      { s: 3_608, what: 'door-open started' },
+      { s: 3_615, what: 'switch-dead started' },
     ]);
   });
 

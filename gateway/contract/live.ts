@@ -8,7 +8,7 @@
  *
  * An event is told once it is on disk. What must be known although the disk takes nothing comes beside that stream, from
  * memory and without a number, to every client, also to one that is behind:
- * `gateway`: what the gateway cannot do now; whole at each change, and in every answer to `hello`.
+ * `gateway`: what the gateway cannot do now, and which campus it serves; whole at each change, and in every answer to `hello`.
  * `unsaved`: alerts, incidents and devices as they are, when their events have waited for the disk for a second. A client
  * shows them at once and keeps its position; their `event` follows when the disk takes it. Ids are the same, so nothing
  * is there twice.
@@ -43,6 +43,9 @@ export interface LivePosition {
 /** The gateway's own condition. */
 export interface LiveGateway {
   readonly at: number;
+  /** Of the config in force: what the site is called, and whether it is the demo campus. */
+  readonly site: string;
+  readonly demo: boolean;
   /** Empty while the disk takes everything in time; the worst first. */
   readonly storage: readonly StorageTrouble[];
 }

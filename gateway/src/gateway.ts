@@ -18,7 +18,7 @@ import { createConfigEdits } from './config/config-edits.ts';
 import { createConfigFiles } from './config/config-files.ts';
 import type { ConfigWatch } from './config/watch-config.ts';
 import { createConsumption, createWaste } from './consumption-job.ts';
-import { startDemo } from './demo.ts';
+import { createDemoStage, type DemoStage, startDemo } from './demo.ts';
 import { createDeviceLogins } from './device-logins.ts';
 import { gatewayFigures } from './gateway-figures.ts';
 import { type JobLanes, jobDeps, openJobLanes } from './gateway-jobs.ts';
@@ -96,6 +96,8 @@ interface Base {
   campus(): CampusInForce;
   /** Password of all simulated devices, for this run; undefined outside the demo. */
   readonly demoSecret: string | undefined;
+  readonly stage: DemoStage;
+  readonly campusListeners: Set<() => void>;
 }
 
 async function open(options: GatewayOptions, closers: Closers): Promise<Gateway> {
@@ -111,6 +113,8 @@ async function open(options: GatewayOptions, closers: Closers): Promise<Gateway>
     ...{ environment, log, say, closers, dataDir, jobs, campus: keeper.current },
     clock: options.clock ?? systemClock(),
     demoSecret: demo ? newToken() : undefined,
+    stage: createDemoStage(),
+    campusListeners: new Set(),
   };
   const stores = await openStores(base);
   const judgement = await openJudgement({ ...base, ...stores });
@@ -146,7 +150,7 @@ async function open(options: GatewayOptions, closers: Closers): Promise<Gateway>
   cameras.reload();
   writeOwner({ ...base, ...stores }, api, intake.broker);
   startHousekeeping({ ...base, ...stores, judgement });
-  simulate(base, stores, history, intake.broker);
+  simulate(base, stores, judgement, history, intake.broker);
 
   let stopping: Promise<void> | undefined;
   return {
@@ -286,6 +290,8 @@ async function takeOver(
   strangers.profileSwitch.look();
   await strangers.kept.takeIn();
   homeAssistant.reload();
+  for (const listener of base.campusListeners) listener();
+  if (!next.config.gateway.demo) await base.stage.end();
 }
 
 interface ApiParts extends Running {
@@ -333,11 +339,11 @@ async function openApi(parts: ApiParts): Promise<Api> {
     probes: cameras.states,
     refusals: intake.refusals.list,
     credentials: createDeviceLogins({ campus, edits, broker, environment }),
-    demo: base.demoSecret !== undefined,
+    looked: base.stage.looked,
     config: () => campus().config,
     calendar: () => campus().calendar,
     storageRefuses: storage.refuses,
-    live: createLiveView({ judgement, records, clock, storage }),
+    live: createLiveView({ judgement, records, clock, storage, campus, onCampus: onCampus(base) }),
     quarantine: ({ before, limit }) => listQuarantine(records, before, limit),
     metrics: metrics.text,
   };
@@ -359,14 +365,23 @@ async function openApi(parts: ApiParts): Promise<Api> {
   return api;
 }
 
-function simulate(base: Base, { records }: Stores, history: History, broker: Broker): void {
-  const { demoSecret: secret, environment, closers } = base;
+const onCampus =
+  ({ campusListeners }: Base) =>
+  (listener: () => void): (() => void) => {
+    campusListeners.add(listener);
+    return () => campusListeners.delete(listener);
+  };
+
+function simulate(base: Base, stores: Stores, judgement: Judgement, history: History, broker: Broker): void {
+  const { demoSecret: secret, environment, closers, stage } = base;
   if (secret === undefined) return;
+  const { backtest } = jobDeps({ ...base, ...stores });
   const demo = startDemo({
-    ...{ ...base, records, history, secret },
+    ...{ ...base, records: stores.records, history, backtest, act: judgement.act, secret },
     configDir: environment.configDir,
     mqttPort: broker.port,
   });
+  stage.open(demo);
   closers.push({ name: 'simulator', close: () => demo.stop() });
 }
 

@@ -2,6 +2,7 @@
 import type { Alert, Incident, IncidentAction } from '#contract/http/alerts.ts';
 import type { LiveGateway } from '#contract/live.ts';
 import type { LiveView } from './api/api-deps.ts';
+import type { CampusInForce } from './campus-in-force.ts';
 import type { Judgement } from './judgement.ts';
 import { isStorageRule } from './self-alert.ts';
 import type { Clock } from './shared/clock.ts';
@@ -20,10 +21,16 @@ export interface LiveViewParts {
   readonly records: RecordsDb;
   readonly clock: Clock;
   readonly storage: StorageWatch;
+  campus(): CampusInForce;
+  /** @returns how to stop listening */
+  onCampus(listener: () => void): () => void;
 }
 
-export function createLiveView({ judgement, records, clock, storage }: LiveViewParts): LiveView {
-  const gateway = (): LiveGateway => ({ at: clock.now(), storage: storage.list() });
+export function createLiveView({ judgement, records, clock, storage, ...parts }: LiveViewParts): LiveView {
+  const gateway = (): LiveGateway => {
+    const { gateway, registry } = parts.campus().config;
+    return { at: clock.now(), site: registry.campus.name.zh, demo: gateway.demo, storage: storage.list() };
+  };
   return {
     devices: judgement.devices,
     device: judgement.device,
@@ -31,13 +38,19 @@ export function createLiveView({ judgement, records, clock, storage }: LiveViewP
     currentIncidents: judgement.currentIncidents,
     currentAlerts: judgement.currentAlerts,
     ...history(judgement, records),
-    act: acting({ judgement, records, clock, storage }),
+    act: acting({ judgement, clock, storage }),
     position: judgement.savedPosition,
     eventsAfter: (position) => eventsAfter(records, position, judgement.savedPosition(), MAX_RESUMED_EVENTS),
     onEvent: judgement.onEvent,
     onValues: judgement.onValues,
     gateway,
-    onGateway: (listener) => storage.onChange(() => listener(gateway())),
+    onGateway: (listener) => {
+      const tell = (): void => listener(gateway());
+      const stops = [storage.onChange(tell), parts.onCampus(tell)];
+      return () => {
+        for (const stop of stops) stop();
+      };
+    },
     unsaved: judgement.unsaved,
     onUnsaved: judgement.onUnsaved,
   };
@@ -90,7 +103,11 @@ function history(
 }
 
 /** What people do is refused while it cannot be kept; but who has seen that the disk is full may say so, and the wall is quiet. */
-function acting({ judgement, clock, storage }: LiveViewParts): LiveView['act'] {
+function acting({
+  judgement,
+  clock,
+  storage,
+}: Pick<LiveViewParts, 'judgement' | 'clock' | 'storage'>): LiveView['act'] {
   const isAboutStorage = (incidentId: string): boolean =>
     judgement.currentAlerts().some((alert) => alert.incidentId === incidentId && isStorageRule(alert.rule));
   return async (incidentId, action, body, who) => {

@@ -2,6 +2,7 @@ import { useCallback, useContext, useEffect, useState, useSyncExternalStore } fr
 import type { Alert, Incident } from '#contract/http/alerts.ts';
 import type { Device, LatestValue } from '#contract/http/campus.ts';
 import type { StorageTrouble } from '#contract/http/health.ts';
+import type { Me } from '#contract/http/session.ts';
 import type { Connection } from './connection.ts';
 import { LiveContext } from './live-context.tsx';
 import type { LiveTopic } from './live-store.ts';
@@ -44,6 +45,12 @@ export function useDevices(): readonly Device[] {
 
 export function useDevice(id: string): Device | undefined {
   return useTopic('devices', ({ store }) => store.device(id));
+}
+
+/** Which campus the gateway serves now, by the config in force; `known` until the gateway has told. */
+export function useSite(known: Pick<Me, 'site' | 'demo'>): Pick<Me, 'site' | 'demo'> {
+  const told = useTopic('gateway', ({ store }) => store.gateway());
+  return told.site === '' ? known : told;
 }
 
 /** What is wrong with the gateway's disk, the worst first. */

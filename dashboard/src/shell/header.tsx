@@ -4,7 +4,7 @@ import { api } from '../api/api.ts';
 import { commonText } from '../i18n/common.text.ts';
 import { setLanguage } from '../i18n/language.ts';
 import { useLanguage, useText } from '../i18n/use-text.ts';
-import { useConnection, useGatewayNow, useIncidents, useLastDataAt, useStorage } from '../live/use-live.ts';
+import { useConnection, useGatewayNow, useIncidents, useLastDataAt, useSite, useStorage } from '../live/use-live.ts';
 import { setTheme, useThemeChoice } from '../theme/theme.ts';
 import { useFormat } from '../ui/format-context.tsx';
 import { Icon } from '../ui/icon.tsx';
@@ -13,11 +13,11 @@ import { useMe } from './use-me.ts';
 
 export function Header() {
   const t = useText(shellText);
-  const me = useMe();
+  const { site, demo } = useSite(useMe());
   return (
     <header className="header">
-      <strong className="header-site">{me.site}</strong>
-      {me.demo ? (
+      <strong className="header-site">{site}</strong>
+      {demo ? (
         <span className="header-demo" title={t.demoHint}>
           {t.demo}
         </span>

@@ -1,7 +1,7 @@
 import type { Me } from '#contract/http/session.ts';
 import { setLanguage } from '../i18n/language.ts';
 import { useLanguage, useText } from '../i18n/use-text.ts';
-import { useDevices, useGatewayNow, useLastDataAt } from '../live/use-live.ts';
+import { useDevices, useGatewayNow, useLastDataAt, useSite } from '../live/use-live.ts';
 import { useFormat } from '../ui/format-context.tsx';
 import { Icon } from '../ui/icon.tsx';
 import type { Alarm, AlarmState } from './alarm.ts';
@@ -22,6 +22,7 @@ export function WallHead({ word, count, alarm, audio, me }: WallHeadProps) {
   const t = useText(wallText);
   const format = useFormat();
   const now = useGatewayNow();
+  const { site, demo } = useSite(me);
   const unknown = useDevices().filter(({ state }) => state === 'unknown').length;
   const icon = {
     fine: 'good',
@@ -49,8 +50,8 @@ export function WallHead({ word, count, alarm, audio, me }: WallHeadProps) {
           {format.clock(now)}
         </time>
         <p className="wall-day">
-          {format.day(now)} · {me.site}
-          {me.demo ? <span className="wall-demo">{t.demo}</span> : null}
+          {format.day(now)} · {site}
+          {demo ? <span className="wall-demo">{t.demo}</span> : null}
         </p>
         <WallTrust alarm={alarm} audio={audio} now={now} />
       </div>

@@ -169,7 +169,8 @@ export interface CredentialDeps {
 export interface ApiDeps {
   readonly clock: Clock;
   readonly dataDir: string;
-  readonly demo: boolean;
+  /** Somebody looks at a page: the demo begins to play. Called again with every page. */
+  looked?(): void;
   config(): LoadedConfig;
   calendar(): SchoolCalendar;
   readonly store: Pick<ReadingStore, 'points' | 'buckets' | 'series' | 'stats'>;

@@ -162,6 +162,7 @@ function serveClients(
       },
     });
     hub.add(client);
+    deps.looked?.();
     metrics.liveClients(hub.clients().size);
     socket.on('disconnect', () => {
       hub.remove(client);

@@ -49,12 +49,13 @@ export const sessionRoutes: readonly Route[] = [
     responses: { 200: me },
     handle: (_input, { deps, caller }) => {
       if (caller === undefined) return WRONG;
-      const { campus } = deps.config().registry;
+      const { gateway, registry } = deps.config();
+      const { campus } = registry;
       const scope = caller.via === 'token' ? caller.principal : null;
       return ok({
         user: caller.user,
         scope,
-        demo: deps.demo,
+        demo: gateway.demo,
         site: campus.name.zh,
         timeZone: campus.timeZone,
         serverTime: deps.clock.now(),

@@ -64,7 +64,6 @@ export function fakeDeps(records: RecordsDb = testRecords()): FakeDeps {
   const deps: FakeDeps = {
     clock,
     dataDir: mkdtempSync(join(tmpdir(), 'houqin-api-')),
-    demo: true,
     config: () => config,
     calendar: () => calendar,
     store: fakeStore(points),
