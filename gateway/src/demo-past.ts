@@ -2,9 +2,9 @@
 import { spawn } from 'node:child_process';
 import { resolve } from 'node:path';
 import { createInterface } from 'node:readline';
+import type { Text } from '#contract/enums.ts';
 import type { Alert, Episode, Incident, TimelineEntry } from '#contract/http/alerts.ts';
 import type { Reading } from '#contract/readings.ts';
-import { type ClockText, incidentSentence } from './alerts/incident-sentence.ts';
 import type { ApiDeps } from './api/api-deps.ts';
 import type { CampusInForce } from './campus-in-force.ts';
 import type { History } from './history.ts';
@@ -54,10 +54,9 @@ export async function writePast(setup: PastSetup, stopping: AbortSignal): Promis
   const { rules, registry } = config;
   const episodes = await episodesOf(setup.backtest({ rules, from: to - DAYS * DAY_MS, to, signal: stopping }));
   const closed = episodes.flatMap((episode) => (episode.to === null ? [] : [{ ...episode, to: episode.to }]));
-  const clockText = localClock(registry.campus.timeZone);
   const isOld = (episode: PastEpisode): boolean => episode.to <= to - DAY_MS;
   await records.write([
-    ...closed.flatMap((episode) => filed(episode, isOld(episode), registry, clockText)),
+    ...closed.flatMap((episode) => filed(episode, isOld(episode), registry)),
     { sql: "INSERT OR REPLACE INTO meta (key, value) VALUES ('demo_past', ?)", params: [String(to)] },
   ]);
   await dealWithLastDay(
@@ -144,7 +143,7 @@ async function dealWithLastDay({ act }: PastSetup, recent: readonly PastEpisode[
 const idOf = ({ from, rule, device }: Episode): string => `${from.toString(36)}-${rule}-${device}`;
 
 /** A past episode as people find it later: one closed incident with its alert, dealt with by the guard or still to be seen. */
-function filed(episode: PastEpisode, isSeen: boolean, registry: Registry, clockText: ClockText) {
+function filed(episode: PastEpisode, isSeen: boolean, registry: Registry) {
   const { from, to, device, place, severity, sentence } = episode;
   const id = idOf(episode);
   const line = (at: number, what: string, why: string, who: string): TimelineEntry => ({ at, what, why, who });
@@ -166,11 +165,10 @@ function filed(episode: PastEpisode, isSeen: boolean, registry: Registry, clockT
     ...{ timeline: [began, over], state: 'resolved', since: from, until: to, unknownSince: null },
     ...{ excess: episode.excess, unit: episode.unit, yuan: episode.yuan },
   };
-  const gone = episode.kind === 'silent' ? [...registry.devices.values()] : [];
-  const affected = gone.filter(({ dependsOn }) => dependsOn.includes(device)).map((dependent) => dependent.id);
+  const affected = episode.kind === 'silent' ? behind(device, registry) : [];
   const incident: Incident = {
     ...{ id: alert.incidentId, cause: device, probable: false, severity, place, affected, alerts: [alert.id] },
-    sentence: incidentSentence({ cause: device, probable: false, since: from, affected }, [alert], registry, clockText),
+    sentence: withAffected(sentence, affected.length),
     timeline: [began, ...acked, over].toSorted((a, b) => a.at - b.at),
     ...{ state: 'resolved', since: from, until: to, assignee: null, silencedUntil: null },
     ...{ ackedBy: isSeen ? GUARD : null, ackedAt: isSeen ? seenAt : null },
@@ -178,7 +176,13 @@ function filed(episode: PastEpisode, isSeen: boolean, registry: Registry, clockT
   return [putAlert(alert), putIncident(incident)];
 }
 
-function localClock(timeZone: string): ClockText {
-  const format = new Intl.DateTimeFormat('en-GB', { timeZone, hour: '2-digit', minute: '2-digit' });
-  return (at) => format.format(at);
+const behind = (device: string, registry: Registry): string[] =>
+  [...registry.devices.values()].filter(({ dependsOn }) => dependsOn.includes(device)).map(({ id }) => id);
+
+function withAffected({ zh, en }: Text, count: number): Text {
+  if (count === 0) return { zh, en };
+  return {
+    zh: `${zh}期间下面 ${count} 路监控情况不明。`,
+    en: `${en} Meanwhile ${count} cameras behind it were unknown.`,
+  };
 }
