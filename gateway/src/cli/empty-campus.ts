@@ -4,14 +4,6 @@ import type { ConfigName } from '../config/schemas.ts';
 
 type Texts = ReadonlyMap<ConfigName, string>;
 
-/** What the shipped campus is called; a school that made it its own gave it its own name. */
-const DEMO_NAME = '示范中学';
-
-export function isDemoCampus(campusYaml: string): boolean {
-  const name: unknown = parseDocument(campusYaml).getIn(['name', 'zh']);
-  return name === DEMO_NAME;
-}
-
 /** gateway.yaml with `demo:` set, every other byte as it was. */
 export function withDemo(text: string, demo: boolean): string {
   const value = parseDocument(text).get('demo', true);
@@ -28,7 +20,7 @@ export function emptyCampus(files: Texts): Texts {
     ['campus', CAMPUS],
     ['devices', DEVICES],
     ['calendar', calendar],
-    ['rules', usualTimes(tagged(text('rules')))],
+    ['rules', usualRules(text('rules'))],
   ]);
 }
 
@@ -76,8 +68,13 @@ export function emptied(text: string, key: string): string {
   return `${before}${key}: []\n${examples.map((line) => `${line}\n`).join('')}${text.slice(to).replace(/^\n?/, '')}`;
 }
 
+/** Rules at their usual times; those that name devices which are gone ask for a tag. `gone`: all when absent. */
+export function usualRules(text: string, gone?: ReadonlySet<string>): string {
+  return usualTimes(tagged(text, gone));
+}
+
 /** A rule that names devices of the demo asks for a tag instead, its own id: it speaks again once a device carries it. */
-function tagged(text: string): string {
+function tagged(text: string, gone: ReadonlySet<string> | undefined): string {
   const rules = parseDocument(text).get('rules', true);
   if (!isSeq(rules)) return text;
   const edits = rules.items.flatMap((rule) => {
@@ -85,6 +82,8 @@ function tagged(text: string): string {
     const pair = isMap(select) ? select.items.find((item) => keyOf(item) === 'devices') : undefined;
     const range = pair === undefined ? undefined : ([rangeOf(pair.key)?.[0], rangeOf(pair.value)?.[1]] as const);
     const id: unknown = isMap(rule) ? rule.get('id') : undefined;
+    const named = isSeq(pair?.value) ? pair.value.items.map((item) => (isScalar(item) ? String(item.value) : '')) : [];
+    if (gone !== undefined && !named.some((device) => gone.has(device))) return [];
     return range?.[0] === undefined || range[1] === undefined
       ? []
       : [{ from: range[0], to: range[1], text: `tags: [${String(id)}]` }];
@@ -92,9 +91,9 @@ function tagged(text: string): string {
   return edits.reduceRight((now, edit) => now.slice(0, edit.from) + edit.text + now.slice(edit.to), text);
 }
 
-/** `for: 20s # 演示用；平时建议 5m · …` says itself what is usual. */
+/** `for: 20s # 演示用；平时建议 5m · …` says itself what is usual; minutes and hours there are somebody's own choice. */
 function usualTimes(text: string): string {
-  return text.replace(/^(\s*(?:for|clearDelay):) \S+ # 演示用；平时建议 (\d+[smhd]).*$/gm, '$1 $2');
+  return text.replace(/^(\s*(?:for|clearDelay):) \d+s # 演示用；平时建议 (\d+[smhd]).*$/gm, '$1 $2');
 }
 
 const keyOf = (pair: Pair): unknown => (isScalar(pair.key) ? pair.key.value : undefined);

@@ -74,7 +74,7 @@ function welcome(url: string, port: number, setupLink: string | undefined, envir
   say('');
   say(`  后勤已启动 / Houqin is running   ${url}`);
   if (setupLink !== undefined) {
-    say(`  首次使用，请打开（30 分钟内有效）/ First start, open within 30 minutes:`);
+    say(`  还没有管理员，请打开（30 分钟内有效）/ No administrator yet, open within 30 minutes:`);
     say(`  ${setupLink}`);
   }
   if (environment.http.host === '0.0.0.0' || environment.http.host === '::') {

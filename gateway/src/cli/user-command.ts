@@ -116,8 +116,16 @@ async function passwordOf(isGenerated: boolean, io: CommandIo): Promise<string> 
   return isGenerated ? newToken().slice(0, 20) : io.secret('密码 / password: ');
 }
 
+/** Users of a data folder, whoever holds it. @throws CommandRefusal when it cannot be read */
+export function listUsers(dataDir: string, io: CommandIo): Promise<readonly User[]> {
+  return withBookOf(dataDir, io, (book) => book.list());
+}
+
 async function withBook<T>(io: CommandIo, work: (book: UserBook) => Promise<T>): Promise<T> {
-  const dataDir = await dataDirOf(environmentOf(io));
+  return withBookOf(await dataDirOf(environmentOf(io)), io, work);
+}
+
+async function withBookOf<T>(dataDir: string, io: CommandIo, work: (book: UserBook) => Promise<T>): Promise<T> {
   const owner = await findOwner(dataDir);
   if (owner) return work(ownersBook(owner));
   return withRecords(dataDir, (records) => {

@@ -4,6 +4,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { PROFILE_SCHEMA_LINE } from '#contract/config/profile.ts';
 import { parseHolidays } from '../../src/calendar/holidays.ts';
 import { mergeHolidays } from '../../src/cli/calendar-import.ts';
+import { entriesOf, fingerprint, isShipped, isShippedFile } from '../../src/cli/demo-entries.ts';
 import { loadConfig } from '../../src/config/load-config.ts';
 import { type Bench, createBench } from './run-houqin.ts';
 
@@ -96,12 +97,75 @@ describe('demo', () => {
     expect(await textsOf()).toEqual(own);
   });
 
-  it('off keeps a campus that already is the own school', async () => {
+  it('off after editing keeps the places, devices and terms that somebody wrote, and tells what of the demo went', async () => {
+    const edit = async (name: string, from: string | RegExp, to: string): Promise<void> => {
+      const text = (await textOf(name)).replace(from, to);
+      expect(text).not.toBe(await textOf(name));
+      await bench.file(`config/${name}`, text);
+    };
+    await edit('campus.yaml', '示范中学, en: Demonstration Middle School', '实验小学, en: Experimental School');
+    await edit('campus.yaml', /$/, '  - { id: lab, parent: building-a, kind: room, name: { zh: 实验室, en: Lab } }\n');
+    await edit(
+      'devices.yaml',
+      'name: { zh: 全校总电表, en: Campus main meter }',
+      'name: { zh: 实验小学总表, en: Our meter }',
+    );
+    await edit(
+      'devices.yaml',
+      /$/,
+      '  # 自己的 · ours\n  - { id: lab-cam, kind: camera, name: { zh: 实验室, en: Lab }, place: lab, dependsOn: [sw-dorm], intervalS: 30 }\n',
+    );
+    await edit('rules.yaml', 'for: 30s # 演示用；平时建议 10m', 'for: 20m # 演示用；平时建议 10m');
+    const { code, out } = await bench.houqin('demo', 'off');
+    const said = out.join('\n');
+    expect(code).toBe(0);
+    expect(said).toContain('删去的演示设备 / devices removed: 47');
+    expect(said).toContain('files you had edited: campus.yaml, devices.yaml');
+    expect(said).toMatch(/保留的设备.*elec-campus, lab-cam, sw-dorm|保留的设备.*elec-campus, sw-dorm, lab-cam/);
+    expect(said).toMatch(/19 个地点仍和演示一样/);
+    const loaded = await loadConfig(bench.configDir);
+    if (!loaded.ok) throw new Error(JSON.stringify(loaded.problems));
+    const { registry, calendar, rules } = loaded.config;
+    expect([...registry.devices.keys()].toSorted()).toEqual(['elec-campus', 'lab-cam', 'sw-dorm']);
+    expect(registry.places.has('lab')).toBe(true);
+    expect(await textOf('campus.yaml')).toContain('实验小学');
+    expect(await textOf('devices.yaml')).toContain('# 自己的 · ours');
+    expect(await textOf('devices.yaml')).not.toContain('# 门磁');
+    expect(calendar.overrides.map(({ places }) => places)).toEqual([undefined, undefined]);
+    const forMs = Object.fromEntries(rules.rules.map((rule) => [rule.id, rule.for]));
+    expect(forMs).toMatchObject({ 'door-open-closed': 300_000, 'room-left-on': 1_200_000 });
+    expect((await bench.houqin('config', 'check')).code).toBe(0);
+  });
+
+  it('off never leaves devices of the demo, also when only the name of the school was changed', async () => {
     await bench.file('config/campus.yaml', (await textOf('campus.yaml')).replaceAll('示范中学', '实验小学'));
-    const before = await textOf('devices.yaml');
     const { json } = await bench.houqin('demo', 'off', '--json');
-    expect(json()).toMatchObject({ demo: false, changed: ['gateway.yaml'] });
-    expect(await textOf('devices.yaml')).toBe(before);
+    expect(json()).toMatchObject({
+      demo: false,
+      changed: ['gateway.yaml', 'devices.yaml', 'calendar.yaml', 'rules.yaml'],
+      left: { edited: ['campus'], keptDevices: [], removedDevices: 49 },
+    });
+    expect(await textOf('campus.yaml')).toContain('实验小学');
+    expect((await bench.houqin('config', 'check')).code).toBe(0);
+  });
+
+  it('off names the users of the demo, who are not taken along, and how to remove them', async () => {
+    const made = await bench.houqin('user', 'add', '王主任', '--role', 'office', '--generate');
+    expect(made.code).toBe(0);
+    const { out } = await bench.houqin('demo', 'off');
+    expect(out.join('\n')).toContain('演示期间的用户（王主任）不带到本校');
+    expect(out.join('\n')).toContain(`rm -r ${join(bench.dataDir, 'demo')}`);
+  });
+
+  it('knows the shipped campus by its fingerprints', async () => {
+    const files = ['campus', 'devices', 'calendar'].map((name) => join(SHIPPED, `${name}.yaml`));
+    for (const file of files) expect(isShippedFile(await readFile(file, 'utf8')), file).toBe(true);
+    for (const [name, key] of [
+      ['campus', 'places'],
+      ['devices', 'devices'],
+    ] as const)
+      for (const { id, value } of entriesOf(await readFile(join(SHIPPED, `${name}.yaml`), 'utf8'), key))
+        expect(isShipped(value), `${id}: put '${fingerprint(value)}' into demo-fingerprints.ts`).toBe(true);
   });
 
   it('status tells, and doing it twice changes nothing', async () => {
