@@ -73,7 +73,7 @@ test('the printed link makes the first administrator, once', async () => {
   expect((await setUp(api.setupToken, { name: 'second', password: NEW.password })).status).toBe(409);
   const client = await validatedClient(api.url);
   const me = await client.as(Object(await done.json()).token).request('GET', '/api/v1/me');
-  expect(me.body).toMatchObject({ user: { name: NEW.name, role: 'admin' }, demo: true });
+  expect(me.body).toMatchObject({ user: { name: NEW.name, role: 'admin' }, demo: false });
   expect((await get('/')).status).toBe(200);
 });
 
