@@ -1,5 +1,7 @@
 /** Bytes to a document, within bounds: depth, members of an object, and no key that could reach a prototype. */
 
+import { isUnknownWord } from '../shared/unknown-words.ts';
+
 export type Read = { readonly ok: true; readonly value: unknown } | { readonly ok: false; readonly detail: string };
 
 const MAX_DEPTH = 16;
@@ -60,15 +62,9 @@ export function toNumber(value: unknown): number | undefined {
   return Number.isFinite(parsed) ? parsed : undefined;
 }
 
-const UNKNOWN_WORDS = new Set(['', 'nan', 'null', 'none', 'unknown', 'unavailable', 'n/a', '-']);
-
 /** Words by which devices say that they do not know; never a zero. */
 export function isUnknown(value: unknown): boolean {
-  return (
-    value === null ||
-    value === undefined ||
-    (typeof value === 'string' && UNKNOWN_WORDS.has(value.trim().toLowerCase()))
-  );
+  return value === null || value === undefined || (typeof value === 'string' && isUnknownWord(value));
 }
 
 /** A short printable form for people who look at the quarantine. */

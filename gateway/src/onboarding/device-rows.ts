@@ -3,6 +3,7 @@ import type { PlaceConfig } from '#contract/config/campus.ts';
 import { type DeviceConfig, device as deviceEntry } from '#contract/config/devices.ts';
 import type { Text } from '#contract/enums.ts';
 import type { DeviceRow } from '#contract/http/onboarding.ts';
+import { damagedId } from '../shared/damaged-id.ts';
 import { COLUMNS, type Column, columnOf } from './row-columns.ts';
 import {
   type CellRead,
@@ -95,9 +96,18 @@ function readCell(column: Column, text: string, { places, profiles }: RowContext
     case 'register.ratedMax':
     case 'register.step':
       return numberCell(text);
+    case 'id':
+    case 'address':
+    case 'serial':
+      return identifierCell(text);
     default:
       return { ok: true, value: text };
   }
+}
+
+function identifierCell(text: string): CellRead {
+  const damage = damagedId(text);
+  return damage === undefined ? { ok: true, value: text } : { ok: false, message: damage };
 }
 
 const NATIVE = { id: 'native', name: { zh: '原生', en: 'Native' } };
