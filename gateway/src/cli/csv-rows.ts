@@ -35,6 +35,8 @@ function rowSplitter(): RowSplitter {
 
   const row = function* (text: string, at: number): Generator<CsvRow> {
     if (text.trim() === '') return;
+    // A logger that loses power leaves NULs where its next line was to stand, and some end every text with one.
+    if (text.includes('\0')) return yield* row(text.replaceAll('\0', ''), at);
     separator ??= separatorOf(text);
     yield { line: at, cells: text.includes('"') ? quotedCells(text, separator) : text.split(separator) };
   };

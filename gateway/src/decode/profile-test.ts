@@ -3,6 +3,8 @@ import { z } from 'zod';
 import { type TestMessage, testMessage } from '#contract/config/profile.ts';
 import { metricInfo } from '#contract/metrics.ts';
 import { vectorFile } from '#contract/vectors/vector-file.ts';
+import { parseNearJson } from '../shared/near-json.ts';
+import { withoutEnds } from '../shared/plain-text.ts';
 import { createRegistry } from '../shared/registry.ts';
 import type { CompiledProfile } from './compile-profile.ts';
 import { compileProfiles } from './compile-profiles.ts';
@@ -186,7 +188,8 @@ const fixture = z.object({
 });
 
 function fileCases(file: string, text: string, failures: ProfileTestFailure[]): Case[] {
-  const value = parseJson(text);
+  const read = parseNearJson(withoutEnds(text));
+  const value = read.ok ? read.value : undefined;
   const vectors = vectorFile.safeParse(value);
   if (vectors.success) return vectors.data.messages.map((message) => ({ file, message, exact: true }));
   const parsed = fixture.safeParse(value);
@@ -196,7 +199,7 @@ function fileCases(file: string, text: string, failures: ProfileTestFailure[]): 
       file,
       id: issue?.path.join('.') ?? '',
       expected: 'a fixture {_meta, messages} or a vector file {profile, title, messages}',
-      got: issue?.message ?? 'not JSON',
+      got: read.ok ? (issue?.message ?? '') : read.detail,
     });
     return [];
   }
@@ -223,12 +226,4 @@ function asNumber({
   // An alert is named where a state is expected: that it is there is the state.
   const isNamed = typeof value === 'string' && metricInfo(wanted.metric)?.kind === 'state';
   return { ...wanted, value: isNamed ? 1 : Number(value) };
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

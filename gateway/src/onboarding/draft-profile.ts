@@ -4,7 +4,7 @@ import { PROFILE_SCHEMA_LINE } from '#contract/config/profile.ts';
 import type { Text } from '#contract/enums.ts';
 import type { ProfileDraft } from '#contract/http/onboarding.ts';
 import { NATIVE_PREFIX } from '#contract/topics.ts';
-import { printable } from './read-message.ts';
+import { nearJson, printable } from './read-message.ts';
 import { type TagList, tagLists } from './tag-lists.ts';
 
 /** What a message became with the draft, for the tests that it brings. */
@@ -77,7 +77,7 @@ export function draftProblems(draft: ProfileDraft): Text[] {
  */
 export function draftYaml(draft: ProfileDraft, samples: readonly DecodedSample[], picked?: Uint8Array): string {
   const { id, name, deviceLevel, decode, ts, picks } = draft;
-  const { lists, rest } = tagLists(picks, picked === undefined ? undefined : parsed(printable(picked) ?? ''));
+  const { lists, rest } = tagLists(picks, picked === undefined ? undefined : nearJson(printable(picked) ?? ''));
   const rule = {
     id: 'data',
     match: draftMatch(draft),
