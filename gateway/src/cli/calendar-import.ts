@@ -6,6 +6,7 @@ import { parseHolidays } from '../calendar/holidays.ts';
 import { replaceFile } from '../config/config-files.ts';
 import { HOLIDAYS_FILE } from '../config/schemas.ts';
 import { parseNearJson } from '../shared/near-json.ts';
+import { dayText } from '../shared/time-text.ts';
 import type { Command } from './command.ts';
 import { usage } from './command-refusal.ts';
 import { keepSet } from './config-history.ts';
@@ -31,9 +32,11 @@ interface Day {
   readonly isOffDay: boolean;
 }
 
+const dayInAnyHand = z.preprocess((said) => (typeof said === 'string' ? (dayText(said) ?? said) : said), dateSchema);
+
 const holidayCn = z.object({
   year: z.number().int(),
-  days: z.array(z.object({ name: z.string().min(1), date: dateSchema, isOffDay: z.boolean() })),
+  days: z.array(z.object({ name: z.string().min(1), date: dayInAnyHand, isOffDay: z.boolean() })),
 });
 
 export const calendarImportCommand: Command = {

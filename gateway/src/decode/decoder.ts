@@ -7,6 +7,7 @@ import { LIMITS, NATIVE_PREFIX, parseNativeTopic } from '#contract/topics.ts';
 import type { Frame } from '../shared/frame.ts';
 import type { OutMessage } from '../shared/out-message.ts';
 import type { Registry } from '../shared/registry.ts';
+import { isInstant } from '../shared/time-text.ts';
 import type { CompiledProfile } from './compile-profile.ts';
 import { deviceFields } from './device-fields.ts';
 import { admitTime } from './device-time.ts';
@@ -64,6 +65,8 @@ export interface Trace {
   readonly faults: readonly Fault[];
   readonly ignored: boolean;
   readonly proposals: readonly Proposal[];
+  /** It says when it was measured, in a way that is no time: its arrival counts. */
+  readonly noTime: boolean;
 }
 
 type Heard = Pick<Frame, 'topic' | 'payload' | 'at' | 'from'> & {
@@ -299,9 +302,10 @@ function traced(profile: string | undefined, outcome: Outcome): Trace {
     address,
     metric,
     value,
-    ...(ts === undefined || Number.isNaN(ts) ? {} : { ts }),
+    ...(ts === undefined || !isInstant(ts) ? {} : { ts }),
   }));
-  return { profile, rule, readings, faults, ignored, proposals: proposalsOf(profile, outcome.proposals) };
+  const noTime = told.some(({ ts }) => ts !== undefined && !isInstant(ts));
+  return { profile, rule, readings, faults, ignored, proposals: proposalsOf(profile, outcome.proposals), noTime };
 }
 
 /** Addresses to devices, device times to event times. */

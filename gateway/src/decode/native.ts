@@ -83,7 +83,7 @@ function takeReadings(payload: Buffer, device: string, run: Run): void {
 }
 
 function takeMetrics(item: Readonly<Record<string, unknown>>, device: string, run: Run): void {
-  const ts = nativeTime(item['ts']);
+  const ts = nativeTime(item['ts'], run.at);
   for (const key of Object.keys(item)) {
     if (key !== 'ts') takeField(key, key, item[key], device, ts, run);
   }
@@ -97,7 +97,7 @@ function takeHeartbeat(payload: Buffer, device: string, kind: DeviceKind | undef
     return;
   }
   const item = read.value;
-  const ts = nativeTime(item['ts']);
+  const ts = nativeTime(item['ts'], run.at);
   const alive = kind === 'camera' ? ['online', 'camera_online'] : ['online'];
   for (const metric of alive) {
     if (!Object.hasOwn(item, metric)) addSample(run, { address: device, metric, value: 1, ts });

@@ -49,7 +49,8 @@ export function readNumber(payload: Buffer): Read {
   const text = textOf(payload);
   const value = toNumber(text);
   if (value !== undefined) return { ok: true, value };
-  return isUnknown(text) ? { ok: true, value: null } : { ok: false, detail: `not a number: ${excerpt(text)}` };
+  const bare = parseNearJson(text);
+  return isUnknown(text) || (bare.ok && bare.value === null) ? { ok: true, value: null } : { ok: false, detail: `not a number: ${excerpt(text)}` };
 }
 
 /** v1 of several bridges sent a bare word where v2 sends an object. */
@@ -71,8 +72,8 @@ export function toNumber(value: unknown): number | undefined {
 }
 
 const UNKNOWN_WORDS = new Set(['', 'nan', 'null', 'none', 'unknown', 'unavailable', 'n/a', '-']);
-/** A number that is none, as C, C++ and Java write it. */
-const NO_NUMBER = /^[+-]?(?:nan(?:\(\w{0,16}\))?|inf(?:inity)?|ovf|1\.#(?:qnan|snan|inf|ind)0{0,8})$/;
+/** A number that is none, as C libraries print it. */
+const NO_NUMBER = /^[+-]?(?:nan(?:\(\w{0,16}\))?|1\.#(?:qnan|snan|ind)0{0,8})$/;
 
 /** Words by which devices say that they do not know; never a zero. */
 export function isUnknown(value: unknown): boolean {

@@ -6,6 +6,7 @@ import { vectorFile } from '#contract/vectors/vector-file.ts';
 import { parseNearJson } from '../shared/near-json.ts';
 import { withoutEnds } from '../shared/plain-text.ts';
 import { createRegistry } from '../shared/registry.ts';
+import { isInstant, isoText } from '../shared/time-text.ts';
 import type { CompiledProfile } from './compile-profile.ts';
 import { compileProfiles } from './compile-profiles.ts';
 import { type AddressReading, createDecoder, type Decoder } from './decoder.ts';
@@ -128,7 +129,7 @@ function fits(wanted: TestMessage['expect'][number], reading: AddressReading, ex
 
 /** In the words of `expect`, so that it can be copied there. */
 function shown({ address, metric, value, ts }: AddressReading): unknown {
-  return { device: address, metric, value, ...(ts === undefined ? {} : { ts: new Date(ts).toISOString() }) };
+  return { device: address, metric, value, ...(ts === undefined ? {} : { ts: isoText(ts) }) };
 }
 
 function problemFailure(problem: {
@@ -206,7 +207,8 @@ function fileCases(file: string, text: string, failures: ProfileTestFailure[]): 
   return parsed.data.messages.map(({ enc, expect, context, ...message }) => {
     const stamped = expect.find((wanted) => wanted.ts !== undefined)?.ts;
     const known = enc === 'hex' || enc === 'json' ? enc : 'text';
-    const at = message.at ?? (stamped === undefined ? undefined : new Date(Date.parse(stamped) + 1_000).toISOString());
+    const sentAt = Date.parse(stamped ?? '') + 1_000;
+    const at = message.at ?? (isInstant(sentAt) ? isoText(sentAt) : undefined);
     return {
       file,
       exact: false,

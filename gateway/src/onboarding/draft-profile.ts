@@ -4,6 +4,7 @@ import { PROFILE_SCHEMA_LINE } from '#contract/config/profile.ts';
 import type { Text } from '#contract/enums.ts';
 import type { ProfileDraft } from '#contract/http/onboarding.ts';
 import { NATIVE_PREFIX } from '#contract/topics.ts';
+import { isoText } from '../shared/time-text.ts';
 import { nearJson, printable } from './read-message.ts';
 import { type TagList, tagLists } from './tag-lists.ts';
 
@@ -117,12 +118,12 @@ function testOf({ topic, at, payload, readings }: DecodedSample, n: number): Rec
   return {
     id: `message-${n + 1}`,
     topic,
-    at: new Date(at).toISOString(),
+    at: isoText(at),
     ...(isDocument ? {} : { enc: 'text' }),
     payload: isDocument ? document : text,
     expect: readings.map(({ address, metric, value, ts }) => ({
       ...{ device: address, metric, value },
-      ...(ts === undefined ? {} : { ts: new Date(ts).toISOString() }),
+      ...(ts === undefined ? {} : { ts: isoText(ts) }),
     })),
   };
 }

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { parseNearJson } from '../../src/shared/near-json.ts';
 import { bareWord, plainText } from '../../src/shared/plain-text.ts';
 
-const valueOf = (text: string): unknown => {
+const readOf = (text: string): unknown => {
   const read = parseNearJson(text);
   return read.ok ? read.value : read.detail;
 };
@@ -15,27 +15,27 @@ describe('JSON as firmware writes it', () => {
     '1.#QNAN -1.#IND 1.#INF 1.#INF00',
   ])('what is no number is unknown: %s', (words) => {
     for (const word of words.split(' ')) {
-      expect(valueOf(`{"t":${word},"p":40}`)).toEqual({ t: null, p: 40 });
-      expect(valueOf(`{"p": 40, "t" :\t${word} }`)).toEqual({ t: null, p: 40 });
-      expect(valueOf(`[1,${word}, 2]`)).toEqual([1, null, 2]);
-      expect(valueOf(word)).toBeNull();
+      expect(readOf(`{"t":${word},"p":40}`)).toEqual({ t: null, p: 40 });
+      expect(readOf(`{"p": 40, "t" :\t${word} }`)).toEqual({ t: null, p: 40 });
+      expect(readOf(`[1,${word}, 2]`)).toEqual([1, null, 2]);
+      expect(readOf(word)).toBeNull();
     }
   });
 
   test('a comma at the end, and a plus before a number', () => {
-    expect(valueOf('{"a":1,}')).toEqual({ a: 1 });
-    expect(valueOf('{"a":[1,2,\r\n ], "b":{"c":"x",},\n}')).toEqual({ a: [1, 2], b: { c: 'x' } });
-    expect(valueOf('{"a":+12.5,"b":[+1,+nan,],"c":true,}')).toEqual({ a: 12.5, b: [1, null], c: true });
+    expect(readOf('{"a":1,}')).toEqual({ a: 1 });
+    expect(readOf('{"a":[1,2,\r\n ], "b":{"c":"x",},\n}')).toEqual({ a: [1, 2], b: { c: 'x' } });
+    expect(readOf('{"a":+12.5,"b":[+1,+nan,],"c":true,}')).toEqual({ a: 12.5, b: [1, null], c: true });
   });
 
   test('nothing inside a string is touched', () => {
-    expect(valueOf('{"a":"x, nan,}","nan":nan,"b":"say \\"inf\\",]","c":"\\\\",}')).toEqual({
+    expect(readOf('{"a":"x, nan,}","nan":nan,"b":"say \\"inf\\",]","c":"\\\\",}')).toEqual({
       ...{ a: 'x, nan,}', nan: null, b: 'say "inf",]', c: '\\' },
     });
     fc.assert(
       fc.property(fc.jsonValue(), fc.constantFrom('nan', '-inf', 'Infinity', '+nan'), (value, word) => {
         const text = JSON.stringify(value);
-        expect(valueOf(`{"v":${text},"n":${word},}`)).toEqual({ v: JSON.parse(text), n: null });
+        expect(readOf(`{"v":${text},"n":${word},}`)).toEqual({ v: JSON.parse(text), n: null });
       }),
     );
   });
@@ -56,13 +56,13 @@ describe('JSON as firmware writes it', () => {
     ['{"a":0012}', 'not JSON: "012}" at character 7'],
     ["{'a':1}", 'not JSON: "\'a\':1}" at character 2'],
   ])('damaged stays damaged, and says where: %s', (text, detail) => {
-    expect(valueOf(text)).toBe(detail);
+    expect(readOf(text)).toBe(detail);
   });
 
   test('strict JSON reads as ever', () => {
     fc.assert(
       fc.property(fc.json(), (text) => {
-        expect(valueOf(text)).toEqual(JSON.parse(text));
+        expect(readOf(text)).toEqual(JSON.parse(text));
       }),
     );
   });
