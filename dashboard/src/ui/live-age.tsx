@@ -1,7 +1,7 @@
 import { commonText } from '../i18n/common.text.ts';
 import { useText } from '../i18n/use-text.ts';
-import { useGatewayNow } from '../live/use-live.ts';
 import { isoTime } from '../lib/format.ts';
+import { useGatewayNow } from '../live/use-live.ts';
 import { useFormat } from './format-context.tsx';
 
 /** How long ago `at` (epoch ms by the gateway's clock) was, counting on by itself: 3 秒前. */

@@ -5,12 +5,7 @@ import { FLAGS, QUALITIES, SEVERITIES } from '../enums.ts';
 /** Beyond it no calendar goes. */
 const LAST_MS = 8.64e15;
 
-export const epochMs = z
-  .number()
-  .int()
-  .min(-LAST_MS)
-  .max(LAST_MS)
-  .meta({ description: 'epoch milliseconds, UTC' });
+export const epochMs = z.number().int().min(-LAST_MS).max(LAST_MS).meta({ description: 'epoch milliseconds, UTC' });
 export const textPair = z.strictObject({ zh: z.string(), en: z.string() });
 export const quality = z.enum(QUALITIES);
 export const flags = z.array(z.enum(FLAGS));

@@ -11,6 +11,7 @@ import { isInstant } from '../shared/time-text.ts';
 import type { CompiledProfile } from './compile-profile.ts';
 import { deviceFields } from './device-fields.ts';
 import { admitTime } from './device-time.ts';
+import { heardOf } from './heard-of.ts';
 import { framingHint, NOISE, unwrapped } from './line-framing.ts';
 import { lineOutcomes } from './line-outcomes.ts';
 import { isSerial, lineRoutes } from './line-routes.ts';
@@ -362,22 +363,6 @@ function resolve(
   };
 }
 
-/** Ids that showed life: the sender, and those a bridge has a value of, whatever it means, unless it says that they are gone. */
-function heardOf(
-  devices: ReadonlyMap<string, DeviceConfig>,
-  readings: readonly Reading[],
-  { subject, samples }: Outcome,
-): string[] {
-  const heard = new Set<string>();
-  for (const [address, { id }] of devices) if (address === subject) heard.add(id);
-  for (const { address, backfill } of samples) {
-    const device = backfill === true ? undefined : devices.get(address);
-    if (device !== undefined) heard.add(device.id);
-  }
-  for (const reading of readings) if (saysGone(reading)) heard.delete(reading.device);
-  return [...heard];
-}
-
 function outOfRange(profile: string, { address, metric, value }: Sample, target: string): QuarantineNote {
   return { reason: 'bad-value', detail: `${metric}: ${value} is no value of ${target}`, profile, address };
 }
@@ -390,12 +375,4 @@ function toReading(frame: Frame, device: DeviceConfig, sample: Sample): Reading 
   const flags =
     time.flags | (frame.replayed ? FLAG_BITS.replayed : 0) | (backfill === true ? FLAG_BITS['catch-up'] : 0);
   return { device: device.id, metric, ts: time.ts, value, flags, receivedAt: frame.at };
-}
-
-/** A bridge or an NVR may speak of a device that is dead or switched off: that is no life of its own. */
-function saysGone({ metric, value }: Reading): boolean {
-  return (
-    ((metric === 'online' || metric === 'camera_online') && value === 0) ||
-    (metric === 'camera_maintenance' && value === 1)
-  );
 }

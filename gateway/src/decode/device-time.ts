@@ -46,7 +46,11 @@ function offsetOf(zone: string): string {
  */
 export function nativeTime(ts: unknown, at: number): number | undefined {
   if (ts === undefined || ts === null || ts === '') return undefined;
-  if (typeof ts === 'number') return Number.isFinite(ts) ? (epochOf(ts, at) ?? Math.round(ts)) : Number.NaN;
+  if (typeof ts === 'number') {
+    // Nearly every one: ms about now.
+    if (Math.abs(ts - at) <= LIMITS.deviceTimePastMs) return Math.round(ts);
+    return Number.isFinite(ts) ? (epochOf(ts, at) ?? Math.round(ts)) : Number.NaN;
+  }
   if (typeof ts !== 'string') return Number.NaN;
   const text = bareWord(ts);
   const iso = parseIso(text);

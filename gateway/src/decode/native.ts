@@ -120,7 +120,7 @@ function takeSelfReport(raw: unknown, device: string, ts: number | undefined, ru
 }
 
 function takeField(metric: string, key: string, raw: unknown, device: string, ts: number | undefined, run: Run): void {
-  if (isUnknown(raw)) return;
+  if (typeof raw !== 'number' && isUnknown(raw)) return;
   const info = metricInfo(metric);
   const value = typeof raw === 'boolean' ? Number(raw) : raw;
   if (info === undefined) addFault(run, 'bad-value', `unknown metric ${excerpt(key)}`, device);

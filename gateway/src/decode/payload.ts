@@ -1,5 +1,5 @@
 /** Bytes to a document, within bounds: depth, members of an object, and no key that could reach a prototype. */
-import { parseNearJson } from '../shared/near-json.ts';
+import { parseNearJson, parseRefused } from '../shared/near-json.ts';
 import { bareWord, markedEncoding, plainText } from '../shared/plain-text.ts';
 
 export type Read = { readonly ok: true; readonly value: unknown } | { readonly ok: false; readonly detail: string };
@@ -9,11 +9,13 @@ const POISON = new Set(['__proto__', 'constructor', 'prototype']);
 
 /** `payload.toString()` first: JSON.parse on a Buffer converts it twice. */
 export function readJson(payload: Buffer, maxKeys: number): Read {
+  const text = payload.toString();
   let value: unknown;
   try {
-    value = JSON.parse(payload.toString());
-  } catch {
-    const near = parseNearJson(plainText(payload));
+    value = JSON.parse(text);
+  } catch (error) {
+    const plain = plainText(payload);
+    const near = plain === text ? parseRefused(text, error) : parseNearJson(plain);
     if (!near.ok) return near;
     value = near.value;
   }
@@ -50,7 +52,9 @@ export function readNumber(payload: Buffer): Read {
   const value = toNumber(text);
   if (value !== undefined) return { ok: true, value };
   const bare = parseNearJson(text);
-  return isUnknown(text) || (bare.ok && bare.value === null) ? { ok: true, value: null } : { ok: false, detail: `not a number: ${excerpt(text)}` };
+  return isUnknown(text) || (bare.ok && bare.value === null)
+    ? { ok: true, value: null }
+    : { ok: false, detail: `not a number: ${excerpt(text)}` };
 }
 
 /** v1 of several bridges sent a bare word where v2 sends an object. */

@@ -11,17 +11,21 @@ export type JsonRead =
 
 /** @param text without a byte order mark and without NULs at its end: see plain-text.ts */
 export function parseNearJson(text: string): JsonRead {
-  const strict = attempt(text);
-  if (strict.ok) return strict;
-  const mended = mend(text);
-  return mended === undefined ? strict : attempt(mended);
-}
-
-function attempt(text: string): JsonRead {
   try {
     return { ok: true, value: JSON.parse(text) };
   } catch (error) {
-    return { ok: false, detail: faultOf(text, error instanceof Error ? error.message : '') };
+    return parseRefused(text, error);
+  }
+}
+
+/** @param error what `JSON.parse` says of the text */
+export function parseRefused(text: string, error: unknown): JsonRead {
+  const mended = mend(text);
+  if (mended === undefined) return { ok: false, detail: faultOf(text, error) };
+  try {
+    return { ok: true, value: JSON.parse(mended) };
+  } catch (inMended) {
+    return { ok: false, detail: faultOf(mended, inMended) };
   }
 }
 
@@ -100,7 +104,8 @@ function isOpenEnd(text: string, at: number): boolean {
 
 const MAX_SHOWN = 12;
 
-function faultOf(text: string, message: string): string {
+function faultOf(text: string, error: unknown): string {
+  const message = error instanceof Error ? error.message : '';
   if (text.trim() === '') return 'not JSON: it is empty';
   const place = /position (\d{1,9})/.exec(message)?.[1];
   const at = place === undefined ? undefined : Number(place);

@@ -140,7 +140,11 @@ function excelWall(days: number): number {
 }
 
 function dayOf(found: readonly (string | undefined)[]): number | undefined {
-  const [year, month, day] = [found[1] ?? found[5] ?? found[8], found[3] ?? found[6] ?? found[9], found[4] ?? found[7] ?? found[10]].map(Number);
+  const [year, month, day] = [
+    found[1] ?? found[5] ?? found[8],
+    found[3] ?? found[6] ?? found[9],
+    found[4] ?? found[7] ?? found[10],
+  ].map(Number);
   const at = Date.UTC(year ?? 0, (month ?? 0) - 1, day);
   const date = new Date(at);
   const exists = date.getUTCFullYear() === year && date.getUTCMonth() + 1 === month && date.getUTCDate() === day;

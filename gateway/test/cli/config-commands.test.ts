@@ -226,9 +226,11 @@ describe('calendar import', () => {
     expect((await bench.houqin('calendar', 'import', await bench.file('a.csv', csv), '--json')).json()).toEqual(days);
     expect(await textOf('holidays-cn.csv')).toBe(before + wanted);
     const json = '{"year":2027,"days":[{"name":"元旦","date":"2027/1/1","isOffDay":true},]}\0';
-    expect((await bench.houqin('calendar', 'import', await bench.file('b.json', json), '--json')).json()).toMatchObject({
-      ...{ added: 0, changed: 0, days: 1 },
-    });
+    expect((await bench.houqin('calendar', 'import', await bench.file('b.json', json), '--json')).json()).toMatchObject(
+      {
+        ...{ added: 0, changed: 0, days: 1 },
+      },
+    );
     const utf16 = await bench.file('c.csv', '');
     await writeFile(utf16, Buffer.from('\ufeff2027-01-04,元旦,1\n', 'utf16le'));
     expect((await bench.houqin('calendar', 'import', utf16, '--json')).json()).toMatchObject({ added: 1, days: 1 });

@@ -129,7 +129,13 @@ describe('a fixture', () => {
 
   test('whose expected time is none fails', () => {
     const wanted = { device: 'm', metric: 'power_w', value: 1, ts: 'yesterday' };
-    const message = { id: 'a', topic: 'campus/v1/b3/m/readings', enc: 'json', payload: { power_w: 1 }, expect: [wanted] };
+    const message = {
+      id: 'a',
+      topic: 'campus/v1/b3/m/readings',
+      enc: 'json',
+      payload: { power_w: 1 },
+      expect: [wanted],
+    };
     expect(run(fixture(message))).toMatchObject({ failed: 1, failures: [{ id: 'a' }] });
   });
 

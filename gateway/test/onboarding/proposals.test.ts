@@ -174,7 +174,13 @@ test('bytes that firmware ends or marks are a text, and what is no number is unk
     const { decode, fields } = describeMessage({ topic: 't', at: AT, others: [], payload: Buffer.from(payload) });
     return { decode, fields: fields.map(({ path, sample }) => [path, sample]) };
   };
-  expect(read('\ufeff{"t":nan,"p":40,}\0')).toEqual({ decode: 'json', fields: [['t', null], ['p', 40]] });
+  expect(read('\ufeff{"t":nan,"p":40,}\0')).toEqual({
+    decode: 'json',
+    fields: [
+      ['t', null],
+      ['p', 40],
+    ],
+  });
   expect(read('21.5\0\0')).toEqual({ decode: 'number', fields: [['.', 21.5]] });
   expect(read('nan')).toEqual({ decode: 'number', fields: [['.', null]] });
   expect(read('open\0')).toEqual({ decode: 'text', fields: [['.', 'open']] });
