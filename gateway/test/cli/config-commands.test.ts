@@ -218,6 +218,15 @@ describe('calendar import', () => {
     });
   });
 
+  it('reads a config that an editor wrote as UTF-16, or with a mark', async () => {
+    for (const [name, encoding] of [
+      ['rules.yaml', 'utf16le'],
+      ['tariffs.yaml', 'utf8'],
+    ] as const)
+      await writeFile(join(bench.configDir, name), Buffer.from(`\ufeff${await textOf(name)}`, encoding));
+    expect((await bench.houqin('config', 'check')).code).toBe(0);
+  });
+
   it('reads dates in any hand, byte order marks, NULs and a comma at the end', async () => {
     const days = { years: [], added: 3, changed: 0, removed: 0, days: 3 };
     const csv = '\ufeff2027/1/1,元旦,1\r\n2027年1月2日,元旦,0\r\n20270103,元旦,1\r\n\0\0';
