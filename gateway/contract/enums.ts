@@ -79,3 +79,6 @@ export interface Text {
   zh: string;
   en: string;
 }
+
+/** How a message writes its time: `ts.unit` of a profile. */
+export const TIME_UNITS = ['ms', 's', 'us', 'ns', 'iso', 'iso-compact', 'local', 'auto'] as const;

@@ -19,6 +19,7 @@ import type { Judgement } from './judgement.ts';
 import type { Clock } from './shared/clock.ts';
 import type { Frame } from './shared/frame.ts';
 import type { OutMessage } from './shared/out-message.ts';
+import { plainText } from './shared/plain-text.ts';
 
 export interface HomeAssistantSetup {
   readonly clock: Clock;
@@ -144,7 +145,7 @@ export function announceHomeAssistant(setup: HomeAssistantSetup): HomeAssistantA
   return {
     heard({ topic, payload }) {
       if (!isOn() || topic !== `${under().prefix}/status`) return;
-      isBorn ||= payload.toString('utf8', 0, 16).trim() === 'online';
+      isBorn ||= plainText(payload.subarray(0, 64)).trim() === 'online';
     },
     reload: announce,
     close() {

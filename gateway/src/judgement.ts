@@ -7,7 +7,7 @@ import type { Alert, Incident } from '#contract/http/alerts.ts';
 import type { Device, LatestValue } from '#contract/http/campus.ts';
 import type { StorageTrouble } from '#contract/http/health.ts';
 import type { LiveEvent, LiveEventBody, LivePosition } from '#contract/live.ts';
-import { FLAG_BITS, type Reading } from '#contract/readings.ts';
+import { FLAG_BITS, orderTime, type Reading } from '#contract/readings.ts';
 import { type Deed, type DeedResult, NOT_SAVED } from './alerts/incident-actions.ts';
 import { createIncidentBook, type IncidentBook, type IncidentContext } from './alerts/incident-book.ts';
 import type { SchoolCalendar } from './calendar/school-calendar.ts';
@@ -215,7 +215,7 @@ export function createJudgement(setup: JudgementSetup): Judgement {
       const shown: Reading[] = [];
       for (const group of byDevice(entry.readings)) lifeSign(group, tracker);
       for (const reading of entry.readings) {
-        tracker.readAt(reading.device, reading.ts);
+        tracker.readAt(reading.device, orderTime(reading));
         if (latest.put(reading)) shown.push(reading);
       }
       settle(engine.readings(entry.readings));

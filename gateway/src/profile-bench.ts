@@ -111,13 +111,16 @@ export function createProfileBench({ profiles, files, timeZone }: BenchCampus): 
   };
 }
 
-function rowOf({ topic, at }: Message, { readings, faults }: Trace): Row {
+function rowOf({ topic, at }: Message, { readings, faults, noTime }: Trace): Row {
   return {
     ...{ at, topic },
     readings: readings.map(({ address, metric, value, ts }) => ({ address, metric, value, ts: ts ?? null })),
-    faults: faults.map(({ detail }) => detail),
+    faults: [...faults.map(({ detail }) => detail), ...(noTime ? [NO_TIME] : [])],
   };
 }
+
+const NO_TIME =
+  '报文里的时间读不出来，读数按到达时间计；请换一种时间单位，或不用它 / the time in the message is none in this unit, so the arrival counts; choose another unit, or leave the time out';
 
 /** The same rule as for every profile: what it brings as tests has to pass. */
 function failed(file: string, yaml: string, timeZone: string): Text[] {

@@ -118,6 +118,20 @@ describe('values', () => {
     expect(store.latest('door-1', 'door_open')?.value).toBe(1);
   });
 
+  it('from the future give way to what comes next, in whatever order both are told', () => {
+    const minute = 60_000;
+    const open = latestOf({ ts: 10 * minute, receivedAt: minute, value: 1 });
+    const closed = latestOf({ ts: minute - 1_000, receivedAt: minute + 3_000, value: 0 });
+    for (const told of [
+      [open, closed],
+      [closed, open],
+    ]) {
+      const store = createLiveStore();
+      for (const one of told) store.applyValues({ values: [one] });
+      expect(store.latest('door-1', 'door_open')?.value).toBe(0);
+    }
+  });
+
   it('of the same instant follow their arrival', () => {
     const store = createLiveStore();
     store.applyValues({ values: [latestOf({ value: 0 })] });

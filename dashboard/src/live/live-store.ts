@@ -1,6 +1,7 @@
 import type { Alert, Incident } from '#contract/http/alerts.ts';
 import type { Device, LatestValue } from '#contract/http/campus.ts';
 import type { LiveEvent, LiveEventBody, LiveGateway, LiveHello, LivePosition, LiveValues } from '#contract/live.ts';
+import { isNewer } from '#contract/readings.ts';
 
 /** What a component may listen to: a whole list, or the newest value of one series. */
 export type LiveTopic = 'incidents' | 'alerts' | 'devices' | 'values' | 'gateway' | `value:${string}/${string}`;
@@ -80,8 +81,7 @@ const newestFirst = (a: { since: number; id: string }, b: { since: number; id: s
 
 /** An older value of a series never replaces a newer one, in whatever order a snapshot and the stream cross. */
 function supersedes(next: LatestValue, known: LatestValue | undefined): boolean {
-  if (!known || next.ts > known.ts) return true;
-  return next.ts === known.ts && next.receivedAt >= known.receivedAt;
+  return !known || isNewer(next, known);
 }
 
 function keyOf(body: LiveEventBody): string {

@@ -1,6 +1,7 @@
 import type { Me } from '#contract/http/session.ts';
 import { setLanguage } from '../i18n/language.ts';
 import { useLanguage, useText } from '../i18n/use-text.ts';
+import { isoTime } from '../lib/format.ts';
 import { useDevices, useGatewayNow, useLastDataAt } from '../live/use-live.ts';
 import { useFormat } from '../ui/format-context.tsx';
 import { Icon } from '../ui/icon.tsx';
@@ -45,7 +46,7 @@ export function WallHead({ word, count, alarm, audio, me }: WallHeadProps) {
         {unknown > 0 && word !== 'connecting' ? <p className="wall-unknown">{t.unknownDevices(unknown)}</p> : null}
       </div>
       <div className="wall-side">
-        <time className="wall-clock" dateTime={new Date(now).toISOString()}>
+        <time className="wall-clock" dateTime={isoTime(now)}>
           {format.clock(now)}
         </time>
         <p className="wall-day">

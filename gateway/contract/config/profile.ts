@@ -8,7 +8,7 @@
  * Paths: `a.b`, `a[0]`, `a["odd.key"]`, `{x}` for a captured key, `.` for the whole value; a list means first that exists.
  */
 import { z } from 'zod';
-import { DEVICE_KINDS } from '../enums.ts';
+import { DEVICE_KINDS, TIME_UNITS } from '../enums.ts';
 import { duration, id } from './common.ts';
 import { metric, numberConversion, wordMap } from './conversion.ts';
 import { modbusMap, pollPlan } from './serial-profile.ts';
@@ -98,8 +98,11 @@ const requirement = z
 
 const timeSource = z.strictObject({
   path: paths,
-  /** iso: with offset. iso-compact: `20260302T080000Z`. local: the site's wall clock, no offset. auto: ms, s or iso by its look. */
-  unit: z.enum(['ms', 's', 'us', 'iso', 'iso-compact', 'local', 'auto']),
+  /**
+   * iso: with offset. iso-compact: `20260302T080000Z`. local: the site's wall clock, `2026-03-02 08:00:00` or
+   * `20260302080000`. auto: by its look, and digits are an epoch only in the unit that makes them 2010 … a year ahead.
+   */
+  unit: z.enum(TIME_UNITS),
   /** Farther from arrival than this it is no time at all and the message counts as untimed. */
   past: duration.optional(),
   future: duration.optional(),

@@ -1,7 +1,7 @@
 /** Bringing devices in: messages nobody claims, what they could mean, device lists, and what people read off meters themselves. */
 import { z } from 'zod';
 import { device as deviceEntry } from '../config/devices.ts';
-import { DEVICE_KINDS } from '../enums.ts';
+import { DEVICE_KINDS, TIME_UNITS } from '../enums.ts';
 import { quarantined } from './campus.ts';
 import { epochMs, textPair } from './common.ts';
 
@@ -94,7 +94,7 @@ export const profileDraft = z.strictObject({
   ts: z
     .strictObject({
       path: z.string().min(1).max(200),
-      unit: z.enum(['ms', 's', 'us', 'iso', 'iso-compact', 'local', 'auto']),
+      unit: z.enum(TIME_UNITS),
     })
     .optional(),
   picks: z
@@ -177,7 +177,7 @@ export const deviceRowsResult = z
  */
 export const swapRequest = z.strictObject({
   metric: z.enum(['energy_total_kwh', 'water_total_m3']),
-  at: z.number().int(),
+  at: epochMs,
   finalReading: z.number().nonnegative(),
   initialReading: z.number().nonnegative(),
   /** Who did it, and who stood by. */
@@ -207,7 +207,7 @@ export const manualReadingRequest = z.strictObject({
   metric: z.enum(['energy_total_kwh', 'water_total_m3']),
   /** As the display shows it; a device's `ratio` is applied. */
   value: z.number().nonnegative(),
-  at: z.number().int(),
+  at: epochMs,
   /** Takes it although the check finds it unusual; needs a note. */
   confirmed: z.boolean().default(false),
   note: z.string().max(500).optional(),

@@ -58,6 +58,8 @@ function rowSplitter(isHeading: IsHeading): RowSplitter {
     text.includes('"') ? quotedCells(text, sign) : text.split(sign);
   const row = function* (text: string, at: number): Generator<CsvRow> {
     if (text.trim() === '') return;
+    // A logger that loses power leaves NULs where its next line was to stand, and some end every text with one.
+    if (text.includes('\0')) return yield* row(text.replaceAll('\0', ''), at);
     const said = at === 1 ? SEPARATOR_LINE.exec(text)?.[1] : undefined;
     if (said !== undefined) separator = said;
     if (said !== undefined) return;

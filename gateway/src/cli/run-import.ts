@@ -52,7 +52,7 @@ async function importInto(
   const tally = createTally();
   const judge = createRowJudge({
     target,
-    times: createRowTimes(options.timeZone ?? target.timeZone),
+    times: createRowTimes(options.timeZone ?? target.timeZone, io.clock.now()),
     now: io.clock.now(),
     devices: options.devices,
     create: options.create,

@@ -1,6 +1,7 @@
 /** One raw value of a message to one number of a metric. */
 import type { Conversion, Suffix } from '#contract/config/profile.ts';
 import { metricInfo } from '#contract/metrics.ts';
+import { bareWord } from '../shared/plain-text.ts';
 import { isUnknown, toNumber } from './payload.ts';
 import type { Captures } from './topic-pattern.ts';
 
@@ -48,7 +49,7 @@ export function suffixed(
 }
 
 function plainNumber(raw: unknown): number | undefined {
-  const value = toNumber(typeof raw === 'string' ? raw.trim() : raw);
+  const value = toNumber(typeof raw === 'string' ? bareWord(raw) : raw);
   return value === undefined && !isUnknown(raw) ? Number.NaN : value;
 }
 
@@ -57,7 +58,7 @@ function mapped(map: Readonly<Record<string, number | null>>): Convert {
   const other = words.get('*');
   return (raw) => {
     if (typeof raw === 'object' && raw !== null) return Number.NaN;
-    const hit = words.get(typeof raw === 'string' ? raw.trim() : String(raw));
+    const hit = words.get(typeof raw === 'string' ? bareWord(raw) : String(raw));
     if (hit !== undefined) return hit ?? undefined;
     if (isUnknown(raw)) return undefined;
     return other === undefined ? Number.NaN : (other ?? undefined);

@@ -7,9 +7,11 @@ import { LIMITS, NATIVE_PREFIX, parseNativeTopic } from '#contract/topics.ts';
 import type { Frame } from '../shared/frame.ts';
 import type { OutMessage } from '../shared/out-message.ts';
 import type { Registry } from '../shared/registry.ts';
+import { isInstant } from '../shared/time-text.ts';
 import type { CompiledProfile } from './compile-profile.ts';
 import { deviceFields } from './device-fields.ts';
 import { admitTime } from './device-time.ts';
+import { heardOf } from './heard-of.ts';
 import { framingHint, NOISE, unwrapped } from './line-framing.ts';
 import { lineOutcomes } from './line-outcomes.ts';
 import { isSerial, lineRoutes } from './line-routes.ts';
@@ -64,6 +66,8 @@ export interface Trace {
   readonly faults: readonly Fault[];
   readonly ignored: boolean;
   readonly proposals: readonly Proposal[];
+  /** It says when it was measured, in a way that is no time: its arrival counts. */
+  readonly noTime: boolean;
 }
 
 type Heard = Pick<Frame, 'topic' | 'payload' | 'at' | 'from'> & {
@@ -299,9 +303,10 @@ function traced(profile: string | undefined, outcome: Outcome): Trace {
     address,
     metric,
     value,
-    ...(ts === undefined || Number.isNaN(ts) ? {} : { ts }),
+    ...(ts === undefined || !isInstant(ts) ? {} : { ts }),
   }));
-  return { profile, rule, readings, faults, ignored, proposals: proposalsOf(profile, outcome.proposals) };
+  const noTime = told.some(({ ts }) => ts !== undefined && !isInstant(ts));
+  return { profile, rule, readings, faults, ignored, proposals: proposalsOf(profile, outcome.proposals), noTime };
 }
 
 /** Addresses to devices, device times to event times. */
@@ -358,22 +363,6 @@ function resolve(
   };
 }
 
-/** Ids that showed life: the sender, and those a bridge has a value of, whatever it means, unless it says that they are gone. */
-function heardOf(
-  devices: ReadonlyMap<string, DeviceConfig>,
-  readings: readonly Reading[],
-  { subject, samples }: Outcome,
-): string[] {
-  const heard = new Set<string>();
-  for (const [address, { id }] of devices) if (address === subject) heard.add(id);
-  for (const { address, backfill } of samples) {
-    const device = backfill === true ? undefined : devices.get(address);
-    if (device !== undefined) heard.add(device.id);
-  }
-  for (const reading of readings) if (saysGone(reading)) heard.delete(reading.device);
-  return [...heard];
-}
-
 function outOfRange(profile: string, { address, metric, value }: Sample, target: string): QuarantineNote {
   return { reason: 'bad-value', detail: `${metric}: ${value} is no value of ${target}`, profile, address };
 }
@@ -386,12 +375,4 @@ function toReading(frame: Frame, device: DeviceConfig, sample: Sample): Reading 
   const flags =
     time.flags | (frame.replayed ? FLAG_BITS.replayed : 0) | (backfill === true ? FLAG_BITS['catch-up'] : 0);
   return { device: device.id, metric, ts: time.ts, value, flags, receivedAt: frame.at };
-}
-
-/** A bridge or an NVR may speak of a device that is dead or switched off: that is no life of its own. */
-function saysGone({ metric, value }: Reading): boolean {
-  return (
-    ((metric === 'online' || metric === 'camera_online') && value === 0) ||
-    (metric === 'camera_maintenance' && value === 1)
-  );
 }

@@ -2,14 +2,17 @@
 import type { DeviceKind } from '#contract/enums.ts';
 import { metricInfo } from '#contract/metrics.ts';
 import { LIMITS, type NativeLeaf } from '#contract/topics.ts';
+import { bareWord } from '../shared/plain-text.ts';
 import { nativeTime } from './device-time.ts';
 import type { LocalTime } from './local-time.ts';
-import { excerpt, readJson } from './payload.ts';
+import { excerpt, isUnknown, readJson, textOf } from './payload.ts';
 import { type Outcome, outcomeOf } from './profile-router.ts';
 import { addFault, addSample, MAX_SAMPLES, newRun, type Run } from './run.ts';
 import { isObject } from './value-path.ts';
 
 const MAX_KEYS = 256;
+/** One word, with the buffer that a C program sends with it. */
+const MAX_WORD_BYTES = 64;
 
 /** Short names agents use in heartbeats, besides the metrics' own. */
 const HEARTBEAT_NAMES: Readonly<Record<string, string>> = { fps: 'camera_fps', rec: 'camera_recording' };
@@ -53,7 +56,7 @@ function failed(rule: string, reason: 'too-large', detail: string, address: stri
 }
 
 function takeStatus(payload: Buffer, device: string, run: Run): void {
-  const word = payload.toString('utf8', 0, 16).trim().toLowerCase();
+  const word = textOf(payload.subarray(0, MAX_WORD_BYTES)).toLowerCase();
   if (word === 'online' || word === 'offline')
     addSample(run, { address: device, metric: 'online', value: word === 'online' ? 1 : 0, ts: undefined });
   else addFault(run, 'bad-payload', `status is online or offline, not ${excerpt(word)}`, device);
@@ -80,21 +83,21 @@ function takeReadings(payload: Buffer, device: string, run: Run): void {
 }
 
 function takeMetrics(item: Readonly<Record<string, unknown>>, device: string, run: Run): void {
-  const ts = nativeTime(item['ts']);
+  const ts = nativeTime(item['ts'], run.at);
   for (const key of Object.keys(item)) {
     if (key !== 'ts') takeField(key, key, item[key], device, ts, run);
   }
 }
 
 function takeHeartbeat(payload: Buffer, device: string, kind: DeviceKind | undefined, run: Run): void {
-  const bare = payload.length <= 4 && payload.toString().trim() === '1';
+  const bare = payload.length <= MAX_WORD_BYTES && textOf(payload) === '1';
   const read = bare ? { ok: true as const, value: {} } : readJson(payload, MAX_KEYS);
   if (!read.ok || !isObject(read.value)) {
     addFault(run, 'bad-payload', read.ok ? 'a heartbeat is an object or 1' : read.detail, device);
     return;
   }
   const item = read.value;
-  const ts = nativeTime(item['ts']);
+  const ts = nativeTime(item['ts'], run.at);
   const alive = kind === 'camera' ? ['online', 'camera_online'] : ['online'];
   for (const metric of alive) {
     if (!Object.hasOwn(item, metric)) addSample(run, { address: device, metric, value: 1, ts });
@@ -110,14 +113,14 @@ function takeHeartbeat(payload: Buffer, device: string, kind: DeviceKind | undef
 }
 
 function takeSelfReport(raw: unknown, device: string, ts: number | undefined, run: Run): void {
-  const word = typeof raw === 'string' ? raw.toLowerCase() : '';
+  const word = typeof raw === 'string' ? bareWord(raw).toLowerCase() : '';
   if (Object.hasOwn(HEARTBEAT_STATUS, word))
     addSample(run, { address: device, metric: 'device_alert', value: HEARTBEAT_STATUS[word] ?? 1, ts });
-  else if (raw !== null && raw !== '') addFault(run, 'bad-value', `status: ${excerpt(raw)}`, device);
+  else if (!isUnknown(raw)) addFault(run, 'bad-value', `status: ${excerpt(raw)}`, device);
 }
 
 function takeField(metric: string, key: string, raw: unknown, device: string, ts: number | undefined, run: Run): void {
-  if (raw === null || raw === '') return;
+  if (typeof raw !== 'number' && isUnknown(raw)) return;
   const info = metricInfo(metric);
   const value = typeof raw === 'boolean' ? Number(raw) : raw;
   if (info === undefined) addFault(run, 'bad-value', `unknown metric ${excerpt(key)}`, device);

@@ -3,7 +3,10 @@ import { z } from 'zod';
 import { type TestMessage, testMessage } from '#contract/config/profile.ts';
 import { metricInfo } from '#contract/metrics.ts';
 import { vectorFile } from '#contract/vectors/vector-file.ts';
+import { parseNearJson } from '../shared/near-json.ts';
+import { withoutEnds } from '../shared/plain-text.ts';
 import { createRegistry } from '../shared/registry.ts';
+import { isInstant, isoText } from '../shared/time-text.ts';
 import type { CompiledProfile } from './compile-profile.ts';
 import { compileProfiles } from './compile-profiles.ts';
 import { type AddressReading, createDecoder, type Decoder } from './decoder.ts';
@@ -126,7 +129,7 @@ function fits(wanted: TestMessage['expect'][number], reading: AddressReading, ex
 
 /** In the words of `expect`, so that it can be copied there. */
 function shown({ address, metric, value, ts }: AddressReading): unknown {
-  return { device: address, metric, value, ...(ts === undefined ? {} : { ts: new Date(ts).toISOString() }) };
+  return { device: address, metric, value, ...(ts === undefined ? {} : { ts: isoText(ts) }) };
 }
 
 function problemFailure(problem: {
@@ -186,7 +189,8 @@ const fixture = z.object({
 });
 
 function fileCases(file: string, text: string, failures: ProfileTestFailure[]): Case[] {
-  const value = parseJson(text);
+  const read = parseNearJson(withoutEnds(text));
+  const value = read.ok ? read.value : undefined;
   const vectors = vectorFile.safeParse(value);
   if (vectors.success) return vectors.data.messages.map((message) => ({ file, message, exact: true }));
   const parsed = fixture.safeParse(value);
@@ -196,14 +200,15 @@ function fileCases(file: string, text: string, failures: ProfileTestFailure[]): 
       file,
       id: issue?.path.join('.') ?? '',
       expected: 'a fixture {_meta, messages} or a vector file {profile, title, messages}',
-      got: issue?.message ?? 'not JSON',
+      got: read.ok ? (issue?.message ?? '') : read.detail,
     });
     return [];
   }
   return parsed.data.messages.map(({ enc, expect, context, ...message }) => {
     const stamped = expect.find((wanted) => wanted.ts !== undefined)?.ts;
     const known = enc === 'hex' || enc === 'json' ? enc : 'text';
-    const at = message.at ?? (stamped === undefined ? undefined : new Date(Date.parse(stamped) + 1_000).toISOString());
+    const sentAt = Date.parse(stamped ?? '') + 1_000;
+    const at = message.at ?? (isInstant(sentAt) ? isoText(sentAt) : undefined);
     return {
       file,
       exact: false,
@@ -223,12 +228,4 @@ function asNumber({
   // An alert is named where a state is expected: that it is there is the state.
   const isNamed = typeof value === 'string' && metricInfo(wanted.metric)?.kind === 'state';
   return { ...wanted, value: isNamed ? 1 : Number(value) };
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

@@ -22,6 +22,7 @@ describe('values', () => {
     ['null is unknown', null, []],
     ['an empty text is unknown', '', []],
     ['NaN is unknown', 'NaN', []],
+    ['so it is in other hands', '-nan(ind)', []],
     ['unavailable is unknown', 'unavailable', []],
     ['a word is a bad value', 'many', ['!bad-value']],
     ['hexadecimal is no number', '0x10', ['!bad-value']],
@@ -229,41 +230,6 @@ describe('each and emit_by_key', () => {
         ],
       }),
     ).toEqual(['d.power_w=5@0', 'd.power_w=6']);
-  });
-});
-
-describe('time', () => {
-  const at = (unit: string, t: unknown, more = ''): string | undefined =>
-    take(`ts: {path: t, unit: ${unit}${more}}\nemit: [{${P}, path: v}]`, { t, v: 1 })[0]?.slice('d.power_w=1'.length);
-
-  test.each([
-    ['ms', AT, '@0'],
-    ['ms', String(AT), '@0'],
-    ['s', AT / 1_000 + 0.25, '@250'],
-    ['us', AT * 1_000, '@0'],
-    ['iso', '2026-03-02T08:00:01.5+08:00', '@1500'],
-    ['iso', '2026-03-02T00:00:00.775023242Z', '@775'],
-    ['iso-compact', '20260302T000010Z', '@10000'],
-    ['local', '2026-03-02T08:00:03', '@3000'],
-    ['auto', AT, '@0'],
-    ['auto', AT / 1_000, '@0'],
-    ['auto', '2026-03-02T00:00:00Z', '@0'],
-    ['ms', null, ''],
-    ['s', 1.61, ''],
-    ['iso', '2019-12-31T23:59:59Z', ''],
-    ['iso', '2026-03-02T08:00:00', ''],
-  ])('%s %s', (unit, t, wanted) => {
-    expect(at(unit, t)).toBe(wanted);
-  });
-
-  test('outside the window of the profile it is no time', () => {
-    expect(at('local', '2026-03-02T07:49:00', ', past: 10m, future: 10m')).toBe('');
-    expect(at('local', '2026-03-02T07:51:00', ', past: 10m, future: 10m')).toBe('@-540000');
-  });
-
-  test('the second source counts when the first has none', () => {
-    const body = `ts: [{path: a, unit: ms}, {path: b, unit: s}]\nemit: [{${P}, path: v}]`;
-    expect(take(body, { b: AT / 1_000, v: 1 })).toEqual(['d.power_w=1@0']);
   });
 });
 

@@ -3,7 +3,7 @@ import { useMemo } from 'react';
 import type { Device } from '#contract/http/campus.ts';
 import { samplesQuery, seriesQuery } from '../../api/queries.ts';
 import { useLatest } from '../../live/use-live.ts';
-import { type Band, doorBands } from './door-bands.ts';
+import { type Band, doorBands, toldUpTo } from './door-bands.ts';
 
 const minute = 60_000;
 const hour = 60 * minute;
@@ -36,12 +36,10 @@ export function useDoorBands(device: Device, now: number) {
   });
   const bands = useMemo((): Band[] | undefined => {
     if (!points || !life.data) return undefined;
-    const last = points.at(-1)?.ts ?? 0;
-    const isNews = newest !== undefined && newest.freshness !== 'hint' && newest.ts > last && newest.ts < now;
     const isGone = device.state === 'offline' || device.state === 'unknown';
     return doorBands(
       {
-        points: isNews ? [...points, newest] : points,
+        points: toldUpTo(points, newest?.freshness === 'hint' ? undefined : newest, now),
         before: before.data?.points.findLast(({ value }) => value !== null)?.value ?? null,
         life: life.data.points,
         slotMs,

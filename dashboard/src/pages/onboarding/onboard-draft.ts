@@ -1,5 +1,5 @@
 /** What somebody has chosen for a strange topic so far, and the requests it makes. Kept in the tab, so that "back" loses nothing. */
-import type { DeviceKind } from '#contract/enums.ts';
+import { type DeviceKind, TIME_UNITS } from '#contract/enums.ts';
 import type { MessageFields, ProfileDraft } from '#contract/http/onboarding.ts';
 import type { DeviceEntry } from '../../api/onboarding-endpoints.ts';
 import { draftPicks, type Pick } from './pick.ts';
@@ -103,8 +103,6 @@ export function timeOf(draft: OnboardDraft, fields: MessageFields): MessageField
   return fields.times.find(({ path }) => path === wanted);
 }
 
-const timeUnits = ['ms', 's', 'us', 'iso', 'iso-compact', 'local', 'auto'] as const;
-
 /** The draft of a profile; undefined while nothing is picked or the message is binary. */
 export function profileDraftOf(
   topic: string,
@@ -115,7 +113,7 @@ export function profileDraftOf(
   const picks = draftPicks(draft.picks);
   if (picks.length === 0 || fields.decode === 'binary') return undefined;
   const time = timeOf(draft, fields);
-  const unit = timeUnits.find((one) => one === time?.unit);
+  const unit = TIME_UNITS.find((one) => one === time?.unit);
   return {
     ...profile,
     topic,
