@@ -2,26 +2,38 @@
 
 import type { DeviceConfig } from '#contract/config/devices.ts';
 import type { QuarantineReason } from '#contract/enums.ts';
-import { FLAG_BITS, type Reading } from '#contract/readings.ts';
+import type { Reading } from '#contract/readings.ts';
 import { LIMITS, NATIVE_PREFIX, parseNativeTopic } from '#contract/topics.ts';
 import type { Frame } from '../shared/frame.ts';
 import type { OutMessage } from '../shared/out-message.ts';
 import type { Registry } from '../shared/registry.ts';
+import { type AnnouncedNames, createAnnouncedNames } from './announced-names.ts';
 import type { CompiledProfile } from './compile-profile.ts';
 import { deviceFields } from './device-fields.ts';
-import { admitTime } from './device-time.ts';
 import { framingHint, NOISE, unwrapped } from './line-framing.ts';
 import { lineOutcomes } from './line-outcomes.ts';
 import { isSerial, lineRoutes } from './line-routes.ts';
 import { localTime } from './local-time.ts';
+import { createLookPlan, type LookBudget } from './look-plan.ts';
 import { modbusClaims, unknownTopic } from './modbus/modbus-trace.ts';
 import { decodeNative } from './native.ts';
 import { createPollBook, type PollBook } from './poll-book.ts';
 import { type LinePlan, type LinePlans, linePlans } from './poll-plan.ts';
 import { createHealthBook, type HealthBook, type ProfileHealth } from './profile-health.ts';
-import { claims, createProfileRouter, listens, type Outcome, outcomeOf, policyOf, runRoute } from './profile-router.ts';
-import { type Proposal, proposalsOf } from './proposal.ts';
-import type { Fault, Sample } from './run.ts';
+import {
+  type Acquaintance,
+  claims,
+  createProfileRouter,
+  listens,
+  type Outcome,
+  outcomeOf,
+  policyOf,
+  runRoute,
+} from './profile-router.ts';
+import { addressesOf, type Proposal, proposalsOf } from './proposal.ts';
+import { resolve } from './resolve.ts';
+import type { Fault } from './run.ts';
+import { type UnreadNote, unreadIn } from './unread.ts';
 
 export interface QuarantineNote {
   readonly reason: QuarantineReason;
@@ -46,6 +58,8 @@ export interface DecodeResult {
   readonly proposals: readonly Proposal[];
   /** Teaches what later messages mean: to be kept, and read again after a restart. */
   readonly remember?: boolean | undefined;
+  /** Members that no rule reads, of the devices it came from; undefined when it was not looked through. */
+  readonly unread?: readonly UnreadNote[] | undefined;
 }
 
 /** A measurement before the registry was asked: `address` is what the message calls the device. */
@@ -93,18 +107,26 @@ export function createDecoder({
   profiles,
   health: book = createHealthBook(new Map([NATIVE, ...profiles.map(({ id }) => id)].map((id) => [id, ''])), ALWAYS_ON),
   polls = createPollBook(),
+  announced = createAnnouncedNames(),
+  looks,
 }: {
   readonly registry: Registry;
   readonly profiles: readonly CompiledProfile[];
   readonly health?: HealthBook;
   /** What is open on the serial lines. */
   readonly polls?: PollBook;
+  /** Addresses that bridges announced. */
+  readonly announced?: AnnouncedNames;
+  /** What looking for members that no rule reads may cost; without it nothing is looked for. */
+  readonly looks?: LookBudget;
 }): Decoder {
   const router = createProfileRouter(profiles);
   const lines = linePlans(registry, profiles);
   const routesOf = lineRoutes(router.routes, profiles);
   const local = localTime(registry.campus.timeZone);
-  const fieldsOf = deviceFields();
+  const fields = deviceFields();
+  const unread = looks === undefined ? undefined : unreadIn({ local, fields, plan: createLookPlan(), budget: looks });
+  const parts = { fields, unread };
   const serial = new Set(profiles.filter(isSerial).map(({ id }) => id));
   const find = (profile: string, address: string, topic: string): DeviceConfig | undefined =>
     registry.byAddress(profile, address, topic) ??
@@ -131,7 +153,10 @@ export function createDecoder({
         if (claims(route)) off ??= profile;
         continue;
       }
-      const outcome = runRoute(route, frame, local);
+      const outcome = runRoute(route, frame, local, (address): Acquaintance => {
+        if (find(profile, address, frame.topic) !== undefined) return 'registered';
+        return announced.has(profile, address) ? 'announced' : undefined;
+      });
       if (outcome === undefined || taken) continue;
       const known =
         routes.length === 1 ||
@@ -150,7 +175,9 @@ export function createDecoder({
     const own = (address: string): DeviceConfig | undefined => find(profile, address, frame.topic);
     if (!outcome.ignored && (understood(outcome) || concerns(outcome, own)))
       book.note(profile, failureOf(outcome), frame.at, sourceOf(frame));
-    return resolve(frame, profile, outcome, own, fieldsOf);
+    const result = resolve(frame, profile, outcome, own, parts);
+    for (const address of addressesOf(outcome.proposals)) announced.add(profile, address);
+    return result;
   };
 
   const decodeOnLine = (frame: Frame, plan: LinePlan): DecodeResult => {
@@ -158,7 +185,7 @@ export function createDecoder({
     const results = lineOutcomes(plan, read).map(({ device, outcome }) => {
       if (outcome.samples.length + outcome.faults.length > 0)
         book.note(device.profile, failureOf(outcome), frame.at, sourceOf(frame));
-      return resolve(frame, device.profile, outcome, () => registry.devices.get(device.id), fieldsOf);
+      return resolve(frame, device.profile, outcome, () => registry.devices.get(device.id), parts);
     });
     results.push(...read.notes.map(({ reason, detail, address }) => refused(reason, detail, undefined, address)));
     if (read.isForeign) {
@@ -189,9 +216,17 @@ export function createDecoder({
         topic.device,
       );
     }
-    const outcome = decodeNative(topic.leaf, topic.device, device?.kind, frame.payload, frame.at, local);
+    const outcome = decodeNative(
+      topic.leaf,
+      topic.device,
+      device?.kind,
+      frame.payload,
+      frame.at,
+      local,
+      device?.fields,
+    );
     if (!outcome.ignored) book.note(NATIVE, failureOf(outcome), frame.at, sourceOf(frame));
-    return resolve(frame, NATIVE, outcome, () => device, fieldsOf);
+    return resolve(frame, NATIVE, outcome, () => device, parts);
   };
 
   const trace: Decoder['trace'] = (given) => {
@@ -248,6 +283,7 @@ function merged(results: readonly DecodeResult[]): DecodeResult {
     dedup: undefined,
     replies: results.flatMap(({ replies }) => replies),
     proposals: results.flatMap(({ proposals }) => proposals),
+    unread: results.flatMap(({ unread = [] }) => unread),
   };
 }
 
@@ -302,96 +338,4 @@ function traced(profile: string | undefined, outcome: Outcome): Trace {
     ...(ts === undefined || Number.isNaN(ts) ? {} : { ts }),
   }));
   return { profile, rule, readings, faults, ignored, proposals: proposalsOf(profile, outcome.proposals) };
-}
-
-/** Addresses to devices, device times to event times. */
-function resolve(
-  frame: Frame,
-  profile: string,
-  outcome: Outcome,
-  find: (address: string) => DeviceConfig | undefined,
-  fieldsOf: ReturnType<typeof deviceFields>,
-): DecodeResult {
-  const devices = new Map<string, DeviceConfig>();
-  const quarantine: QuarantineNote[] = outcome.faults.map(({ reason, detail, address }) => ({
-    reason,
-    detail,
-    profile,
-    address,
-  }));
-  for (const address of outcome.touched) {
-    const device = find(address);
-    if (device !== undefined) devices.set(address, device);
-    else if (quarantine.length < MAX_NOTES)
-      quarantine.push({
-        reason: 'unknown-device',
-        detail: `no device with address ${address} in profile ${profile}`,
-        profile,
-        address,
-      });
-  }
-  for (const { address, only } of outcome.samples) {
-    const device = only === undefined ? undefined : find(address);
-    if (device !== undefined && only?.includes(device.kind) === true) devices.set(address, device);
-  }
-  const readings: Reading[] = [];
-  for (const sample of outcome.samples) {
-    const device = devices.get(sample.address);
-    if (device !== undefined && sample.only?.includes(device.kind) === false) continue;
-    const own = device === undefined ? undefined : fieldsOf(device, sample);
-    if (device === undefined || own === undefined) continue;
-    if (Number.isFinite(own.value)) readings.push(toReading(frame, device, own));
-    else quarantine.push(outOfRange(profile, sample, own.metric));
-  }
-  const proposals = proposalsOf(profile, outcome.proposals);
-  const heard = frame.replayed || frame.will ? [] : heardOf(devices, readings, outcome);
-  return {
-    readings,
-    heard,
-    quarantine,
-    // It speaks of a device and has nothing to say of it: that is of no interest, and it has not vanished.
-    ignored: outcome.ignored || readings.length + heard.length + quarantine.length + proposals.length === 0,
-    dedup: outcome.dedup === undefined ? undefined : `${profile} ${outcome.dedup}`,
-    replies: outcome.replies,
-    proposals,
-    remember: outcome.remember === true ? true : undefined,
-  };
-}
-
-/** Ids that showed life: the sender, and those a bridge has a value of, whatever it means, unless it says that they are gone. */
-function heardOf(
-  devices: ReadonlyMap<string, DeviceConfig>,
-  readings: readonly Reading[],
-  { subject, samples }: Outcome,
-): string[] {
-  const heard = new Set<string>();
-  for (const [address, { id }] of devices) if (address === subject) heard.add(id);
-  for (const { address, backfill } of samples) {
-    const device = backfill === true ? undefined : devices.get(address);
-    if (device !== undefined) heard.add(device.id);
-  }
-  for (const reading of readings) if (saysGone(reading)) heard.delete(reading.device);
-  return [...heard];
-}
-
-function outOfRange(profile: string, { address, metric, value }: Sample, target: string): QuarantineNote {
-  return { reason: 'bad-value', detail: `${metric}: ${value} is no value of ${target}`, profile, address };
-}
-
-const MAX_NOTES = 64;
-
-function toReading(frame: Frame, device: DeviceConfig, sample: Sample): Reading {
-  const { metric, value, ts, backfill } = sample;
-  const time = admitTime(ts, frame.at, device.intervalS * 1_000);
-  const flags =
-    time.flags | (frame.replayed ? FLAG_BITS.replayed : 0) | (backfill === true ? FLAG_BITS['catch-up'] : 0);
-  return { device: device.id, metric, ts: time.ts, value, flags, receivedAt: frame.at };
-}
-
-/** A bridge or an NVR may speak of a device that is dead or switched off: that is no life of its own. */
-function saysGone({ metric, value }: Reading): boolean {
-  return (
-    ((metric === 'online' || metric === 'camera_online') && value === 0) ||
-    (metric === 'camera_maintenance' && value === 1)
-  );
 }
