@@ -35,6 +35,8 @@ export interface CompiledRule {
   run(document: unknown, captures: Captures, run: Run): boolean;
   /** The message's own idempotency key. */
   dedup(document: unknown, captures: Captures): string | undefined;
+  /** Whether its messages may announce devices. */
+  readonly announces: boolean;
   /** Devices the message announces; checked by whoever shows them. */
   propose(document: unknown, captures: Captures): unknown;
 }
@@ -136,6 +138,7 @@ function compileRule(rule: ProfileRule, codecs: Codecs, compiler: Compiler): Com
       const key = dedupOf?.(wrap(document, captures), captures);
       return typeof key === 'string' && key.length > 0 && key.length <= 256 ? key : undefined;
     },
+    announces: proposeOf !== undefined,
     propose: (document, captures) => proposeOf?.(wrap(document, captures), captures),
   };
 }

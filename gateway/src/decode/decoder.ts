@@ -92,6 +92,8 @@ export interface Decoder {
   trace(frame: Heard): Trace;
   decodeAddresses(frame: Heard): readonly AddressReading[];
   topicPolicy(topic: string): { readonly maxBytes: number; readonly retainable: boolean };
+  /** Whether a message on the topic may announce devices. */
+  announces(topic: string): boolean;
   health(): readonly ProfileHealth[];
   /** Serial lines of this campus, by the topic on which their answers come. */
   readonly lines: LinePlans;
@@ -266,6 +268,7 @@ export function createDecoder({
             retainable: topic.endsWith('/status') && parseNativeTopic(topic) !== undefined,
           }
         : policyOf(router.routes(topic)),
+    announces: (topic) => router.routes(topic).some(({ rules }) => rules.some(({ rule }) => rule.announces)),
     health: () => book.health(),
     lines,
   };
