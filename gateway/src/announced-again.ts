@@ -24,10 +24,7 @@ export function heedTaught(messages: readonly TaughtMessage[], { kept, campus }:
 }
 
 /** Of what the broker retained, what announces devices; the rest has been heard. */
-export async function heedRetained(
-  entries: readonly RetainedEntry[],
-  { kept, campus, clock }: Parts,
-): Promise<void> {
+export async function heedRetained(entries: readonly RetainedEntry[], { kept, campus, clock }: Parts): Promise<void> {
   const { decoder } = campus();
   const announcing = entries.filter(({ topic, ownerKind }) => ownerKind !== 'gateway' && decoder.announces(topic));
   for (const [n, { topic, payload, owner }] of announcing.entries()) {

@@ -5,10 +5,10 @@ import { type HolidayProblem, NO_HOLIDAYS, parseHolidays } from './calendar/holi
 import type { SchoolCalendar } from './calendar/school-calendar.ts';
 import type { ConfigResult } from './config/parse-config.ts';
 import { HOLIDAYS_FILE } from './config/schemas.ts';
+import { type AnnouncedNames, createAnnouncedNames } from './decode/announced-names.ts';
 import { createCodecs } from './decode/codecs/create-codecs.ts';
 import type { Codecs } from './decode/compile-profile.ts';
 import { compileProfiles } from './decode/compile-profiles.ts';
-import { type AnnouncedNames, createAnnouncedNames } from './decode/announced-names.ts';
 import { ALWAYS_ON, createDecoder, type Decoder, NATIVE } from './decode/decoder.ts';
 import type { LookBudget } from './decode/look-plan.ts';
 import { createPollBook, type PollBook } from './decode/poll-book.ts';

@@ -12,8 +12,8 @@ import type {
 import type { ActionResult } from './api/api-deps.ts';
 import { appendDevices } from './config/append-devices.ts';
 import { type ConfigTexts, parseParts, withText } from './config/parse-config.ts';
-import { describeMessage } from './onboarding/describe-message.ts';
 import { describeMembers } from './onboarding/describe-members.ts';
+import { describeMessage } from './onboarding/describe-message.ts';
 import { deviceRows } from './onboarding/device-rows.ts';
 import type { UnreadEntry } from './onboarding/unread-book.ts';
 import { type BenchCampus, createProfileBench, type ProfileBench } from './profile-bench.ts';

@@ -109,7 +109,11 @@ export interface OnboardingDeps {
   /** Members of a device's messages that no rule reads, newest first. */
   unread(device: string, signal?: AbortSignal): Promise<ActionResult<readonly UnreadMember[]>>;
   unreadDevices(): readonly UnreadDevice[];
-  setFields(device: string, request: DeviceFieldsRequest, who: string): Promise<ActionResult<{ readonly saved: number }>>;
+  setFields(
+    device: string,
+    request: DeviceFieldsRequest,
+    who: string,
+  ): Promise<ActionResult<{ readonly saved: number }>>;
   preview(request: PreviewRequest, signal?: AbortSignal): Promise<ActionResult<ProfilePreview>>;
   onboard(request: OnboardRequest, who: string): Promise<ActionResult<Onboarded>>;
   importRows(

@@ -23,7 +23,7 @@ test('a device without fields gets them, and no other line changes', () => {
 });
 
 test('further ones stand beside those that are there; a name said again gets its new meaning', () => {
-  const map = { '["odd.key"]': { metric: 'door_open', map: { open: 1, '关': 0, '?': null } } };
+  const map = { '["odd.key"]': { metric: 'door_open', map: { open: 1, 关: 0, '?': null } } };
   const after = setDeviceFields(TEXT, 'b', map);
   expect(entry(after, 1)['fields']).toEqual({ x: 'power_w', ...map });
   expect(after).toContain('# as delivered');

@@ -94,7 +94,13 @@ test('what bridges announced is there after a restart, before they speak again',
   await say('zigbee2mqtt/bridge/devices', [{ ...z2m, definition }], true);
   await say(
     'homeassistant/sensor/esp/t/config',
-    { state_topic: 'esp/t', unique_id: 'esp-t', device_class: 'temperature', unit_of_measurement: '°C', device: { identifiers: ['esp'], name: 'ESP' } },
+    {
+      state_topic: 'esp/t',
+      unique_id: 'esp-t',
+      device_class: 'temperature',
+      unit_of_measurement: '°C',
+      device: { identifiers: ['esp'], name: 'ESP' },
+    },
     true,
   );
   const addresses = async (): Promise<string[]> =>
