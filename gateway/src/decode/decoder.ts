@@ -2,13 +2,12 @@
 
 import type { DeviceConfig } from '#contract/config/devices.ts';
 import type { QuarantineReason } from '#contract/enums.ts';
-import type { Reading } from '#contract/readings.ts';
 import { LIMITS, NATIVE_PREFIX, parseNativeTopic } from '#contract/topics.ts';
 import type { Frame } from '../shared/frame.ts';
-import type { OutMessage } from '../shared/out-message.ts';
 import type { Registry } from '../shared/registry.ts';
 import { type AnnouncedNames, createAnnouncedNames } from './announced-names.ts';
 import type { CompiledProfile } from './compile-profile.ts';
+import type { DecodeResult } from './decode-result.ts';
 import { deviceFields } from './device-fields.ts';
 import { framingHint, NOISE, unwrapped } from './line-framing.ts';
 import { lineOutcomes } from './line-outcomes.ts';
@@ -33,34 +32,9 @@ import {
 import { addressesOf, type Proposal, proposalsOf } from './proposal.ts';
 import { resolve } from './resolve.ts';
 import type { Fault } from './run.ts';
-import { type UnreadNote, unreadIn } from './unread.ts';
+import { unreadIn } from './unread.ts';
 
-export interface QuarantineNote {
-  readonly reason: QuarantineReason;
-  /** What exactly was wrong, one sentence. */
-  readonly detail: string;
-  readonly profile: string | undefined;
-  readonly address: string | undefined;
-}
-
-export interface DecodeResult {
-  readonly readings: readonly Reading[];
-  /** Ids of devices that showed life: not by a replayed message, a will, or one that says they are gone. */
-  readonly heard: readonly string[];
-  readonly quarantine: readonly QuarantineNote[];
-  /** Understood, and of no interest. */
-  readonly ignored: boolean;
-  /** The message's own idempotency key; to be remembered only once the readings are stored. */
-  readonly dedup: string | undefined;
-  /** What the sender's protocol asks to be answered. */
-  readonly replies: readonly OutMessage[];
-  /** Devices the message announces. */
-  readonly proposals: readonly Proposal[];
-  /** Teaches what later messages mean: to be kept, and read again after a restart. */
-  readonly remember?: boolean | undefined;
-  /** Members that no rule reads, of the devices it came from; undefined when it was not looked through. */
-  readonly unread?: readonly UnreadNote[] | undefined;
-}
+export type { DecodeResult, QuarantineNote } from './decode-result.ts';
 
 /** A measurement before the registry was asked: `address` is what the message calls the device. */
 export interface AddressReading {

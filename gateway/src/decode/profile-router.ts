@@ -154,26 +154,31 @@ export function runRoute(
     }
     if (rule.ignore) return settledBy(rule, captures);
     if (run.overflow) return tooLarge(rule.id, `more than ${MAX_SAMPLES} values in one message`);
-    const faults = read.faults === undefined ? run.faults : [...read.faults, ...run.faults];
-    const proposals = rule.propose(read.value, captures);
-    return {
-      rule: rule.id,
-      // A gateway's report that lists nobody, a number where a list was due: it speaks of no device.
-      ignored: run.touched.size === 0 && faults.length === 0 && isNothing(proposals),
-      samples: run.samples,
-      faults,
-      touched: run.touched,
-      subject: run.subject,
-      dedup: rule.dedup(read.value, captures),
-      replies: read.replies ?? [],
-      proposals,
-      remember: rule.remember,
-      words: run.words,
-      bases: run.bases,
-      source: { profile: route.profile, rule, document: read.value, captures },
-    };
+    return outcomeFrom(run, read, { profile: route.profile, rule, document: read.value, captures });
   }
   return foreign ? undefined : outcomeOf(undefined, true);
+}
+
+function outcomeFrom(run: Run, read: CodecRead & { ok: true }, source: MessageSource): Outcome {
+  const { rule, document, captures } = source;
+  const faults = read.faults === undefined ? run.faults : [...read.faults, ...run.faults];
+  const proposals = rule.propose(document, captures);
+  return {
+    rule: rule.id,
+    // A gateway's report that lists nobody, a number where a list was due: it speaks of no device.
+    ignored: run.touched.size === 0 && faults.length === 0 && isNothing(proposals),
+    samples: run.samples,
+    faults,
+    touched: run.touched,
+    subject: run.subject,
+    dedup: rule.dedup(document, captures),
+    replies: read.replies ?? [],
+    proposals,
+    remember: rule.remember,
+    words: run.words,
+    bases: run.bases,
+    source,
+  };
 }
 
 /** @returns undefined when its device is neither registered nor announced, or its `require` does not hold */

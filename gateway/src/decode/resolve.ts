@@ -2,7 +2,7 @@
 import type { DeviceConfig } from '#contract/config/devices.ts';
 import { FLAG_BITS, type Reading } from '#contract/readings.ts';
 import type { Frame } from '../shared/frame.ts';
-import type { DecodeResult, QuarantineNote } from './decoder.ts';
+import type { DecodeResult, QuarantineNote } from './decode-result.ts';
 import type { DeviceFields } from './device-fields.ts';
 import { admitTime } from './device-time.ts';
 import type { Outcome } from './profile-router.ts';

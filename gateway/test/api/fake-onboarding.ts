@@ -36,7 +36,14 @@ export function fakeOnboarding(): OnboardingDeps {
             ok: true,
             value: [
               {
-                ...{ path: 'Switch2', sample: 'ON', metric: 'door_open', scale: null, map: { ON: 1, OFF: 0 }, note: null },
+                ...{
+                  path: 'Switch2',
+                  sample: 'ON',
+                  metric: 'door_open',
+                  scale: null,
+                  map: { ON: 1, OFF: 0 },
+                  note: null,
+                },
                 ...{ topic: 'tele/d/SENSOR', at: AT },
               },
             ],
