@@ -33,7 +33,7 @@ export function decodeNative(
   payload: Buffer,
   at: number,
   local: LocalTime,
-  fields: DeviceConfig['fields'] = {},
+  fields: DeviceConfig['fields'] = NO_FIELDS,
 ): Outcome {
   if (leaf === 'cmd' || payload.length === 0) return outcomeOf(leaf, true);
   if (payload.length > LIMITS.payloadBytes)
@@ -93,10 +93,7 @@ function takeReadings(payload: Buffer, device: string, run: Run, fields: Fields)
 function takeMetrics(item: Readonly<Record<string, unknown>>, device: string, run: Run, fields: Fields): void {
   const ts = nativeTime(item['ts']);
   for (const key of Object.keys(item)) {
-    if (key === 'ts') continue;
-    if (metricInfo(key) === undefined) takeOwn(key, item[key], device, ts, run);
-    // A name that is no metric stays a fault until devices.yaml says what it means.
-    if (metricInfo(key) !== undefined || !Object.hasOwn(fields, key)) takeField(key, key, item[key], device, ts, run);
+    if (key !== 'ts') takeField(key, key, item[key], device, ts, run, fields);
   }
 }
 
@@ -132,18 +129,32 @@ function takeSelfReport(raw: unknown, device: string, ts: number | undefined, ru
 }
 
 type Fields = NonNullable<DeviceConfig['fields']>;
+const NO_FIELDS: Fields = {};
 
 function takeOwn(name: string, raw: unknown, address: string, ts: number | undefined, run: Run): void {
   if (typeof raw === 'object' || raw === '' || name.length > MAX_NAME) return;
   addWord(run, { address, name, raw, ts });
 }
 
-function takeField(metric: string, key: string, raw: unknown, device: string, ts: number | undefined, run: Run): void {
+function takeField(
+  metric: string,
+  key: string,
+  raw: unknown,
+  device: string,
+  ts: number | undefined,
+  run: Run,
+  fields: Fields = NO_FIELDS,
+): void {
   if (raw === null || raw === '') return;
   const info = metricInfo(metric);
   const value = typeof raw === 'boolean' ? Number(raw) : raw;
-  if (info === undefined) addFault(run, 'bad-value', `unknown metric ${excerpt(key)}`, device);
-  else if (typeof value === 'number' && value >= info.min && value <= info.max)
+  if (info === undefined) {
+    takeOwn(key, raw, device, ts, run);
+    // A name that is no metric stays a fault until devices.yaml says what it means.
+    if (!Object.hasOwn(fields, key)) addFault(run, 'bad-value', `unknown metric ${excerpt(key)}`, device);
+    return;
+  }
+  if (typeof value === 'number' && value >= info.min && value <= info.max)
     addSample(run, { address: device, metric, value, ts });
   else addFault(run, 'bad-value', `${key}: ${excerpt(raw)}`, device);
 }

@@ -127,6 +127,12 @@ export function runRoute(
     if (payload.length === 0 && !rule.readKey.startsWith('codec:')) return outcomeOf(rule.id, true);
     if (payload.length > rule.maxBytes) return tooLarge(rule.id, `${payload.length} bytes, at most ${rule.maxBytes}`);
     if (rule.skipped) return settledBy(rule, captures);
+    // Before it is read: a name with levels fits patterns of devices that are none.
+    const speaker = captures['device'];
+    if (rule.offer !== undefined && speaker !== undefined && acquaintance(speaker) === undefined) {
+      foreign ||= rule.shared;
+      continue;
+    }
     if (read === undefined || readKey !== rule.readKey) {
       read = rule.read(input);
       readKey = rule.readKey;

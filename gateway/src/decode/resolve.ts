@@ -55,6 +55,7 @@ export function resolve(
     else quarantine.push(outOfRange(profile, sample, own.metric));
   }
   for (const [address, device] of devices) {
+    if (device.fields === undefined) continue;
     for (const own of fields.beyond(device, address, outcome, frame.topic)) {
       if (Number.isFinite(own.value)) readings.push(toReading(frame, device, own));
       else quarantine.push(outOfRange(profile, own, own.metric));

@@ -62,6 +62,8 @@ export function unreadIn(parts: {
   const { local, fields, plan, budget } = parts;
   return (frame, outcome, devices) => {
     if (frame.will || devices.size === 0) return undefined;
+    // Of a message on a native topic, nothing but names that are no metric.
+    if (outcome.source === undefined && (outcome.words?.length ?? 0) === 0) return undefined;
     const [first] = devices.values();
     if (first === undefined || !plan.isDue(frame.topic, first.id, sizeOf(outcome), frame.at)) return undefined;
     if (!budget.has(frame.username, 1, frame.at)) return undefined;
