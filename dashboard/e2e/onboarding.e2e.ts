@@ -277,6 +277,46 @@ test('what a bridge announces is registered with a place and nothing else', asyn
   expect(items.find(({ address }) => address === '图书馆后门')).toMatchObject({ profile: 'zigbee2mqtt', kind: 'door' });
 });
 
+test('what a registered device says and nobody records is listed, picked on its page, and recorded from then on', async ({
+  gateway,
+  open,
+}) => {
+  const topic = 'zigbee2mqtt/图书馆后门';
+  const message = { contact: true, linkquality: 80, hatch: 'OPEN', device_temperature: 31, presses: 3 };
+  await stranger(gateway, topic, message);
+  await stranger(gateway, `${topic}/contact`, true);
+  await stranger(gateway, 'zigbee2mqtt/attic', { contact: true, linkquality: 80 });
+  await stranger(gateway, 'zigbee2mqtt/attic/availability', { state: 'online' });
+  const { items } = await gateway.api<{ items: Device[] }>('/devices');
+  const { id } = items.find(({ address }) => address === '图书馆后门') ?? { id: '' };
+
+  const page = await open('/devices/onboard');
+  // Two topics of one device that nobody has registered are one row; the attribute of a registered one is none.
+  await page.locator('[data-topic="zigbee2mqtt/attic"] [data-others="1"]').waitFor();
+  expect(await page.locator('[data-topic^="zigbee2mqtt/"]').count()).toBe(1);
+  const listed = page.locator(`[data-unread="${id}"]`);
+  await listed.getByText('3 个数值未记录').waitFor();
+  await listed.getByRole('link', { name: '选择' }).click();
+
+  await page.locator('[data-member="hatch"]').waitFor();
+  expect(await seriousViolations(page)).toEqual([]);
+  await page.locator('[data-pick="hatch"]').click();
+  const dialog = page.getByRole('dialog');
+  await dialog.getByRole('searchbox').fill('tamper');
+  await dialog.getByRole('radio', { name: /tamper|拆/ }).check();
+  await dialog.getByRole('group', { name: 'OPEN 表示' }).getByRole('radio').first().check();
+  await dialog.getByRole('group', { name: 'CLOSED 表示' }).getByRole('radio').nth(1).check();
+  await dialog.getByRole('button', { name: '加入' }).click();
+  await page.locator('[data-member="presses"]').getByRole('button', { name: '不需要' }).click();
+  await screenshot(page, 'device-unread');
+  expect(await overflow(page)).toBeLessThanOrEqual(0);
+  await page.getByRole('button', { name: '保存 2 项' }).click();
+  await page.getByText('1 个数值未记录：').waitFor();
+  await stranger(gateway, topic, message);
+  await page.locator('[data-metric="tamper"]').waitFor();
+  expect(await page.locator('[data-member]').count()).toBe(1);
+});
+
 test('with nothing to be seen the page says how to make a device send', async ({ open }) => {
   const page = await open('/devices/onboard?topic=never/seen');
   await page.getByRole('alert').or(page.getByText('这个主题没有留下报文')).first().waitFor();

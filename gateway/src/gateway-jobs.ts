@@ -5,6 +5,7 @@ import { type BacktestJobs, type BacktestSources, createBacktest } from './backt
 import type { ConfigWork } from './config/config-work.ts';
 import type { LoginChange } from './config/edit-logins.ts';
 import type { ConfigTexts, PartsResult } from './config/parse-config.ts';
+import type { DeviceFields } from './config/set-device-fields.ts';
 import type { ConsumptionJobs } from './consumption-job.ts';
 import { type LoopHeld, watchLoop } from './loop-held.ts';
 import type { OnboardJobs } from './onboard-jobs.ts';
@@ -15,6 +16,7 @@ export interface GatewayJobs extends OnboardJobs {
   append(asked: { readonly text: string; readonly devices: readonly DeviceConfig[] }): string;
   editLogins(asked: { readonly text: string; readonly change: LoginChange }): string;
   setSerial(asked: { readonly text: string; readonly id: string; readonly serial: string }): string;
+  setFields(asked: { readonly text: string; readonly id: string; readonly fields: DeviceFields }): string;
   readRules(yaml: string): RulesRead;
   readBody(asked: BodyAsked): BodyRead;
 }
@@ -51,6 +53,7 @@ export function openJobLanes(): JobLanes {
       append: (text, devices) => short.run('append', { text, devices }),
       editLogins: (text, change) => short.run('editLogins', { text, change }),
       setSerial: (text, id, serial) => short.run('setSerial', { text, id, serial }),
+      setFields: (text, id, fields) => short.run('setFields', { text, id, fields }),
     },
     close: async () => {
       loop.stop();

@@ -4,6 +4,7 @@
  */
 import { join, resolve } from 'node:path';
 import { announceHomeAssistant, type HomeAssistantAnnouncer } from './announce-home-assistant.ts';
+import { heedRetained, heedTaught } from './announced-again.ts';
 import type { ApiDeps } from './api/api-deps.ts';
 import { ensureAdmin } from './api/ensure-admin.ts';
 import { createGatewayMetrics } from './api/gateway-metrics.ts';
@@ -13,7 +14,7 @@ import type { Broker } from './broker/broker-options.ts';
 import { ANONYMOUS } from './broker/connect-rules.ts';
 import { createRefusalBook, type RefusalBook } from './broker/refusal-book.ts';
 import { type CameraWatch, createCameraWatch } from './camera-watch.ts';
-import { type CampusInForce, hourPhases } from './campus-in-force.ts';
+import { type CampusInForce, hourPhases, isDecodedAlike } from './campus-in-force.ts';
 import { createConfigEdits } from './config/config-edits.ts';
 import { createConfigFiles } from './config/config-files.ts';
 import type { ConfigWatch } from './config/watch-config.ts';
@@ -27,7 +28,6 @@ import { createHistory, type History } from './history.ts';
 import { startHousekeeping } from './housekeeping.ts';
 import type { Judgement } from './judgement.ts';
 import { keepCampus } from './keep-campus.ts';
-import type { KeptMessages } from './kept-messages.ts';
 import { createLiveView } from './live-view.ts';
 import { deviceAuth, openBroker, revoked } from './open-broker.ts';
 import { openJudgement } from './open-judgement.ts';
@@ -50,7 +50,7 @@ import { listQuarantine } from './store/quarantine-records.ts';
 import type { ReadingStore } from './store/reading-store.ts';
 import type { RecordsDb } from './store/records-db.ts';
 import { createSeriesDefiner, type SeriesDefiner } from './store/series-definer.ts';
-import { openTaughtMessages, type TaughtMessage } from './store/taught-messages.ts';
+import { openTaughtMessages } from './store/taught-messages.ts';
 
 export interface GatewayOptions {
   readonly environment: Environment;
@@ -119,7 +119,7 @@ async function open(options: GatewayOptions, closers: Closers): Promise<Gateway>
   const wasteElsewhere = createWaste(stores.store, jobs.sums);
   const history = createHistory({ ...stores, elsewhere, wasteElsewhere, campus: base.campus });
   const strangers = await openStrangers({ ...base, ...stores, judgement, history });
-  const intake = await openIntake(base, stores, judgement, strangers.kept.aside);
+  const intake = await openIntake(base, stores, judgement, strangers);
   const cameras = createCameraWatch({ ...base, ...intake, judgement });
   const homeAssistant = announceHomeAssistant({ ...base, ...intake, judgement });
   intake.onFrame(homeAssistant.heard);
@@ -198,24 +198,27 @@ async function openIntake(
   base: Base,
   { store, records, definer, storage }: Stores,
   judgement: Judgement,
-  aside: KeptMessages['aside'],
+  { kept, unread }: Pick<Strangers, 'kept' | 'unread'>,
 ): Promise<Intake> {
   const { clock, log, closers, campus } = base;
   const outbox = createOutbox();
   const listeners: ((frame: Frame) => void)[] = [];
   const taught = await openTaughtMessages(records);
-  for (const message of taught.kept) campus().decoder.decode(frameOfTaught(message));
+  heedTaught(taught.kept, { ...base, kept });
   const pipeline = createPipeline({
     ...{ clock, log, store, records },
     decode: (frame) => {
       for (const listener of listeners) listener(frame);
-      return campus().decoder.decode(frame);
+      const decoded = campus().decoder.decode(frame);
+      const { topic, at, username: login } = frame;
+      if (decoded.unread !== undefined) unread.add(decoded.unread, { topic, at, login });
+      return decoded;
     },
     heard: judgement.heard,
     repeated: judgement.repeated,
     storeDown: (isDown) => isDown || storage.worked('readings'),
     refused: (error) => storage.failed('readings', error),
-    aside,
+    aside: kept.aside,
     define: definer.ensure,
     send: outbox.send,
     remember: taught.keep,
@@ -224,19 +227,14 @@ async function openIntake(
   });
   closers.push({ name: 'quarantine', close: () => pipeline.flush() });
   const refusals = createRefusalBook();
-  const broker = await openBroker({ ...base, storage, pipeline, onRefusal: refusals.note });
+  const broker = await openBroker({
+    ...{ ...base, storage, pipeline, onRefusal: refusals.note },
+    onRetained: (entries) => heedRetained(entries, { ...base, kept }),
+  });
   outbox.open(broker);
   closers.push({ name: 'broker', close: () => broker.close() });
   pollLines({ ...base, broker });
   return { pipeline, broker, refusals, send: outbox.send, onFrame: (listener) => void listeners.push(listener) };
-}
-
-/** What was taught before the restart: knowledge, not news. */
-function frameOfTaught(message: TaughtMessage): Frame {
-  return {
-    ...{ ...message, qos: 0, retain: true, replayed: true, will: false },
-    ...{ clientId: 'gateway', username: 'gateway', credential: 'probe' },
-  };
 }
 
 /** Messages of the gateway's own; none can be asked for before the broker takes connections. */
@@ -283,6 +281,7 @@ async function takeOver(
   if (deviceAuth(base.environment, next) === 'required') intake.broker.disconnect(ANONYMOUS);
   cameras.reload();
   await stores.definer.redefine(next.config.registry);
+  strangers.unread.keep((device) => isDecodedAlike(before, next, device));
   strangers.profileSwitch.look();
   await strangers.kept.takeIn();
   homeAssistant.reload();

@@ -3,6 +3,7 @@ import { type BacktestJobs, backtestJob } from './backtest-job.ts';
 import { appendDevices } from './config/append-devices.ts';
 import { editLogins } from './config/edit-logins.ts';
 import { parseParts } from './config/parse-config.ts';
+import { setDeviceFields } from './config/set-device-fields.ts';
 import { setDeviceSerial } from './config/set-device-serial.ts';
 import { type ConsumptionJobs, consumptionJob, wasteJob } from './consumption-job.ts';
 import type { GatewayJobs } from './gateway-jobs.ts';
@@ -22,6 +23,7 @@ answerJobs<GatewayJobs & BacktestJobs & ConsumptionJobs>({
   append: ({ text, devices }) => appendDevices(text, devices),
   editLogins: ({ text, change }) => editLogins(text, change),
   setSerial: ({ text, id, serial }) => setDeviceSerial(text, id, serial),
+  setFields: ({ text, id, fields }) => setDeviceFields(text, id, fields),
   readRules: (yaml) => readRules(yaml),
   readBody: createReadBody(),
 });

@@ -7,12 +7,15 @@ import type {
   MessageFields,
   ProfileDraft,
   ProfilePreview,
+  UnreadMember,
 } from '#contract/http/onboarding.ts';
 import type { ActionResult } from './api/api-deps.ts';
 import { appendDevices } from './config/append-devices.ts';
 import { type ConfigTexts, parseParts, withText } from './config/parse-config.ts';
+import { describeMembers } from './onboarding/describe-members.ts';
 import { describeMessage } from './onboarding/describe-message.ts';
 import { deviceRows } from './onboarding/device-rows.ts';
+import type { UnreadEntry } from './onboarding/unread-book.ts';
 import { type BenchCampus, createProfileBench, type ProfileBench } from './profile-bench.ts';
 import type { ConfigProblem } from './shared/loaded-config.ts';
 
@@ -27,6 +30,7 @@ interface OnCampus {
 
 export interface OnboardJobs {
   describe(asked: OnCampus & { readonly message: KeptMessage; readonly others: readonly string[] }): MessageFields;
+  describeMembers(entries: readonly UnreadEntry[]): UnreadMember[];
   tryLoaded(
     asked: OnCampus & { readonly profile: string; readonly messages: readonly KeptMessage[] },
   ): ActionResult<ProfilePreview>;
@@ -59,6 +63,7 @@ export function onboardJobs(): OnboardJobs {
       const { message, others } = asked;
       return { ...describeMessage({ ...message, others }), profiles: [...benchOf(asked).understood(message)] };
     },
+    describeMembers,
     tryLoaded: (asked) => benchOf(asked).tryLoaded(asked.profile, asked.messages),
     tryDraft: (asked) => benchOf(asked).tryDraft(asked.draft, asked.messages),
     checkRows,

@@ -4,6 +4,7 @@ import type { ProfileInfo } from '#contract/http/campus.ts';
 import type { Credential, CredentialCreate, MadeCredential, MqttDoor } from '#contract/http/credentials.ts';
 import type {
   AnnouncedDevice,
+  DeviceFieldsRequest,
   DeviceRow,
   DeviceRowsResult,
   KeptPayload,
@@ -16,6 +17,8 @@ import type {
   StrangeTopic,
   Swap,
   SwapRequest,
+  UnreadDevice,
+  UnreadMember,
 } from '#contract/http/onboarding.ts';
 import type { RefusalItem } from '#contract/http/refusals.ts';
 import type { Page } from './endpoints.ts';
@@ -42,6 +45,10 @@ export function createOnboardingApi(http: Http) {
     frames: (topic: string) => get<KeptPayload>('/onboarding/frames', { topic, limit: 50 }),
     fields: (topic: string) => http.request<MessageFields>('GET', '/onboarding/fields', { query: { topic } }),
     announced: () => get<AnnouncedDevice>('/onboarding/devices'),
+    unreadDevices: () => get<UnreadDevice>('/onboarding/unread'),
+    unread: (device: string) => get<UnreadMember>(`/devices/${id(device)}/unread`),
+    setFields: (device: string, fields: DeviceFieldsRequest['fields']) =>
+      http.request<{ readonly saved: number }>('POST', `/devices/${id(device)}/fields`, { body: { fields } }),
     preview: (ask: PreviewAsk) => http.request<ProfilePreview>('POST', '/onboarding/preview', { body: ask }),
     onboard: (ask: { readonly draft?: ProfileDraft; readonly device: DeviceEntry }) =>
       http.request<Onboarded>('POST', '/onboarding', { body: ask }),

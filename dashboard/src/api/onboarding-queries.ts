@@ -19,6 +19,22 @@ export const announcedQuery = queryOptions({
   staleTime: 0,
 });
 
+export const unreadDevicesQuery = queryOptions({
+  queryKey: ['onboarding', 'unread'],
+  queryFn: onboardingApi.unreadDevices,
+  refetchInterval: 5 * lookEveryMs,
+  staleTime: 0,
+});
+
+/** The gateway looks a device's messages through at most once a minute. */
+export const unreadQuery = (device: string) =>
+  queryOptions({
+    queryKey: ['devices', device, 'unread'],
+    queryFn: () => onboardingApi.unread(device),
+    refetchInterval: 5 * lookEveryMs,
+    staleTime: 0,
+  });
+
 export const keptFramesQuery = (topic: string) =>
   queryOptions({
     queryKey: ['onboarding', 'frames', topic],

@@ -84,8 +84,12 @@ export const device = z.strictObject({
   downTopic: z.string().min(1).max(256).optional(),
   /** Topic on which the answers come; `downTopic` with its last `down` as `up` when absent. */
   upTopic: z.string().min(1).max(256).optional(),
-  /** What the device's own names mean: `{node0101: power_w}` (or `{node:node0101: …}`), `{node0101: {metric: power_w, scale: 0.1}}`. */
-  fields: z.record(z.string().min(1).max(128), conversionTo).optional(),
+  /**
+   * What the device's own names mean, and members that its profile does not read, by their path: `{node0101: power_w}`
+   * (or `{node:node0101: …}`), `{COUNTER.C1: pulse_total}`, `{door: {metric: door_open, map: {open: 1, close: 0}}}`.
+   * `null`: known and of no interest.
+   */
+  fields: z.record(z.string().min(1).max(128), conversionTo.nullable()).optional(),
   /** Current and voltage transformers in front of a meter that does not count them in itself (400/5 A: ct 80). */
   ratio: z
     .strictObject({

@@ -93,8 +93,13 @@ const requirement = z
     is: listOf(scalar).optional(),
     not: listOf(scalar).optional(),
     present: z.boolean().optional(),
+    /** A single value: neither an object nor a list. */
+    single: z.boolean().optional(),
   })
-  .refine((r) => r.is !== undefined || r.not !== undefined || r.present !== undefined, 'give is, not or present');
+  .refine(
+    (r) => [r.is, r.not, r.present, r.single].some((test) => test !== undefined),
+    'give is, not, present or single',
+  );
 
 const timeSource = z.strictObject({
   path: paths,
@@ -153,6 +158,12 @@ const rule = z
       .default('json'),
     /** Known and of no interest: accepted, nothing is taken from it. Without `require` it is not even read. */
     ignore: z.boolean().default(false),
+    /**
+     * For messages of a registered device that no rule before reads: nothing is taken but what devices.yaml has under
+     * `fields`, and the rest is shown as not recorded. From anyone else it is no message of this rule. `alone`: only
+     * while the device says nothing on other topics, which this one repeats.
+     */
+    offer: z.enum(['always', 'alone']).optional(),
     /** Others use such topics too: what `require` turns away is not ignored but left to them, or to the quarantine. */
     shared: z.boolean().default(false),
     /** Its publisher may set RETAIN. */
@@ -175,8 +186,13 @@ const rule = z
     each: z.array(each).max(32).optional(),
   })
   .refine(
-    (r) => r.ignore === [r.emit, r.emit_by_key, r.each, r.propose].every((part) => part === undefined),
-    'either ignore: true, or at least one of emit, emit_by_key, each and propose',
+    (r) =>
+      [
+        r.ignore,
+        r.offer !== undefined,
+        [r.emit, r.emit_by_key, r.each, r.propose].some((part) => part !== undefined),
+      ].filter((one) => one).length === 1,
+    'one of ignore: true, offer, and at least one of emit, emit_by_key, each and propose',
   );
 
 /** A metric, or a name that `others` gives. */
@@ -210,6 +226,11 @@ export const profile = z
     id,
     name: z.strictObject({ zh: z.string().min(1), en: z.string().min(1) }),
     rules: z.array(rule).max(128).default([]),
+    /**
+     * Members that no rule reads and nobody misses: times, versions, addresses. `a.b` with all below it, `*.id` wherever
+     * it stands; from the place where the values of a device stand (`root`).
+     */
+    known: z.array(z.string().min(1).max(200)).max(256).default([]),
     /** Registers of a Modbus RTU device behind a transparent DTU; asked for by the gateway where devices.yaml gives `downTopic`. */
     modbus: modbusMap.optional(),
     /** How devices of this profile are asked; Modbus devices are without it too. */

@@ -1,6 +1,7 @@
 /** Bringing devices in: messages nobody claims, what they could mean, device lists, and what people read off meters themselves. */
 import { z } from 'zod';
 import { device as deviceEntry } from '../config/devices.ts';
+import { conversionTo } from '../config/profile.ts';
 import { DEVICE_KINDS, TIME_UNITS } from '../enums.ts';
 import { quarantined } from './campus.ts';
 import { epochMs, textPair } from './common.ts';
@@ -63,6 +64,29 @@ export const messageField = z
     note: textPair.nullable(),
   })
   .meta({ id: 'MessageField' });
+/** A member of a registered device's messages that no rule of its profile reads. */
+export const unreadMember = messageField
+  .extend({
+    topic: z.string(),
+    /** When it was last looked at; a device's messages are looked through at most once a minute. */
+    at: epochMs,
+  })
+  .meta({ id: 'UnreadMember' });
+export const unreadResponse = z.strictObject({ items: z.array(unreadMember) }).meta({ id: 'UnreadMembers' });
+/** Registered devices with such members, the one heard last first. */
+export const unreadDevicesResponse = z
+  .strictObject({
+    items: z.array(z.strictObject({ device: z.string(), members: z.number().int(), lastAt: epochMs })),
+  })
+  .meta({ id: 'UnreadDevices' });
+/** What members of a device's messages are; `null`: of no interest. Added to what devices.yaml has under `fields`. */
+export const deviceFieldsRequest = z.strictObject({
+  fields: z
+    .record(z.string().min(1).max(128), conversionTo.nullable())
+    .refine((fields) => Object.keys(fields).length > 0 && Object.keys(fields).length <= 64, 'between 1 and 64 fields'),
+});
+export const deviceFieldsResult = z.strictObject({ saved: z.number().int() }).meta({ id: 'DeviceFieldsResult' });
+
 export const fieldsQuery = z.strictObject({ topic });
 export const fieldsResponse = z
   .strictObject({
@@ -232,6 +256,9 @@ export type KeptPayload = z.output<typeof keptPayload>;
 export type StrangeTopic = z.output<typeof strangeTopic>;
 export type AnnouncedDevice = z.output<typeof announcedDevice>;
 export type MessageField = z.output<typeof messageField>;
+export type UnreadMember = z.output<typeof unreadMember>;
+export type UnreadDevice = z.output<typeof unreadDevicesResponse>['items'][number];
+export type DeviceFieldsRequest = z.output<typeof deviceFieldsRequest>;
 export type MessageFields = z.output<typeof fieldsResponse>;
 export type ProfileDraft = z.output<typeof profileDraft>;
 export type PreviewRequest = z.output<typeof previewRequest>;

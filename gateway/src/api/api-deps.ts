@@ -11,6 +11,7 @@ import type { ConsumptionResponse, WasteQuery, WasteResponse } from '#contract/h
 import type { ReadyResponse, StorageTrouble } from '#contract/http/health.ts';
 import type {
   AnnouncedDevice,
+  DeviceFieldsRequest,
   DeviceRow,
   DeviceRowsResult,
   KeptPayload,
@@ -24,6 +25,8 @@ import type {
   StrangeTopic,
   Swap,
   SwapRequest,
+  UnreadDevice,
+  UnreadMember,
 } from '#contract/http/onboarding.ts';
 import type { ProbeState } from '#contract/http/probes.ts';
 import type { LiveEvent, LiveEventBody, LiveGateway, LivePosition } from '#contract/live.ts';
@@ -103,6 +106,14 @@ export interface OnboardingDeps {
   frames(topic: string, limit: number): readonly KeptPayload[];
   fields(topic: string, signal?: AbortSignal): Promise<ActionResult<MessageFields>>;
   announced(): readonly AnnouncedDevice[];
+  /** Members of a device's messages that no rule reads, newest first. */
+  unread(device: string, signal?: AbortSignal): Promise<ActionResult<readonly UnreadMember[]>>;
+  unreadDevices(): readonly UnreadDevice[];
+  setFields(
+    device: string,
+    request: DeviceFieldsRequest,
+    who: string,
+  ): Promise<ActionResult<{ readonly saved: number }>>;
   preview(request: PreviewRequest, signal?: AbortSignal): Promise<ActionResult<ProfilePreview>>;
   onboard(request: OnboardRequest, who: string): Promise<ActionResult<Onboarded>>;
   importRows(

@@ -7,6 +7,7 @@ import type { ConfigFiles, NewProfile, WriteResult } from './config-files.ts';
 import { type ConfigWork, configWorkHere } from './config-work.ts';
 import type { LoginChange } from './edit-logins.ts';
 import type { ConfigTexts } from './parse-config.ts';
+import type { DeviceFields } from './set-device-fields.ts';
 
 export interface ConfigEdits extends Pick<ApiDeps, 'configFile' | 'writeConfigFile' | 'addDevices'> {
   /** A device together with the new profile that decodes it: both are in force afterwards, or neither. */
@@ -21,6 +22,8 @@ export interface ConfigEdits extends Pick<ApiDeps, 'configFile' | 'writeConfigFi
   editLogins(change: LoginChange, who: string): Promise<ActionResult<unknown>>;
   /** Writes another serial of a device into devices.yaml. */
   setSerial(device: string, serial: string, who: string): Promise<ActionResult<unknown>>;
+  /** Adds to the `fields` of a device in devices.yaml. 409 when the device is no longer in the file. */
+  setFields(device: string, fields: DeviceFields, who: string): Promise<ActionResult<unknown>>;
 }
 
 export interface ConfigEditsSetup {
@@ -65,6 +68,11 @@ export function createConfigEdits({ files, clock, takeOver, work = configWorkHer
     async setSerial(device, serial, who) {
       const { text, etag } = await files.read('devices');
       return write('devices', await work.setSerial(text, device, serial), etag, who);
+    },
+    async setFields(device, fields, who) {
+      const { text, etag } = await files.read('devices');
+      const edited = await work.setFields(text, device, fields);
+      return edited === text ? OUTDATED : write('devices', edited, etag, who);
     },
   };
 }

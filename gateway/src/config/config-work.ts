@@ -3,6 +3,7 @@ import type { DeviceConfig } from '#contract/config/devices.ts';
 import { appendDevices } from './append-devices.ts';
 import { editLogins, type LoginChange } from './edit-logins.ts';
 import { type ConfigTexts, type PartsResult, parseParts } from './parse-config.ts';
+import { type DeviceFields, setDeviceFields } from './set-device-fields.ts';
 import { setDeviceSerial } from './set-device-serial.ts';
 
 export interface ConfigWork {
@@ -14,6 +15,8 @@ export interface ConfigWork {
   editLogins(text: string, change: LoginChange): Promise<string>;
   /** devices.yaml with another serial for one device. */
   setSerial(text: string, id: string, serial: string): Promise<string>;
+  /** devices.yaml with further `fields` of one device. */
+  setFields(text: string, id: string, fields: DeviceFields): Promise<string>;
 }
 
 export const configWorkHere: ConfigWork = {
@@ -21,4 +24,5 @@ export const configWorkHere: ConfigWork = {
   append: async (text, devices) => appendDevices(text, devices),
   editLogins: async (text, change) => editLogins(text, change),
   setSerial: async (text, id, serial) => setDeviceSerial(text, id, serial),
+  setFields: async (text, id, fields) => setDeviceFields(text, id, fields),
 };

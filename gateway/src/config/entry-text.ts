@@ -14,20 +14,29 @@ export interface EntryAt {
  * @param text a file that parses; returned unchanged when the entry is not in it
  */
 export function setEntryText(text: string, at: EntryAt, name: string, value: string): string {
+  return setEntryYaml(text, at, name, JSON.stringify(value));
+}
+
+/**
+ * As setEntryText, of any value.
+ * @param yaml in one line; what the entry has under that name is one, too, or a scalar
+ */
+export function setEntryYaml(text: string, at: EntryAt, name: string, yaml: string): string {
   const entry = entryOf(text, at);
   if (entry === undefined) return text;
-  const quoted = JSON.stringify(value);
-  const known = entry.get(name, true);
-  if (isScalar(known) && known.range) return spliced(text, known.range[0], known.range[1], quoted);
+  const known: unknown = entry.get(name, true);
+  const isInline = isScalar(known) || (isMap(known) && known.flow === true);
+  const range = isInline ? rangeOf(known) : undefined;
+  if (range !== undefined) return spliced(text, range[0], range[1], yaml);
   const anchor = entry.get(at.key, true);
   if (!isScalar(anchor) || !anchor.range) return text;
   // In one line where the entry is one, else on a line of its own with the indentation of the key.
   const end = anchor.range[1];
-  if (entry.flow) return spliced(text, end, end, `, ${name}: ${quoted}`);
+  if (entry.flow) return spliced(text, end, end, `, ${name}: ${yaml}`);
   const keyStart = keyOf(entry, at.key)?.range?.[0] ?? end;
   const indent = ' '.repeat(keyStart - startOfLine(text, keyStart));
   const lineEnd = endOfLine(text, end);
-  return spliced(text, lineEnd, lineEnd, `\n${indent}${name}: ${quoted}`);
+  return spliced(text, lineEnd, lineEnd, `\n${indent}${name}: ${yaml}`);
 }
 
 /** The text without `name` in the entry; unchanged when it is not there. The key of `at` itself cannot be removed. */

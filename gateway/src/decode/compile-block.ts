@@ -60,6 +60,8 @@ export function compileBlock(block: Block, compiler: Compiler, place: 'rule' | '
     if (said !== undefined) addFault(run, 'bad-value', excerpt(said), address, true);
     const ts = timeOf?.(document, scope.captures, run) ?? scope.ts;
     const value = rootOf === undefined ? document : rootOf(document, scope.captures);
+    if (addressOf !== undefined && address !== undefined && only === undefined)
+      run.bases.push({ address, value: value ?? document, ts, backfill: run.backfill || backfill });
     if (value === undefined || value === null) return true;
     const outer = { backfill: run.backfill, only: run.only };
     run.backfill ||= backfill;
@@ -130,10 +132,11 @@ function compileRequire(
   if (requirements.length === 0) return () => true;
   const tests = requirements.map((requirement, n) => {
     const reach = compiler.at(n, 'path').paths(requirement.path);
-    const { is, not, present } = requirement;
+    const { is, not, present, single } = requirement;
     return (document: unknown, captures: Captures): boolean => {
       const found = reach(document, captures);
       if (present !== undefined && (found !== undefined) !== present) return false;
+      if (single !== undefined && (typeof found !== 'object' || found === null) !== single) return false;
       if (is !== undefined && !is.some((wanted) => wanted === found)) return false;
       return not === undefined || !not.some((unwanted) => unwanted === found);
     };

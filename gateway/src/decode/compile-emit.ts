@@ -3,8 +3,8 @@ import type { EmitByKey, EmitSpec } from '#contract/config/profile.ts';
 import { metricInfo } from '#contract/metrics.ts';
 import type { Compiler } from './compiler.ts';
 import { type Convert, compileConversion, compileSuffix, suffixed } from './conversion.ts';
-import { excerpt, toNumber } from './payload.ts';
-import { addFault, addSample, type Run } from './run.ts';
+import { excerpt, isUnknown, toNumber } from './payload.ts';
+import { addFault, addSample, addWord, type Run } from './run.ts';
 import { type Captures, parseKeyPattern } from './topic-pattern.ts';
 import type { Reach } from './value-path.ts';
 
@@ -28,7 +28,9 @@ export function compileEmit(spec: EmitSpec, compiler: Compiler): Emit {
 export function compileEmitByKey(spec: EmitByKey, compiler: Compiler): Emit {
   const literal = new Map<string, Put>();
   const patterns: { readonly match: (key: string) => Captures | undefined; readonly put: Put }[] = [];
-  const noInterest: Put = () => {};
+  const noInterest: Put = (_, __, ___, ____, run) => {
+    run.taken += 1;
+  };
   for (const [key, target] of Object.entries(spec.keys)) {
     const at = compiler.at('keys', key);
     const parsed = at.parsed(parseKeyPattern(key));
@@ -61,7 +63,7 @@ export function compileEmitByKey(spec: EmitByKey, compiler: Compiler): Emit {
   };
 }
 
-/** A name that the profile does not know: words that are no number are no fault, nobody said that it is a measurement. */
+/** A name that the profile does not know: words that are no number are no fault, and wait for devices.yaml to map them. */
 function compileOthers(others: NonNullable<EmitByKey['others']>, compiler: Compiler): Put {
   const { name, map } = typeof others === 'string' ? { name: others, map: undefined } : others;
   const nameOf = compiler.withCaptures(['key']).template(name);
@@ -69,8 +71,9 @@ function compileOthers(others: NonNullable<EmitByKey['others']>, compiler: Compi
   return (raw, captures, address, ts, run) => {
     const metric = nameOf(raw, captures);
     const value = convert(raw);
-    if (metric === undefined || value === undefined || Number.isNaN(value)) return;
-    addSample(run, { address, metric, value, ts });
+    if (metric === undefined) return;
+    if (value !== undefined && !Number.isNaN(value)) addSample(run, { address, metric, value, ts, raw });
+    else if (typeof raw === 'string' && !isUnknown(raw)) addWord(run, { address, name: metric, raw, ts });
   };
 }
 
@@ -88,6 +91,7 @@ function putter(spec: Spec, sum: boolean): Put {
   };
   return (raw, captures, address, ts, run) => {
     if (raw === undefined || raw === null) return;
+    run.taken += 1;
     if (Array.isArray(raw)) {
       if (sum) return one(total(raw, plain), suffixed(spec.metric, spec.suffix, name, captures), address, ts, run);
       if (perItem !== undefined) {

@@ -5,6 +5,7 @@ import type { Text } from '#contract/enums.ts';
 import { LIMITS } from '#contract/topics.ts';
 import type { Codec, CodecInput, CodecRead } from './codec.ts';
 import { compileBlock } from './compile-block.ts';
+import { compileKnown } from './compile-known.ts';
 import { type Compiler, createCompiler, type ProfileProblem } from './compiler.ts';
 import { type CompiledModbus, compileModbus } from './modbus/compile-modbus.ts';
 import { readJson, readJsonOrText, readNumber, readText, unpacked } from './payload.ts';
@@ -19,7 +20,9 @@ export interface CompiledRule {
   readonly patterns: readonly TopicPattern[];
   readonly ignore: boolean;
   /** Ignored whatever it says. */
-  readonly unread: boolean;
+  readonly skipped: boolean;
+  /** Takes nothing from a device that is registered, and lists what it says as not recorded. */
+  readonly offer: ProfileRule['offer'];
   /** What its `require` turns away may be somebody else's. */
   readonly shared: boolean;
   readonly retainable: boolean;
@@ -32,6 +35,8 @@ export interface CompiledRule {
   run(document: unknown, captures: Captures, run: Run): boolean;
   /** The message's own idempotency key. */
   dedup(document: unknown, captures: Captures): string | undefined;
+  /** Whether its messages may announce devices. */
+  readonly announces: boolean;
   /** Devices the message announces; checked by whoever shows them. */
   propose(document: unknown, captures: Captures): unknown;
 }
@@ -47,6 +52,8 @@ export interface CompiledProfile {
   readonly rules: readonly CompiledRule[];
   /** Registers of a Modbus device. */
   readonly modbus: CompiledModbus | undefined;
+  /** Whether a member of a message, by its keys, is known to say nothing that could be recorded. */
+  isKnown(keys: readonly (string | number)[]): boolean;
   readonly poll: CompiledPoll;
   readonly tests: readonly (string | TestMessage)[];
 }
@@ -76,6 +83,7 @@ export function compileProfile(
     file,
     matches: rules.flatMap((rule) => rule.patterns.map((pattern) => pattern.text)),
     rules,
+    isKnown: compileKnown(config.known),
     modbus: config.modbus === undefined ? undefined : compileModbus(config.modbus, compiler.at('modbus')),
     poll: compilePoll(config.poll, compiler.at('poll')),
     tests: config.tests,
@@ -98,9 +106,13 @@ function compileRule(rule: ProfileRule, codecs: Codecs, compiler: Compiler): Com
     patterns.every((pattern) => pattern.names.includes(name)),
   );
   const inside = compiler.withCaptures(everywhere);
-  const block = { ...rule, device: rule.device ?? (everywhere.includes('device') ? '{device}' : undefined) };
-  const unread = rule.ignore && rule.require === undefined;
-  const body = unread ? undefined : compileBlock(block, inside, 'rule');
+  const block = {
+    ...rule,
+    ...(rule.offer && { emit: [] }),
+    device: rule.device ?? (everywhere.includes('device') ? '{device}' : undefined),
+  };
+  const skipped = rule.ignore && rule.require === undefined;
+  const body = skipped ? undefined : compileBlock(block, inside, 'rule');
   const keyOf = rule.wrap === undefined ? undefined : inside.at('wrap').template(rule.wrap);
   const wrap = (document: unknown, captures: Captures): unknown => {
     const key = keyOf?.(document, captures);
@@ -112,7 +124,8 @@ function compileRule(rule: ProfileRule, codecs: Codecs, compiler: Compiler): Com
     id: rule.id,
     patterns,
     ignore: rule.ignore,
-    unread,
+    skipped,
+    offer: rule.offer,
     shared: rule.shared,
     retainable: rule.retainable,
     remember: rule.remember,
@@ -125,6 +138,7 @@ function compileRule(rule: ProfileRule, codecs: Codecs, compiler: Compiler): Com
       const key = dedupOf?.(wrap(document, captures), captures);
       return typeof key === 'string' && key.length > 0 && key.length <= 256 ? key : undefined;
     },
+    announces: proposeOf !== undefined,
     propose: (document, captures) => proposeOf?.(wrap(document, captures), captures),
   };
 }

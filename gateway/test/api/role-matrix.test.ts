@@ -89,6 +89,13 @@ const EXPECTED: Record<string, Expectation> = {
   'GET /api/v1/onboarding/frames': { may: officeRead, path: '/api/v1/onboarding/frames?topic=x/y' },
   'GET /api/v1/onboarding/fields': { may: officeRead, path: '/api/v1/onboarding/fields?topic=x/y' },
   'GET /api/v1/onboarding/devices': { may: officeRead },
+  'GET /api/v1/onboarding/unread': { may: officeRead },
+  'GET /api/v1/devices/:id/unread': { may: officeRead, path: '/api/v1/devices/door-1/unread' },
+  'POST /api/v1/devices/:id/fields': {
+    may: admin,
+    path: '/api/v1/devices/door-1/fields',
+    body: { fields: { Switch2: { metric: 'door_open', map: { ON: 1, OFF: 0 } }, Uptime: null } },
+  },
   'POST /api/v1/onboarding/preview': {
     may: officeWrite,
     body: { topic: 'x/y', use: { profile: 'native' } },

@@ -219,7 +219,7 @@ function config({ place, devices, watchers, from, to }: Target): Record<string, 
   };
 }
 
-function onboarding({ strangeTopic, place }: Target): Record<string, Attack[]> {
+function onboarding({ strangeTopic, place, device }: Target): Record<string, Attack[]> {
   const topic = encodeURIComponent(strangeTopic);
   const picks = Array.from({ length: 64 }, (_, n) => ({
     ...{ path: `deep.field_${n}`, metric: 'power_w' },
@@ -236,6 +236,16 @@ function onboarding({ strangeTopic, place }: Target): Record<string, Attack[]> {
       { what: 'the largest message', path: `/api/v1/onboarding/fields?topic=${topic}` },
     ],
     'GET /api/v1/onboarding/devices': [{ what: 'all' }],
+    'GET /api/v1/onboarding/unread': [{ what: 'many', times: 20 }],
+    'GET /api/v1/devices/:id/unread': [{ what: 'many', path: `/api/v1/devices/${device}/unread`, times: 20 }],
+    'POST /api/v1/devices/:id/fields': [
+      {
+        what: '64 fields of many words, of no device',
+        path: '/api/v1/devices/nobody/fields',
+        body: { fields: Object.fromEntries(picks.map(({ path, metric, map }) => [path, { metric, map }])) },
+      },
+      ...SMALL.map((attack) => ({ ...attack, path: `/api/v1/devices/${device}/fields` })),
+    ],
     'POST /api/v1/onboarding/preview': [
       { what: '64 picks', body: { topic: strangeTopic, use: { draft } } },
       { what: 'a loaded profile', body: { topic: strangeTopic, use: { profile: 'tasmota' } } },

@@ -19,6 +19,7 @@ export const onboardingText = catalogue(
     understood: (profile: string) => `数据格式“${profile}”能读懂，只差登记设备`,
     nobody: '还没有数据格式能读懂',
     misread: (profile: string) => `“${profile}”认得这个主题，但读不懂这条内容`,
+    alsoOn: (count: number) => `同一台设备还有 ${count} 个主题：`,
     choose: '接入',
     add: '登记',
     emptyTitle: '让设备发一条报文，它就会出现在这里',
@@ -91,6 +92,10 @@ export const onboardingText = catalogue(
     understood: (profile) => `The data format “${profile}” understands it; only the device is missing`,
     nobody: 'No data format understands it yet',
     misread: (profile) => `The data format “${profile}” knows the topic but cannot read this message`,
+    alsoOn: (count) =>
+      count === 1
+        ? 'The same device also speaks on 1 other topic:'
+        : `The same device also speaks on ${count} other topics:`,
     choose: 'Add',
     add: 'Register',
     emptyTitle: 'Let the device send one message, and it appears here',

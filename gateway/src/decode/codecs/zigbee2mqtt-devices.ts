@@ -1,6 +1,7 @@
 /**
  * `zigbee2mqtt/bridge/devices`, the list of the network, to devices that can be offered: those that measure something
- * the gateway knows, by what they expose. The coordinator, and what is disabled, unsupported or still being asked, are left out.
+ * the gateway knows, by what they expose. Lamps and buttons, what is disabled, unsupported or still being asked, are known
+ * and not offered.
  */
 import type { DeviceKind } from '#contract/enums.ts';
 import type { Codec } from '../codec.ts';
@@ -10,7 +11,9 @@ import { isObject } from '../value-path.ts';
 interface Announced {
   readonly address: string;
   readonly name: string;
-  readonly kind: DeviceKind;
+  readonly kind: DeviceKind | undefined;
+  /** False: known to be there, and measures nothing that could be stored. */
+  readonly offered: boolean;
   readonly manufacturer: unknown;
   readonly model: unknown;
 }
@@ -31,15 +34,16 @@ export function zigbee2mqttDevices(): Codec {
 }
 
 function announced(entry: unknown): Announced | undefined {
-  if (!isObject(entry) || entry['type'] === 'Coordinator' || entry['disabled'] === true) return undefined;
-  const { friendly_name: address, definition, description } = entry;
-  if (typeof address !== 'string' || address === '' || !isObject(definition)) return undefined;
-  if (entry['supported'] === false || entry['interview_completed'] === false) return undefined;
+  if (!isObject(entry) || entry['type'] === 'Coordinator') return undefined;
+  const { friendly_name: address, description } = entry;
+  if (typeof address !== 'string' || address === '') return undefined;
+  const definition = isObject(entry['definition']) ? entry['definition'] : {};
   const kind = kindOf(namesOf(definition['exposes'], MAX_DEPTH));
-  if (kind === undefined) return undefined;
+  const isReady = entry['disabled'] !== true && entry['supported'] !== false && entry['interview_completed'] !== false;
+  const offered = isReady && kind !== undefined;
   // People may describe a device in Zigbee2MQTT; that is a better name than its topic.
   const name = typeof description === 'string' && description.trim() !== '' ? description : address;
-  return { address, name, kind, manufacturer: definition['vendor'], model: definition['model'] };
+  return { address, name, kind, offered, manufacturer: definition['vendor'], model: definition['model'] };
 }
 
 function kindOf(names: ReadonlySet<string>): DeviceKind | undefined {
