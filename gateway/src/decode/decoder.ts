@@ -16,6 +16,7 @@ import { isSerial, lineRoutes } from './line-routes.ts';
 import { localTime } from './local-time.ts';
 import { modbusClaims, unknownTopic } from './modbus/modbus-trace.ts';
 import { decodeNative } from './native.ts';
+import { oneValueEach } from './one-value.ts';
 import { createPollBook, type PollBook } from './poll-book.ts';
 import { type LinePlan, type LinePlans, linePlans } from './poll-plan.ts';
 import { createHealthBook, type HealthBook, type ProfileHealth } from './profile-health.ts';
@@ -334,15 +335,16 @@ function resolve(
     const device = only === undefined ? undefined : find(address);
     if (device !== undefined && only?.includes(device.kind) === true) devices.set(address, device);
   }
-  const readings: Reading[] = [];
+  const said: Reading[] = [];
   for (const sample of outcome.samples) {
     const device = devices.get(sample.address);
     if (device !== undefined && sample.only?.includes(device.kind) === false) continue;
     const own = device === undefined ? undefined : fieldsOf(device, sample);
     if (device === undefined || own === undefined) continue;
-    if (Number.isFinite(own.value)) readings.push(toReading(frame, device, own));
+    if (Number.isFinite(own.value)) said.push(toReading(frame, device, own));
     else quarantine.push(outOfRange(profile, sample, own.metric));
   }
+  const readings = oneValueEach(said, profile, quarantine);
   const proposals = proposalsOf(profile, outcome.proposals);
   const heard = frame.replayed || frame.will ? [] : heardOf(devices, readings, outcome);
   return {

@@ -4,6 +4,7 @@ import type { OutMessage } from '../shared/out-message.ts';
 import type { CodecInput, CodecRead } from './codec.ts';
 import type { CompiledProfile, CompiledRule } from './compile-profile.ts';
 import type { LocalTime } from './local-time.ts';
+import { tellApart } from './one-value.ts';
 import { type Fault, MAX_SAMPLES, newRun, type Sample } from './run.ts';
 import { createTopicIndex } from './topic-index.ts';
 import type { Captures } from './topic-pattern.ts';
@@ -125,6 +126,7 @@ export function runRoute(route: Route, input: CodecInput, local: LocalTime): Out
     }
     if (rule.ignore) return settledBy(rule, captures);
     if (run.overflow) return tooLarge(rule.id, `more than ${MAX_SAMPLES} values in one message`);
+    tellApart(run);
     const faults = read.faults === undefined ? run.faults : [...read.faults, ...run.faults];
     const proposals = rule.propose(read.value, captures);
     return {

@@ -14,6 +14,19 @@ export interface Sample {
   readonly backfill?: true;
   /** Counts only for a device that is configured as one of these kinds. */
   readonly only?: readonly DeviceKind[];
+  /** What stood in the message, for a name that the device gave itself. */
+  readonly raw?: unknown;
+  /** Where the value stands, for the case that its metric cannot be told. */
+  readonly place?: Place;
+}
+
+/** `property:BME280.Temperature` of the emit that took a value, and where it stood in the message. */
+export interface Place {
+  nameOf(place: Place): string;
+  readonly where: string;
+  readonly captures: Captures;
+  /** What its path starts from. */
+  readonly node: unknown;
 }
 
 export interface Fault {
@@ -38,6 +51,10 @@ export interface Run {
   backfill: boolean;
   /** What is added now counts only for devices of these kinds. */
   only: readonly DeviceKind[] | undefined;
+  /** Path of the member that is being read, inside its device: `BME280`. */
+  where: string;
+  /** What the paths of the emit at work start from. */
+  node: unknown;
   /** More than MAX_SAMPLES: nothing of the message is taken. */
   overflow: boolean;
 }
@@ -54,7 +71,7 @@ const MAX_ADDRESS_LENGTH = 256;
 
 export function newRun(at: number, local: LocalTime): Run {
   const empty = { samples: [], faults: [], touched: new Set<string>(), subject: undefined };
-  return { at, local, ...empty, backfill: false, only: undefined, overflow: false };
+  return { at, local, ...empty, backfill: false, only: undefined, where: '', node: undefined, overflow: false };
 }
 
 export function addSample(run: Run, sample: Sample): void {

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { zigbee2mqttDevices } from '../../../src/decode/codecs/zigbee2mqtt-devices.ts';
+import { createZigbee2mqtt } from '../../../src/decode/codecs/zigbee2mqtt-devices.ts';
 import { AT, campusDecoder, frame } from '../campus.ts';
 
 const TOPIC = 'zigbee2mqtt/bridge/devices';
@@ -86,7 +86,7 @@ test.each([
 });
 
 test('no JSON makes it throw', () => {
-  const codec = zigbee2mqttDevices();
+  const codec = createZigbee2mqtt().devices;
   fc.assert(
     fc.property(
       fc.oneof(
