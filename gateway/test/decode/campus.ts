@@ -23,6 +23,7 @@ export type DeviceEntry = {
   address?: string;
   site?: string;
   intervalS?: number;
+  fields?: Readonly<Record<string, unknown>>;
 };
 
 /** A decoder over these devices, with the shipped profiles or with those given as YAML. */
