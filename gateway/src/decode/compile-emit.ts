@@ -16,6 +16,8 @@ type Spec = Omit<EmitSpec, 'path' | 'const' | 'ratio' | 'when_present' | 'when_a
 /** `unit` is what the message says of it; undefined where it says nothing. */
 type Put = (raw: unknown, captures: Captures, address: string, ts: number | undefined, run: Run, unit?: string) => void;
 type NameOf = Place['nameOf'];
+/** Whose a value is, and where it stands. */
+type At = Place & { readonly address: string; readonly ts: number | undefined };
 
 export function compileEmit(spec: EmitSpec, compiler: Compiler): Emit {
   checkConversion(spec, compiler);
@@ -137,13 +139,8 @@ function putter(spec: Spec, sum: boolean, nameOf: NameOf): Put {
   const name = spec.suffix === undefined ? undefined : compileSuffix(spec.metric, spec.suffix);
   const perItem = spec.suffix?.from === 'index' && name !== undefined ? name : undefined;
   const { sure } = spec;
-  const one = (
-    raw: unknown,
-    metric: string | undefined,
-    { address, ts, place }: { readonly address: string; readonly ts: number | undefined; readonly place: Place },
-    run: Run,
-    unit: string | undefined,
-  ): void => {
+  const one = (raw: unknown, metric: string | undefined, place: At, run: Run, unit: string | undefined): void => {
+    const { address, ts } = place;
     const convert = converted(unit);
     const value = convert === undefined ? plain(raw) : convert(raw);
     if (value === undefined) return;
@@ -157,7 +154,7 @@ function putter(spec: Spec, sum: boolean, nameOf: NameOf): Put {
   };
   return (raw, captures, address, ts, run, unit) => {
     if (raw === undefined || raw === null) return;
-    const at = { address, ts, place: { nameOf, where: run.where, captures, node: run.node } };
+    const at = { address, ts, nameOf, where: run.where, captures, node: run.node };
     if (Array.isArray(raw)) {
       if (sum) return one(total(raw, plain), suffixed(spec.metric, spec.suffix, name, captures), at, run, unit);
       if (perItem !== undefined) {

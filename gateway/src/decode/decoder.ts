@@ -344,7 +344,7 @@ function resolve(
     if (Number.isFinite(own.value)) said.push(toReading(frame, device, own));
     else quarantine.push(outOfRange(profile, sample, own.metric));
   }
-  const readings = oneValueEach(said, profile, quarantine);
+  const readings = oneValueEach(said, devices, profile, quarantine);
   const proposals = proposalsOf(profile, outcome.proposals);
   const heard = frame.replayed || frame.will ? [] : heardOf(devices, readings, outcome);
   return {

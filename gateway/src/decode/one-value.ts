@@ -3,18 +3,21 @@
  * names (`property:BME280.Temperature`), which devices.yaml can give a meaning under `fields`; what one name says twice
  * is no value at all.
  */
+import type { DeviceConfig } from '#contract/config/devices.ts';
 import type { Reading } from '#contract/readings.ts';
 import type { QuarantineNote } from './decoder.ts';
 import { addFault, type Run, type Sample } from './run.ts';
 
 /** Up to here every pair is compared: cheaper than a table for the few values of a usual message. */
-const FEW = 24;
+const FEW = 8;
+const NONE: readonly (readonly number[])[] = [];
 const MAX_NOTES = 16;
 const MAX_SHOWN = 3;
 
 /** Changes the samples of a run whose metric cannot be told; a name that contradicts itself becomes a fault. */
 export function tellApart(run: Run): void {
   const { samples } = run;
+  if (samples.length < 2) return;
   const groups = alike(samples, isSameMetric, ({ metric }) => metric);
   if (groups.length === 0) return;
   const gone = new Set<Sample>();
@@ -39,9 +42,11 @@ export function tellApart(run: Run): void {
 /** After the times are known: those that cannot be believed are all arrival, and `fields` may give two names one metric. */
 export function oneValueEach(
   readings: readonly Reading[],
+  devices: ReadonlyMap<string, DeviceConfig>,
   profile: string,
   notes: QuarantineNote[],
 ): readonly Reading[] {
+  if (readings.length < 2 || isPlain(readings, devices)) return readings;
   const groups = alike(readings, isSameReading, ({ metric }) => metric);
   if (groups.length === 0) return readings;
   const gone = new Set<Reading>();
@@ -54,6 +59,15 @@ export function oneValueEach(
     notes.push({ reason: 'bad-value', detail, profile, address: readings[first]?.device });
   }
   return readings.filter((reading) => !gone.has(reading));
+}
+
+/** One device without `fields`, at one time: the samples were told apart already. */
+function isPlain(readings: readonly Reading[], devices: ReadonlyMap<string, DeviceConfig>): boolean {
+  for (const { fields } of devices.values()) if (fields !== undefined) return false;
+  if (devices.size > 1) return false;
+  const ts = readings[0]?.ts;
+  for (const reading of readings) if (reading.ts !== ts) return false;
+  return true;
 }
 
 const isSameMetric = (one: Sample, other: Sample): boolean =>
@@ -85,7 +99,10 @@ function alike<T>(
   same: (one: T, other: T) => boolean,
   key: (item: T) => string,
 ): readonly (readonly number[])[] {
-  return items.length <= FEW ? alikeOfFew(items, same) : alikeOfMany(items, same, key);
+  if (items.length <= FEW) return alikeOfFew(items, same);
+  const keys = new Set<string>();
+  for (const item of items) keys.add(key(item));
+  return keys.size === items.length ? NONE : alikeOfMany(items, same, key);
 }
 
 function alikeOfFew<T>(items: readonly T[], same: (one: T, other: T) => boolean): readonly (readonly number[])[] {
