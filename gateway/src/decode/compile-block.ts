@@ -85,10 +85,9 @@ function compileEach(
   const own = captured.map(([name, from]) => ({ name, reach: compiler.at('capture', name).paths(from) }));
   const names = ['index', 'key', ...(key?.names ?? []), ...own.map(({ name }) => name)];
   const body = compileBlock(spec, compiler.withCaptures(names), place);
-  // What is required of a member's own members no number and no text can have.
-  const isOfObjects = (spec.require ?? []).some(
-    ({ path, is, present }) => (is !== undefined || present === true) && path.every((one) => /^[^.[{]/.test(one)),
-  );
+  // What a member has to have is looked at before anything is made for it, unless its own captures are needed.
+  const early = (spec.require ?? []).filter(({ path }) => path.every((text) => !text.includes('{')));
+  const holds = compileRequire(early, compiler.at('require'));
   const one = (item: unknown, label: string, scope: Scope, captures: Record<string, string>, run: Run): void => {
     const { address, ts } = scope;
     for (const { name, reach } of own) captures[name] = wordOf(reach(item, captures));
@@ -105,9 +104,10 @@ function compileEach(
         one(item, `[${index}]`, scope, { ...scope.captures, index: String(index) }, run);
       }
     } else if (isObject(container)) {
-      for (const [name, member] of Object.entries(container)) {
+      for (const name of Object.keys(container)) {
         if (run.overflow) return;
-        if (isOfObjects && typeof member !== 'object') continue;
+        const member = container[name];
+        if (early.length > 0 && !holds(member, scope.captures)) continue;
         const found = key === undefined ? undefined : key.match(name);
         if (key !== undefined && found === undefined) continue;
         one(member, name, scope, { ...scope.captures, ...found, key: name }, run);

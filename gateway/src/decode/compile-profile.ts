@@ -102,13 +102,16 @@ function compileRule(rule: ProfileRule, codecs: Codecs, compiler: Compiler): Com
     reach: compiler.withCaptures(everywhere).at('capture', name).paths(from),
   }));
   const inside = compiler.withCaptures([...everywhere, ...said.map(({ name }) => name)]);
-  const capturesOf = (document: unknown, captures: Captures): Captures =>
-    said.length === 0
-      ? captures
-      : {
-          ...captures,
-          ...Object.fromEntries(said.map(({ name, reach }) => [name, wordOf(reach(document, captures))])),
-        };
+  const capturesOf = (document: unknown, captures: Captures): Captures => {
+    let all: Record<string, string> | undefined;
+    for (const { name, reach } of said) {
+      const word = wordOf(reach(document, captures));
+      if (word === '') continue;
+      all ??= { ...captures };
+      all[name] = word;
+    }
+    return all ?? captures;
+  };
   const block = { ...rule, device: rule.device ?? (everywhere.includes('device') ? '{device}' : undefined) };
   const unread = rule.ignore && rule.require === undefined;
   const body = unread ? undefined : compileBlock(block, inside, 'rule');
