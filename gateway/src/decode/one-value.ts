@@ -4,7 +4,7 @@
  * is no value at all.
  */
 import type { DeviceConfig } from '#contract/config/devices.ts';
-import type { Reading } from '#contract/readings.ts';
+import { FLAG_BITS, type Reading } from '#contract/readings.ts';
 import type { QuarantineNote } from './decoder.ts';
 import { addFault, type Run, type Sample } from './run.ts';
 
@@ -61,12 +61,12 @@ export function oneValueEach(
   return readings.filter((reading) => !gone.has(reading));
 }
 
-/** One device without `fields`, at one time: the samples were told apart already. */
+/** One device without `fields`, at a time that all of them said: the samples were told apart already. */
 function isPlain(readings: readonly Reading[], devices: ReadonlyMap<string, DeviceConfig>): boolean {
   for (const { fields } of devices.values()) if (fields !== undefined) return false;
   if (devices.size > 1) return false;
   const ts = readings[0]?.ts;
-  for (const reading of readings) if (reading.ts !== ts) return false;
+  for (const reading of readings) if (reading.ts !== ts || (reading.flags & FLAG_BITS.clock) !== 0) return false;
   return true;
 }
 
