@@ -33,7 +33,7 @@ interface Sources {
   readonly store: Pick<ReadingStore, 'hours'>;
 }
 
-const SUFFIX = /_(?:l[1-3]|ch\d{1,2})$/;
+const SUFFIX = /_(?:l[1-3]|ch\d{1,3})$/;
 
 /** @param all metrics the meter has ever reported */
 export function metricsFor(all: readonly string[], resource: Resource): MeterMetrics {

@@ -32,13 +32,16 @@ const capture = z.string().regex(CAPTURE, 'the name of a capture, such as device
 const template = z.string().min(1).max(200);
 const scalar = z.union([z.string(), z.number(), z.boolean(), z.null()]);
 
-/** `from: n` a captured number, `from: index` the place in an array; `as: l` makes `_l1`, `as: ch` makes `_ch1`. */
+/**
+ * `from: n` a captured number, `from: index` the place in an array; `as: l` makes `_l1` (also of a, b, c; x, y, z; r, s, t),
+ * `as: ch` makes `_ch1`.
+ */
 const suffix = z.strictObject({
   from: capture,
   as: z.enum(['l', 'ch']),
   plus: z.number().int().min(0).max(9).default(0),
   /** This number gets no suffix: the first relay of a device is the device. */
-  bare: z.number().int().min(0).max(99).optional(),
+  bare: z.number().int().min(0).max(999).optional(),
 });
 
 const conversion = { ...numberConversion, suffix: suffix.optional() };
@@ -48,6 +51,15 @@ export const conversionTo = z.union([
   metric.transform((name) => ({ metric: name })),
   z.strictObject({ metric, ...conversion }),
 ]);
+
+/**
+ * What the message says of the unit, under a path or as a capture; a text without captures is the unit itself. A unit that
+ * is said counts instead of `scale` and `offset`. Where it is unknown the value is offered as `property:…`, not booked.
+ */
+const unit = z.union([template, z.strictObject({ path: paths })]).optional();
+
+/** A converted value outside may as well be something else: it is offered as `property:…`, not booked. */
+const sure = z.tuple([z.number(), z.number()]).optional();
 
 const when = {
   /** Only if at least one of these exists (null counts as existing). */
@@ -65,13 +77,20 @@ const emit = z
     ratio: z.strictObject({ num: paths, den: paths, scale: z.number().default(1) }).optional(),
     /** An array of numbers as one value; a single number stays what it is. */
     reduce: z.enum(['sum']).optional(),
+    unit,
     ...conversion,
+    sure,
     ...when,
   })
   .refine(
     (e) => [e.path, e.const, e.ratio].filter((source) => source !== undefined).length <= 1,
     'give one of path, const and ratio',
   );
+
+const keyTarget = z.union([
+  metric.transform((name) => ({ metric: name })),
+  z.strictObject({ metric, ...conversion, sure }),
+]);
 
 /** A table from a name in the message (or in the topic) to a metric. Names may be patterns: `energy_l{n}`. */
 const emitByKey = z.strictObject({
@@ -83,7 +102,8 @@ const emitByKey = z.strictObject({
    */
   others: z.union([template, z.strictObject({ name: template, map: wordMap })]).optional(),
   /** `null`: known and of no interest, also to `others`. */
-  keys: z.record(z.string().min(1), conversionTo.nullable()),
+  keys: z.record(z.string().min(1), keyTarget.nullable()),
+  unit,
   ...when,
 });
 
@@ -139,7 +159,7 @@ const blockShape = {
  */
 const eachShape = {
   in: paths.default(['.']),
-  key: z.string().min(1).max(200).optional(),
+  key: z.string().min(1).max(1_000).optional(),
   /** Texts and numbers of the element as captures, for the names and addresses made inside it. */
   capture: z.record(capture, paths).optional(),
   ...blockShape,
@@ -153,8 +173,9 @@ const rule = z
   .strictObject({
     id,
     match: listOf(z.string().min(1).max(256)),
+    /** `json:<name>`: JSON in which that codec puts the units that its network has announced elsewhere. */
     decode: z
-      .union([z.enum(['json', 'text', 'number', 'json-or-text']), z.string().regex(/^codec:[a-z0-9-]+$/)])
+      .union([z.enum(['json', 'text', 'number', 'json-or-text']), z.string().regex(/^(?:codec|json):[a-z0-9-]+$/)])
       .default('json'),
     /** Known and of no interest: accepted, nothing is taken from it. Without `require` it is not even read. */
     ignore: z.boolean().default(false),
@@ -176,6 +197,8 @@ const rule = z
     maxKeys: z.number().int().positive().max(10_000).default(256),
     /** Members of the payload whose text is JSON itself: `{"d": "{\\"flow\\": 1}"}` is read as `{"d": {"flow": 1}}`. */
     unpack: listOf(z.string().min(1).max(64)).optional(),
+    /** Texts and numbers of the message as captures, for the names, addresses and units made inside it. */
+    capture: z.record(capture, paths).optional(),
     /** Puts the payload under this key, `{component}` for what the topic says. */
     wrap: template.optional(),
     /** Where the message carries an idempotency key of its own. */

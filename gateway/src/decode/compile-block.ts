@@ -63,13 +63,15 @@ export function compileBlock(block: Block, compiler: Compiler, place: 'rule' | '
     if (addressOf !== undefined && address !== undefined && only === undefined)
       run.bases.push({ address, value: value ?? document, ts, backfill: run.backfill || backfill });
     if (value === undefined || value === null) return true;
-    const outer = { backfill: run.backfill, only: run.only };
+    const outer = { backfill: run.backfill, only: run.only, where: run.where };
     run.backfill ||= backfill;
     run.only = only ?? run.only;
+    if (addressOf !== undefined) run.where = '';
     if (address !== undefined) for (const one of emits) one(value, scope.captures, address, ts, run);
     for (const member of members) member(value, { captures: scope.captures, address, ts }, run);
     run.backfill = outer.backfill;
     run.only = outer.only;
+    run.where = outer.where;
     return true;
   };
 }
@@ -85,23 +87,32 @@ function compileEach(
   const own = captured.map(([name, from]) => ({ name, reach: compiler.at('capture', name).paths(from) }));
   const names = ['index', 'key', ...(key?.names ?? []), ...own.map(({ name }) => name)];
   const body = compileBlock(spec, compiler.withCaptures(names), place);
-  const one = (item: unknown, { address, ts }: Scope, captures: Record<string, string>, run: Run): void => {
+  // What a member has to have is looked at before anything is made for it, unless its own captures are needed.
+  const early = (spec.require ?? []).filter(({ path }) => path.every((text) => !text.includes('{')));
+  const holds = compileRequire(early, compiler.at('require'));
+  const one = (item: unknown, label: string, scope: Scope, captures: Record<string, string>, run: Run): void => {
+    const { address, ts } = scope;
     for (const { name, reach } of own) captures[name] = wordOf(reach(item, captures));
+    const outer = run.where;
+    if (typeof item === 'object') run.where = `${outer}${outer === '' || label.startsWith('[') ? '' : '.'}${label}`;
     body(item, { captures, address, ts }, run);
+    run.where = outer;
   };
   return (value, scope, run) => {
     const container = reach(value, scope.captures);
     if (Array.isArray(container)) {
       for (const [index, item] of container.entries()) {
         if (run.overflow) return;
-        one(item, scope, { ...scope.captures, index: String(index) }, run);
+        one(item, `[${index}]`, scope, { ...scope.captures, index: String(index) }, run);
       }
     } else if (isObject(container)) {
-      for (const [name, member] of Object.entries(container)) {
+      for (const name of Object.keys(container)) {
         if (run.overflow) return;
+        const member = container[name];
+        if (early.length > 0 && !holds(member, scope.captures)) continue;
         const found = key === undefined ? undefined : key.match(name);
         if (key !== undefined && found === undefined) continue;
-        one(member, scope, { ...scope.captures, ...found, key: name }, run);
+        one(member, name, scope, { ...scope.captures, ...found, key: name }, run);
       }
     }
   };
@@ -109,7 +120,7 @@ function compileEach(
 
 const MAX_WORD = 128;
 
-function wordOf(found: unknown): string {
+export function wordOf(found: unknown): string {
   return typeof found === 'string' || typeof found === 'number' ? String(found).slice(0, MAX_WORD) : '';
 }
 

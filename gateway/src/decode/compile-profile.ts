@@ -4,7 +4,7 @@ import { pollPlan } from '#contract/config/serial-profile.ts';
 import type { Text } from '#contract/enums.ts';
 import { LIMITS } from '#contract/topics.ts';
 import type { Codec, CodecInput, CodecRead } from './codec.ts';
-import { compileBlock } from './compile-block.ts';
+import { compileBlock, wordOf } from './compile-block.ts';
 import { compileKnown } from './compile-known.ts';
 import { type Compiler, createCompiler, type ProfileProblem } from './compiler.ts';
 import { type CompiledModbus, compileModbus } from './modbus/compile-modbus.ts';
@@ -105,7 +105,21 @@ function compileRule(rule: ProfileRule, codecs: Codecs, compiler: Compiler): Com
   const everywhere = (patterns[0]?.names ?? []).filter((name) =>
     patterns.every((pattern) => pattern.names.includes(name)),
   );
-  const inside = compiler.withCaptures(everywhere);
+  const said = Object.entries(rule.capture ?? {}).map(([name, from]) => ({
+    name,
+    reach: compiler.withCaptures(everywhere).at('capture', name).paths(from),
+  }));
+  const inside = compiler.withCaptures([...everywhere, ...said.map(({ name }) => name)]);
+  const capturesOf = (document: unknown, captures: Captures): Captures => {
+    let all: Record<string, string> | undefined;
+    for (const { name, reach } of said) {
+      const word = wordOf(reach(document, captures));
+      if (word === '') continue;
+      all ??= { ...captures };
+      all[name] = word;
+    }
+    return all ?? captures;
+  };
   const block = {
     ...rule,
     ...(rule.offer && { emit: [] }),
@@ -133,7 +147,11 @@ function compileRule(rule: ProfileRule, codecs: Codecs, compiler: Compiler): Com
     readKey: `${rule.decode} ${rule.maxKeys} ${rule.unpack?.join(' ') ?? ''}`,
     read: unpacking(rule, reader(rule, codecs, inside.at('decode'))),
     run: (document, captures, run) =>
-      body?.(wrap(document, captures), { captures, address: undefined, ts: undefined }, run) ?? true,
+      body?.(
+        wrap(document, captures),
+        { captures: capturesOf(document, captures), address: undefined, ts: undefined },
+        run,
+      ) ?? true,
     dedup: (document, captures) => {
       const key = dedupOf?.(wrap(document, captures), captures);
       return typeof key === 'string' && key.length > 0 && key.length <= 256 ? key : undefined;
@@ -163,7 +181,7 @@ function reader(rule: ProfileRule, codecs: Codecs, compiler: Compiler): Compiled
     case 'json-or-text':
       return ({ payload }) => readJsonOrText(payload, rule.maxKeys);
     default: {
-      const codec = codecs.get(rule.decode.slice('codec:'.length));
+      const codec = codecs.get(rule.decode.slice(rule.decode.indexOf(':') + 1));
       if (codec !== undefined) return codec;
       const known = [...codecs.keys()].join(', ') || '—';
       compiler.problem(

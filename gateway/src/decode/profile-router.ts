@@ -4,6 +4,7 @@ import type { OutMessage } from '../shared/out-message.ts';
 import type { CodecInput, CodecRead } from './codec.ts';
 import type { CompiledProfile, CompiledRule } from './compile-profile.ts';
 import type { LocalTime } from './local-time.ts';
+import { tellApart } from './one-value.ts';
 import { type Base, type Fault, MAX_SAMPLES, newRun, type OwnWord, type Run, type Sample } from './run.ts';
 import { createTopicIndex } from './topic-index.ts';
 import type { Captures } from './topic-pattern.ts';
@@ -160,6 +161,7 @@ export function runRoute(
     }
     if (rule.ignore) return settledBy(rule, captures);
     if (run.overflow) return tooLarge(rule.id, `more than ${MAX_SAMPLES} values in one message`);
+    tellApart(run);
     return outcomeFrom(run, read, { profile: route.profile, rule, document: read.value, captures });
   }
   return foreign ? undefined : outcomeOf(undefined, true);

@@ -6,6 +6,7 @@ import type { DecodeResult, QuarantineNote } from './decode-result.ts';
 import type { DeviceFields } from './device-fields.ts';
 import { admitTime } from './device-time.ts';
 import { heardOf } from './heard-of.ts';
+import { oneValueEach } from './one-value.ts';
 import type { Outcome } from './profile-router.ts';
 import { proposalsOf } from './proposal.ts';
 import type { Sample } from './run.ts';
@@ -46,22 +47,23 @@ export function resolve(
     const device = only === undefined ? undefined : find(address);
     if (device !== undefined && only?.includes(device.kind) === true) devices.set(address, device);
   }
-  const readings: Reading[] = [];
+  const said: Reading[] = [];
   for (const sample of outcome.samples) {
     const device = devices.get(sample.address);
     if (device !== undefined && sample.only?.includes(device.kind) === false) continue;
     const own = device === undefined ? undefined : fields.stored(device, sample);
     if (device === undefined || own === undefined) continue;
-    if (Number.isFinite(own.value)) readings.push(toReading(frame, device, own));
+    if (Number.isFinite(own.value)) said.push(toReading(frame, device, own));
     else quarantine.push(outOfRange(profile, sample, own.metric));
   }
   for (const [address, device] of devices) {
     if (device.fields === undefined) continue;
     for (const own of fields.beyond(device, address, outcome, frame.topic)) {
-      if (Number.isFinite(own.value)) readings.push(toReading(frame, device, own));
+      if (Number.isFinite(own.value)) said.push(toReading(frame, device, own));
       else quarantine.push(outOfRange(profile, own, own.metric));
     }
   }
+  const readings = oneValueEach(said, devices, profile, quarantine);
   const proposals = proposalsOf(profile, outcome.proposals);
   const heard = frame.replayed || frame.will ? [] : heardOf(devices, readings, outcome);
   return {

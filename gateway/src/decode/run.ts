@@ -16,6 +16,17 @@ export interface Sample {
   readonly only?: readonly DeviceKind[];
   /** What stood in the message, for a name that the device gave itself. */
   readonly raw?: unknown;
+  /** Where the value stands, for the case that its metric cannot be told. */
+  readonly place?: Place;
+}
+
+/** `property:BME280.Temperature` of the emit that took a value, and where it stood in the message. */
+export interface Place {
+  nameOf(place: Place): string;
+  readonly where: string;
+  readonly captures: Captures;
+  /** What its path starts from. */
+  readonly node: unknown;
 }
 
 /** A text under a name of the device's own: a value only where devices.yaml maps its words. */
@@ -61,6 +72,10 @@ export interface Run {
   backfill: boolean;
   /** What is added now counts only for devices of these kinds. */
   only: readonly DeviceKind[] | undefined;
+  /** Path of the member that is being read, inside its device: `BME280`. */
+  where: string;
+  /** What the paths of the emit at work start from. */
+  node: unknown;
   /** More than MAX_SAMPLES: nothing of the message is taken. */
   overflow: boolean;
 }
@@ -77,7 +92,17 @@ const MAX_ADDRESS_LENGTH = 256;
 
 export function newRun(at: number, local: LocalTime): Run {
   const empty = { samples: [], faults: [], words: [], bases: [], touched: new Set<string>(), subject: undefined };
-  return { at, local, ...empty, taken: 0, backfill: false, only: undefined, overflow: false };
+  return {
+    at,
+    local,
+    ...empty,
+    taken: 0,
+    backfill: false,
+    only: undefined,
+    where: '',
+    node: undefined,
+    overflow: false,
+  };
 }
 
 export function addSample(run: Run, sample: Sample): void {

@@ -24,7 +24,7 @@ export type DeviceEntry = {
   address?: string;
   site?: string;
   intervalS?: number;
-  fields?: Record<string, unknown>;
+  fields?: Readonly<Record<string, unknown>>;
 };
 
 /** As much as anybody asks for. */

@@ -188,7 +188,7 @@ describe('each and emit_by_key', () => {
     expect(take(body, { 'switch:0': { w: 1 }, 'switch:2': { w: 2 }, 'switch:x': { w: 3 }, other: { w: 4 } })).toEqual([
       'd.power_w=1',
       'd.power_w_ch2=2',
-      '!bad-value',
+      'd.property:switch:x.w=3',
     ]);
   });
 
@@ -215,8 +215,12 @@ describe('each and emit_by_key', () => {
 
   test('each item with its own time, else that of the message', () => {
     const body = `ts: {path: time, unit: ms}\nroot: body\nemit: [{${P}, path: w}]\neach: [{in: history, ts: {path: at, unit: s}, emit: [{${P}, path: w}]}]`;
-    const body2 = { time: AT - 500, body: { w: 1, history: [{ at: AT / 1_000 - 60, w: 2 }, { w: 3 }] } };
-    expect(take(body, body2)).toEqual(['d.power_w=1@-500', 'd.power_w=2@-60000', 'd.power_w=3@-500']);
+    const history = [{ at: AT / 1_000 - 60, w: 2 }, { w: 3 }];
+    expect(take(body, { time: AT - 500, body: { w: 1, history: history.slice(0, 1) } })).toEqual([
+      'd.power_w=1@-500',
+      'd.power_w=2@-60000',
+    ]);
+    expect(take(body, { time: AT - 500, body: { history } })).toEqual(['d.power_w=2@-60000', 'd.power_w=3@-500']);
   });
 
   test('properties of services: one inside the other', () => {

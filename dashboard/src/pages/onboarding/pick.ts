@@ -186,4 +186,4 @@ export function metricsMatching(typed: string): readonly string[] {
 /** Endings that make one metric several: phases of a supply, channels of a device. */
 export const suffixes = ['', '_l1', '_l2', '_l3', '_ch1', '_ch2', '_ch3', '_ch4'] as const;
 
-export const baseOf = (metric: string): string => metric.replace(/_(?:l[1-3]|ch\d{1,2})$/, '');
+export const baseOf = (metric: string): string => metric.replace(/_(?:l[1-3]|ch\d{1,3})$/, '');

@@ -7,6 +7,7 @@ import type { DeviceKind } from '#contract/enums.ts';
 import type { Codec } from '../codec.ts';
 import { readJson } from '../payload.ts';
 import { isObject } from '../value-path.ts';
+import { createZigbeeUnits, withUnits } from './zigbee2mqtt-units.ts';
 
 interface Announced {
   readonly address: string;
@@ -19,17 +20,34 @@ interface Announced {
 }
 
 const MAX_KEYS = 1_000;
+const MAX_MEMBERS = 256;
 const MAX_DEPTH = 3;
 const WORTH = ['water_leak', 'temperature', 'humidity', 'tamper', 'flow'];
 
-/** A codec without a memory. */
-export function zigbee2mqttDevices(): Codec {
-  return ({ payload }) => {
-    if (payload.length === 0) return { ok: true, value: [] };
-    const read = readJson(payload, MAX_KEYS);
-    if (!read.ok) return read;
-    if (!Array.isArray(read.value)) return { ok: false, detail: 'not a list of devices' };
-    return { ok: true, value: read.value.flatMap((entry: unknown) => announced(entry) ?? []) };
+/**
+ * `zigbee2mqtt-devices` gives what can be offered, and learns the units; `zigbee2mqtt-units` reads the state of a device and
+ * puts a unit that is not the usual one of its name beside the value: `{power: 1.2}` as `{power: {value: 1.2, unit: kW}}`.
+ */
+export function createZigbee2mqtt(): { readonly devices: Codec; readonly units: Codec } {
+  const memory = createZigbeeUnits();
+  return {
+    devices: ({ topic, payload }) => {
+      const base = topic.slice(0, Math.max(0, topic.indexOf('/')));
+      if (payload.length === 0) return { ok: true, value: [] };
+      const read = readJson(payload, MAX_KEYS);
+      if (!read.ok) return read;
+      if (!Array.isArray(read.value)) return { ok: false, detail: 'not a list of devices' };
+      memory.learn(base, read.value);
+      return { ok: true, value: read.value.flatMap((entry: unknown) => announced(entry) ?? []) };
+    },
+    units: ({ topic, payload }) => {
+      const read = readJson(payload, MAX_MEMBERS);
+      const slash = topic.indexOf('/');
+      const units = memory.unitsOf(topic.slice(0, Math.max(0, slash)), topic.slice(slash + 1));
+      return units === undefined || !read.ok || !isObject(read.value)
+        ? read
+        : { ok: true, value: withUnits(read.value, units) };
+    },
   };
 }
 
