@@ -3,6 +3,7 @@
  * `<prefix>/device/<id>/config` many. Keys may be abbreviated, `~` stands for the base topic.
  * https://www.home-assistant.io/integrations/mqtt/#mqtt-discovery
  */
+import { nameWords } from '../../shared/name-words.ts';
 import { isObject } from '../value-path.ts';
 import { type Keys, rendered, spelledOut, textOf, topicOf } from './home-assistant-keys.ts';
 import { type Target, targetOf } from './home-assistant-metric.ts';
@@ -56,7 +57,7 @@ export function readDiscovery(topic: string, document: unknown): Announcement | 
   const parts = levels[1] === 'device' ? componentsOf(root) : [{ ...root, platform: levels[1], key }];
   const refused = new Set<string>();
   const taken = parts.flatMap((part) => {
-    const entity = entityOf(part, refused);
+    const entity = entityOf(part, device, refused);
     return entity === undefined ? [] : [{ entity, availability: availabilityOf(part, refused) }];
   });
   const address = addressOf(device) ?? textOf(root['unique_id']) ?? key;
@@ -81,7 +82,7 @@ function componentsOf({ components, device: _device, origin: _origin, ...shared 
 }
 
 /** @returns undefined for other components, one that was removed, and one whose template would have to be run */
-function entityOf(part: Keys, refused: Set<string>): Entity | undefined {
+function entityOf(part: Keys, device: Keys, refused: Set<string>): Entity | undefined {
   const component = part['platform'];
   if (component !== 'sensor' && component !== 'binary_sensor') return undefined;
   const topic = topicOf(part['state_topic'], part['~']);
@@ -92,17 +93,32 @@ function entityOf(part: Keys, refused: Set<string>): Entity | undefined {
     refused.add(refusal(name, part['value_template']));
     return undefined;
   }
-  const words = ['key', 'object_id', 'unique_id', 'name', 'value_template'].map((key) => textOf(part[key]) ?? '');
   const target = targetOf({
     component,
     deviceClass: textOf(part['device_class']) ?? '',
     unit: textOf(part['unit_of_measurement']) ?? '',
     stateClass: textOf(part['state_class']) ?? '',
+    resets: isRead(part['last_reset_value_template']),
     diagnostic: part['entity_category'] === 'diagnostic',
-    words: words.join(' ').slice(0, MAX_WORDS).toLowerCase(),
+    words: ownWords(part, device).slice(0, MAX_WORDS),
+    deviceWords: `${textOf(device['name']) ?? ''} ${textOf(device['model']) ?? ''}`,
   });
   const states = { on: rendered(part['payload_on'] ?? 'ON'), off: rendered(part['payload_off'] ?? 'OFF') };
   return { name, topic, extract, target, words: component === 'sensor' ? undefined : states };
+}
+
+/** Older senders wrote a date that never changes where a register has no begin. */
+const isRead = (template: unknown): boolean => typeof template === 'string' && template.includes('{{');
+
+/** What an entity is called, without the name of its device, which may hold any word: “Day care”. */
+function ownWords(part: Keys, device: Keys): string {
+  const devices = [textOf(device['name']), addressOf(device)].map((said) => `${nameWords(said ?? '').join(' ')} `);
+  const said = ['key', 'object_id', 'unique_id', 'name', 'value_template'].map((key) => {
+    const words = `${nameWords(textOf(part[key]) ?? '').join(' ')} `;
+    const inFront = devices.find((one) => one.trim() !== '' && words.startsWith(one));
+    return inFront === undefined ? words : words.slice(inFront.length);
+  });
+  return said.join(' ').trim();
 }
 
 function availabilityOf(part: Keys, refused: Set<string>): Availability[] {

@@ -1,0 +1,89 @@
+/**
+ * The words of a name that its maker chose freely. Case and digits part words before case is dropped: `PV1EnergyToday`
+ * is `pv 1 energy today`. Names written without any sign of it (`pvenergytotal`) are parted where all of it is known.
+ */
+
+const MAX_LENGTH = 1_024;
+/** Longer runs of small letters are ids, and looking into them would only take time. */
+const MAX_RUN = 40;
+
+/** Units whose case or punctuation says what they are, as words of their own. */
+const UNITS: readonly (readonly [RegExp, string])[] = [
+  [/m³\/h|m3\/h|㎥\/h|m3h|M3H/g, '_m3h_'],
+  [/m³|㎥|(?<![A-Za-z])[mM]3(?!\d|h_)/g, '_m3_'],
+  [/ft³|(?<![A-Za-z])ft3(?!\d)/g, '_ft3_'],
+  [/L\/min|LPM|lpm/g, '_lpm_'],
+  [/L\/h|LPH|lph/g, '_lph_'],
+  [/L\/s|LPS|lps/g, '_lps_'],
+  [/k[Vv][Aa][Rr][Hh]|KVARH|(?<![A-Za-z])[Vv]arh(?![a-z])/g, '_kvarh_'],
+  [/k[Vv][Aa][Rr](?![a-z])|KVAR(?![A-Z])/g, '_kvar_'],
+  [/kV[Aa]h|KVAH/g, '_kvah_'],
+  [/kVA(?![a-z])|KVA(?![A-Z])/g, '_kva_'],
+  [/k[Ww]·?\.?[Hh]|KW[Hh]/g, '_kwh_'],
+  [/MWh/g, '_megawh_'],
+  [/kW(?![a-z])|KW(?![A-Za-z])/g, '_kw_'],
+  [/(?<![A-Za-z])MW(?![A-Za-z])/g, '_megaw_'],
+  [/(?<![A-Za-z])mW(?![A-Za-z])/g, '_milliw_'],
+  [/(?<![A-Za-z])W\.?h(?![a-z])/g, '_wh_'],
+  [/(?<=[a-z_\d])Wh(?![a-z])/g, '_wh_'],
+  [/mV(?![a-z])/g, '_mv_'],
+  [/(?<![A-Za-z]|[A-Za-z]m)mA(?![A-Za-z])|(?<=[Cc]urr(?:ent)?)mA(?![A-Za-z])/g, '_ma_'],
+  [/°C|℃/g, '_degc_'],
+  [/°F|℉/g, '_degf_'],
+  [/%/g, '_pct_'],
+];
+/** Letters and digits that belong together. */
+const ONE_WORD = /^(?:[a-z]\d{1,2}|m3h|ft3)$/;
+
+const KNOWN = new Set(
+  `energy total today yesterday day daily night week weekly month monthly year yearly yield export exported import imported
+  active reactive apparent power voltage current factor phase tariff flow rate volume water gas heat temperature temp
+  battery charge discharge produced production generated generation consumption consumed delivered returned feedin grid
+  load pv solar inverter meter reading kwh wh kw max min peak offpeak valley last sum net forward reverse positive
+  negative lifetime eac epv etogrid etouser m3 l1 l2 l3 t1 t2 t3 t4`
+    .split(/\s+/)
+    .filter((word) => word !== ''),
+);
+const LONGEST = Math.max(...[...KNOWN].map(({ length }) => length));
+
+/** @returns lower-case words, in order; Chinese stays in one piece */
+export function nameWords(name: string): string[] {
+  const marked = UNITS.reduce((text, [unit, word]) => text.replaceAll(unit, word), name.slice(0, MAX_LENGTH));
+  return marked
+    .replaceAll(/([a-z\d])([A-Z])/g, '$1_$2')
+    .replaceAll(/([A-Z]+)([A-Z][a-z])/g, '$1_$2')
+    .replaceAll(/([\p{Script=Han}])([A-Za-z\d])/gu, '$1_$2')
+    .replaceAll(/([A-Za-z\d])([\p{Script=Han}])/gu, '$1_$2')
+    .toLowerCase()
+    .split(/[^\p{L}\p{N}]+/u)
+    .flatMap(parted);
+}
+
+/** `_active_power_kw_`: words between underscores, for expressions that look for whole words. */
+export const underscored = (name: string): string => `_${nameWords(name).join('_')}_`;
+
+function parted(word: string): readonly string[] {
+  if (word === '') return [];
+  if (ONE_WORD.test(word) || KNOWN.has(word)) return [word];
+  const whole = knownParts(word);
+  if (whole !== undefined) return whole;
+  return (word.match(/\d+|\D+/g) ?? []).flatMap((piece) => knownParts(piece) ?? [piece]);
+}
+
+/** @returns undefined unless every letter of it belongs to a word that is known */
+function knownParts(run: string): readonly string[] | undefined {
+  if (run.length > MAX_RUN || !/^[a-z]/.test(run)) return undefined;
+  // From the end: the parts of what begins at each place, the longest first word tried first.
+  const from: (readonly string[] | undefined)[] = [];
+  from[run.length] = [];
+  for (let start = run.length - 1; start >= 0; start--) {
+    for (let end = Math.min(run.length, start + LONGEST); end > start; end--) {
+      const rest = from[end];
+      const word = run.slice(start, end);
+      if (rest === undefined || !KNOWN.has(word)) continue;
+      from[start] = [word, ...rest];
+      break;
+    }
+  }
+  return from[0];
+}
