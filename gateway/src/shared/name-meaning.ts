@@ -90,7 +90,7 @@ export const isLimit = (name: string): boolean => LIMIT.test(name);
 
 const NOT_ACTIVE = any(
   words(
-    'reactive\\w*|apparent\\w*|kvarh|kvah|kvar|harmonic\\w*|fundamental|cost|costs|price|money|fee|co_?2|carbon',
+    'reactive\\w*|apparent\\w*|kvarh|kvah|kvar|harmonic\\w*|fundamental|cost|costs|price|money|fees|co_?2|carbon',
     'charge[ds]?|charging|discharge[ds]?|discharging|battery|batt|storage|saved|saving|loss|losses|remaining|balance|ratio',
   ),
   '无功|视在|谐波|基波|电费|金额|电价|单价|余额|剩余|碳|充电|放电|储能|电池|损耗|线损',
@@ -121,7 +121,17 @@ export function energyMeaning(name: string): EnergyMeaning {
 
 /** Between two phases, of the neutral, or what leaks: no value of a phase. */
 const BESIDE_PHASES = any(
-  words('l_?12|l_?23|l_?31|l1_l2|l2_l3|l3_l1|u?(?:ab|bc|ca)|line_to_line|line_voltage|neutral|residual|leak\\w*|zero\\w*'),
+  words('l_?12|l_?23|l_?31|l1_l2|l2_l3|l3_l1|u(?:ab|bc|ca)|(?:u|volt|voltage|line)_(?:ab|bc|ca)|(?:ab|bc|ca)_(?:volt|voltage|line|线电压)|line_to_line|line_voltage|neutral|residual|leak\\w*|zero\\w*'),
   '^_in_$|线电压|[ABCabc]{2}线|零序|零线|中性|漏电|剩余电流',
 );
 export const isBesidePhases = (name: string): boolean => BESIDE_PHASES.test(name);
+
+const NO_ROOM = any(
+  words(
+    'dew_?point|feels_like|heat_index|wind_chill|apparent|chip|cpu|mcu|esp|esp_?32|soc|core|processor|heat_?sink|internal',
+    'inverter|colou?r|mosfet|igbt',
+  ),
+  '露点|体感|芯片|色温|散热',
+);
+/** Temperatures of no room: of a chip, of what the weather feels like, of a lamp's colour. */
+export const isOfNoRoom = (name: string): boolean => NO_ROOM.test(name);

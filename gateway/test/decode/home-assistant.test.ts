@@ -84,6 +84,37 @@ describe('what an entity is', () => {
     ['in a unit nobody knows', { ...total, unit: 'BTU' }, undefined],
     ['in a unit from the prototype', { ...total, unit: 'constructor' }, undefined],
     ['a class from the prototype', { ...sensor, deviceClass: 'toString' }, undefined],
+    ['camelCase today', { ...total, words: 'roof PV1EnergyToday' }, 'energy_today_kwh'],
+    ['an inverter’s day', { ...total, words: 'YieldDay' }, 'energy_today_kwh'],
+    ['an inverter’s total', { ...total, words: 'YieldTotal' }, 'energy_export_total_kwh'],
+    ['camelCase export', { ...total, words: 'ENERGY_ExportActive' }, 'energy_export_total_kwh'],
+    ['generated', { ...total, words: 'generated energy (total)' }, 'energy_export_total_kwh'],
+    ['sent out today', { ...total, words: 'energyReturnedToday' }, undefined],
+    ['one tariff', { ...total, words: 'Energy Consumed Tariff 1' }, undefined],
+    ['one tariff, short', { ...total, words: 'total_power_import_t1_kwh' }, undefined],
+    ['peak hours', { ...total, words: '峰电量' }, undefined],
+    ['delivered, to whom is not said', { ...total, words: 'energy_delivered' }, undefined],
+    ['delivered to the grid', { ...total, words: 'energy delivered to grid' }, 'energy_export_total_kwh'],
+    ['taken from the grid', { ...total, words: 'total_power_import_kwh' }, 'energy_total_kwh'],
+    ['one string of several', { ...total, words: 'PV2 Energy Total' }, undefined],
+    ['into a battery', { ...total, words: 'battery charge total' }, undefined],
+    ['heat', { ...total, words: 'heating energy' }, undefined],
+    ['a heat pump', { ...total, words: 'heat_pump energy' }, 'energy_total_kwh'],
+    ['a bare total of an inverter', { ...total, words: 'total', deviceWords: 'Roof inverter' }, undefined],
+    ['one that begins anew', { ...total, stateClass: 'total', resets: true }, undefined],
+    ['since the last run', { ...total, words: 'EnergyLastRun' }, undefined],
+    ['of phase 1, in camelCase', { ...total, words: 'energyTotalL1' }, 'energy_total_kwh_l1'],
+    ['power sent out', { ...sensor, deviceClass: 'power', unit: 'W', words: 'powerReturned' }, undefined],
+    ['the power limit', { ...sensor, deviceClass: 'power', unit: 'W', words: 'maxPower' }, undefined],
+    ['power in MW', { ...sensor, deviceClass: 'power', unit: 'MW' }, 'power_w'],
+    ['between two phases', { ...sensor, deviceClass: 'voltage', unit: 'V', words: 'voltage_ab' }, undefined],
+    ['what leaks', { ...sensor, deviceClass: 'current', unit: 'mA', words: 'leakageCurrent' }, undefined],
+    ['a dew point', { ...sensor, deviceClass: 'temperature', unit: '°C', words: 'Dew point' }, undefined],
+    ['a set point', { ...sensor, deviceClass: 'temperature', unit: '°C', words: 'targetTemperature' }, undefined],
+    ['the ground', { ...sensor, deviceClass: 'humidity', unit: '%', words: 'soilHumidity' }, undefined],
+    ['a battery in volts', { ...sensor, deviceClass: 'voltage', unit: 'V', words: 'batteryVoltage' }, 'battery_mv'],
+    ['gas that flows', { ...sensor, deviceClass: 'volume_flow_rate', unit: 'm³/h', words: 'gas flow' }, undefined],
+    ['water that ran back', { ...total, deviceClass: 'water', unit: 'm³', words: 'reverseVolume' }, undefined],
     ['water today', { ...total, deviceClass: 'water', unit: 'm³', words: 'daily' }, undefined],
     ['a chip', { ...sensor, deviceClass: 'temperature', unit: '°C', diagnostic: true }, undefined],
     ['a cell', { ...sensor, deviceClass: 'voltage', unit: 'mV', diagnostic: true }, 'battery_mv'],
@@ -116,6 +147,20 @@ function campus(devices: readonly { id: string; profile: string; address: string
 }
 
 describe('in the decoder', () => {
+  test('a word in the name of the device is none of its entities', () => {
+    const { say } = campus([HALL]);
+    const device = { name: 'Day care max' };
+    say('homeassistant/sensor/hall/config', config('hall-1', { name: 'Day care max temperature' }, device));
+    expect(say('hall-1/state', '20').readings).toMatchObject([{ metric: 'temperature_c', value: 20 }]);
+  });
+
+  test('an id of digits and letters holds no words', () => {
+    const { say } = campus([{ ...HALL, kind: 'electricity-meter' }]);
+    const mac = { unique_id: '12ab34cd5678_voltage', device_class: 'voltage', unit_of_measurement: 'V' };
+    say('homeassistant/sensor/hall/config', config('hall-1', mac));
+    expect(say('hall-1/state', '230').readings).toMatchObject([{ metric: 'voltage_v', value: 230 }]);
+  });
+
   test('a topic of no config stays an unknown topic, before and after it was one of a config', () => {
     const { say } = campus();
     expect(say('hall-1/state', '20').quarantine).toMatchObject([{ reason: 'unknown-topic', profile: undefined }]);

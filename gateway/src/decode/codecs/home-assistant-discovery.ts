@@ -110,11 +110,14 @@ function entityOf(part: Keys, device: Keys, refused: Set<string>): Entity | unde
 /** Older senders wrote a date that never changes where a register has no begin. */
 const isRead = (template: unknown): boolean => typeof template === 'string' && template.includes('{{');
 
+/** A part of `a4cf12ab34cd` may look like a word. */
+const HEX_ID = /(?<![a-z\d])(?:0x)?(?=[\da-f]*\d)[\da-f]{6,32}(?![a-z\d])/gi;
+
 /** What an entity is called, without the name of its device, which may hold any word: “Day care”. */
 function ownWords(part: Keys, device: Keys): string {
   const devices = [textOf(device['name']), addressOf(device)].map((said) => `${nameWords(said ?? '').join(' ')} `);
   const said = ['key', 'object_id', 'unique_id', 'name', 'value_template'].map((key) => {
-    const words = `${nameWords(textOf(part[key]) ?? '').join(' ')} `;
+    const words = `${nameWords((textOf(part[key]) ?? '').replaceAll(HEX_ID, ' ')).join(' ')} `;
     const inFront = devices.find((one) => one.trim() !== '' && words.startsWith(one));
     return inFront === undefined ? words : words.slice(inFront.length);
   });

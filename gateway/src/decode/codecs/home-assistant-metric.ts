@@ -4,6 +4,7 @@ import {
   energyMeaning,
   isBesidePhases,
   isLimit,
+  isOfNoRoom,
   isOfOtherMedium,
   spanOf,
 } from '../../shared/name-meaning.ts';
@@ -116,16 +117,12 @@ function sensor(entity: Named): Target | undefined {
     return isForward ? register('water_total_m3', VOLUME, entity) : undefined;
   }
   if (isLimit(name)) return undefined;
-  if (deviceClass === 'temperature') return NO_ROOM.test(name) ? undefined : temperature(unit);
+  if (deviceClass === 'temperature') return isOfNoRoom(name) ? undefined : temperature(unit);
   if (deviceClass === '' && unit === 'lqi') return plain('link_quality');
   if (deviceClass === 'voltage' && /_(?:battery|batt|bat|cell)_|电池/.test(name)) return cell(entity);
   if (deviceClass === 'voltage' && entity.diagnostic) return unit === 'mV' ? plain('battery_mv') : undefined;
   return isElsewhere(entity) ? undefined : gauge(entity);
 }
-
-/** Temperatures of no room: of a chip, of what the weather feels like, of a lamp's colour. */
-const NO_ROOM =
-  /_(?:dew_?point|feels_like|heat_index|wind_chill|apparent|chip|cpu|mcu|esp|core|processor|heat_?sink|internal|inverter|colou?r)_|露点|体感|芯片/;
 
 /** A gauge that has the class of one of our metrics and is something else by its name. */
 function isElsewhere({ deviceClass, name, deviceName }: Named): boolean {
