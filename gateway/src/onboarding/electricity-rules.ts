@@ -2,6 +2,7 @@
 import type { Text } from '#contract/enums.ts';
 import { directionOf, energyMeaning, isBesidePhases, isLimit, spanOf } from '../shared/name-meaning.ts';
 import type { FieldName } from './field-name.ts';
+import type { MessageContext } from './message-context.ts';
 import { anyNumber, isNumber, type MetricReading, type MetricRule, note, scaled, withDoubt } from './metric-rule.ts';
 
 const ENERGY = { kwh: 1, wh: '1/1000', mwh: 1_000, wmin: '1/60000' };
@@ -12,6 +13,8 @@ const ENERGY_NAME =
   /_(?:energy\w*|aenergy|kwh|epi|epe|ep|total_act|active_import|import|consumption|electricity|meter_reading|yield|feed_?in|export\w*|returned|total_act_ret\w*|wh|eac|epv|etogrid|etouser|e_(?:in|out))_|电[能量度]|正向有功|反向有功|用电/u;
 /** Rows of an electricity meter that do not name what they count. */
 const SPAN_NAME = /_(?:today|daily|yesterday|month|total|total_total|sum|cumulative|累计|总)_/;
+
+const WAY = /^_(?:forward|reverse|imported|exported|positive|negative)_$/;
 
 const energyUnsaid = (value: number, name: FieldName): MetricReading => {
   if (/_aenergy_|_act_(?:ret_)?energy_|_total_act_|_ret_aenergy_/.test(name.whole)) return { scale: '1/1000' };
@@ -27,7 +30,7 @@ const MADE: Text = {
   zh: '名称说的是发电量，记作反向（上网）电量，不是用电',
   en: 'its name speaks of energy that is made: taken as exported, not as consumption',
 };
-const TARIFF: Text = {
+export const TARIFF: Text = {
   zh: '这只是一个费率（尖峰平谷）的电量，不是整块表的读数',
   en: 'this is the energy of one tariff only, not the register of the whole meter',
 };
@@ -41,12 +44,12 @@ const AMOUNT: Text = {
 };
 
 /** @returns undefined for what is no energy of ours: of a month, reactive, of another medium */
-function energy(value: number, name: FieldName): MetricReading | undefined {
-  const read = scaled(ENERGY, energyUnsaid)(value, name, NO_CONTEXT);
-  if (read === undefined) return undefined;
-  switch (energyMeaning(name.whole)) {
+function energy(name: FieldName, read: MetricReading, context: MessageContext): MetricReading | undefined {
+  const meaning = energyMeaning(name.whole);
+  switch (meaning === 'today' && context.isByDayAndNight && !/_to_?day_/.test(name.whole) ? 'tariff' : meaning) {
     case 'whole':
-      return withDoubt(read, /_(?:consumption|usage|used)_$/.test(name.own) && !/_total_/.test(name.whole) ? AMOUNT : undefined);
+      if (context.isMaker && directionOf(name.whole) === undefined) return withDoubt(read, UNCLEAR);
+      return withDoubt(read, isAmount(name) ? AMOUNT : undefined);
     case 'sent':
       return { ...read, metric: 'energy_export_total_kwh' };
     case 'made':
@@ -61,13 +64,8 @@ function energy(value: number, name: FieldName): MetricReading | undefined {
       return undefined;
   }
 }
-const NO_CONTEXT = {
-  topicWords: '',
-  isWater: false,
-  isElectric: true,
-  isMeterOfElectricity: true,
-  isOtherMedium: false,
-};
+const isAmount = ({ own, whole }: FieldName): boolean =>
+  /_(?:consumption|usage|used)_$/.test(own) && !/_(?:total|sum|cumulative)_/.test(whole);
 
 const SENT_POWER: Text = {
   zh: '名称说的是送出或发出的功率；“功率”记的是用电',
@@ -134,16 +132,21 @@ export const electricityRules: readonly MetricRule[] = [
       if (isOtherMedium) return false;
       if (hasEnergyUnit(name)) return true;
       if (name.unit !== undefined || NO_ENERGY.test(name.own)) return false;
+      if (WAY.test(name.own) && /_energy_/.test(name.whole)) return true;
       if (ENERGY_NAME.test(name.own) || /_(?:total_act_ret|ret_aenergy|export\w*|feed_in)_|反向.*电[能量]/u.test(name.whole))
         return isMeterOfElectricity || !isWater;
       return SPAN_NAME.test(name.whole) && isElectric && !isWater;
     },
-    read: (value, name) => (isNumber(value) ? energy(value, name) : undefined),
+    read: (value, name, context) => {
+      const read = scaled(ENERGY, energyUnsaid)(value, name, context);
+      return read && energy(name, read, context);
+    },
   },
   {
     metric: 'power_w',
     name: /_(?:power|apower|act_power|p|p[abc123]|watts?|w|kw|load)_|功率/,
-    when: ({ isElectric }, name) => !isOtherTime(name) && (isElectric || !/^_(?:p|p[abc123]|load)_$/.test(name.own)),
+    when: ({ isElectric, isOtherMedium }, name) =>
+      !isOtherMedium && !isOtherTime(name) && (isElectric || !/^_(?:p|p[abc123]|load)_$/.test(name.own)),
     notOwn:
       /_(?:factor|reactive|apparent|aprt|on|off|source|mode|supply|state|outage|restore|behavior|energy|total_kwh|down|up|level|count|cost|pf)_|因数|无功|视在/,
     read: power,
@@ -176,4 +179,4 @@ export const electricityRules: readonly MetricRule[] = [
 
 /** What stands beside energy in names: of it, and no amount. */
 const NO_ENERGY =
-  /_(?:power|unit|rate|current|voltage|apparent|aprt_power|count|factor|frequency)_(?!consumption_)|功率|电压|电流|频率/;
+  /_(?:power|unit|rate|current|voltage|apparent|aprt_power|count|factor|frequency)_(?!consumption_)|_(?:actual|instant\w*|momentary|live|now)_|功率|电压|电流|频率/;

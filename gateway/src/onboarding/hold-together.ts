@@ -2,7 +2,8 @@
 import type { Text } from '#contract/enums.ts';
 import { metricInfo } from '#contract/metrics.ts';
 import { powerDoubts, powerDoubtText } from '#contract/power-doubt.ts';
-import { directionOf, isOfTariff } from '../shared/name-meaning.ts';
+import { directionOf } from '../shared/name-meaning.ts';
+import { TARIFF } from './electricity-rules.ts';
 import type { FieldName } from './field-name.ts';
 import { bothNotes } from './metric-rule.ts';
 import type { Scalar } from './read-message.ts';
@@ -19,7 +20,7 @@ export interface Proposed {
 
 /** @returns the same in the same order, with scales and doubts that single values could not give */
 export function heldTogether(found: readonly Proposed[]): readonly Proposed[] {
-  return besideTariffs(againstPower(onOneScale(found)));
+  return todayWithinTotal(besideTariffs(againstPower(onOneScale(found))));
 }
 
 const doubted = (one: Proposed, doubt: Text): Proposed => ({ ...one, note: bothNotes(one.note, doubt) });
@@ -91,14 +92,14 @@ const MILLIAMPS: Text = {
 
 /** A register beside those of its tariffs is the whole only when they add up to it. */
 function besideTariffs(found: readonly Proposed[]): readonly Proposed[] {
-  const tariffs = found.filter(({ metric, name }) => metric === null && isOfTariff(name.whole));
+  const tariffs = found.filter(({ note }) => note === TARIFF);
   if (tariffs.length === 0) return found;
   const isSent = ({ name }: Proposed): boolean => directionOf(name.whole) === 'sent';
   return found.map((one) => {
     if (one.metric !== 'energy_total_kwh' && one.metric !== 'energy_export_total_kwh') return one;
     const parts = tariffs.filter((tariff) => isSent(tariff) === isSent(one));
     const sum = parts.reduce((total, { value }) => total + Number(value), 0);
-    const isWhole = parts.length > 1 && Math.abs(sum - Number(one.value)) <= 0.02 * Math.abs(sum);
+    const isWhole = Math.abs(sum - Number(one.value)) <= 0.02 * Math.abs(sum);
     return parts.length === 0 || isWhole ? one : doubted(one, BESIDE_TARIFF);
   });
 }
@@ -106,4 +107,26 @@ function besideTariffs(found: readonly Proposed[]): readonly Proposed[] {
 const BESIDE_TARIFF: Text = {
   zh: '旁边有分费率的电量，加起来与它不等：请核对它是不是整块表的读数',
   en: 'energies of single tariffs stand beside it and do not add up to it: check that it is the register of the whole meter',
+};
+
+/** A day cannot hold more than all days: the two are in different units. */
+function todayWithinTotal(found: readonly Proposed[]): readonly Proposed[] {
+  const totals = found.filter(({ metric }) => metric === 'energy_total_kwh' || metric === 'energy_export_total_kwh');
+  const most = Math.max(...totals.map(scaledValue));
+  return found.map((one) => {
+    const isMore = one.metric === 'energy_today_kwh' && totals.length > 0 && scaledValue(one) > most;
+    if (!isMore) return one;
+    return one.name.unit === undefined && one.scale === null
+      ? { ...doubted(one, TODAY_IN_WH), scale: '1/1000' }
+      : doubted(one, TODAY_ABOVE);
+  });
+}
+
+const TODAY_IN_WH: Text = {
+  zh: '没写单位：比累计读数还大，像是 Wh，按倍率 1/1000',
+  en: 'no unit said: it is more than the register, so it looks like Wh and is scaled by 1/1000',
+};
+const TODAY_ABOVE: Text = {
+  zh: '比累计读数还大：请核对两者的单位',
+  en: 'it is more than the register: check the units of both',
 };

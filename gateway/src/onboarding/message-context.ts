@@ -1,4 +1,4 @@
-import { isOfOtherMedium } from '../shared/name-meaning.ts';
+import { directionOf, isOfOtherMedium } from '../shared/name-meaning.ts';
 import { underscored } from '../shared/name-words.ts';
 import type { FieldName } from './field-name.ts';
 import type { ScalarField } from './read-message.ts';
@@ -10,13 +10,18 @@ export interface MessageContext {
   readonly isElectric: boolean;
   /** Something in it that no water meter has beside the word “current”: volts, watts, kilowatt-hours. */
   readonly isMeterOfElectricity: boolean;
+  /** It speaks of panels or of an inverter: what it counts may be made, and not used. */
+  readonly isMaker: boolean;
+  /** `day` stands beside `night`: two tariffs, and no day that begins at midnight. */
+  readonly isByDayAndNight: boolean;
   /** It says that it counts heat or gas. */
   readonly isOtherMedium: boolean;
 }
 
 export function contextOf(topic: string, fields: readonly ScalarField[], names: readonly FieldName[]): MessageContext {
   const topicWords = underscored(topic);
-  const all = `${topicWords}${names.map(({ own, whole }) => own + whole).join('')}`;
+  // Of a battery, and no metered energy: 剩余电量.
+  const all = `${topicWords}${names.filter(({ own }) => !/电池|剩余|batt/.test(own)).map(({ own, whole }) => own + whole).join('')}`;
   const isMeterOfElectricity =
     /_(?:voltage|volts?|power|kwh|wh|kw|energy|watts?|pf|apparent|reactive|apower|elec\w*|[ui][abc123]|电压|功率\p{L}*|电能\p{L}*|电量)_/u.test(
       all,
@@ -24,6 +29,8 @@ export function contextOf(topic: string, fields: readonly ScalarField[], names: 
   return {
     topicWords,
     isMeterOfElectricity,
+    isMaker: directionOf(topicWords) === 'made' || names.some(({ own, whole }) => directionOf(whole) === 'made' || /_dc_/.test(own)),
+    isByDayAndNight: names.some(({ own }) => /_(?:night|nacht)_|夜间/.test(own)),
     isWater: /_(?:water\w*|flow\w*|valve\w*|m3|水\p{L}*|用水\p{L}*|阀\p{L}*)_/u.test(all) || /水/.test(all),
     isElectric: isMeterOfElectricity || /_(?:current|factor)_/.test(all),
     isOtherMedium: fields.some(

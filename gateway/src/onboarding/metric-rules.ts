@@ -72,7 +72,8 @@ const batteries: readonly MetricRule[] = [
   {
     metric: 'battery_pct',
     name: /_(?:battery|batt|bat|batv|soc|bat_v|vbat|bat_voltage)_|电池|剩余电量/,
-    not: /_(?:low|ok|type|count|charging|status|state|temp\w*|current|power|energy|health|cycle\w*)_/,
+    not: /_(?:low|ok|type|count|charging|status|state|temp\w*|current|power|energy|health|cycle\w*|life|lifetime|years?|days|date)_/,
+    when: ({ isMeterOfElectricity }, { own }) => !(isMeterOfElectricity && /剩余电量/.test(own)),
     read: (value, name) => {
       if (!isNumber(value)) return undefined;
       if (name.unit === 'mv' || (value >= 1_200 && value <= 20_000)) return { metric: 'battery_mv' };
@@ -108,6 +109,7 @@ const others: readonly MetricRule[] = [
   {
     metric: 'door_open',
     name: /_(?:state|status|value|sensor|状态)_/,
+    not: /_(?:socket|plug|relay|switch|breaker|output|input|pump|fan|motor|contactor)_|插座|开关|水泵|风机/,
     read: (value, name, context) =>
       typeof value === 'string' && /^(?:open(?:ed)?|closed?|[开关]|打开|关闭|[开关]门)$/i.test(value.trim())
         ? state('open', false, note('像是门或窗', 'looks like a door or window'))(value, name, context)

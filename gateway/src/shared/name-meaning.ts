@@ -129,7 +129,7 @@ export const isBesidePhases = (name: string): boolean => BESIDE_PHASES.test(name
 const NO_ROOM = any(
   words(
     'dew_?point|feels_like|heat_index|wind_chill|apparent|chip|cpu|mcu|esp|esp_?32|soc|core|processor|heat_?sink|internal',
-    'inverter|colou?r|mosfet|igbt',
+    'inverter|pv|colou?r|mosfet|igbt',
   ),
   '露点|体感|芯片|色温|散热',
 );
