@@ -19,12 +19,12 @@ const MIN_VA = 20;
 const SMALL = { from: 1e-4, to: 3.5e-3 } as const;
 const LARGE = { from: 100, to: 3_500 } as const;
 
-/** @param valueOf newest value of a metric, in its unit; undefined when there is none of about the same time */
-export function powerDoubts(valueOf: (metric: string) => number | undefined): readonly PowerDoubt[] {
+/** @param newest value of a metric, in its unit; undefined when there is none of about the same time */
+export function powerDoubts(newest: (metric: string) => number | undefined): readonly PowerDoubt[] {
   return SUFFIXES.flatMap((suffix) => {
     const metric = `power_w${suffix}`;
-    const power = valueOf(metric);
-    const apparent = apparentOf(valueOf, suffix);
+    const power = newest(metric);
+    const apparent = apparentOf(newest, suffix);
     if (power === undefined || apparent === undefined || power === 0) return [];
     const ratio = Math.abs(power) / apparent;
     const isSmall = apparent >= MIN_VA && ratio >= SMALL.from && ratio <= SMALL.to;
@@ -33,11 +33,11 @@ export function powerDoubts(valueOf: (metric: string) => number | undefined): re
   });
 }
 
-function apparentOf(valueOf: (metric: string) => number | undefined, suffix: string): number | undefined {
-  const whole = valueOf('voltage_v');
+function apparentOf(newest: (metric: string) => number | undefined, suffix: string): number | undefined {
+  const whole = newest('voltage_v');
   const ofPhase = (phase: string): number => {
-    const volts = valueOf(`voltage_v${phase}`) ?? (phase === '' ? undefined : whole);
-    return Math.abs((volts ?? 0) * (valueOf(`current_a${phase}`) ?? 0));
+    const volts = newest(`voltage_v${phase}`) ?? (phase === '' ? undefined : whole);
+    return Math.abs((volts ?? 0) * (newest(`current_a${phase}`) ?? 0));
   };
   const own = ofPhase(suffix);
   const found = own > 0 || suffix !== '' ? own : PHASES.reduce((sum, phase) => sum + ofPhase(phase), 0);

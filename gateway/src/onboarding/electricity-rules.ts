@@ -133,7 +133,10 @@ export const electricityRules: readonly MetricRule[] = [
       if (hasEnergyUnit(name)) return true;
       if (name.unit !== undefined || NO_ENERGY.test(name.own)) return false;
       if (WAY.test(name.own) && /_energy_/.test(name.whole)) return true;
-      if (ENERGY_NAME.test(name.own) || /_(?:total_act_ret|ret_aenergy|export\w*|feed_in)_|反向.*电[能量]/u.test(name.whole))
+      if (
+        ENERGY_NAME.test(name.own) ||
+        /_(?:total_act_ret|ret_aenergy|export\w*|feed_in)_|反向.*电[能量]/u.test(name.whole)
+      )
         return isMeterOfElectricity || !isWater;
       return SPAN_NAME.test(name.whole) && isElectric && !isWater;
     },

@@ -124,4 +124,3 @@ const UNITS: readonly (readonly [RegExp, string])[] = [
 function unitOf(words: string): string | undefined {
   return UNITS.find(([pattern]) => pattern.test(words))?.[1];
 }
-

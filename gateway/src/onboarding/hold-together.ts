@@ -78,7 +78,9 @@ const isUnsaid = ({ metric, name, scale }: Proposed, base: string): boolean =>
 /** Large whole numbers: amperes of a building are rare, milliamperes of a plug are not. */
 function currentsLookLikeMilliamps(found: readonly Proposed[]): boolean {
   const currents = found.filter((one) => isUnsaid(one, 'current_a') && one.value !== 0);
-  return currents.length > 0 && currents.every(({ value }) => Number.isInteger(value) && Math.abs(Number(value)) >= 100);
+  return (
+    currents.length > 0 && currents.every(({ value }) => Number.isInteger(value) && Math.abs(Number(value)) >= 100)
+  );
 }
 
 const KILOWATTS: Text = {

@@ -21,7 +21,10 @@ export interface MessageContext {
 export function contextOf(topic: string, fields: readonly ScalarField[], names: readonly FieldName[]): MessageContext {
   const topicWords = underscored(topic);
   // Of a battery, and no metered energy: 剩余电量.
-  const all = `${topicWords}${names.filter(({ own }) => !/电池|剩余|batt/.test(own)).map(({ own, whole }) => own + whole).join('')}`;
+  const all = `${topicWords}${names
+    .filter(({ own }) => !/电池|剩余|batt/.test(own))
+    .map(({ own, whole }) => own + whole)
+    .join('')}`;
   const isMeterOfElectricity =
     /_(?:voltage|volts?|power|kwh|wh|kw|energy|watts?|pf|apparent|reactive|apower|elec\w*|[ui][abc123]|电压|功率\p{L}*|电能\p{L}*|电量)_/u.test(
       all,
@@ -29,7 +32,9 @@ export function contextOf(topic: string, fields: readonly ScalarField[], names: 
   return {
     topicWords,
     isMeterOfElectricity,
-    isMaker: directionOf(topicWords) === 'made' || names.some(({ own, whole }) => directionOf(whole) === 'made' || /_dc_/.test(own)),
+    isMaker:
+      directionOf(topicWords) === 'made' ||
+      names.some(({ own, whole }) => directionOf(whole) === 'made' || /_dc_/.test(own)),
     isByDayAndNight: names.some(({ own }) => /_(?:night|nacht)_|夜间/.test(own)),
     isWater: /_(?:water\w*|flow\w*|valve\w*|m3|水\p{L}*|用水\p{L}*|阀\p{L}*)_/u.test(all) || /水/.test(all),
     isElectric: isMeterOfElectricity || /_(?:current|factor)_/.test(all),

@@ -81,7 +81,10 @@ const batteries: readonly MetricRule[] = [
       if (isVolts || (value > 1.5 && value < 5 && !Number.isInteger(value)))
         return { metric: 'battery_mv', scale: 1_000 };
       if (value > 0 && value < 1)
-        return { scale: 100, ...note('像是 0–1：若是百分数，倍率填 1', 'looks like 0–1: if it is per cent, scale by 1') };
+        return {
+          scale: 100,
+          ...note('像是 0–1：若是百分数，倍率填 1', 'looks like 0–1: if it is per cent, scale by 1'),
+        };
       return value >= 0 && value <= 100 ? {} : undefined;
     },
   },

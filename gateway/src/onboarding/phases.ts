@@ -31,7 +31,8 @@ export function phasesOf(all: readonly Name[]): readonly string[] {
     for (const triple of TRIPLES) {
       const [first = '', second = '', third = ''] = triple;
       // With a fourth they are channels.
-      if (!marks.has(first) || !marks.has(second) || !marks.has(third) || (triple === '123' && marks.has('4'))) continue;
+      if (!marks.has(first) || !marks.has(second) || !marks.has(third) || (triple === '123' && marks.has('4')))
+        continue;
       for (const [place, mark] of [first, second, third].entries())
         for (const n of marks.get(mark) ?? []) suffixes[n] ??= `_l${place + 1}`;
     }

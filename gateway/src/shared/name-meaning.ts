@@ -121,7 +121,9 @@ export function energyMeaning(name: string): EnergyMeaning {
 
 /** Between two phases, of the neutral, or what leaks: no value of a phase. */
 const BESIDE_PHASES = any(
-  words('l_?12|l_?23|l_?31|l1_l2|l2_l3|l3_l1|u(?:ab|bc|ca)|(?:u|volt|voltage|line)_(?:ab|bc|ca)|(?:ab|bc|ca)_(?:volt|voltage|line|线电压)|line_to_line|line_voltage|neutral|residual|leak\\w*|zero\\w*'),
+  words(
+    'l_?12|l_?23|l_?31|l1_l2|l2_l3|l3_l1|u(?:ab|bc|ca)|(?:u|volt|voltage|line)_(?:ab|bc|ca)|(?:ab|bc|ca)_(?:volt|voltage|line|线电压)|line_to_line|line_voltage|neutral|residual|leak\\w*|zero\\w*',
+  ),
   '^_in_$|线电压|[ABCabc]{2}线|零序|零线|中性|漏电|剩余电流',
 );
 export const isBesidePhases = (name: string): boolean => BESIDE_PHASES.test(name);

@@ -30,7 +30,7 @@ export function fakeOnboarding(): OnboardingDeps {
         ...{ manufacturer: null, model: 'M1', lastAt: AT },
       },
     ],
-    preview: async () => ({ ok: true, value: { yaml: null, problems: [], rows: [] } }),
+    preview: async () => ({ ok: true, value: { yaml: null, problems: [], doubts: [], rows: [] } }),
     onboard: async ({ device }) => ({ ok: true, value: { device: device.id, profile: device.profile, recovered: 3 } }),
     importRows: async (rows) => ({
       ok: true,

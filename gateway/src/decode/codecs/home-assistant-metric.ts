@@ -79,7 +79,7 @@ const GAUGES: Readonly<Record<string, readonly [metric: string, units: Units]>> 
   apparent_power: ['apparent_va', { mVA: 0.001, VA: 1, kVA: 1_000 }],
   reactive_power: ['reactive_var', { mvar: 0.001, var: 1, kvar: 1_000 }],
   power_factor: ['power_factor', { '': 1, '%': 0.01 }],
-  voltage: ['voltage_v', { V: 1, 'µV': 1e-6, mV: 0.001, kV: 1_000, MV: 1e6 }],
+  voltage: ['voltage_v', { V: 1, µV: 1e-6, mV: 0.001, kV: 1_000, MV: 1e6 }],
   current: ['current_a', { A: 1, mA: 0.001 }],
   humidity: ['humidity_pct', { '%': 1 }],
   battery: ['battery_pct', { '%': 1 }],
@@ -155,7 +155,11 @@ function gauge({ deviceClass, unit, name }: Named): Target | undefined {
 /** Of the cell in the device; the batteries of an inverter are another matter. */
 function cell({ unit, deviceName }: Named): Target | undefined {
   if (madeBy(deviceName) !== undefined) return undefined;
-  return unit === 'mV' ? plain('battery_mv') : unit === 'V' ? { metric: 'battery_mv', scale: 1_000, offset: 0 } : undefined;
+  return unit === 'mV'
+    ? plain('battery_mv')
+    : unit === 'V'
+      ? { metric: 'battery_mv', scale: 1_000, offset: 0 }
+      : undefined;
 }
 
 /** What a device that makes energy counts is not the building's, unless the entity says so. */
@@ -207,7 +211,11 @@ const OF_A_PHASE = new Set([
 const PHASE = /_l([1-3])_|_(?:phase|ph)_([1-3abc])_|_([abc])_(?:phase|相)/;
 
 function phaseOf(name: string, metric: string): string {
-  const phase = OF_A_PHASE.has(metric) ? PHASE.exec(name)?.slice(1).find((one) => one !== undefined) : undefined;
+  const phase = OF_A_PHASE.has(metric)
+    ? PHASE.exec(name)
+        ?.slice(1)
+        .find((one) => one !== undefined)
+    : undefined;
   if (phase === undefined) return '';
   return `_l${'abc'.includes(phase) ? 'abc'.indexOf(phase) + 1 : phase}`;
 }

@@ -201,7 +201,10 @@ function stateOf(words: readonly string[]): string | undefined {
 }
 
 function phaseOf(name: string): string {
-  const named = /_(?:l|ph|phase)_?([123abc])_|_([abc])_(?:phase|相)/.exec(name)?.slice(1).find((one) => one !== undefined);
+  const named = /_(?:l|ph|phase)_?([123abc])_|_([abc])_(?:phase|相)/
+    .exec(name)
+    ?.slice(1)
+    .find((one) => one !== undefined);
   if (named === undefined) return '';
   return ` l${'abc'.includes(named) ? 'abc'.indexOf(named) + 1 : named}`;
 }
