@@ -151,7 +151,7 @@ export const electricityRules: readonly MetricRule[] = [
     when: ({ isElectric, isOtherMedium }, name) =>
       !isOtherMedium && !isOtherTime(name) && (isElectric || !/^_(?:p|p[abc123]|load)_$/.test(name.own)),
     notOwn:
-      /_(?:factor|reactive|apparent|aprt|on|off|source|mode|supply|state|outage|restore|behavior|energy|total_kwh|down|up|level|count|cost|pf)_|因数|无功|视在/,
+      /_(?:dc|factor|reactive|apparent|aprt|on|off|source|mode|supply|state|outage|restore|behavior|energy|total_kwh|down|up|level|count|cost|pf)_|因数|无功|视在/,
     read: power,
   },
   {

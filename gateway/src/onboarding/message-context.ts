@@ -37,7 +37,7 @@ export function contextOf(topic: string, fields: readonly ScalarField[], names: 
       names.some(({ own, whole }) => directionOf(whole) === 'made' || /_dc_/.test(own)),
     isByDayAndNight: names.some(({ own }) => /_(?:night|nacht)_|夜间/.test(own)),
     isWater: /_(?:water\w*|flow\w*|valve\w*|m3|水\p{L}*|用水\p{L}*|阀\p{L}*)_/u.test(all) || /水/.test(all),
-    isElectric: isMeterOfElectricity || /_(?:current|factor)_/.test(all),
+    isElectric: isMeterOfElectricity || /_(?:current|power_factor|电流)_/.test(all),
     isOtherMedium: fields.some(
       ({ value }, n) =>
         typeof value === 'string' && MEDIUM.test(names[n]?.own ?? '') && isOfOtherMedium(underscored(value)),
