@@ -9,29 +9,34 @@ const MAX_RUN = 40;
 
 /** Units whose case or punctuation says what they are, as words of their own. */
 const UNITS: readonly (readonly [RegExp, string])[] = [
-  [/m³\/h|m3\/h|㎥\/h|m3h|M3H/g, '_m3h_'],
-  [/m³|㎥|(?<![A-Za-z])[mM]3(?!\d|h_)/g, '_m3_'],
-  [/ft³|(?<![A-Za-z])ft3(?!\d)/g, '_ft3_'],
-  [/L\/min|LPM|lpm/g, '_lpm_'],
-  [/L\/h|LPH|lph/g, '_lph_'],
-  [/L\/s|LPS|lps/g, '_lps_'],
-  [/k[Vv][Aa][Rr][Hh]|KVARH|(?<![A-Za-z])[Vv]arh(?![a-z])/g, '_kvarh_'],
-  [/k[Vv][Aa][Rr](?![a-z])|KVAR(?![A-Z])/g, '_kvar_'],
-  [/kV[Aa]h|KVAH/g, '_kvah_'],
-  [/kVA(?![a-z])|KVA(?![A-Z])/g, '_kva_'],
-  [/k[Ww]·?\.?[Hh]|KW[Hh]/g, '_kwh_'],
-  [/MWh/g, '_megawh_'],
-  [/kW(?![a-z])|KW(?![A-Za-z])/g, '_kw_'],
-  [/(?<![A-Za-z])MW(?![A-Za-z])/g, '_megaw_'],
-  [/(?<![A-Za-z])mW(?![A-Za-z])/g, '_milliw_'],
-  [/(?<![A-Za-z])W\.?h(?![a-z])/g, '_wh_'],
-  [/(?<=[a-z_\d])Wh(?![a-z])/g, '_wh_'],
-  [/mV(?![a-z])/g, '_mv_'],
-  [/(?<![A-Za-z]|[A-Za-z]m)mA(?![A-Za-z])|(?<=[Cc]urr(?:ent)?)mA(?![A-Za-z])/g, '_ma_'],
-  [/°C|℃/g, '_degc_'],
-  [/°F|℉/g, '_degf_'],
-  [/%/g, '_pct_'],
+  [/m³\/h|m3\/h|㎥\/h|m3h|M3H/, 'm3h'],
+  [/m³|㎥|(?<![A-Za-z])[mM]3(?!\d|h_)/, 'm3'],
+  [/ft³|(?<![A-Za-z])ft3(?!\d)/, 'ft3'],
+  [/L\/min|LPM|lpm/, 'lpm'],
+  [/L\/h|LPH|lph/, 'lph'],
+  [/L\/s|LPS|lps/, 'lps'],
+  [/k[Vv][Aa][Rr][Hh]|KVARH|(?<![A-Za-z])[Vv]arh(?![a-z])/, 'kvarh'],
+  [/k[Vv][Aa][Rr](?![a-z])|KVAR(?![A-Z])/, 'kvar'],
+  [/kV[Aa]h|KVAH/, 'kvah'],
+  [/kVA(?![a-z])|KVA(?![A-Z])/, 'kva'],
+  [/k[Ww]·?\.?[Hh]|KW[Hh]/, 'kwh'],
+  [/MWh/, 'megawh'],
+  [/kW(?![a-z])|KW(?![A-Za-z])/, 'kw'],
+  [/(?<![A-Za-z])MW(?![A-Za-z])/, 'megaw'],
+  [/(?<![A-Za-z])mW(?![A-Za-z])/, 'milliw'],
+  [/(?<![A-Za-z])W\.?h(?![a-z])/, 'wh'],
+  [/(?<=[a-z_\d])Wh(?![a-z])/, 'wh'],
+  [/mV(?![a-z])/, 'mv'],
+  [/(?<![A-Za-z]|[A-Za-z]m)mA(?![A-Za-z])|(?<=[Cc]urr(?:ent)?)mA(?![A-Za-z])/, 'ma'],
+  [/°C|℃/, 'degc'],
+  [/°F|℉/, 'degf'],
+  [/%/, 'pct'],
 ];
+/** All of them in one look: names come by the thousand when a bridge announces what it has. */
+const ANY_UNIT = new RegExp(UNITS.map(([{ source }]) => `(${source})`).join('|'), 'g');
+const unitAt = (groups: readonly unknown[]): string =>
+  UNITS[groups.findIndex((group) => group !== undefined)]?.[1] ?? '';
+
 /** Letters and digits that belong together. */
 const ONE_WORD = /^(?:[a-z]\d{1,2}|m3h|ft3)$/;
 
@@ -48,7 +53,8 @@ const LONGEST = Math.max(...[...KNOWN].map(({ length }) => length));
 
 /** @returns lower-case words, in order; Chinese stays in one piece */
 export function nameWords(name: string): string[] {
-  const marked = UNITS.reduce((text, [unit, word]) => text.replaceAll(unit, word), name.slice(0, MAX_LENGTH));
+  const text = name.slice(0, MAX_LENGTH);
+  const marked = text.replaceAll(ANY_UNIT, (_, ...groups: unknown[]) => `_${unitAt(groups)}_`);
   return marked
     .replaceAll(/([a-z\d])([A-Z])/g, '$1_$2')
     .replaceAll(/([A-Z]+)([A-Z][a-z])/g, '$1_$2')

@@ -43,7 +43,7 @@ describe('what an entity is', () => {
     ['into a battery', { ...total, words: 'battery charge total' }, undefined],
     ['heat', { ...total, words: 'heating energy' }, undefined],
     ['a heat pump', { ...total, words: 'heat_pump energy' }, 'energy_total_kwh'],
-    ['a bare total of an inverter', { ...total, words: 'total', deviceWords: 'Roof inverter' }, undefined],
+    ['a bare total of an inverter', { ...total, words: 'total', deviceName: '_roof_inverter_' }, undefined],
     ['one that begins anew', { ...total, stateClass: 'total', resets: true }, undefined],
     ['since the last run', { ...total, words: 'EnergyLastRun' }, undefined],
     ['of phase 1, in camelCase', { ...total, words: 'energyTotalL1' }, 'energy_total_kwh_l1'],
@@ -63,6 +63,16 @@ describe('what an entity is', () => {
     ['a cell', { ...sensor, deviceClass: 'voltage', unit: 'mV', diagnostic: true }, 'battery_mv'],
     ['a radio', { ...sensor, unit: 'lqi', diagnostic: true }, 'link_quality'],
     ['a window', { ...sensor, component: 'binary_sensor' as const, deviceClass: 'window' }, 'door_open'],
+    [
+      'wet soil',
+      { ...sensor, component: 'binary_sensor' as const, deviceClass: 'moisture', words: 'soil wet' },
+      undefined,
+    ],
+    [
+      'a valve',
+      { ...sensor, component: 'binary_sensor' as const, deviceClass: 'opening', words: 'mainValve' },
+      undefined,
+    ],
     ['smoke', { ...sensor, component: 'binary_sensor' as const, deviceClass: 'smoke' }, undefined],
   ])('%s', (_name, entity, metric) => {
     expect(targetOf(entity)?.metric).toBe(metric);

@@ -221,6 +221,7 @@ describe('what a message says as a whole', () => {
 
   test.each<[string, unknown, Said]>([
     ['a good battery', { battery_ok: 1 }, { battery_ok: 'battery_low' }],
+    ['a recording that is normal', { 录像状态: '正常' }, { 录像状态: 'camera_recording' }],
     ['a share of one', { battery: 0.95 }, { battery: 'battery_pct × 100 ?' }],
     ['degrees Fahrenheit', { temperature_F: 68.5 }, { temperature_F: '- ?' }],
     ['words that begin alike', { human: 1, template: 3, conv_factor: 1, load: 0.4, pa: 101_325, p: 0.35 }, {}],

@@ -28,15 +28,14 @@ export interface EntityClass {
   readonly diagnostic: boolean;
   /** Its own name and ids as said: what tells today's energy from the register, one phase from the others. */
   readonly words: string;
-  /** Name and model of its device: what an inverter counts is not what a building uses. */
-  readonly deviceWords?: string;
+  /** Name and model of its device between underscores: what an inverter counts is not what a building uses. */
+  readonly deviceName?: string;
 }
 
 /** An entity whose names are taken apart. */
 interface Named extends EntityClass {
   /** Words between underscores. */
   readonly name: string;
-  readonly deviceName: string;
 }
 
 const BINARY: Readonly<Record<string, string>> = {
@@ -99,13 +98,23 @@ const ABOUT_THE_DEVICE = new Set([
 
 /** @returns undefined when it is none of our metrics; it then has a name of its own, see `fields` of devices.yaml */
 export function targetOf(entity: EntityClass): Target | undefined {
-  const named = { ...entity, name: underscored(entity.words), deviceName: underscored(entity.deviceWords ?? '') };
-  const target = entity.component === 'binary_sensor' ? binary(entity) : sensor(named);
+  if (!isOurs(entity)) return undefined;
+  const named = { ...entity, name: underscored(entity.words) };
+  const target = entity.component === 'binary_sensor' ? binary(named) : sensor(named);
   // The chip's temperature is not the room's.
   return entity.diagnostic && target !== undefined && !ABOUT_THE_DEVICE.has(target.metric) ? undefined : target;
 }
 
-function binary({ deviceClass }: EntityClass): Target | undefined {
+/** Most entities of a bridge have no class that is ours, and no name of theirs need be looked at. */
+export function isOurs({ component, deviceClass, unit }: Omit<EntityClass, 'words'>): boolean {
+  if (component === 'binary_sensor') return Object.hasOwn(BINARY, deviceClass);
+  if (deviceClass === '') return unit === 'lqi';
+  return Object.hasOwn(GAUGES, deviceClass) || ['energy', 'water', 'temperature'].includes(deviceClass);
+}
+
+function binary({ deviceClass, name }: Named): Target | undefined {
+  // Soil that is wet is no leak, and a valve or a shutter that is open is no door.
+  if (/_(?:soil|plant|valve|shutter|blind|curtain|awning)_|土壤|阀|窗帘/.test(name)) return undefined;
   return Object.hasOwn(BINARY, deviceClass) ? plain(BINARY[deviceClass] ?? '') : undefined;
 }
 
@@ -163,7 +172,7 @@ function cell({ unit, deviceName }: Named): Target | undefined {
 }
 
 /** What a device that makes energy counts is not the building's, unless the entity says so. */
-function madeBy(deviceName: string): 'unclear' | undefined {
+function madeBy(deviceName = ''): 'unclear' | undefined {
   const direction = directionOf(deviceName);
   return direction === undefined || direction === 'taken' ? undefined : 'unclear';
 }
