@@ -246,6 +246,37 @@ test('words of a door become open and closed, and what the words mean can be tur
   expect(await page.locator('.preview tbody tr').first().innerText()).toContain('开');
 });
 
+test('power in kW is doubted: when it is proposed, when it is taken for watts, and on the page of the device', async ({
+  gateway,
+  open,
+}) => {
+  const message = { power_delivered: 0.687, voltage_l1: 229, current_l1: 3, energy_delivered_tariff1: 1234.5 };
+  await stranger(gateway, 'meters/p1-1/data', message);
+  const page = await open('/devices/onboard?topic=meters/p1-1/data');
+  await page.getByRole('button', { name: /全部采用建议/ }).click();
+  const power = page.locator('[data-picked="power_delivered"]');
+  expect(await power.innerText()).toContain('kW');
+  expect(await power.locator('.picked-doubt').innerText()).toContain('电压 × 电流');
+  expect(await page.locator('[data-left="energy_delivered_tariff1"]').innerText()).toContain('费率');
+  await eventually(async () => expect(await page.locator('.preview tbody tr').first().innerText()).toMatch(/687\s*W/));
+  expect(await page.locator('.preview-doubt').count()).toBe(0);
+  await screenshot(page, 'onboard-doubt');
+  await power.getByRole('button', { name: /修改/ }).click();
+  await page.getByRole('dialog').locator('.unit-choice select').selectOption('1');
+  await page.getByRole('dialog').getByRole('button').last().click();
+  await page.locator('.preview-doubt').waitFor();
+  expect(await page.locator('.preview-doubt').innerText()).toContain('千分之一');
+  expect(await page.locator('.picked-doubt').count()).toBe(0);
+  expect(await seriousViolations(page)).toEqual([]);
+
+  await gateway.publish('meter-101', 'readings', { power_w: 0.687, voltage_v: 229, current_a: 3 });
+  const device = await open('/devices/meter-101');
+  await device.locator('.device-hint').waitFor();
+  expect(await device.locator('.device-hint').innerText()).toContain('像是 kW');
+  expect(await seriousViolations(device)).toEqual([]);
+  await gateway.publish('meter-101', 'readings', { power_w: 687, voltage_v: 229, current_a: 3 });
+});
+
 test('what a bridge announces is registered with a place and nothing else', async ({ gateway, open }) => {
   const profiles = path.join(gateway.configDir, 'profiles');
   await mkdir(profiles, { recursive: true });

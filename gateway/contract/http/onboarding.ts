@@ -60,7 +60,7 @@ export const messageField = z
     metric: z.string().nullable(),
     scale: z.union([z.number(), z.string()]).nullable(),
     map: z.record(z.string(), z.number().nullable()).nullable(),
-    /** Why, or what to check: `Wh?`. */
+    /** What to check: `Wh?`; without a metric, why none is proposed: energy of one tariff. */
     note: textPair.nullable(),
   })
   .meta({ id: 'MessageField' });
@@ -147,6 +147,8 @@ export const previewResponse = z
     yaml: z.string().nullable(),
     /** Problems that keep a draft from being saved. */
     problems: z.array(textPair),
+    /** What the readings say against each other, such as power against voltage and current; nothing is kept from being saved. */
+    doubts: z.array(textPair),
     rows: z.array(
       z.strictObject({
         at: epochMs,

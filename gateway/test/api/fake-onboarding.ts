@@ -51,7 +51,7 @@ export function fakeOnboarding(): OnboardingDeps {
         : NOWHERE,
     unreadDevices: () => [{ device: 'door-1', members: 1, lastAt: AT }],
     setFields: async (_, { fields }) => ({ ok: true, value: { saved: Object.keys(fields).length } }),
-    preview: async () => ({ ok: true, value: { yaml: null, problems: [], rows: [] } }),
+    preview: async () => ({ ok: true, value: { yaml: null, problems: [], doubts: [], rows: [] } }),
     onboard: async ({ device }) => ({ ok: true, value: { device: device.id, profile: device.profile, recovered: 3 } }),
     importRows: async (rows) => ({
       ok: true,

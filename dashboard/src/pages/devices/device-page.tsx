@@ -19,6 +19,7 @@ import { deviceReasonText } from './device-reason.text.ts';
 import { DeviceValues } from './device-values.tsx';
 import { stateWhy } from './device-words.ts';
 import { MeterEntries } from './meter-entries.tsx';
+import { PowerHint } from './power-hint.tsx';
 import { UnreadMembers } from './unread-members.tsx';
 import './devices.css';
 import { useLastHeard } from './use-last-heard.ts';
@@ -52,6 +53,7 @@ function Detail({ device }: { readonly device: Device }) {
       <PageHead title={t.title(pick(device.name, language))} sentence={<Sentence device={device} />} />
       <div className={isBroken ? 'device-stale' : ''} data-outdated={isBroken}>
         <DeviceFacts device={device} />
+        <PowerHint device={device} />
         <DeviceValues device={device} />
         <UnreadMembers device={device} />
       </div>
