@@ -1,6 +1,7 @@
 /** Thread of the long work: everything a request may ask for that grows with what it sends or what is stored. */
 import { type BacktestJobs, backtestJob } from './backtest-job.ts';
-import { appendDevices } from './config/append-devices.ts';
+import { appendDevices, appendPlace } from './config/append-devices.ts';
+import { editDevice } from './config/edit-device.ts';
 import { editLogins } from './config/edit-logins.ts';
 import { parseParts } from './config/parse-config.ts';
 import { setDeviceSerial } from './config/set-device-serial.ts';
@@ -19,6 +20,8 @@ answerJobs<GatewayJobs & BacktestJobs & ConsumptionJobs>({
   consumption: consumptionJob,
   check: (texts) => parseParts(texts),
   append: ({ text, devices }) => appendDevices(text, devices),
+  appendPlace: ({ text, place }) => appendPlace(text, place),
+  editDevice: ({ text, edit }) => editDevice(text, edit),
   editLogins: ({ text, change }) => editLogins(text, change),
   setSerial: ({ text, id, serial }) => setDeviceSerial(text, id, serial),
   readRules: (yaml) => readRules(yaml),

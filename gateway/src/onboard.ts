@@ -43,7 +43,8 @@ export function createOnboarding({ kept, edits, work, campus }: OnboardParts): O
 
   const strange = (): StrangeTopic[] =>
     [...kept.book.topics()]
-      .filter(({ isStrange }) => isStrange)
+      // A device that is known and out of use is taken into use again on its own page.
+      .filter(({ isStrange, reason }) => isStrange && reason !== 'refused')
       .sort((a, b) => b.lastAt - a.lastAt)
       .map(({ latest, frames, isStrange: _, ...head }) => {
         const seen = shown.get(latest) ?? shownPayload(latest.payload, latest.at, latest.bytes);

@@ -150,7 +150,7 @@ export function createDecoder({
     const own = (address: string): DeviceConfig | undefined => find(profile, address, frame.topic);
     if (!outcome.ignored && (understood(outcome) || concerns(outcome, own)))
       book.note(profile, failureOf(outcome), frame.at, sourceOf(frame));
-    return resolve(frame, profile, outcome, own, fieldsOf);
+    return resolve(frame, profile, outcome, own, fieldsOf, registry);
   };
 
   const decodeOnLine = (frame: Frame, plan: LinePlan): DecodeResult => {
@@ -181,6 +181,7 @@ export function createDecoder({
         NATIVE,
       );
     const device = registry.devices.get(topic.device);
+    if (device?.retired !== undefined) return refused('refused', retiredText(device), NATIVE, topic.device);
     if (device?.site !== undefined && device.site !== topic.site) {
       return refused(
         'unknown-device',
@@ -304,6 +305,19 @@ function traced(profile: string | undefined, outcome: Outcome): Trace {
   return { profile, rule, readings, faults, ignored, proposals: proposalsOf(profile, outcome.proposals) };
 }
 
+function unclaimed(
+  profile: string,
+  address: string,
+  retired: DeviceConfig | undefined,
+): Pick<QuarantineNote, 'reason' | 'detail'> {
+  return retired === undefined
+    ? { reason: 'unknown-device', detail: `no device with address ${address} in profile ${profile}` }
+    : { reason: 'refused', detail: retiredText(retired) };
+}
+
+const retiredText = ({ id, retired }: DeviceConfig): string =>
+  `device ${id} is out of use since ${retired}: take it into use again on its page, or switch it off`;
+
 /** Addresses to devices, device times to event times. */
 function resolve(
   frame: Frame,
@@ -311,6 +325,7 @@ function resolve(
   outcome: Outcome,
   find: (address: string) => DeviceConfig | undefined,
   fieldsOf: ReturnType<typeof deviceFields>,
+  registry?: Pick<Registry, 'retiredAt'>,
 ): DecodeResult {
   const devices = new Map<string, DeviceConfig>();
   const quarantine: QuarantineNote[] = outcome.faults.map(({ reason, detail, address }) => ({
@@ -323,12 +338,7 @@ function resolve(
     const device = find(address);
     if (device !== undefined) devices.set(address, device);
     else if (quarantine.length < MAX_NOTES)
-      quarantine.push({
-        reason: 'unknown-device',
-        detail: `no device with address ${address} in profile ${profile}`,
-        profile,
-        address,
-      });
+      quarantine.push({ ...unclaimed(profile, address, registry?.retiredAt(profile, address)), profile, address });
   }
   for (const { address, only } of outcome.samples) {
     const device = only === undefined ? undefined : find(address);

@@ -18,6 +18,7 @@ export function deviceView(registry: Registry, status: DeviceStatus): Device | u
     intervalS: found.intervalS,
     custodian: found.custodian ?? null,
     tags: [...found.tags],
+    retired: found.retired ?? null,
     state: status.state,
     stateSince: status.since,
     stateReason: status.reason,

@@ -56,6 +56,7 @@ export function deviceOf(id: string, kind: Device['kind'], place: string): Devic
     intervalS: 10,
     custodian: null,
     tags: [],
+    retired: null,
     state: 'online',
     stateSince: T0,
     stateReason: 'reported',

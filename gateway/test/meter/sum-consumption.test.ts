@@ -101,13 +101,13 @@ describe('which meters make up a place', () => {
     ['b1', ['b1'], []],
     ['yard', [], []],
   ])('%s: own %j, below %j', (id, own, below) => {
-    const plan = planConsumption(registry, id, 'electricity');
+    const plan = planConsumption(registry, id, 'electricity', '2026-01-01');
     expect(plan).toEqual({ resource: 'electricity', own, below });
     expect(plannedDevices(plan)).toEqual([...own, ...below]);
   });
 
   it('keeps the resources apart', () => {
-    expect(planConsumption(registry, 'campus', 'water')).toMatchObject({ own: [], below: ['water'] });
+    expect(planConsumption(registry, 'campus', 'water', '2026-01-01')).toMatchObject({ own: [], below: ['water'] });
   });
 });
 
@@ -155,7 +155,7 @@ describe('consumption', () => {
       ['b1', steady(24, 2)],
       ['b2', steady(12, 1)],
     ]);
-    const said = ask({ plan: planConsumption(registry, 'b', 'electricity'), books });
+    const said = ask({ plan: planConsumption(registry, 'b', 'electricity', '2026-01-01'), books });
     expect(said).toMatchObject({ total: 60, completeness: 0.75, unmetered: null });
   });
 
@@ -166,7 +166,7 @@ describe('consumption', () => {
       ['b1', steady(24, 3)],
       ['b2', steady(10, 2)],
     ]);
-    const plan = planConsumption(registry, 'campus', 'electricity');
+    const plan = planConsumption(registry, 'campus', 'electricity', '2026-01-01');
     expect(ask({ plan, books })).toMatchObject({ total: 240, unmetered: 10 });
     books.delete('b2');
     expect(ask({ plan, books }).unmetered).toBeNull();

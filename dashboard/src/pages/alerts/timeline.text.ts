@@ -52,6 +52,8 @@ export const whyText = catalogue(
     cleared: '条件已消除',
     'period-ended': '时段结束',
     'rule-removed': '规则已删除',
+    'device-retired': '设备已停用',
+    'not-selected': '规则不再看管这台设备',
   },
   {
     above: 'above the limit',
@@ -63,5 +65,7 @@ export const whyText = catalogue(
     cleared: 'the condition is gone',
     'period-ended': 'the period ended',
     'rule-removed': 'the rule was removed',
+    'device-retired': 'the device was taken out of use',
+    'not-selected': 'the rule no longer looks at this device',
   },
 );
