@@ -14,6 +14,7 @@ const plain = [
   'clock-step',
   'maintenance',
   'network-down',
+  'retired',
 ] as const;
 
 /** Why a device is in its state, in words. `parent`: name of the device that explains it, where there is one. */

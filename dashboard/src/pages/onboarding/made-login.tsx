@@ -10,7 +10,7 @@ import type { Credential, MqttDoor } from '#contract/http/credentials.ts';
 import { pick } from '../../i18n/language.ts';
 import { useLanguage, useText } from '../../i18n/use-text.ts';
 import { CopyButton } from '../../ui/copy-button.tsx';
-import { hostsOf } from './login-draft.ts';
+import { ecosystemsFor, hostsOf } from './login-draft.ts';
 import { loginMakerText } from './login-maker.text.ts';
 
 interface MadeProps {
@@ -27,6 +27,8 @@ export function MadeLogin({ credential, secret, ecosystem, door, onDone }: MadeP
   const t = useText(loginMakerText);
   const language = useLanguage();
   const heading = useRef<HTMLHeadingElement>(null);
+  const offered = ecosystemsFor(credential);
+  const [chosen, setChosen] = useState(ecosystem);
   const hosts = hostsOf(door, location.hostname);
   const [host, setHost] = useState(hosts[0] ?? location.hostname);
   // The form that had the focus is gone.
@@ -56,12 +58,30 @@ export function MadeLogin({ credential, secret, ecosystem, door, onDone }: MadeP
       <h4>{t.connection}</h4>
       <Fields fields={commonFields(access)} />
       <p className="soft small">{t.anyClient}</p>
-      {ecosystem?.lines(access).map((block) => (
+      <p className="soft small">{t.webSocket(webSocketUrl(door, host))}</p>
+      {offered.length > 1 ? (
+        <label className="field made-login-host">
+          <span>{t.lines}</span>
+          <select
+            className="input"
+            name="lines"
+            value={chosen?.id ?? ''}
+            onChange={({ target }) => setChosen(offered.find(({ id }) => id === target.value))}
+          >
+            {offered.map(({ id, name }) => (
+              <option key={id} value={id}>
+                {pick(name, language)}
+              </option>
+            ))}
+          </select>
+        </label>
+      ) : null}
+      {chosen?.lines(access).map((block) => (
         <Block key={block.title.en} block={block} />
       ))}
-      {ecosystem === undefined ? null : (
+      {chosen === undefined ? null : (
         <p className="made-login-note">
-          <strong>{t.notes}</strong> {pick(ecosystem.notes, language)}
+          <strong>{t.notes}</strong> {pick(chosen.notes, language)}
         </p>
       )}
       <button type="button" className="button button-main" onClick={onDone}>
@@ -69,6 +89,12 @@ export function MadeLogin({ credential, secret, ecosystem, door, onDone }: MadeP
       </button>
     </div>
   );
+}
+
+/** The HTTP door takes MQTT too; behind a proxy the page's own address is the one that works. */
+function webSocketUrl({ loopbackOnly }: MqttDoor, host: string): string {
+  const scheme = location.protocol === 'https:' ? 'wss' : 'ws';
+  return `${scheme}://${location.host}/mqtt`;
 }
 
 function Block({ block }: { readonly block: LineBlock }) {
