@@ -30,7 +30,7 @@ test('every device stands in the list with the state the API gives it, and the s
       if (custodian !== null) expect(row).toContain(custodian);
     }
     const online = devices.filter(({ state }) => state === 'online').length;
-    expect(await page.locator('.page-sentence').innerText()).toContain(`${devices.length} 台设备，${online} 台在线`);
+    expect(await page.locator('.page-sentence').innerText()).toContain(`${devices.length} 台：${online} 正常`);
   });
   const meter = page.locator('[data-device="meter-101"]');
   expect(await meter.locator('.mark').innerText()).toBe('在线');

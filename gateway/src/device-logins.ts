@@ -75,6 +75,7 @@ export function createDeviceLogins({ campus, edits, broker, environment }: Devic
     door: () => ({
       port: broker.port,
       loopbackOnly: isLoopback(environment.mqtt.host),
+      webSocketPath: campus().config.gateway.mqtt.wsPath ?? null,
       addresses: [...reachableAt(environment.mqtt.host)],
       sites: campus().config.registry.campus.sites.map(({ id, name }) => ({ id, name: { ...name } })),
       anonymous: deviceAuth(environment, campus()) === 'anonymous',

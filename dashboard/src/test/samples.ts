@@ -59,6 +59,7 @@ export function deviceOf(over: Partial<Device> = {}): Device {
     intervalS: 60,
     custodian: null,
     tags: [],
+    retired: null,
     state: 'online',
     stateSince: 0,
     stateReason: 'reported',

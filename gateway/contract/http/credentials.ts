@@ -39,6 +39,8 @@ export const mqttDoor = z
     port: z.number().int(),
     /** Only programs on the gateway's own machine reach it; HOUQIN_MQTT=0.0.0.0:PORT opens it. */
     loopbackOnly: z.boolean(),
+    /** Path of the HTTP address at which MQTT over WebSocket is taken; null where it is switched off. */
+    webSocketPath: z.string().nullable(),
     /** IPv4 addresses of this machine in its networks; the address it is bound to when that is one of them. */
     addresses: z.array(z.string()),
     sites: z.array(z.strictObject({ id: z.string(), name: textPair })),

@@ -22,6 +22,7 @@ import { createHealthBook, type HealthBook, type ProfileHealth } from './profile
 import { claims, createProfileRouter, listens, type Outcome, outcomeOf, policyOf, runRoute } from './profile-router.ts';
 import { type Proposal, proposalsOf } from './proposal.ts';
 import type { Fault, Sample } from './run.ts';
+import { retiredText, unclaimed } from './unclaimed.ts';
 
 export interface QuarantineNote {
   readonly reason: QuarantineReason;
@@ -304,19 +305,6 @@ function traced(profile: string | undefined, outcome: Outcome): Trace {
   }));
   return { profile, rule, readings, faults, ignored, proposals: proposalsOf(profile, outcome.proposals) };
 }
-
-function unclaimed(
-  profile: string,
-  address: string,
-  retired: DeviceConfig | undefined,
-): Pick<QuarantineNote, 'reason' | 'detail'> {
-  return retired === undefined
-    ? { reason: 'unknown-device', detail: `no device with address ${address} in profile ${profile}` }
-    : { reason: 'refused', detail: retiredText(retired) };
-}
-
-const retiredText = ({ id, retired }: DeviceConfig): string =>
-  `device ${id} is out of use since ${retired}: take it into use again on its page, or switch it off`;
 
 /** Addresses to devices, device times to event times. */
 function resolve(

@@ -19,7 +19,7 @@ export function fakeCredentials(): CredentialDeps {
         : { ok: false, status: 404, zh: '没有。', en: 'None.' },
     revoke: async () => ({ ok: true, value: undefined }),
     door: () => ({
-      ...{ port: 1883, loopbackOnly: false, addresses: ['192.168.1.10'], anonymous: false },
+      ...{ port: 1883, loopbackOnly: false, addresses: ['192.168.1.10'], anonymous: false, webSocketPath: '/mqtt' },
       sites: [{ id: 'main', name: { zh: '本部', en: 'Main' } }],
     }),
   };

@@ -58,7 +58,9 @@ export function MadeLogin({ credential, secret, ecosystem, door, onDone }: MadeP
       <h4>{t.connection}</h4>
       <Fields fields={commonFields(access)} />
       <p className="soft small">{t.anyClient}</p>
-      <p className="soft small">{t.webSocket(webSocketUrl(door, host))}</p>
+      {door.webSocketPath === null ? null : (
+        <p className="soft small">{t.webSocket(webSocketUrl(door.webSocketPath))}</p>
+      )}
       {offered.length > 1 ? (
         <label className="field made-login-host">
           <span>{t.lines}</span>
@@ -92,9 +94,9 @@ export function MadeLogin({ credential, secret, ecosystem, door, onDone }: MadeP
 }
 
 /** The HTTP door takes MQTT too; behind a proxy the page's own address is the one that works. */
-function webSocketUrl({ loopbackOnly }: MqttDoor, host: string): string {
+function webSocketUrl(path: string): string {
   const scheme = location.protocol === 'https:' ? 'wss' : 'ws';
-  return `${scheme}://${location.host}/mqtt`;
+  return `${scheme}://${location.host}${path}`;
 }
 
 function Block({ block }: { readonly block: LineBlock }) {
