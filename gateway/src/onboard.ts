@@ -69,7 +69,9 @@ export function createOnboarding({ kept, edits, work, campus }: OnboardParts): O
     },
     announced: () => {
       const { registry } = campus().config;
-      return kept.announced().filter(({ profile, address }) => registry.byAddress(profile, address, '') === undefined);
+      const isKnown = (profile: string, address: string): boolean =>
+        registry.byAddress(profile, address, '') !== undefined || registry.retiredAt(profile, address) !== undefined;
+      return kept.announced().filter(({ profile, address }) => !isKnown(profile, address));
     },
     async preview({ topic, use }, signal): Promise<ActionResult<ProfilePreview>> {
       if (kept.book.topic(topic) === undefined) return NO_TOPIC;

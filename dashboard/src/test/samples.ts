@@ -60,6 +60,7 @@ export function deviceOf(over: Partial<Device> = {}): Device {
     custodian: null,
     tags: [],
     retired: null,
+    site: 'main',
     state: 'online',
     stateSince: 0,
     stateReason: 'reported',

@@ -26,6 +26,8 @@ export const device = z
     kind: z.enum(DEVICE_KINDS),
     profile: z.string(),
     address: z.string(),
+    /** Level of its native topics. */
+    site: z.string(),
     place: z.string(),
     dependsOn: z.array(z.string()),
     intervalS: z.number(),

@@ -13,6 +13,7 @@ export function deviceView(registry: Registry, status: DeviceStatus): Device | u
     kind: found.kind,
     profile: found.profile,
     address: found.address ?? found.id,
+    site: found.site ?? registry.campus.sites[0]?.id ?? 'main',
     place: found.place,
     dependsOn: [...found.dependsOn],
     intervalS: found.intervalS,

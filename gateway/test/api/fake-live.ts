@@ -51,6 +51,7 @@ export function deviceOf(id: string, kind: Device['kind'], place: string): Devic
     kind,
     profile: 'native',
     address: id,
+    site: 'main',
     place,
     dependsOn: [],
     intervalS: 10,

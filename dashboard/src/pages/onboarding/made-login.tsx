@@ -9,6 +9,7 @@ import {
 import type { Credential, MqttDoor } from '#contract/http/credentials.ts';
 import { pick } from '../../i18n/language.ts';
 import { useLanguage, useText } from '../../i18n/use-text.ts';
+import { useDevice } from '../../live/use-live.ts';
 import { CopyButton } from '../../ui/copy-button.tsx';
 import { ecosystemsFor, hostsOf } from './login-draft.ts';
 import { loginMakerText } from './login-maker.text.ts';
@@ -27,6 +28,7 @@ export function MadeLogin({ credential, secret, ecosystem, door, onDone }: MadeP
   const t = useText(loginMakerText);
   const language = useLanguage();
   const heading = useRef<HTMLHeadingElement>(null);
+  const device = useDevice(credential.kind === 'device' ? credential.username : '');
   const offered = ecosystemsFor(credential);
   const [chosen, setChosen] = useState(ecosystem);
   const hosts = hostsOf(door, location.hostname);
@@ -35,7 +37,7 @@ export function MadeLogin({ credential, secret, ecosystem, door, onDone }: MadeP
   useEffect(() => heading.current?.focus(), []);
   const access: Access = {
     ...{ host, port: door.port, user: credential.username, secret, prefixes: credential.prefixes },
-    site: door.sites[0]?.id ?? 'main',
+    site: device?.site ?? door.sites[0]?.id ?? 'main',
   };
   return (
     <div className="made-login" data-made={credential.username}>
