@@ -177,7 +177,10 @@ test('what a product needs besides is asked for, and what it may have is offered
   expect(await maker.getByRole('alert').count()).toBe(0);
   await maker.locator('select[name=device]').selectOption('meter-101');
   await maker.getByRole('button', { name: '建立登录' }).click();
-  await page.locator('[data-made="meter-101"]').getByText('campus/v1/main/meter-101/readings').waitFor();
+  await page
+    .locator('[data-made="meter-101"]')
+    .getByText('campus/v1/main/meter-101/readings', { exact: true })
+    .waitFor();
 });
 
 /** One of every reason: only the answer of the gateway is replaced, since most of these take a client that misbehaves for long. */

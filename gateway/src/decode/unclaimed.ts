@@ -1,12 +1,12 @@
 /** What is said of a message whose address no device in use has. */
 import type { DeviceConfig } from '#contract/config/devices.ts';
-import type { QuarantineNote } from './decoder.ts';
+import type { QuarantineReason } from '#contract/enums.ts';
 
 export function unclaimed(
   profile: string,
   address: string,
   retired: DeviceConfig | undefined,
-): Pick<QuarantineNote, 'reason' | 'detail'> {
+): { readonly reason: QuarantineReason; readonly detail: string } {
   return retired === undefined
     ? { reason: 'unknown-device', detail: `no device with address ${address} in profile ${profile}` }
     : { reason: 'refused', detail: retiredText(retired) };

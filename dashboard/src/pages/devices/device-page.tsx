@@ -79,6 +79,7 @@ function Sentence({ device }: { readonly device: Device }) {
   const broken = useConnectionSentence();
   const name = pick(device.name, language);
   if (broken !== undefined) return broken;
+  if (device.retired !== null) return t.retired(name, device.retired);
   if (device.state !== 'online')
     return t[device.state](name, stateWhy(device, parent && pick(parent.name, language), reasons));
   const at = lastHeard(device);

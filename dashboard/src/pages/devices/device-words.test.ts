@@ -19,7 +19,16 @@ describe('why a device is in its state', () => {
   });
 
   it('has words for every reason, and shows one that is new as it is', () => {
-    const reasons = ['silent', 'will', 'gateway-start', 'never-seen', 'store-down', 'clock-step', 'maintenance', 'retired'];
+    const reasons = [
+      'silent',
+      'will',
+      'gateway-start',
+      'never-seen',
+      'store-down',
+      'clock-step',
+      'maintenance',
+      'retired',
+    ];
     const said = reasons.map((stateReason) => stateWhy(deviceOf({ state: 'unknown', stateReason }), undefined, zh));
     expect(new Set(said).size).toBe(reasons.length);
     expect(said.join()).not.toMatch(/[a-z]/);

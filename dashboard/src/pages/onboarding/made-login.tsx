@@ -29,7 +29,6 @@ export function MadeLogin({ credential, secret, ecosystem, door, onDone }: MadeP
   const language = useLanguage();
   const heading = useRef<HTMLHeadingElement>(null);
   const device = useDevice(credential.kind === 'device' ? credential.username : '');
-  const offered = ecosystemsFor(credential);
   const [chosen, setChosen] = useState(ecosystem);
   const hosts = hostsOf(door, location.hostname);
   const [host, setHost] = useState(hosts[0] ?? location.hostname);
@@ -63,23 +62,7 @@ export function MadeLogin({ credential, secret, ecosystem, door, onDone }: MadeP
       {door.webSocketPath === null ? null : (
         <p className="soft small">{t.webSocket(webSocketUrl(door.webSocketPath))}</p>
       )}
-      {offered.length > 1 ? (
-        <label className="field made-login-host">
-          <span>{t.lines}</span>
-          <select
-            className="input"
-            name="lines"
-            value={chosen?.id ?? ''}
-            onChange={({ target }) => setChosen(offered.find(({ id }) => id === target.value))}
-          >
-            {offered.map(({ id, name }) => (
-              <option key={id} value={id}>
-                {pick(name, language)}
-              </option>
-            ))}
-          </select>
-        </label>
-      ) : null}
+      <ProductChoice credential={credential} chosen={chosen} onChosen={setChosen} />
       {chosen?.lines(access).map((block) => (
         <Block key={block.title.en} block={block} />
       ))}
@@ -92,6 +75,37 @@ export function MadeLogin({ credential, secret, ecosystem, door, onDone }: MadeP
         {t.done}
       </button>
     </div>
+  );
+}
+
+interface ChoiceProps {
+  readonly credential: Credential;
+  readonly chosen: Ecosystem | undefined;
+  readonly onChosen: (ecosystem: Ecosystem | undefined) => void;
+}
+
+/** Several products may use one login; each has lines of its own. */
+function ProductChoice({ credential, chosen, onChosen }: ChoiceProps) {
+  const t = useText(loginMakerText);
+  const language = useLanguage();
+  const offered = ecosystemsFor(credential);
+  if (offered.length < 2) return null;
+  return (
+    <label className="field made-login-host">
+      <span>{t.lines}</span>
+      <select
+        className="input"
+        name="lines"
+        value={chosen?.id ?? ''}
+        onChange={({ target }) => onChosen(offered.find(({ id }) => id === target.value))}
+      >
+        {offered.map(({ id, name }) => (
+          <option key={id} value={id}>
+            {pick(name, language)}
+          </option>
+        ))}
+      </select>
+    </label>
   );
 }
 
