@@ -51,3 +51,8 @@ test('a row may depend on one that is not right yet', () => {
     ],
   );
 });
+
+test('a row in which nearly all is wrong is told of each of it', () => {
+  const rows = check({ 编号: 'lib-1' }, { 编号: 'Lib 2', 类型: '电表箱', 位置: '月球' }, { 编号: 'meter-101' });
+  expect(rows.map((errors) => errors.length)).toEqual([0, 3, 1]);
+});
