@@ -204,7 +204,8 @@ test('a retired device is not watched and not let in, what it sends is set aside
     },
     { timeout: 10_000, interval: 200 },
   );
-  expect((await gateway.api<{ items: { topic: string }[] }>('/onboarding/topics')).items).toEqual([]);
+  const { items: strange } = await gateway.api<{ items: { topic: string }[] }>('/onboarding/topics');
+  expect(strange.filter(({ topic }) => topic.includes('sw-east'))).toEqual([]);
   await send('PATCH', '/devices/sw-east', { change: { retired: false }, was: { retired: true } });
   expect(await deviceNow('sw-east')).toMatchObject({
     retired: null,
