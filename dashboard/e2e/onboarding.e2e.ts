@@ -170,7 +170,18 @@ test('a second device of the same kind needs only its name and place', async ({ 
     expect(await page.locator('.preview tbody tr').innerText()).toMatch(/18\.5\s°C[\s\S]*60\s%/),
   );
   await page.getByLabel('名称', { exact: true }).fill('准备室温湿度');
-  await page.getByLabel('地点').selectOption('room-101');
+  await page.getByLabel('地点', { exact: true }).selectOption('room-101');
+  await page.getByText('没有规则看管这样的设备').waitFor();
+  await page.getByLabel('类型').selectOption('electricity-meter');
+  await page.getByText('将由这些规则看管：人走灯灭').waitFor();
+  await page.getByLabel('类型').selectOption('sensor');
+  await page.getByLabel('标签').fill('实验室');
+  await page.getByLabel('上级设备').selectOption('sw-east');
+  await page.getByLabel('地点', { exact: true }).selectOption({ label: '＋ 新地点…' });
+  await page.getByLabel('新地点的名称').fill('准备室');
+  await page.getByRole('button', { name: '添加地点' }).click();
+  await eventually(async () => expect(await page.getByLabel('地点', { exact: true }).inputValue()).toBe('room-1'));
+  await screenshot(page, 'onboard-form');
   await page.getByLabel('编号', { exact: true }).fill('meter-101');
   await page.getByRole('button', { name: '保存并接入' }).click();
   await page.getByText('编号已被“101 电表”使用。').waitFor();
@@ -180,6 +191,7 @@ test('a second device of the same kind needs only its name and place', async ({ 
   expect(await gateway.api<Device>('/devices/th-zh-08')).toMatchObject({
     profile: 'lab-zh-report',
     name: { zh: '准备室温湿度' },
+    ...{ tags: ['实验室'], dependsOn: ['sw-east'], place: 'room-1' },
   });
 });
 

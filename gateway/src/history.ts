@@ -1,5 +1,6 @@
 /** Questions to what is stored: consumption of places and meters, back-tests of rules; and rows that come in late by hand. */
 import type { PlaceConfig } from '#contract/config/campus.ts';
+import type { DeviceConfig } from '#contract/config/devices.ts';
 import type { RuleConfig, RulesConfig } from '#contract/config/rules.ts';
 import type { Episode } from '#contract/http/alerts.ts';
 import type { ConsumptionResponse, WasteResponse } from '#contract/http/energy.ts';
@@ -9,6 +10,7 @@ import type { CampusInForce } from './campus-in-force.ts';
 import { type ConsumptionJob, isLarge, type WasteJob } from './consumption-job.ts';
 import { consumptionOf, metricsFor } from './consumption-of.ts';
 import { METER_KINDS, planConsumption, planDevice, plannedDevices } from './meter/plan-consumption.ts';
+import type { MeterFacts } from './meter/sum-consumption.ts';
 import { backtest } from './rules/backtest.ts';
 import type { RuleSet } from './rules/watch-list.ts';
 import type { Registry } from './shared/registry.ts';
@@ -44,11 +46,13 @@ export function createHistory({ store, definer, campus, elsewhere, wasteElsewher
         return { ok: false, status: 404, zh: '没有这个地点或设备。', en: 'There is no such place or device.' };
       }
       const plan =
-        place === undefined ? planDevice(device ?? '', resource) : planConsumption(registry, place, resource);
+        place === undefined
+          ? planDevice(device ?? '', resource)
+          : planConsumption(registry, place, resource, calendar.dateOf(from));
       const planned = plannedDevices(plan);
       const metrics = new Map(planned.map((meter) => [meter, metricsFor(definer.metricsOf(meter), resource)]));
       const asked = { plan, metrics, from, to, step, tariffs: config.tariffs };
-      const devices = new Map(planned.map((meter) => [meter, { priceClass: registry.devices.get(meter)?.priceClass }]));
+      const devices = new Map(planned.map((meter) => [meter, facts(registry.devices.get(meter))]));
       const value =
         elsewhere !== undefined && isLarge(asked)
           ? await elsewhere({ ...asked, devices, calendar: config.calendar, timeZone: calendar.timeZone })
@@ -79,6 +83,10 @@ export function createHistory({ store, definer, campus, elsewhere, wasteElsewher
 }
 
 const isRoot = ({ parent }: PlaceConfig): boolean => parent === undefined;
+const facts = (meter: DeviceConfig | undefined): MeterFacts => ({
+  priceClass: meter?.priceClass,
+  retired: meter?.retired,
+});
 
 export interface BacktestOver extends RuleSet {
   readonly from: number;

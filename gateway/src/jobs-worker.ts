@@ -1,6 +1,7 @@
 /** Thread of the long work: everything a request may ask for that grows with what it sends or what is stored. */
 import { type BacktestJobs, backtestJob } from './backtest-job.ts';
-import { appendDevices } from './config/append-devices.ts';
+import { appendDevices, appendPlace } from './config/append-devices.ts';
+import { editDevice } from './config/edit-device.ts';
 import { editLogins } from './config/edit-logins.ts';
 import { parseParts } from './config/parse-config.ts';
 import { setDeviceFields } from './config/set-device-fields.ts';
@@ -21,6 +22,8 @@ answerJobs<GatewayJobs & BacktestJobs & ConsumptionJobs>({
   waste: wasteJob,
   check: (texts) => parseParts(texts),
   append: ({ text, devices }) => appendDevices(text, devices),
+  appendPlace: ({ text, place }) => appendPlace(text, place),
+  editDevice: ({ text, edit }) => editDevice(text, edit),
   editLogins: ({ text, change }) => editLogins(text, change),
   setSerial: ({ text, id, serial }) => setDeviceSerial(text, id, serial),
   setFields: ({ text, id, fields }) => setDeviceFields(text, id, fields),

@@ -75,20 +75,26 @@ const MAX_PROBLEMS = 10_000;
 
 function checkRows({ rows, places, profiles, texts }: RowsAsked): CheckedRows {
   const read = deviceRows(rows, { places, profiles });
-  const devices = read.flatMap(({ device }) => (device === null ? [] : [device]));
-  const byIndex = devices.length === 0 ? new Map<number, ConfigProblem[]>() : problemsOf(devices, texts);
+  // Rows with errors too: others may have their ids, or depend on them.
+  const drafts = read.flatMap(({ draft }) => (draft === null ? [] : [draft]));
+  const byIndex = drafts.length === 0 ? new Map<number, ConfigProblem[]>() : problemsOf(drafts, texts);
   let index = -1;
-  const checked = read.map((row) => {
-    if (row.device === null) return { ...row, errors: [...row.errors] };
+  const checked = read.map(({ line, device, errors, draft, guessed }) => {
+    if (draft === null) return { line, device: null, errors: [...errors] };
     index += 1;
-    const errors = (byIndex.get(index) ?? []).map(({ path, message }) => {
+    const told = new Set(errors.map(({ column }) => column));
+    const more = (byIndex.get(index) ?? []).flatMap(({ path, message }) => {
       const column = /^devices\[\d+\]\.?([^.[]*)/.exec(path)?.[1] ?? '';
-      return { column: column === '' ? null : column, message };
+      // An id that stands twice is a device address that stands twice as well.
+      if (guessed.has(column) || (column === 'priceClass' && guessed.has('kind')) || told.has(column)) return [];
+      told.add(column);
+      return [{ column: column === '' ? null : column, message }];
     });
-    return { line: row.line, device: errors.length > 0 ? null : row.device, errors: [...row.errors, ...errors] };
+    const all = [...errors, ...more];
+    return { line, device: all.length > 0 ? null : device, errors: all };
   });
   const isClean = checked.every(({ errors }) => errors.length === 0);
-  return { rows: checked, devices: isClean ? devices : undefined };
+  return { rows: checked, devices: isClean ? drafts : undefined };
 }
 
 /** What devices.yaml would be refused for, if these were added, by their place among them. */

@@ -52,7 +52,8 @@ export function createOnboarding({ kept, unread, edits, work, campus }: OnboardP
 
   const strange = (): StrangeTopic[] =>
     [...kept.book.topics()]
-      .filter(({ isStrange }) => isStrange)
+      // A device that is known and out of use is taken into use again on its own page.
+      .filter(({ isStrange, reason }) => isStrange && reason !== 'refused')
       .sort((a, b) => b.lastAt - a.lastAt)
       .map(({ latest, frames, isStrange: _, ...head }) => {
         const seen = shown.get(latest) ?? shownPayload(latest.payload, latest.at, latest.bytes);
@@ -77,7 +78,9 @@ export function createOnboarding({ kept, unread, edits, work, campus }: OnboardP
     },
     announced: () => {
       const { registry } = campus().config;
-      return kept.announced().filter(({ profile, address }) => registry.byAddress(profile, address, '') === undefined);
+      const isKnown = (profile: string, address: string): boolean =>
+        registry.byAddress(profile, address, '') !== undefined || registry.retiredAt(profile, address) !== undefined;
+      return kept.announced().filter(({ profile, address }) => !isKnown(profile, address));
     },
     async unread(device, signal): Promise<ActionResult<readonly UnreadMember[]>> {
       if (!campus().config.registry.devices.has(device)) return noDevice(device);

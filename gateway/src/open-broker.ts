@@ -97,7 +97,7 @@ function credentialsOf({ campus, demoSecret }: BrokerParts): BrokerOptions['cred
     const now = campus();
     if (known?.campus === now) return known.lookup;
     const { registry, credentials } = now.config;
-    const devices = [...registry.devices.values()].map((device) => ({
+    const devices = registry.inUse.map((device) => ({
       ...device,
       tokenHash: device.tokenHash ?? demoHash,
     }));
@@ -116,7 +116,7 @@ export function revoked(before: CampusInForce, after: CampusInForce): string[] {
 }
 
 function rights({ config }: CampusInForce): Map<string, string> {
-  const devices = [...config.registry.devices.values()];
+  const devices = config.registry.inUse;
   return new Map([
     ...config.credentials.map((one): [string, string] => [one.username, JSON.stringify(one)]),
     ...devices.map((one): [string, string] => [one.id, `${one.site}\n${one.tokenHash}`]),

@@ -1,6 +1,6 @@
 import { keepPreviousData, queryOptions } from '@tanstack/react-query';
 import { onboardingApi } from './api.ts';
-import type { PreviewAsk } from './onboarding-endpoints.ts';
+import type { PreviewAsk, RulesAsked } from './onboarding-endpoints.ts';
 
 /** Nobody tells when a strange message arrives: it is asked for while somebody looks. */
 const lookEveryMs = 2_000;
@@ -78,3 +78,7 @@ export const credentialsQuery = queryOptions({
 
 export const swapsQuery = (device: string) =>
   queryOptions({ queryKey: ['devices', device, 'swaps'], queryFn: () => onboardingApi.swaps(device) });
+
+/** Which rules look at such a device. */
+export const rulesWatchingQuery = (asked: RulesAsked) =>
+  queryOptions({ queryKey: ['rules', 'watching', asked], queryFn: () => onboardingApi.rulesWatching(asked) });

@@ -1,4 +1,4 @@
-import { useCallback, useContext, useEffect, useState, useSyncExternalStore } from 'react';
+import { useCallback, useContext, useEffect, useMemo, useState, useSyncExternalStore } from 'react';
 import type { Alert, Incident } from '#contract/http/alerts.ts';
 import type { Device, LatestValue } from '#contract/http/campus.ts';
 import type { StorageTrouble } from '#contract/http/health.ts';
@@ -38,7 +38,14 @@ export function useAlerts(): readonly Alert[] {
   return useTopic('alerts', ({ store }) => store.alerts());
 }
 
+/** Devices in use: what is watched, counted and offered. */
 export function useDevices(): readonly Device[] {
+  const all = useAllDevices();
+  return useMemo(() => all.filter(({ retired }) => retired === null), [all]);
+}
+
+/** Retired ones included: for names, for ids that are taken, and for lists that can show them. */
+export function useAllDevices(): readonly Device[] {
   return useTopic('devices', ({ store }) => store.devices());
 }
 

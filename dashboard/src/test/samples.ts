@@ -59,6 +59,8 @@ export function deviceOf(over: Partial<Device> = {}): Device {
     intervalS: 60,
     custodian: null,
     tags: [],
+    retired: null,
+    site: 'main',
     state: 'online',
     stateSince: 0,
     stateReason: 'reported',

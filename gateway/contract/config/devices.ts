@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { DEVICE_KINDS } from '../enums.ts';
 import { CREDENTIAL_PREFIX_PATTERN, fitsLoginName, LOGIN_NAME_PATTERN, NO_LOGIN } from '../login-name.ts';
-import { id, text } from './common.ts';
+import { date, id, text } from './common.ts';
 import { conversionTo } from './profile.ts';
 
 /** What the counter of a meter can do; classifies every register step. */
@@ -102,6 +102,8 @@ export const device = z.strictObject({
   manufacturer: z.string().min(1).max(64).optional(),
   model: z.string().min(1).max(64).optional(),
   serial: z.string().min(1).max(64).optional(),
+  /** Out of use since this date: not watched, not counted, its messages and its login are refused. Its history stays. */
+  retired: date.optional(),
 });
 
 /**

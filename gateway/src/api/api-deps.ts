@@ -1,6 +1,7 @@
 /** What the HTTP and socket side needs from the rest; gateway.ts supplies it. Nothing here knows express or socket.io. */
 
 import type { z } from 'zod';
+import type { PlaceConfig } from '#contract/config/campus.ts';
 import type { DeviceConfig } from '#contract/config/devices.ts';
 import type { RulesConfig } from '#contract/config/rules.ts';
 import type { Resource } from '#contract/enums.ts';
@@ -33,6 +34,7 @@ import type { LiveEvent, LiveEventBody, LiveGateway, LivePosition } from '#contr
 import type { Reading } from '#contract/readings.ts';
 import type { Refusal } from '#contract/refusals.ts';
 import type { SchoolCalendar } from '../calendar/school-calendar.ts';
+import type { DeviceEdit } from '../config/edit-device.ts';
 import type { Clock } from '../shared/clock.ts';
 import type { ConfigProblem, LoadedConfig } from '../shared/loaded-config.ts';
 import type { ReadingStore } from '../store/reading-store.ts';
@@ -172,6 +174,8 @@ export interface CredentialDeps {
   create(request: CredentialCreate, who: string): Promise<ActionResult<MadeCredential>>;
   /** Another secret; whoever is connected with the old one is cut off. */
   rotate(username: string, who: string): Promise<ActionResult<MadeCredential>>;
+  /** Other topics; 422 for a device, which has its own only. Whoever is connected connects anew. */
+  change(username: string, prefixes: readonly string[], who: string): Promise<ActionResult<Credential>>;
   revoke(username: string, who: string): Promise<ActionResult<unknown>>;
   /** Where clients connect. */
   door(): MqttDoor;
@@ -226,6 +230,9 @@ export interface ApiDeps {
     who: string,
   ): Promise<ActionResult<{ readonly etag: string }> & { readonly problems?: readonly ConfigProblem[] }>;
   addDevices(devices: readonly DeviceConfig[], who: string): Promise<ActionResult<{ readonly added: number }>>;
+  /** Other settings of a device. 409 when one of `was` is another by now. */
+  editDevice(edit: DeviceEdit, who: string): Promise<ActionResult<unknown>>;
+  addPlace(place: PlaceConfig, who: string): Promise<ActionResult<unknown>>;
   ready(): Promise<ReadyResponse>;
   /** Workers and event loop answered within 5 s. */
   healthy(): Promise<boolean>;

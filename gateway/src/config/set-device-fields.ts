@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import { type Document, isMap, isSeq, parseDocument, stringify } from 'yaml';
 import type { DeviceConfig } from '#contract/config/devices.ts';
-import { setEntryYaml } from './entry-text.ts';
+import { setEntryValue } from './entry-text.ts';
 
 export type DeviceFields = NonNullable<DeviceConfig['fields']>;
 
@@ -21,7 +21,7 @@ export function setDeviceFields(text: string, id: string, fields: DeviceFields):
   const whole = document.toString({ lineWidth: 0 });
   if (isMap(known) && known.flow !== true) return whole;
   const value = stringify(after, { collectionStyle: 'flow', lineWidth: 0 }).trimEnd();
-  const spliced = setEntryYaml(text, { list: 'devices', key: 'id', value: id }, 'fields', value);
+  const spliced = setEntryValue(text, { list: 'devices', key: 'id', value: id }, 'fields', value);
   return isDeepStrictEqual(documentOf(spliced), documentOf(whole)) ? spliced : whole;
 }
 

@@ -33,6 +33,7 @@ import {
 import { addressesOf, type Proposal, proposalsOf } from './proposal.ts';
 import { resolve } from './resolve.ts';
 import type { Fault } from './run.ts';
+import { retiredText } from './unclaimed.ts';
 import { unreadIn } from './unread.ts';
 
 export type { DecodeResult, QuarantineNote } from './decode-result.ts';
@@ -105,7 +106,7 @@ export function createDecoder({
   const local = localTime(registry.campus.timeZone);
   const fields = deviceFields();
   const unread = looks === undefined ? undefined : unreadIn({ local, fields, plan: createLookPlan(), budget: looks });
-  const parts = { fields, unread };
+  const parts = { fields, unread, retiredAt: registry.retiredAt };
   const serial = new Set(profiles.filter(isSerial).map(({ id }) => id));
   const find = (profile: string, address: string, topic: string): DeviceConfig | undefined =>
     registry.byAddress(profile, address, topic) ??
@@ -187,6 +188,7 @@ export function createDecoder({
         NATIVE,
       );
     const device = registry.devices.get(topic.device);
+    if (device?.retired !== undefined) return refused('refused', retiredText(device), NATIVE, topic.device);
     if (device?.site !== undefined && device.site !== topic.site) {
       return refused(
         'unknown-device',

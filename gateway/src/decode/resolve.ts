@@ -2,6 +2,7 @@
 import type { DeviceConfig } from '#contract/config/devices.ts';
 import { FLAG_BITS, type Reading } from '#contract/readings.ts';
 import type { Frame } from '../shared/frame.ts';
+import type { Registry } from '../shared/registry.ts';
 import type { DecodeResult, QuarantineNote } from './decode-result.ts';
 import type { DeviceFields } from './device-fields.ts';
 import { admitTime } from './device-time.ts';
@@ -10,12 +11,15 @@ import { oneValueEach } from './one-value.ts';
 import type { Outcome } from './profile-router.ts';
 import { proposalsOf } from './proposal.ts';
 import type { Sample } from './run.ts';
+import { unclaimed } from './unclaimed.ts';
 import type { Unread } from './unread.ts';
 
 export interface ResolveParts {
   readonly fields: DeviceFields;
   /** What of the message was not read; asked now and then. */
   readonly unread: Unread | undefined;
+  /** The device that had an address until it was taken out of use. */
+  readonly retiredAt: Registry['retiredAt'];
 }
 
 export function resolve(
@@ -23,7 +27,7 @@ export function resolve(
   profile: string,
   outcome: Outcome,
   find: (address: string) => DeviceConfig | undefined,
-  { fields, unread }: ResolveParts,
+  { fields, unread, retiredAt }: ResolveParts,
 ): DecodeResult {
   const devices = new Map<string, DeviceConfig>();
   const quarantine: QuarantineNote[] = outcome.faults.map(({ reason, detail, address }) => ({
@@ -36,12 +40,7 @@ export function resolve(
     const device = find(address);
     if (device !== undefined) devices.set(address, device);
     else if (quarantine.length < MAX_NOTES)
-      quarantine.push({
-        reason: 'unknown-device',
-        detail: `no device with address ${address} in profile ${profile}`,
-        profile,
-        address,
-      });
+      quarantine.push({ ...unclaimed(profile, address, retiredAt(profile, address)), profile, address });
   }
   for (const { address, only } of outcome.samples) {
     const device = only === undefined ? undefined : find(address);

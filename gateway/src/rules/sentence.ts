@@ -6,6 +6,7 @@ import { metricInfo } from '#contract/metrics.ts';
 import { money } from '#contract/money.ts';
 import type { Step } from './phase.ts';
 import { duration, isTimeUnit, quantity, quantityText, stateText, timeText, whereText } from './sentence-words.ts';
+import { GONE_REASONS, type GoneReason } from './transition.ts';
 import type { RuleSet } from './watch-list.ts';
 
 export interface Told {
@@ -25,7 +26,8 @@ const NONE: Text = { zh: '', en: '' };
 
 export function sentenceOf(told: Told): Text {
   const { device, set, step } = told;
-  if (step.reason === 'rule-removed') return removedSentence(told.rule.name, whereText(device, set.registry));
+  const gone = GONE_REASONS.find((reason) => reason === step.reason);
+  if (gone !== undefined) return removedSentence(gone, told.rule.name, whereText(device, set.registry));
   const ended = step.to === 'resolved' || step.to === 'dropped';
   const where = whereText(device, set.registry);
   const what = whatText(told);
@@ -44,8 +46,18 @@ export function sentenceOf(told: Told): Text {
   };
 }
 
-export function removedSentence(rule: Text | string, where: Text): Text {
+export function removedSentence(why: GoneReason, rule: Text | string, where: Text): Text {
   const name = typeof rule === 'string' ? { zh: rule, en: rule } : rule;
+  if (why === 'device-retired')
+    return {
+      zh: `${where.zh}：设备已停用，这条告警随之结束。`,
+      en: `${where.en}: the device is no longer in use, which ends this alert.`,
+    };
+  if (why === 'not-selected')
+    return {
+      zh: `${where.zh}：规则“${name.zh}”不再看管这台设备，这条告警随之结束。`,
+      en: `${where.en}: the rule “${name.en}” no longer looks at this device, which ends this alert.`,
+    };
   return {
     zh: `${where.zh}：规则“${name.zh}”已停用，这条告警随之结束。`,
     en: `${where.en}: the rule “${name.en}” is no longer in use, which ends this alert.`,

@@ -6,7 +6,7 @@ import { incidentQuery } from '../../api/queries.ts';
 import { pick } from '../../i18n/language.ts';
 import { useLanguage, useText } from '../../i18n/use-text.ts';
 import type { Format } from '../../lib/format.ts';
-import { useDevices, useGatewayNow, useIncidents } from '../../live/use-live.ts';
+import { useAllDevices, useGatewayNow, useIncidents } from '../../live/use-live.ts';
 import { useFormat } from '../../ui/format-context.tsx';
 import { Icon } from '../../ui/icon.tsx';
 import { LiveDuration } from '../../ui/live-age.tsx';
@@ -85,7 +85,7 @@ function Facts({ incident }: { readonly incident: Incident }) {
   const format = useFormat();
   const placeName = usePlaceName();
   const now = useGatewayNow(10_000);
-  const cause = useDevices().find(({ id }) => id === incident.cause);
+  const cause = useAllDevices().find(({ id }) => id === incident.cause);
   return (
     <dl className="incident-facts-list">
       <Fact name={t.severityOf}>
@@ -166,7 +166,7 @@ function excessText(excess: number, unit: string, t: (typeof alertsText)['zh'], 
 function Affected({ incident }: Pick<DetailProps, 'incident'>) {
   const t = useText(alertsText);
   const language = useLanguage();
-  const names = new Map(useDevices().map(({ id, name }) => [id, name]));
+  const names = new Map(useAllDevices().map(({ id, name }) => [id, name]));
   return (
     <section className="incident-part" aria-labelledby="incident-affected">
       <h2 id="incident-affected">{t.affectedPart}</h2>

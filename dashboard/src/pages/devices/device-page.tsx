@@ -12,8 +12,10 @@ import { PageHead } from '../../ui/page-head.tsx';
 import { PageState } from '../../ui/page-state.tsx';
 import { useConnectionSentence } from '../../ui/use-connection-sentence.ts';
 import { deviceText } from './device.text.ts';
+import { DeviceActions, RetiredNote } from './device-actions.tsx';
 import { DeviceAlerts } from './device-alerts.tsx';
 import { DeviceFacts } from './device-facts.tsx';
+import { DeviceLogin } from './device-login.tsx';
 import { DeviceReadings } from './device-readings.tsx';
 import { deviceReasonText } from './device-reason.text.ts';
 import { DeviceValues } from './device-values.tsx';
@@ -50,7 +52,12 @@ function Detail({ device }: { readonly device: Device }) {
   const isBroken = useConnection().state === 'broken';
   return (
     <>
-      <PageHead title={t.title(pick(device.name, language))} sentence={<Sentence device={device} />} />
+      <PageHead
+        title={t.title(pick(device.name, language))}
+        sentence={<Sentence device={device} />}
+        actions={<DeviceActions device={device} />}
+      />
+      <RetiredNote device={device} />
       <div className={isBroken ? 'device-stale' : ''} data-outdated={isBroken}>
         <DeviceFacts device={device} />
         <PowerHint device={device} />
@@ -60,6 +67,7 @@ function Detail({ device }: { readonly device: Device }) {
       <DeviceReadings device={device} />
       <MeterEntries device={device} />
       <DeviceAlerts device={device} />
+      <DeviceLogin device={device} />
     </>
   );
 }
@@ -75,6 +83,7 @@ function Sentence({ device }: { readonly device: Device }) {
   const broken = useConnectionSentence();
   const name = pick(device.name, language);
   if (broken !== undefined) return broken;
+  if (device.retired !== null) return t.retired(name, device.retired);
   if (device.state !== 'online')
     return t[device.state](name, stateWhy(device, parent && pick(parent.name, language), reasons));
   const at = lastHeard(device);

@@ -2,6 +2,7 @@
 import { type DeviceKind, TIME_UNITS } from '#contract/enums.ts';
 import type { MessageFields, ProfileDraft } from '#contract/http/onboarding.ts';
 import type { DeviceEntry } from '../../api/onboarding-endpoints.ts';
+import { wordsOf } from '../../lib/words-of.ts';
 import { draftPicks, type Pick } from './pick.ts';
 
 /** Fields of the device as typed; one that was never touched follows its proposal. */
@@ -12,6 +13,9 @@ export type DeviceFieldName =
   | 'kind'
   | 'place'
   | 'custodian'
+  | 'tags'
+  /** Ids, separated by commas. */
+  | 'dependsOn'
   | 'intervalS'
   | 'digits'
   | 'ct'
@@ -145,6 +149,8 @@ export function deviceEntryOf(
     place: fields.place,
     intervalS: Number(fields.intervalS),
     ...(fields.custodian.trim() === '' ? {} : { custodian: fields.custodian.trim() }),
+    ...(wordsOf(fields.tags).length === 0 ? {} : { tags: wordsOf(fields.tags) }),
+    ...(wordsOf(fields.dependsOn).length === 0 ? {} : { dependsOn: wordsOf(fields.dependsOn) }),
     ...(isMeter && fields.digits.trim() !== '' ? { register: { digits } } : {}),
     ...(fields.kind === 'electricity-meter' && (ct !== 1 || pt !== 1) ? { ratio: { ct, pt } } : {}),
     ...(known.manufacturer ? { manufacturer: known.manufacturer } : {}),
