@@ -21,6 +21,11 @@ const STORAGE_RULES: Readonly<Record<StorageReason, string>> = {
 
 export const isStorageRule = (rule: string): boolean => Object.values(STORAGE_RULES).includes(rule);
 
+/** What is wrong with the disk in the newest words, for its alert; undefined for any other rule. */
+export function storageSentenceOf(rule: string, list: readonly StorageTrouble[]): Text | undefined {
+  return list.find(({ reason }) => STORAGE_RULES[reason] === rule)?.sentence;
+}
+
 /** What becomes of the alerts about the disk when this is all that is wrong with it now. */
 export function storageTransitions(
   active: readonly Alert[],

@@ -42,8 +42,8 @@ export interface RuleEngine {
   nextDeadline(): number | undefined;
   /** Rows changed since the last call; null: delete. To be written in one transaction with the transitions. */
   takeDirty(): Map<string, string | null>;
-  /** A firing condition as it stands at `at`: the transition it would make. */
-  assess(rule: string, device: string, at: number): Transition | undefined;
+  /** A firing condition as it stands at `at`: the transition it would make. @param ending if it ended there */
+  assess(rule: string, device: string, at: number, ending?: boolean): Transition | undefined;
 }
 
 /** How long a reading may be under way and still count before a deadline of its time. */
@@ -84,7 +84,7 @@ export function createRuleEngine(setup: RuleEngineSetup): RuleEngine {
       return next === undefined ? undefined : next + settleMs;
     },
     takeDirty: () => saveState(core),
-    assess: (rule, device, time) => assess(core, cellKey(rule, device), time),
+    assess: (rule, device, time, ending = false) => assess(core, cellKey(rule, device), time, ending),
   };
 }
 
