@@ -22,7 +22,10 @@ import type { OutMessage } from './shared/out-message.ts';
 
 export interface HomeAssistantSetup {
   readonly clock: Clock;
-  readonly judgement: Pick<Judgement, 'device' | 'latest' | 'currentIncidents' | 'onEvent' | 'onUnsaved' | 'onValues' | 'onGrown'>;
+  readonly judgement: Pick<
+    Judgement,
+    'device' | 'latest' | 'currentIncidents' | 'onEvent' | 'onUnsaved' | 'onValues' | 'onGrown'
+  >;
   campus(): CampusInForce;
   send(messages: readonly OutMessage[]): void;
 }

@@ -13,10 +13,10 @@ import { createIncidentBook, type IncidentBook, type IncidentContext } from './a
 import { createAsItStands, timeWords } from './as-it-stands.ts';
 import type { SchoolCalendar } from './calendar/school-calendar.ts';
 import { type Batch, createCheckpointWriter } from './checkpoint-writer.ts';
+import { byDevice, lifeSign, noteMaintenance, OFF_METRICS } from './life-sign.ts';
 import { createDeviceTracker, type DeviceStatus, type DeviceTracker } from './live/device-tracker.ts';
 import { deviceView } from './live/device-view.ts';
 import { createLatestValues, freshnessOf, toLatestValue } from './live/latest-values.ts';
-import { byDevice, lifeSign, noteMaintenance, OFF_METRICS } from './life-sign.ts';
 import { judgeTime } from './rules/judge-time.ts';
 import { createRuleEngine } from './rules/rule-engine.ts';
 import type { Transition } from './rules/transition.ts';
@@ -142,8 +142,9 @@ export function createJudgement(setup: JudgementSetup): Judgement {
   };
   const settleNetwork = (on: boolean, at: number): void => {
     const firing = book.activeAlerts().find(({ rule }) => rule === NETWORK_RULE);
-    if (on && !firing) book.apply(networkAlert('firing', at, at, campusPlace(config)));
-    if (!on && firing) book.apply(networkAlert('resolved', at, firing.since, campusPlace(config)));
+    const words = timeWords(calendar);
+    if (on && !firing) book.apply(networkAlert('firing', at, at, campusPlace(config), words));
+    if (!on && firing) book.apply(networkAlert('resolved', at, firing.since, campusPlace(config), words));
   };
   const settleStorage = (list: readonly StorageTrouble[], at: number): void => {
     troubles = list;
@@ -151,7 +152,8 @@ export function createJudgement(setup: JudgementSetup): Judgement {
       list.some(({ refuses }) => refuses.includes('readings')),
       at,
     );
-    for (const transition of storageTransitions(book.activeAlerts(), list, at, campusPlace(config)))
+    const place = campusPlace(config);
+    for (const transition of storageTransitions(book.activeAlerts(), list, at, place, timeWords(calendar)))
       book.apply(transition);
   };
   /** Devices that went out of sight tell the rules; devices behind a dead parent are listed with its incident. */
@@ -265,7 +267,8 @@ export function createJudgement(setup: JudgementSetup): Judgement {
           book.apply(profileFired(off, campusPlace(config)));
       }
       for (const alert of active) {
-        if (!list.some(({ id }) => profileDevice(id) === alert.device)) book.apply(profileResolved(alert, at));
+        if (!list.some(({ id }) => profileDevice(id) === alert.device))
+          book.apply(profileResolved(alert, at, timeWords(calendar)));
       }
       settleDevices(at);
     },

@@ -42,4 +42,3 @@ export function byDevice(readings: readonly Reading[]): Iterable<Reading[]> {
   }
   return groups.values();
 }
-

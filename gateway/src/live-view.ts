@@ -41,7 +41,8 @@ export function createLiveView({ judgement, records, clock, storage }: LiveViewP
     onGateway: (listener) => storage.onChange(() => listener(gateway())),
     unsaved: judgement.unsaved,
     onUnsaved: judgement.onUnsaved,
-    grown: () => grownOf(clock.now(), judgement.currentAlerts().filter(isFiring), judgement.currentIncidents().filter(isFiring)),
+    grown: () =>
+      grownOf(clock.now(), judgement.currentAlerts().filter(isFiring), judgement.currentIncidents().filter(isFiring)),
     onGrown: judgement.onGrown,
   };
 }

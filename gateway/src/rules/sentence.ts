@@ -103,7 +103,11 @@ function returnsText({ rule, step }: Told): Text {
   if (step.returns === 0) return NONE;
   const times = step.returns + 1;
   const how =
-    rule.kind === 'silent' ? '时断时续' : rule.kind === 'state-in-period' && isOpening(rule.metric) ? '时开时关' : '反复';
+    rule.kind === 'silent'
+      ? '时断时续'
+      : rule.kind === 'state-in-period' && isOpening(rule.metric)
+        ? '时开时关'
+        : '反复';
   return { zh: `，${how} ${times} 次`, en: `, on and off ${times} times` };
 }
 

@@ -118,6 +118,37 @@ describe('sentences', () => {
     ]);
   });
 
+  it('count how often a door went open and shut within the clear delay, as one story', () => {
+    const gate = {
+      ...{ id: 'gate-open', kind: 'state-in-period', metric: 'door_open', select: { devices: ['gate-east'] } },
+      clearDelay: undefined,
+    };
+    const day = timetable(MONDAY, [gate]);
+    for (const [opens, shuts] of [
+      ['00', '04'],
+      ['10', '14'],
+      ['20', '24'],
+      ['40', '44'],
+      ['55', '59'],
+    ]) {
+      day.at(`22:05:${opens}`).door('gate-east').open();
+      day.at(`22:05:${shuts}`).door('gate-east').close();
+    }
+    day.at('22:07');
+    expect(day.take().map(({ to, sentence }) => [to, sentence.zh, sentence.en])).toEqual([
+      [
+        'firing',
+        '东门门磁：自 22:05 起门开着（非开放时间）。请去查看。保管人：王师傅。',
+        'East gate sensor: door open outside opening hours since 22:05. Please check it. In charge: 王师傅.',
+      ],
+      [
+        'resolved',
+        '东门门磁：22:05 门开着（非开放时间），时开时关 5 次。',
+        'East gate sensor: door open outside opening hours at 22:05, on and off 5 times.',
+      ],
+    ]);
+  });
+
   it('say what a leak has lost', () => {
     const day = timetable(MONDAY, [
       { id: 'leak', kind: 'never-zero-flow', days: 1, select: { devices: ['water-flow'] } },
