@@ -12,6 +12,9 @@ export const alertsText = catalogue(
     sentenceMine: (count: number, critical: number) =>
       critical > 0 ? `${count} 起告警待处理，其中 ${critical} 起严重。` : `${count} 起告警待处理。`,
     sentenceHandled: (count: number) => `${count} 起告警正在发生，都已有人处理。`,
+    sentenceOver: (count: number) => `${count} 起告警已恢复、尚未确认。`,
+    sentenceNoneThen: '实时连接中断；当时没有告警，现在的情况不明。',
+    sentenceJoin: '',
     search: '按文字筛选',
     severity: '级别',
     anySeverity: '全部级别',
@@ -92,6 +95,10 @@ export const alertsText = catalogue(
       count === 1
         ? '1 alert is going on and is being handled.'
         : `${count} alerts are going on; all are being handled.`,
+    sentenceOver: (count) =>
+      count === 1 ? '1 alert is over and not acknowledged.' : `${count} alerts are over and not acknowledged.`,
+    sentenceNoneThen: 'The live connection is down; there was no alert then, and how it is now is not known.',
+    sentenceJoin: ' ',
     search: 'Filter by text',
     severity: 'Severity',
     anySeverity: 'Any severity',
