@@ -4,7 +4,10 @@ import { useLanguage } from '../i18n/use-text.ts';
 import { needsSomeone } from '../lib/incidents.ts';
 import { useIncidents } from '../live/use-live.ts';
 
-/** Tells screen readers of new incidents, one at a time; only a critical one interrupts. */
+/**
+ * Tells screen readers of new incidents, one at a time; only a critical one interrupts. Said once, as it began: a sentence
+ * that grows is no news. Gone as soon as it is over or somebody has taken it, so that nobody reads what is no longer so.
+ */
 export function AlertAnnouncer() {
   const language = useLanguage();
   const incidents = useIncidents();
@@ -17,7 +20,8 @@ export function AlertAnnouncer() {
     const fresh = before && incidents.find((incident) => !before.has(incident.id) && needsSomeone(incident));
     if (fresh) setNewest(fresh);
   }, [incidents]);
-  const sentence = newest?.sentence[language] ?? '';
+  const isStillSo = incidents.some((incident) => incident.id === newest?.id && needsSomeone(incident));
+  const sentence = isStillSo ? (newest?.sentence[language] ?? '') : '';
   const interrupts = newest?.severity === 'critical';
   return (
     <>

@@ -27,7 +27,7 @@ function useAlertsSentence(): string {
     waiting.length === 0 && handled > 0 ? t.sentenceHandled(handled) : '',
     over > 0 ? t.sentenceOver(over) : '',
   ].filter((part) => part !== '');
-  if (parts.length > 0) return parts.join(t.sentenceJoin);
+  if (parts.length > 0) return parts.join(' ');
   return state === 'broken' ? t.sentenceNoneThen : t.sentenceNone;
 }
 

@@ -5,7 +5,7 @@ import type { Alert, Incident } from '#contract/http/alerts.ts';
 import { incidentQuery } from '../../api/queries.ts';
 import { pick } from '../../i18n/language.ts';
 import { useLanguage, useText } from '../../i18n/use-text.ts';
-import { useDevices, useGatewayNow, useIncidents } from '../../live/use-live.ts';
+import { useAlerts, useDevices, useGatewayNow, useIncidents } from '../../live/use-live.ts';
 import { useFormat } from '../../ui/format-context.tsx';
 import { Icon } from '../../ui/icon.tsx';
 import { LiveDuration } from '../../ui/live-age.tsx';
@@ -25,10 +25,12 @@ export function IncidentPage() {
   const client = useQueryClient();
   const asked = useQuery(incidentQuery(incidentId));
   const live = useIncidents().find(({ id }) => id === incidentId);
+  const ofNow = useAlerts();
+  const happened = live === undefined ? 0 : live.timeline.length + live.alerts.length;
   useEffect(() => {
-    // Something happened to it: the alerts inside may have changed too.
-    if (live) client.invalidateQueries({ queryKey: ['incident', incidentId] }).catch(() => undefined);
-  }, [client, live, incidentId]);
+    // Something happened to it, more than that it goes on: the alerts inside may have changed too.
+    if (happened > 0) client.invalidateQueries({ queryKey: ['incident', incidentId] }).catch(() => undefined);
+  }, [client, happened, incidentId]);
   const t = useText(alertsText);
   return (
     <>
@@ -37,7 +39,12 @@ export function IncidentPage() {
         {t.back}
       </Link>
       <PageState of={asked} height={480}>
-        {({ incident, alerts }) => <Detail incident={live ?? incident} alerts={alerts} />}
+        {({ incident, alerts }) => (
+          <Detail
+            incident={live ?? incident}
+            alerts={alerts.map((alert) => ofNow.find(({ id }) => id === alert.id) ?? alert)}
+          />
+        )}
       </PageState>
     </>
   );
@@ -56,7 +63,7 @@ function Detail({ incident, alerts }: DetailProps) {
       <PageHead
         title={t.title}
         sentence={incident.sentence[language]}
-        actions={<IncidentActions incident={incident} />}
+        actions={<IncidentActions incident={incident} alerts={alerts} />}
       />
       <Facts incident={incident} />
       <div className="incident-columns">
@@ -92,7 +99,7 @@ function Facts({ incident }: { readonly incident: Incident }) {
           </>
         ) : (
           <>
-            <Mark tone="good">{t.resolved}</Mark> {t.lasted} {format.duration((incident.until ?? now) - incident.since)}
+            <Mark tone="good">{t.resolved}</Mark> {t.lasted} <LiveDuration at={incident.since} until={incident.until} />
           </>
         )}
       </Fact>
