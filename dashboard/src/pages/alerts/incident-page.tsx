@@ -5,13 +5,14 @@ import type { Alert, Incident } from '#contract/http/alerts.ts';
 import { incidentQuery } from '../../api/queries.ts';
 import { pick } from '../../i18n/language.ts';
 import { useLanguage, useText } from '../../i18n/use-text.ts';
-import { useAlerts, useDevices, useGatewayNow, useIncidents } from '../../live/use-live.ts';
+import { useDevices, useGatewayNow, useIncidents } from '../../live/use-live.ts';
 import { useFormat } from '../../ui/format-context.tsx';
 import { Icon } from '../../ui/icon.tsx';
 import { LiveDuration } from '../../ui/live-age.tsx';
 import { Mark, SeverityMark } from '../../ui/mark.tsx';
 import { PageHead } from '../../ui/page-head.tsx';
 import { PageState } from '../../ui/page-state.tsx';
+import { useAsNow } from '../../ui/use-as-now.ts';
 import { usePlaceName } from '../../ui/use-place-name.ts';
 import './alerts.css';
 import { alertsText } from './alerts.text.ts';
@@ -25,7 +26,7 @@ export function IncidentPage() {
   const client = useQueryClient();
   const asked = useQuery(incidentQuery(incidentId));
   const live = useIncidents().find(({ id }) => id === incidentId);
-  const ofNow = useAlerts();
+  const asNow = useAsNow();
   const happened = live === undefined ? 0 : live.timeline.length + live.alerts.length;
   useEffect(() => {
     // Something happened to it, more than that it goes on: the alerts inside may have changed too.
@@ -39,12 +40,7 @@ export function IncidentPage() {
         {t.back}
       </Link>
       <PageState of={asked} height={480}>
-        {({ incident, alerts }) => (
-          <Detail
-            incident={live ?? incident}
-            alerts={alerts.map((alert) => ofNow.find(({ id }) => id === alert.id) ?? alert)}
-          />
-        )}
+        {({ incident, alerts }) => <Detail incident={live ?? incident} alerts={alerts.map(asNow)} />}
       </PageState>
     </>
   );
