@@ -35,12 +35,13 @@ function rangeOf(tile: string, now: number): { from: number; to: number } {
 }
 
 test('the figures of the day are those of the API', async ({ gateway, open }) => {
-  const page = await open('/');
-  const sentence = page.locator('.page-sentence');
+  const empty = await open('/');
+  const sentence = empty.locator('.page-sentence');
   await sentence.getByText(/^还没有收到数据，\d+ 台设备状态未知/).waitFor();
   await fillSchool(gateway);
   await sentence.getByText(/\d+ 台设备状态未知，其余正常/).waitFor();
   expect(await sentence.innerText()).not.toContain('一切正常');
+  const page = await open('/');
   const tile = page.locator('.strip').getByRole('link', { name: /今日用电/ });
   await eventually(async () => {
     const shown = await tile.innerText();

@@ -13,9 +13,24 @@ import type { SchoolCalendar } from './calendar/school-calendar.ts';
 import type { RuleEngine } from './rules/rule-engine.ts';
 import { duration, rangeText, timeText } from './rules/sentence-words.ts';
 import { storageSentenceOf } from './self-alert.ts';
+import type { Clock } from './shared/clock.ts';
 import { listeners } from './shared/listeners.ts';
 
+/** What others ask for, as it stands at the moment of asking. */
+export interface StandingViews {
+  currentIncidents(): readonly Incident[];
+  currentAlerts(): readonly Alert[];
+  /** What a firing one says grows while it lasts; any other is as it is. */
+  alertNow(alert: Alert): Alert;
+  incidentNow(incident: Incident): Incident;
+  /** Hears of what has grown, a few times a minute. */
+  onGrown(listener: (grown: LiveGrown) => void): () => void;
+}
+
 export interface AsItStands {
+  readonly views: StandingViews;
+  /** What is wrong with the disk now. */
+  storage(list: readonly StorageTrouble[]): void;
   alert(alert: Alert, now: number): Alert;
   incident(incident: Incident, now: number): Incident;
   /** What its alert would say if a person ended it at `now`. */
@@ -24,30 +39,29 @@ export interface AsItStands {
   told(body: Alert | Incident): void;
   /** Tells what has grown, at most once in three seconds and no more than a hundred alerts at a time. */
   tellGrown(now: number): void;
-  onGrown(listener: (grown: LiveGrown) => void): () => void;
 }
 
 export interface AsItStandsParts {
-  readonly book: Pick<IncidentBook, 'activeAlerts' | 'incident' | 'tell'>;
+  readonly book: Pick<IncidentBook, 'activeAlerts' | 'alertsOf' | 'current' | 'incident' | 'tell'>;
   readonly engine: Pick<RuleEngine, 'assess'>;
-  /** What is wrong with the disk now. */
-  storage(): readonly StorageTrouble[];
+  readonly clock: Pick<Clock, 'now'>;
 }
 
 const GROW_MS = 3_000;
 const MOST_ALERTS = 100;
 
-export function createAsItStands({ book, engine, storage }: AsItStandsParts): AsItStands {
+export function createAsItStands({ book, engine, clock }: AsItStandsParts): AsItStands {
   const grown = listeners<LiveGrown>();
   /** Last words of what goes on, by id. */
   const lastTold = new Map<string, string>();
+  let troubles: readonly StorageTrouble[] = [];
   let growAt = 0;
   let next = 0;
 
   const alert = (one: Alert, now: number): Alert => {
     if (one.state !== 'firing') return one;
     const { rule, device } = one;
-    const ofDisk = storageSentenceOf(rule, storage());
+    const ofDisk = storageSentenceOf(rule, troubles);
     if (ofDisk !== undefined) return { ...one, sentence: ofDisk };
     const stands = engine.assess(rule, device, now);
     // A condition that began anew meanwhile is another alert.
@@ -62,6 +76,24 @@ export function createAsItStands({ book, engine, storage }: AsItStandsParts): As
   };
 
   return {
+    views: {
+      currentIncidents() {
+        const now = clock.now();
+        return book.current(now).map((one) => incident(one, now));
+      },
+      currentAlerts() {
+        const now = clock.now();
+        const current = book.current(now).flatMap(({ id }) => book.alertsOf(id));
+        const pending = book.activeAlerts().filter(({ state }) => state === 'pending');
+        return [...current.map((one) => alert(one, now)), ...pending];
+      },
+      alertNow: (one) => alert(one, clock.now()),
+      incidentNow: (one) => incident(one, clock.now()),
+      onGrown: grown.add,
+    },
+    storage(list) {
+      troubles = list;
+    },
     alert,
     incident,
     ended(one, now) {
@@ -85,7 +117,6 @@ export function createAsItStands({ book, engine, storage }: AsItStandsParts): As
       for (const body of [...alerts, ...incidents]) told(body);
       if (alerts.length + incidents.length > 0) grown.emit(grownOf(now, alerts, incidents));
     },
-    onGrown: grown.add,
   };
 }
 

@@ -3,14 +3,13 @@
  * it carries the cursor, every changed state and every event together, so that after a crash each stored reading is
  * judged once and nothing fires twice.
  */
-import type { Alert, Incident } from '#contract/http/alerts.ts';
 import type { Device, LatestValue } from '#contract/http/campus.ts';
 import type { StorageTrouble } from '#contract/http/health.ts';
-import type { LiveEvent, LiveEventBody, LiveGrown, LivePosition } from '#contract/live.ts';
+import type { LiveEvent, LiveEventBody, LivePosition } from '#contract/live.ts';
 import type { Reading } from '#contract/readings.ts';
 import { type Deed, type DeedResult, NOT_SAVED } from './alerts/incident-actions.ts';
 import { createIncidentBook, type IncidentBook, type IncidentContext } from './alerts/incident-book.ts';
-import { createAsItStands, timeWords } from './as-it-stands.ts';
+import { createAsItStands, type StandingViews, timeWords } from './as-it-stands.ts';
 import type { SchoolCalendar } from './calendar/school-calendar.ts';
 import { type Batch, createCheckpointWriter } from './checkpoint-writer.ts';
 import { byDevice, lifeSign, noteMaintenance, OFF_METRICS } from './life-sign.ts';
@@ -54,7 +53,7 @@ export interface JudgementSetup {
   readonly log: Log;
 }
 
-export interface Judgement {
+export interface Judgement extends StandingViews {
   /** Judges one commit; called once per commit, in order. */
   commit(entry: JournalEntry): void;
   /** Signs of life that carry no stored reading. */
@@ -81,13 +80,6 @@ export interface Judgement {
   devices(): readonly Device[];
   device(id: string): Device | undefined;
   latest(filter: { readonly device?: string | undefined; readonly place?: string | undefined }): readonly LatestValue[];
-  currentIncidents(): readonly Incident[];
-  currentAlerts(): readonly Alert[];
-  /** As it stands now: what a firing one says grows while it lasts. */
-  alertNow(alert: Alert): Alert;
-  incidentNow(incident: Incident): Incident;
-  /** Hears of what has grown, a few times a minute. */
-  onGrown(listener: (grown: LiveGrown) => void): () => void;
   onEvent(listener: (event: LiveEvent) => void): () => void;
   onValues(listener: (values: readonly LatestValue[]) => void): () => void;
   /** What is known and not on disk, in its newest state. */
@@ -111,8 +103,7 @@ export function createJudgement(setup: JudgementSetup): Judgement {
   for (const reading of setup.latest) noteMaintenance(reading, tracker);
   const engine = createRuleEngine({ ...ruleSet(config, calendar), state: setup.state.engine, now: started });
   const book: IncidentBook = createIncidentBook(incidentContext(), setup.state);
-  let troubles: readonly StorageTrouble[] = setup.storage ?? [];
-  const stands = createAsItStands({ book, engine, storage: () => troubles });
+  const stands = createAsItStands({ book, engine, clock });
   const events = listeners<LiveEvent>();
   const values = listeners<readonly LatestValue[]>();
   let position = setup.state.position;
@@ -147,7 +138,7 @@ export function createJudgement(setup: JudgementSetup): Judgement {
     if (!on && firing) book.apply(networkAlert('resolved', at, firing.since, campusPlace(config), words));
   };
   const settleStorage = (list: readonly StorageTrouble[], at: number): void => {
-    troubles = list;
+    stands.storage(list);
     tracker.storeDown(
       list.some(({ refuses }) => refuses.includes('readings')),
       at,
@@ -337,19 +328,7 @@ export function createJudgement(setup: JudgementSetup): Judgement {
         )
         .flatMap((device) => latest.of(device.id).map((reading) => toLatest(reading, now)));
     },
-    currentIncidents: () => {
-      const now = clock.now();
-      return book.current(now).map((incident) => stands.incident(incident, now));
-    },
-    currentAlerts: () => {
-      const now = clock.now();
-      const current = book.current(now).flatMap((incident) => book.alertsOf(incident.id));
-      const pending = book.activeAlerts().filter((alert) => alert.state === 'pending');
-      return [...current.map((alert) => stands.alert(alert, now)), ...pending];
-    },
-    alertNow: (alert) => stands.alert(alert, clock.now()),
-    incidentNow: (incident) => stands.incident(incident, clock.now()),
-    onGrown: stands.onGrown,
+    ...stands.views,
     onEvent: events.add,
     onValues: values.add,
     unsaved: unsaved.all,

@@ -28,7 +28,7 @@ function judge(set: RuleSet, from: number) {
     },
     { incidents: [], alerts: [] },
   );
-  const stands = createAsItStands({ book, engine, storage: () => [] });
+  const stands = createAsItStands({ book, engine, clock: { now: () => from } });
   const alerts = new Map<string, Alert>();
   const settle = (transitions: readonly Transition[]): void => {
     for (const transition of transitions) book.apply(transition);
@@ -119,7 +119,7 @@ describe('a sentence', () => {
     const rule = { id: 'left-on', kind: 'closed-hours-power', aboveW: 400, select: { devices: ['meter-302'] } };
     const { send, stands } = running(rule, 'power_w', 'meter-302');
     const heard: LiveGrown[] = [];
-    stands.onGrown((grown) => heard.push(grown));
+    stands.views.onGrown((grown) => heard.push(grown));
     for (let second = 0; second < 60; second += 1) {
       const time = `22:30:${String(second).padStart(2, '0')}`;
       if (second % 10 === 0) send(time, 1_600);
