@@ -80,7 +80,7 @@ itNeeds(
       .getByText(/^磁盘存不下新数据，规则暂时无法判断/)
       .waitFor();
     const aloud = overview.locator('p[aria-live="assertive"]');
-    expect(await aloud.innerText()).toContain('磁盘已满');
+    expect(await aloud.textContent()).toContain('磁盘已满');
     const [incident] = await ofGateway(gateway);
     expect(incident).toMatchObject({
       severity: 'critical',
@@ -100,7 +100,7 @@ itNeeds(
     await wall.locator('.wall-broken').waitFor({ state: 'detached' });
     await eventually(async () => expect(await wall.locator('.wall').getAttribute('data-word')).toBe('partly'));
     await sentence.getByText(/其余正常/).waitFor();
-    expect(await aloud.innerText()).toBe('');
+    expect(await aloud.textContent()).toBe('');
     await rules
       .locator('.page-sentence')
       .getByText(/^\d+ 条规则/)

@@ -2,7 +2,7 @@ import { useEffect, useRef, useState } from 'react';
 import type { Incident } from '#contract/http/alerts.ts';
 import { useLanguage } from '../i18n/use-text.ts';
 import { needsSomeone } from '../lib/incidents.ts';
-import { useIncidents } from '../live/use-live.ts';
+import { useConnection, useIncidents } from '../live/use-live.ts';
 
 /**
  * Tells screen readers of new incidents, one at a time; only a critical one interrupts. Said once, as it began: a sentence
@@ -11,15 +11,17 @@ import { useIncidents } from '../live/use-live.ts';
 export function AlertAnnouncer() {
   const language = useLanguage();
   const incidents = useIncidents();
+  const isKnown = useConnection().state !== 'connecting';
   const known = useRef<Set<string> | undefined>(undefined);
   const [newest, setNewest] = useState<Incident | undefined>(undefined);
   useEffect(() => {
-    if (incidents.length === 0 && known.current === undefined) return;
+    // What was there when the page was opened is no news; the first one after that is.
+    if (!isKnown) return;
     const before = known.current;
     known.current = new Set(incidents.map(({ id }) => id));
     const fresh = before && incidents.find((incident) => !before.has(incident.id) && needsSomeone(incident));
     if (fresh) setNewest(fresh);
-  }, [incidents]);
+  }, [incidents, isKnown]);
   const isStillSo = incidents.some((incident) => incident.id === newest?.id && needsSomeone(incident));
   const sentence = isStillSo ? (newest?.sentence[language] ?? '') : '';
   const interrupts = newest?.severity === 'critical';

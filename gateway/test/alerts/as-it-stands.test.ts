@@ -15,8 +15,8 @@ const HOUR = 3_600_000;
 const RUNS = Number(process.env['HOUQIN_PROPERTY_RUNS'] ?? 6);
 
 /** Engine and book as the judge has them, without a disk. */
-function judge(set: RuleSet, from: number) {
-  const engine = createRuleEngine({ ...set, now: from });
+function judge(set: RuleSet, from: number, state?: Map<string, string>, stored: readonly Alert[] = []) {
+  const engine = createRuleEngine({ ...set, state, now: from });
   const book = createIncidentBook(
     {
       registry: set.registry,
@@ -26,7 +26,7 @@ function judge(set: RuleSet, from: number) {
       isConnectivity: (rule) => set.rules.some(({ id, kind }) => id === rule && kind === 'silent'),
       words: timeWords(set.calendar),
     },
-    { incidents: [], alerts: [] },
+    { incidents: [], alerts: stored },
   );
   const stands = createAsItStands({ book, engine, clock: { now: () => from } });
   const alerts = new Map<string, Alert>();
@@ -90,6 +90,22 @@ describe('a sentence', () => {
     expect(says('22:30:50')).toBe('自 22:30 起非开放时间用电 1.6 kW，多用 0.017 kWh，约 ¥0.01');
     send('22:31:00', 2_800);
     expect(says('22:33:00')).toBe('自 22:30 起非开放时间用电 2.8 kW，多用 0.1 kWh，约 ¥0.05');
+  });
+
+  it('grows on after a restart, whatever was stored of it', () => {
+    const rule = { id: 'gate', kind: 'state-in-period', metric: 'door_open', select: { devices: ['gate-east'] } };
+    const set = campus([rule]);
+    const before = judge(set, at('21:00:00'));
+    const open = { ...{ device: 'gate-east', metric: 'door_open', value: 1, flags: 0 }, ts: at('22:30:00') };
+    before.settle(before.engine.reading({ ...open, receivedAt: at('22:30:00') }));
+    const rows = [...before.engine.takeDirty()].flatMap(([key, text]) => (text === null ? [] : [[key, text] as const]));
+    const stored = before.book.activeAlerts().map((alert) => ({ ...alert, sentence: { zh: '旧话', en: 'old words' } }));
+    const after = judge(set, at('22:40:00'), new Map(rows), stored);
+    after.settle(after.engine.resume(at('22:40:00')));
+    const [alert] = after.book.activeAlerts();
+    expect(alert && stripped(after.stands.alert(alert, at('22:50:00')).sentence.zh)).toBe(
+      '自 22:30 起门开着（非开放时间），已 20 分钟',
+    );
   });
 
   it('of a state grows in minutes, and stops growing while nobody can see it', () => {
