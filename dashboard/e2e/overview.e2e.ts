@@ -35,7 +35,12 @@ function rangeOf(tile: string, now: number): { from: number; to: number } {
 }
 
 test('the figures of the day are those of the API', async ({ gateway, open }) => {
+  const empty = await open('/');
+  const sentence = empty.locator('.page-sentence');
+  await sentence.getByText(/^还没有收到数据，\d+ 台设备情况不明/).waitFor();
   await fillSchool(gateway);
+  await sentence.getByText(/\d+ 台设备情况不明，其余正常/).waitFor();
+  expect(await sentence.innerText()).not.toContain('一切正常');
   const page = await open('/');
   const tile = page.locator('.strip').getByRole('link', { name: /今日用电/ });
   await eventually(async () => {
@@ -140,5 +145,14 @@ test('a killed gateway is said, its values grey, and nothing is missed when it i
     const { items } = await gateway.api<{ items: Incident[] }>('/incidents?state=firing');
     const firing = page.locator('.strip').getByRole('link', { name: /待处理告警/ });
     expect(await firing.innerText()).toContain(`未恢复 ${items.length}`);
+  });
+  // The door is shut and nobody has said that it was seen.
+  await eventually(async () => {
+    const { items } = await gateway.api<{ items: Incident[] }>('/incidents?acked=false');
+    const over = items.filter(({ state }) => state === 'resolved').length;
+    expect(over).toBeGreaterThan(0);
+    expect(await page.locator('.page-sentence').innerText()).toContain(`${over} 起告警已恢复、尚未确认`);
+    expect(await page.locator('.header').innerText()).toContain(`未确认告警 ${items.length}`);
+    expect(await page.title()).toBe(`(${items.length}) 总览 · 后勤`);
   });
 });

@@ -5,6 +5,7 @@ import type { RuleConfig, RulesConfig } from '#contract/config/rules.ts';
 import type { Episode } from '#contract/http/alerts.ts';
 import type { ConsumptionResponse, WasteResponse } from '#contract/http/energy.ts';
 import { metricInfo } from '#contract/metrics.ts';
+import type { Reading } from '#contract/readings.ts';
 import type { ApiDeps } from './api/api-deps.ts';
 import type { CampusInForce } from './campus-in-force.ts';
 import { type ConsumptionJob, isLarge, type WasteJob } from './consumption-job.ts';
@@ -14,6 +15,7 @@ import type { MeterFacts } from './meter/sum-consumption.ts';
 import { backtest } from './rules/backtest.ts';
 import type { RuleSet } from './rules/watch-list.ts';
 import type { Registry } from './shared/registry.ts';
+import { lastBefore } from './store/last-before.ts';
 import { readInOrder, type SeriesName } from './store/read-in-order.ts';
 import type { ReadingStore } from './store/reading-store.ts';
 import type { SeriesDefiner } from './store/series-definer.ts';
@@ -96,12 +98,17 @@ export interface BacktestOver extends RuleSet {
   metricsOf(device: string): readonly string[];
 }
 
-/** Rules over what is stored. */
-export function backtestOver({ store, metricsOf, ...set }: BacktestOver): Promise<Episode[]> {
+/** Rules over what is stored. What began before the range is known by the last word of each series before it. */
+export async function backtestOver({ store, metricsOf, ...set }: BacktestOver): Promise<Episode[]> {
   const { rules, registry, from, to } = set;
   const series = seriesFor(rules, registry, metricsOf);
   const start = from - (rules.some((rule) => rule.kind === 'never-zero-flow') ? WARM_UP_MS : 24 * 3_600_000);
-  return backtest({ ...set, readings: readInOrder(store, series, start, to) });
+  const before = await lastBefore(store, series, start, from);
+  const readings = async function* (): AsyncGenerator<Reading> {
+    yield* before;
+    yield* readInOrder(store, series, start, to);
+  };
+  return backtest({ ...set, readings: readings() });
 }
 
 /** Only what the rules look at is read; a silence rule looks at everything its devices say. */

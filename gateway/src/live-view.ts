@@ -2,6 +2,7 @@
 import type { Alert, Incident, IncidentAction } from '#contract/http/alerts.ts';
 import type { LiveGateway } from '#contract/live.ts';
 import type { LiveView } from './api/api-deps.ts';
+import { grownOf } from './as-it-stands.ts';
 import type { Judgement } from './judgement.ts';
 import { isStorageRule } from './self-alert.ts';
 import type { Clock } from './shared/clock.ts';
@@ -40,8 +41,13 @@ export function createLiveView({ judgement, records, clock, storage }: LiveViewP
     onGateway: (listener) => storage.onChange(() => listener(gateway())),
     unsaved: judgement.unsaved,
     onUnsaved: judgement.onUnsaved,
+    grown: () =>
+      grownOf(clock.now(), judgement.currentAlerts().filter(isFiring), judgement.currentIncidents().filter(isFiring)),
+    onGrown: judgement.onGrown,
   };
 }
+
+const isFiring = ({ state }: { readonly state: string }): boolean => state === 'firing';
 
 /** The records, and over them what they could not take yet. */
 function history(
@@ -53,7 +59,7 @@ function history(
   return {
     async incidents(filter) {
       const { state, acked } = filter;
-      return withUnsaved(
+      const page = withUnsaved(
         await listIncidents(records, filter),
         unsavedIncidents(),
         filter,
@@ -61,10 +67,11 @@ function history(
           (state === undefined || incident.state === state) &&
           (acked === undefined || (incident.ackedAt !== null) === acked),
       );
+      return { ...page, items: page.items.map(judgement.incidentNow) };
     },
     async alerts(filter) {
       const { state, device, from, to } = filter;
-      return withUnsaved(
+      const page = withUnsaved(
         await listAlerts(records, filter),
         unsavedAlerts(),
         filter,
@@ -74,6 +81,7 @@ function history(
           (from === undefined || alert.since >= from) &&
           (to === undefined || alert.since < to),
       );
+      return { ...page, items: page.items.map(judgement.alertNow) };
     },
     async incident(id) {
       const incident = unsavedIncidents().find((one) => one.id === id);
@@ -83,9 +91,13 @@ function history(
         [...(stored?.alerts ?? []), ...unsavedAlerts()].map((alert): [string, Alert] => [alert.id, alert]),
       );
       const found = incident ?? stored?.incident;
-      return found && { incident: found, alerts: [...alerts.values()].filter((alert) => alert.incidentId === id) };
+      const own = [...alerts.values()].filter((alert) => alert.incidentId === id).map(judgement.alertNow);
+      return found && { incident: judgement.incidentNow(found), alerts: own };
     },
-    alert: async (id) => unsavedAlerts().find((alert) => alert.id === id) ?? (await alertById(records, id)),
+    async alert(id) {
+      const found = unsavedAlerts().find((alert) => alert.id === id) ?? (await alertById(records, id));
+      return found && judgement.alertNow(found);
+    },
   };
 }
 
@@ -107,7 +119,7 @@ function acting({ judgement, clock, storage }: LiveViewParts): LiveView['act'] {
         en: 'There is no such incident; it may be past retention.',
       };
     }
-    return result.ok ? { ok: true, value: result.incident } : result;
+    return result.ok ? { ok: true, value: judgement.incidentNow(result.incident) } : result;
   };
 }
 

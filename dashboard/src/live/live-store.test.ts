@@ -228,3 +228,34 @@ describe('what the gateway’s disk does not take', () => {
     expect(told).toBeGreaterThanOrEqual(3);
   });
 });
+
+describe('what has grown', () => {
+  const words = { zh: '东门开着，已 5 分钟', en: 'The east gate has been open for 5 min' };
+  const grown = {
+    at: 5,
+    alerts: [{ id: 'a1', excess: 5, unit: 'min', yuan: null, sentence: words }],
+    incidents: [{ id: 'i1', sentence: words }],
+  };
+
+  it('is shown at once and leaves the position where it was', () => {
+    const store = createLiveStore();
+    store.applyHello(snapshotOf(5, { incidents: [incidentOf()], alerts: [alertOf()] }));
+    const listener = vi.fn();
+    store.subscribe('incidents', listener);
+    store.applyGrown(grown);
+    expect(store.incidents()[0]).toEqual(incidentOf({ sentence: words }));
+    expect(store.alerts()[0]).toMatchObject({ excess: 5, sentence: words, state: 'firing' });
+    expect(listener).toHaveBeenCalledTimes(1);
+    expect(store.position()?.seq).toBe(5);
+    expect(store.hasUnsaved()).toBe(false);
+  });
+
+  it('changes nothing that is over or not known', () => {
+    const store = createLiveStore();
+    const over = incidentOf({ state: 'resolved', until: 9 });
+    store.applyHello(snapshotOf(5, { incidents: [over], alerts: [] }));
+    store.applyGrown(grown);
+    expect(store.incidents()).toEqual([over]);
+    expect(store.alerts()).toEqual([]);
+  });
+});

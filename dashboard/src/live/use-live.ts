@@ -6,6 +6,7 @@ import type { Connection } from './connection.ts';
 import { LiveContext } from './live-context.tsx';
 import type { LiveTopic } from './live-store.ts';
 import type { Live } from './open-live.ts';
+import { createSecondsClock, type SecondsClock } from './seconds-clock.ts';
 
 export function useLive(): Live {
   const live = useContext(LiveContext);
@@ -69,16 +70,29 @@ export function useResync(listener: () => void): void {
   useEffect(() => client.onResync(listener), [client, listener]);
 }
 
-/** The gateway's clock, epoch ms, looked at every `everyMs`: for ages and for "now" on a chart. */
+const clocks = new WeakMap<object, SecondsClock>();
+
+function clockOf(client: Live['client']): SecondsClock {
+  const known = clocks.get(client);
+  if (known) return known;
+  const clock = createSecondsClock(client.gatewayNow, (run) => {
+    const timer = setInterval(run, 1_000);
+    return () => clearInterval(timer);
+  });
+  clocks.set(client, clock);
+  return clock;
+}
+
+/**
+ * The gateway's clock, epoch ms. All who look see the same second, so that no two places of a page disagree about how long
+ * something has lasted. With `everyMs` the last whole one of these steps: for dates and charts, never for a length.
+ */
 export function useGatewayNow(everyMs = 1_000): number {
   const { client } = useLive();
-  const [now, setNow] = useState(client.gatewayNow);
-  useEffect(() => {
-    const look = (): void => setNow(client.gatewayNow());
-    look();
-    const timer = setInterval(look, everyMs);
-    return () => clearInterval(timer);
-  }, [client, everyMs]);
+  const clock = clockOf(client);
+  const now = useSyncExternalStore(clock.subscribe, () =>
+    everyMs <= 1_000 ? clock.now() : Math.floor(clock.now() / everyMs) * everyMs,
+  );
   return now;
 }
 

@@ -4,6 +4,7 @@ import { api } from '../api/api.ts';
 import { commonText } from '../i18n/common.text.ts';
 import { setLanguage } from '../i18n/language.ts';
 import { useLanguage, useText } from '../i18n/use-text.ts';
+import { isUnseen } from '../lib/incidents.ts';
 import { useConnection, useGatewayNow, useIncidents, useLastDataAt, useStorage } from '../live/use-live.ts';
 import { setTheme, useThemeChoice } from '../theme/theme.ts';
 import { useFormat } from '../ui/format-context.tsx';
@@ -52,7 +53,7 @@ function Freshness() {
 
 function UnackedBadge() {
   const t = useText(shellText);
-  const count = useIncidents().filter(({ ackedAt }) => ackedAt === null).length;
+  const count = useIncidents().filter(isUnseen).length;
   return (
     <Link to="/alerts" className={count > 0 ? 'badge badge-some' : 'badge'}>
       <Icon name="alerts" size={16} />

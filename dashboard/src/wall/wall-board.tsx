@@ -5,7 +5,8 @@ import type { Me } from '#contract/http/session.ts';
 import type { Api } from '../api/endpoints.ts';
 import { byImportance } from '../lib/incidents.ts';
 import { mayAct } from '../lib/permissions.ts';
-import { useConnection, useDevices, useGatewayNow, useIncidents, useLive, useStorage } from '../live/use-live.ts';
+import { useConnection, useGatewayNow, useIncidents, useLive, useStorage } from '../live/use-live.ts';
+import { useCampusHeadline } from '../ui/use-campus-headline.ts';
 import type { Alarm } from './alarm.ts';
 import { CallBanner } from './call-banner.tsx';
 import { isTimeToReload } from './nightly-reload.ts';
@@ -30,12 +31,12 @@ export function WallBoard({ api, alarm, me, placeNames }: WallBoardProps) {
   const now = useGatewayNow();
   const connection = useConnection();
   const incidents = useIncidents();
-  const devices = useDevices();
+  const headline = useCampusHeadline();
   const storage = useStorage();
   const audio = useSyncExternalStore(alarm.subscribe, alarm.state);
   const firing = incidents.filter(({ state }) => state === 'firing').sort(byImportance);
   const calling = firing.filter((incident) => isCalling(incident, now));
-  const word = wallWord({ connection, incidents, devices, storage, now });
+  const word = wallWord(headline, calling.length > 0, connection.state === 'broken');
   useTone(alarm, calling);
   useNightlyReload(me.timeZone, calling.length > 0, audio.audio === 'running' && !audio.runsByItself);
   const step = Math.floor(now / minute) % wander.length;
@@ -52,7 +53,8 @@ export function WallBoard({ api, alarm, me, placeNames }: WallBoardProps) {
       <div className="wall-picture" style={{ left: wander[step], top: wander[(step + 2) % wander.length] }}>
         <WallHead
           word={word}
-          count={word === 'act' ? calling.length : firing.length}
+          headline={headline}
+          count={word === 'act' ? calling.length : word === 'toSee' ? headline.overUnseen : firing.length}
           alarm={alarm}
           audio={audio}
           me={me}

@@ -2,7 +2,7 @@ import type { ReactNode } from 'react';
 import type { Incident } from '#contract/http/alerts.ts';
 import type { Device, Place } from '#contract/http/campus.ts';
 import { useLanguage, useText } from '../i18n/use-text.ts';
-import { byParentDown, cameraState, doorState, isOut } from '../lib/campus-state.ts';
+import { byParentDown, cameraState, doorState, isOut, outSince } from '../lib/campus-state.ts';
 import { useDevices, useGatewayNow, useLive, useValues } from '../live/use-live.ts';
 import { useFormat } from '../ui/format-context.tsx';
 import { LiveDuration } from '../ui/live-age.tsx';
@@ -131,6 +131,17 @@ function OpenDoors({ most, placeNames }: PlaceNames & { readonly most: number })
   );
 }
 
+function OutFor({ device }: { readonly device: Device }) {
+  const since = outSince(device);
+  if (since === null) return null;
+  return (
+    <>
+      {' · '}
+      <LiveDuration at={since} />
+    </>
+  );
+}
+
 function OfflineCameras({ most, placeNames }: PlaceNames & { readonly most: number }) {
   const t = useText(wallText);
   const { store } = useLive();
@@ -147,12 +158,7 @@ function OfflineCameras({ most, placeNames }: PlaceNames & { readonly most: numb
     return [
       <DeviceRow key={device.id} device={device} placeNames={placeNames}>
         {group.parent === null ? '' : ` · ${t.takesWith(group.devices.length)}`}
-        {device.stateSince === null ? null : (
-          <>
-            {' · '}
-            <LiveDuration at={device.stateSince} />
-          </>
-        )}
+        <OutFor device={device} />
       </DeviceRow>,
     ];
   });

@@ -30,7 +30,7 @@ import type {
   UnreadMember,
 } from '#contract/http/onboarding.ts';
 import type { ProbeState } from '#contract/http/probes.ts';
-import type { LiveEvent, LiveEventBody, LiveGateway, LivePosition } from '#contract/live.ts';
+import type { LiveEvent, LiveEventBody, LiveGateway, LiveGrown, LivePosition } from '#contract/live.ts';
 import type { Reading } from '#contract/readings.ts';
 import type { Refusal } from '#contract/refusals.ts';
 import type { SchoolCalendar } from '../calendar/school-calendar.ts';
@@ -98,6 +98,10 @@ export interface LiveView {
   unsaved(): readonly LiveEventBody[];
   /** Hears of what waits for the disk; it becomes an event when it is stored. */
   onUnsaved(listener: (bodies: readonly LiveEventBody[]) => void): () => void;
+  /** What everything that fires says now. */
+  grown(): LiveGrown;
+  /** Hears of what has grown, a few times a minute. */
+  onGrown(listener: (grown: LiveGrown) => void): () => void;
 }
 
 /** 接入向导: what nobody claims, what it may mean, and what it becomes. */

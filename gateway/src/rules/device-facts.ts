@@ -38,6 +38,7 @@ export function standsFor(metric: string, intervalMs: number): number {
   return metricInfo(metric)?.kind === 'state' ? Number.POSITIVE_INFINITY : freshMs(intervalMs);
 }
 
+/** @param now since when the rules know the device; Infinity: not before it is heard */
 export function newFacts(now: number): DeviceFacts {
   return {
     heardAt: null,

@@ -157,6 +157,8 @@ export function fakeLive(devices: readonly Device[]): FakeLive {
       return () => gatewayListeners.delete(listener);
     },
     unsaved: () => held,
+    grown: () => ({ at: T0, alerts: [], incidents: [] }),
+    onGrown: () => () => undefined,
     onUnsaved: (listener) => {
       unsavedListeners.add(listener);
       return () => unsavedListeners.delete(listener);

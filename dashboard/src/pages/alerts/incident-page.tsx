@@ -13,6 +13,7 @@ import { LiveDuration } from '../../ui/live-age.tsx';
 import { Mark, SeverityMark } from '../../ui/mark.tsx';
 import { PageHead } from '../../ui/page-head.tsx';
 import { PageState } from '../../ui/page-state.tsx';
+import { useAsNow } from '../../ui/use-as-now.ts';
 import { usePlaceName } from '../../ui/use-place-name.ts';
 import './alerts.css';
 import { alertsText } from './alerts.text.ts';
@@ -26,10 +27,12 @@ export function IncidentPage() {
   const client = useQueryClient();
   const asked = useQuery(incidentQuery(incidentId));
   const live = useIncidents().find(({ id }) => id === incidentId);
+  const asNow = useAsNow();
+  const happened = live === undefined ? 0 : live.timeline.length + live.alerts.length;
   useEffect(() => {
-    // Something happened to it: the alerts inside may have changed too.
-    if (live) client.invalidateQueries({ queryKey: ['incident', incidentId] }).catch(() => undefined);
-  }, [client, live, incidentId]);
+    // Something happened to it, more than that it goes on: the alerts inside may have changed too.
+    if (happened > 0) client.invalidateQueries({ queryKey: ['incident', incidentId] }).catch(() => undefined);
+  }, [client, happened, incidentId]);
   const t = useText(alertsText);
   return (
     <>
@@ -39,7 +42,7 @@ export function IncidentPage() {
       </Link>
       <PageState of={asked} height={480}>
         {({ incident, alerts, judged }) => (
-          <Detail incident={live ?? incident} alerts={alerts} judged={judged ?? nothing} />
+          <Detail incident={live ?? incident} alerts={alerts.map(asNow)} judged={judged ?? nothing} />
         )}
       </PageState>
     </>
@@ -62,7 +65,7 @@ function Detail({ incident, alerts, judged }: DetailProps) {
       <PageHead
         title={t.title}
         sentence={incident.sentence[language]}
-        actions={<IncidentActions incident={incident} />}
+        actions={<IncidentActions incident={incident} alerts={alerts} />}
       />
       <Facts incident={incident} />
       <div className="incident-columns">
@@ -98,7 +101,7 @@ function Facts({ incident }: { readonly incident: Incident }) {
           </>
         ) : (
           <>
-            <Mark tone="good">{t.resolved}</Mark> {t.lasted} {format.duration((incident.until ?? now) - incident.since)}
+            <Mark tone="good">{t.resolved}</Mark> {t.lasted} <LiveDuration at={incident.since} until={incident.until} />
           </>
         )}
       </Fact>

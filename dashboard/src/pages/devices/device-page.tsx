@@ -8,6 +8,7 @@ import { useLanguage, useText } from '../../i18n/use-text.ts';
 import { useConnection, useDevice } from '../../live/use-live.ts';
 import { useFormat } from '../../ui/format-context.tsx';
 import { Icon } from '../../ui/icon.tsx';
+import { agoInWords } from '../../ui/live-age.tsx';
 import { PageHead } from '../../ui/page-head.tsx';
 import { PageState } from '../../ui/page-state.tsx';
 import { useConnectionSentence } from '../../ui/use-connection-sentence.ts';
@@ -87,5 +88,5 @@ function Sentence({ device }: { readonly device: Device }) {
   if (device.state !== 'online')
     return t[device.state](name, stateWhy(device, parent && pick(parent.name, language), reasons));
   const at = lastHeard(device);
-  return t.online(name, at === null ? common.never : common.ago(format.age(now - at)));
+  return t.online(name, at === null ? common.never : agoInWords(at, now, common, format));
 }

@@ -7,6 +7,7 @@ import { pick } from '../../i18n/language.ts';
 import { useLanguage, useText } from '../../i18n/use-text.ts';
 import { useAllDevices, useConnection } from '../../live/use-live.ts';
 import { useFormat } from '../../ui/format-context.tsx';
+import { agoInWords } from '../../ui/live-age.tsx';
 import { DeviceStateMark } from '../../ui/mark.tsx';
 import '../../ui/table.css';
 import { usePlaceName } from '../../ui/use-place-name.ts';
@@ -38,7 +39,7 @@ export function DeviceTable({ devices, filters, onSort, chosen, onChoose }: Tabl
   const isBroken = useConnection().state === 'broken';
   const age = (at: number | null): string => {
     if (at === null) return common.never;
-    return now - at < 1_000 ? common.justNow : common.ago(format.age(now - at));
+    return agoInWords(at, now, common, format);
   };
   return (
     <table className={isBroken ? 'table device-table device-stale' : 'table device-table'} data-outdated={isBroken}>

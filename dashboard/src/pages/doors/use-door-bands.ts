@@ -36,6 +36,10 @@ export function useDoorBands(device: Device, now: number) {
   });
   const bands = useMemo((): Band[] | undefined => {
     if (!points || !life.data) return undefined;
+    const last = points.at(-1)?.ts ?? 0;
+    const isNews = newest !== undefined && newest.freshness !== 'hint' && newest.ts > last;
+    // What has just come lies after the minute that the page is drawn by.
+    const to = isNews ? Math.max(now, newest.ts + 1) : now;
     const isGone = device.state === 'offline' || device.state === 'unknown';
     return doorBands(
       {
@@ -46,7 +50,7 @@ export function useDoorBands(device: Device, now: number) {
         intervalMs: device.intervalS * 1_000,
         goneSince: isGone ? (device.stateSince ?? 0) : null,
       },
-      { from: now - day, to: now },
+      { from: now - day, to },
     );
   }, [points, life.data, before.data, newest, now, device.state, device.stateSince, device.intervalS]);
   return { bands, answers: [past, present, life] as const };

@@ -2,7 +2,7 @@ import { Link } from '@tanstack/react-router';
 import type { Device } from '#contract/http/campus.ts';
 import { pick } from '../../i18n/language.ts';
 import { useLanguage, useText } from '../../i18n/use-text.ts';
-import { byParentDown, isOut, type OutageGroup } from '../../lib/campus-state.ts';
+import { byParentDown, isOut, type OutageGroup, outSince } from '../../lib/campus-state.ts';
 import { useDevice, useLatest } from '../../live/use-live.ts';
 import { LiveAge, LiveDuration } from '../../ui/live-age.tsx';
 import { Mark } from '../../ui/mark.tsx';
@@ -77,6 +77,7 @@ function Outage({ group }: { readonly group: OutageGroup }) {
   const parent = useDevice(group.parent ?? '');
   const device = parent ?? group.devices[0];
   if (!device) return null;
+  const since = outSince(device);
   return (
     <li className="overview-row">
       <Link to="/devices/$deviceId" params={{ deviceId: device.id }}>
@@ -89,10 +90,10 @@ function Outage({ group }: { readonly group: OutageGroup }) {
       )}
       <span className="soft small">
         {placeName(device.place)}
-        {device.stateSince === null ? null : (
+        {since === null ? null : (
           <>
             {` · ${t.offlineFor} `}
-            <LiveDuration at={device.stateSince} />
+            <LiveDuration at={since} />
           </>
         )}
       </span>

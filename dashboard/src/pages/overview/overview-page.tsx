@@ -1,20 +1,12 @@
 import { storageText } from '../../i18n/storage.text.ts';
 import { useText } from '../../i18n/use-text.ts';
-import { isOut } from '../../lib/campus-state.ts';
-import { isOverUnseen, needsSomeone } from '../../lib/incidents.ts';
 import { addDays, startOfDay } from '../../lib/site-time.ts';
 import { storageWord } from '../../live/storage-word.ts';
-import {
-  useConnection,
-  useDevices,
-  useGatewayNow,
-  useIncidents,
-  useLastDataAt,
-  useStorage,
-} from '../../live/use-live.ts';
+import { useConnection, useDevices, useGatewayNow, useLastDataAt, useStorage } from '../../live/use-live.ts';
 import { useFormat } from '../../ui/format-context.tsx';
 import { PageHead } from '../../ui/page-head.tsx';
 import { Empty, Skeleton } from '../../ui/page-state.tsx';
+import { useCampusHeadline } from '../../ui/use-campus-headline.ts';
 import { comparison } from './comparison.ts';
 import { CurrentIncidents } from './current-incidents.tsx';
 import { DayOfElectricity } from './day-of-electricity.tsx';
@@ -27,6 +19,7 @@ import { useCampusConsumption } from './use-campus-consumption.ts';
 import { type CampusNow, useCampusNow } from './use-campus-now.ts';
 
 const minute = 60_000;
+const hour = 60 * minute;
 
 export function OverviewPage() {
   const t = useText(overviewText);
@@ -42,6 +35,10 @@ export function OverviewPage() {
   const sentence = useSentence(
     campus,
     comparison(electricity.data?.total, electricityBefore.data?.total, t.byThisTime, t, format),
+    // In the first hour of a day no hour is over that could be whole; without a meter there is nothing to be whole.
+    devices.some(({ kind }) => kind === 'electricity-meter') && today.to - today.from >= hour
+      ? electricity.data?.completeness
+      : undefined,
   );
   if (state !== 'connecting' && devices.length === 0)
     return (
@@ -80,24 +77,21 @@ export function OverviewPage() {
   );
 }
 
-function useSentence({ cameras, doors }: CampusNow, today: string | undefined): string {
+function useSentence({ doors }: CampusNow, today: string | undefined, known: number | undefined): string {
   const t = useText(overviewText);
   const format = useFormat();
-  const incidents = useIncidents();
+  const headline = useCampusHeadline(known);
   const storage = useStorage();
   const storageWords = useText(storageText);
   const { state } = useConnection();
   const lastDataAt = useLastDataAt();
   if (state === 'connecting') return t.connecting;
   const facts = {
+    ...headline,
     storage: storage.map((trouble) => storageWords[storageWord(trouble)]),
-    unacked: incidents.filter(needsSomeone).length,
-    inHand: incidents.filter((incident) => incident.state === 'firing' && !needsSomeone(incident)).length,
-    overUnseen: incidents.filter(isOverUnseen).length,
-    camerasOffline: cameras.filter(({ device, state: camera }) => isOut(device, camera)).length,
     doorsOpen: doors.filter((door) => door.state === 'open').length,
     today,
   };
-  const said = overviewSentence(facts, t);
+  const said = overviewSentence(facts, t, format);
   return state === 'broken' && lastDataAt !== null ? `${t.asOf(format.clock(lastDataAt))} ${said}` : said;
 }

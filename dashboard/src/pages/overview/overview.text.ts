@@ -4,6 +4,13 @@ export const overviewText = catalogue(
   {
     title: '总览',
     allFine: '一切正常，没有需要处理的事。',
+    noDevices: '还没有设备，也没有数据',
+    noData: '还没有收到数据',
+    devicesOff: (count: number) => `${count} 台设备离线`,
+    devicesUnknown: (count: number) => `${count} 台设备情况不明`,
+    restFine: '其余正常',
+    gapToday: (share: string) => `今日用电数据只有 ${share}`,
+    nothingThen: '当时没有需要处理的事，现在的情况不明',
     connecting: '正在连接…',
     asOf: (time: string) => `实时连接中断，以下是 ${time} 的情况。`,
     unackedIs: (count: number) => `${count} 起告警待确认`,
@@ -61,6 +68,13 @@ export const overviewText = catalogue(
   {
     title: 'Overview',
     allFine: 'All is well; nothing needs doing.',
+    noDevices: 'there are no devices and no data yet',
+    noData: 'no data have come yet',
+    devicesOff: (count) => (count === 1 ? '1 device is offline' : `${count} devices are offline`),
+    devicesUnknown: (count) => (count === 1 ? '1 device is unknown' : `${count} devices are unknown`),
+    restFine: 'all else is well',
+    gapToday: (share) => `only ${share} of today’s electricity data are there`,
+    nothingThen: 'nothing needed doing then; how it is now is unknown',
     connecting: 'Connecting…',
     asOf: (time) => `The live connection is down; this was so at ${time}.`,
     unackedIs: (count) =>
