@@ -11,7 +11,8 @@ import { CallBanner } from './call-banner.tsx';
 import { isTimeToReload } from './nightly-reload.ts';
 import { WallConnection } from './wall-connection.tsx';
 import { WallHead } from './wall-head.tsx';
-import { isCalling, wallWord } from './wall-state.ts';
+import { WallRibbon } from './wall-ribbon.tsx';
+import { isCalling, isWaiting, wallWord } from './wall-state.ts';
 import { WallStorage } from './wall-storage.tsx';
 import { WallTiles } from './wall-tiles.tsx';
 
@@ -34,6 +35,7 @@ export function WallBoard({ api, alarm, me, placeNames }: WallBoardProps) {
   const storage = useStorage();
   const audio = useSyncExternalStore(alarm.subscribe, alarm.state);
   const firing = incidents.filter(({ state }) => state === 'firing').sort(byImportance);
+  const over = incidents.filter(isWaiting);
   const calling = firing.filter((incident) => isCalling(incident, now));
   const word = wallWord({ connection, incidents, devices, storage, now });
   useTone(alarm, calling);
@@ -47,18 +49,27 @@ export function WallBoard({ api, alarm, me, placeNames }: WallBoardProps) {
       data-tone={audio.isTone ? 'on' : 'off'}
       data-connection={connection.state}
     >
-      <WallConnection token={me.scope !== null} />
-      <WallStorage troubles={storage} />
+      <div className="wall-banners">
+        <WallConnection token={me.scope !== null} />
+        <WallStorage troubles={storage} />
+      </div>
       <div className="wall-picture" style={{ left: wander[step], top: wander[(step + 2) % wander.length] }}>
         <WallHead
           word={word}
-          count={word === 'act' ? calling.length : firing.length}
+          count={word === 'act' ? calling.length : word === 'unseen' ? over.length : firing.length}
           alarm={alarm}
           audio={audio}
           me={me}
         />
         <CallBanner calling={calling} mayAck={mayAct(me, 'ack')} api={api} placeNames={placeNames} />
-        <WallTiles firing={firing} called={calling[0]?.id} placeNames={placeNames} />
+        <WallTiles
+          shown={[...firing, ...over]}
+          called={calling[0]?.id}
+          api={api}
+          mayAck={mayAct(me, 'ack')}
+          placeNames={placeNames}
+        />
+        <WallRibbon api={api} />
       </div>
     </main>
   );

@@ -27,11 +27,12 @@ export function WallHead({ word, count, alarm, audio, me }: WallHeadProps) {
     fine: 'good',
     act: 'critical',
     inHand: 'warning',
+    unseen: 'warning',
     unknown: 'unknown',
     broken: 'offline',
     connecting: 'clock',
   } as const;
-  const hasCount = word === 'act' || word === 'inHand';
+  const hasCount = word === 'act' || word === 'inHand' || word === 'unseen';
   return (
     <header className="wall-head">
       <div>

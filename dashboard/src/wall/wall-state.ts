@@ -1,10 +1,10 @@
 import type { Incident } from '#contract/http/alerts.ts';
 import type { Device } from '#contract/http/campus.ts';
-import { needsSomeone } from '../lib/incidents.ts';
+import { isOverUnseen, needsSomeone } from '../lib/incidents.ts';
 import type { Connection } from '../live/connection.ts';
 
 /** The one giant word. `fine` is said only while it is known to be true. */
-export type WallWord = 'connecting' | 'broken' | 'act' | 'inHand' | 'unknown' | 'fine';
+export type WallWord = 'connecting' | 'broken' | 'act' | 'inHand' | 'unseen' | 'unknown' | 'fine';
 
 const isSilenced = (incident: Pick<Incident, 'silencedUntil'>, now: number): boolean =>
   (incident.silencedUntil ?? 0) > now;
@@ -15,6 +15,11 @@ export function isCalling(
   now: number,
 ): boolean {
   return needsSomeone(incident) && incident.severity !== 'info' && !isSilenced(incident, now);
+}
+
+/** Over before anybody took it: it stays in sight until somebody says that it was seen. */
+export function isWaiting(incident: Pick<Incident, 'state' | 'ackedAt' | 'severity'>): boolean {
+  return isOverUnseen(incident) && incident.severity !== 'info';
 }
 
 interface WallFacts {
@@ -35,5 +40,5 @@ export function wallWord({ connection, incidents, devices, storage, now }: WallF
   // Its incident comes a moment later; until then nothing is known to be fine.
   if (storage.length > 0) return 'unknown';
   if (devices.length > 0 && devices.every(({ state }) => state === 'unknown')) return 'unknown';
-  return 'fine';
+  return incidents.some(isWaiting) ? 'unseen' : 'fine';
 }

@@ -1,10 +1,11 @@
 import type { ConsumptionBucket } from '#contract/http/energy.ts';
 import { useText } from '../../i18n/use-text.ts';
+import { type Span, within } from '../../night/night.ts';
 import { useFormat } from '../../ui/format-context.tsx';
 import { overviewText } from './overview.text.ts';
 
 const width = 720;
-const height = 180;
+const height = 230;
 const plot = { left: 44, right: 4, top: 10, bottom: 24 } as const;
 
 /** A round number at or above `value` for the top of the axis. */
@@ -18,12 +19,14 @@ export function niceTop(value: number): number {
 interface HourBarsProps {
   readonly buckets: readonly ConsumptionBucket[];
   readonly before: readonly ConsumptionBucket[];
+  /** Closed hours, shaded. */
+  readonly closed: readonly Span[];
   readonly label: string;
   readonly unit: string;
 }
 
 /** A bar per hour, last week's as a line behind it; an hour without data is a hatched gap, never a bar of nought. */
-export function HourBars({ buckets, before, label, unit }: HourBarsProps) {
+export function HourBars({ buckets, before, closed, label, unit }: HourBarsProps) {
   const t = useText(overviewText);
   const format = useFormat();
   const top = niceTop(Math.max(...[...buckets, ...before].map(({ value }) => value ?? 0)));
@@ -31,6 +34,9 @@ export function HourBars({ buckets, before, label, unit }: HourBarsProps) {
   const x = (index: number): number => plot.left + index * step;
   const y = (value: number): number => plot.top + (1 - value / top) * (height - plot.top - plot.bottom);
   const base = y(0);
+  const span = { from: buckets[0]?.from ?? 0, to: buckets.at(-1)?.to ?? 0 };
+  const ofTime = (at: number): number =>
+    plot.left + ((at - span.from) / Math.max(1, span.to - span.from)) * (width - plot.left - plot.right);
   return (
     <figure className="hour-bars">
       <svg viewBox={`0 0 ${width} ${height}`} role="img" aria-label={label}>
@@ -39,6 +45,16 @@ export function HourBars({ buckets, before, label, unit }: HourBarsProps) {
             <path d="M0 0V6" className="hour-gap-line" />
           </pattern>
         </defs>
+        {within(closed, span).map(({ from, to }) => (
+          <rect
+            key={from}
+            className="hour-closed"
+            x={ofTime(from)}
+            width={ofTime(to) - ofTime(from)}
+            y={plot.top}
+            height={base - plot.top}
+          />
+        ))}
         {[0, 0.5, 1].map((share) => (
           <g key={share}>
             <line className="hour-grid" x1={plot.left} x2={width} y1={y(top * share)} y2={y(top * share)} />
@@ -81,6 +97,12 @@ export function HourBars({ buckets, before, label, unit }: HourBarsProps) {
       </svg>
       <figcaption className="soft small">
         <span className="hour-key" aria-hidden="true" /> {t.sameHourLastWeek} · {unit}
+        {closed.length > 0 ? (
+          <>
+            {' · '}
+            <span className="hour-closed-key" aria-hidden="true" /> {t.closedHours}
+          </>
+        ) : null}
       </figcaption>
     </figure>
   );

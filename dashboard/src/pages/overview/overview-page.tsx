@@ -12,19 +12,25 @@ import {
   useLastDataAt,
   useStorage,
 } from '../../live/use-live.ts';
+import { useMe } from '../../shell/use-me.ts';
 import { useFormat } from '../../ui/format-context.tsx';
 import { PageHead } from '../../ui/page-head.tsx';
 import { Empty, Skeleton } from '../../ui/page-state.tsx';
+import { useNarrow } from '../../ui/use-narrow.ts';
+import { BuildingBoards } from './building-boards.tsx';
 import { comparison } from './comparison.ts';
 import { CurrentIncidents } from './current-incidents.tsx';
 import { DayOfElectricity } from './day-of-electricity.tsx';
-import { OfflineCameras, OpenDoors } from './doors-and-cameras.tsx';
+import { NightStrip } from './night-strip.tsx';
+import { NowPanel } from './now-panel.tsx';
 import './overview.css';
 import { overviewText } from './overview.text.ts';
+import { overviewOrder } from './overview-order.ts';
 import { overviewSentence } from './overview-sentence.ts';
 import { OverviewStrip } from './overview-strip.tsx';
 import { useCampusConsumption } from './use-campus-consumption.ts';
 import { type CampusNow, useCampusNow } from './use-campus-now.ts';
+import { WeekBars } from './week-bars.tsx';
 
 const minute = 60_000;
 
@@ -33,6 +39,8 @@ export function OverviewPage() {
   const format = useFormat();
   const campus = useCampusNow();
   const devices = useDevices();
+  const order = overviewOrder(useMe());
+  const isNarrow = useNarrow();
   const { state } = useConnection();
   const now = Math.floor(useGatewayNow(5_000) / minute) * minute;
   const today = { from: startOfDay(format.timeZone, now), to: now };
@@ -55,29 +63,59 @@ export function OverviewPage() {
   return (
     <>
       <PageHead title={t.title} sentence={sentence} />
+      {/* On a phone the first card is what there is to do. */}
+      {isNarrow ? <Now campus={campus} /> : null}
+      {state === 'connecting' ? <Skeleton height={120} /> : <NightStrip />}
       <OverviewStrip
         campus={campus}
+        order={order.tiles}
         today={today}
         lastWeek={lastWeek}
         electricity={electricity}
         electricityBefore={electricityBefore}
       />
-      <div className="overview-columns">
-        <div>
-          <CurrentIncidents />
-          <DayOfElectricity now={now} />
-        </div>
-        {state === 'connecting' ? (
-          <Skeleton height={320} />
-        ) : (
-          <div>
-            <OpenDoors doors={campus.doors} />
-            <OfflineCameras cameras={campus.cameras} />
-          </div>
-        )}
-      </div>
+      {order.first === 'now' ? <Watched campus={campus} now={now} /> : <Measured campus={campus} now={now} />}
     </>
   );
+}
+
+interface PartsProps {
+  readonly campus: CampusNow;
+  readonly now: number;
+}
+
+/** For those who pay: the power of the day beside what goes on now, then the worst of it beside the week. */
+function Measured({ campus, now }: PartsProps) {
+  const isNarrow = useNarrow();
+  return (
+    <div className="overview-columns">
+      <DayOfElectricity now={now} />
+      {isNarrow ? null : <Now campus={campus} />}
+      <CurrentIncidents />
+      <WeekBars now={now} />
+    </div>
+  );
+}
+
+/** For those who watch: what goes on beside what to do, then all doors and cameras, power last. */
+function Watched({ campus, now }: PartsProps) {
+  const isNarrow = useNarrow();
+  return (
+    <div className="overview-columns overview-watch">
+      <div>
+        <CurrentIncidents />
+        <BuildingBoards campus={campus} />
+      </div>
+      {isNarrow ? null : <Now campus={campus} />}
+      <DayOfElectricity now={now} />
+      <WeekBars now={now} />
+    </div>
+  );
+}
+
+function Now({ campus }: Pick<PartsProps, 'campus'>) {
+  const { state } = useConnection();
+  return state === 'connecting' ? <Skeleton height={320} /> : <NowPanel campus={campus} />;
 }
 
 function useSentence({ cameras, doors }: CampusNow, today: string | undefined): string {
