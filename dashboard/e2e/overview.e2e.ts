@@ -117,7 +117,7 @@ test('the night stands in one sentence and one strip: who acted, what nobody has
   await night.getByText(new RegExp(`起待确认（.*东门门磁 ${from} 起，未恢复.*无人确认）`)).waitFor();
   // Before its first start the gateway saw nothing of this night.
   await night.getByText(/18:00–\d\d:\d\d 系统没有运行，情况不明。/).waitFor();
-  expect(await night.locator('.ribbon-off').count()).toBe(1);
+  expect(await night.locator('.ribbon-bar .ribbon-off').count()).toBe(1);
   await gateway.publish('door-east', 'readings', { door_open: 0 });
   await night.getByText(new RegExp(`起待确认（.*东门门磁 ${from}–\\d\\d:\\d\\d.*无人确认）`)).waitFor();
   const mark = night.getByRole('button', { name: /严重/ });
@@ -244,6 +244,17 @@ test('a killed gateway is said, its values grey, and nothing is missed when it i
   await banner.waitFor();
   expect(await banner.innerText()).toMatch(/实时连接中断，数据截至 \d\d:\d\d:\d\d，正在重连/);
   expect(await doors.locator('.tile-figure').getAttribute('data-outdated')).toBe('true');
+  // Two banners stand under each other, also when the page is scrolled.
+  const [upper, lower] = await banner.evaluate((element) => {
+    const second = element.cloneNode(true) as HTMLElement;
+    element.after(second);
+    scrollTo(0, 400);
+    const boxes = [element, second].map((one) => one.getBoundingClientRect());
+    second.remove();
+    return boxes.map(({ top, bottom }) => ({ top, bottom }));
+  });
+  expect(upper?.top).toBe(0);
+  expect(lower?.top).toBeGreaterThanOrEqual(upper?.bottom ?? Infinity);
   expect(await page.locator('.page-sentence').innerText()).toContain('实时连接中断');
   await eventually(async () => expect(await banner.innerText()).toMatch(/正在重连\(\d+\)/));
   await gateway.start();

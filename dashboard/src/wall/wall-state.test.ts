@@ -27,7 +27,15 @@ describe('the giant word', () => {
     expect(wallWord({ ...fine, incidents: [incidentOf()] })).toBe('act');
     expect(wallWord({ ...fine, connection: broken, incidents: [incidentOf()] })).toBe('act');
     expect(wallWord({ ...fine, incidents: [incidentOf({ ackedAt: 1 })] })).toBe('inHand');
-    expect(wallWord({ ...fine, incidents: [incidentOf({ state: 'resolved' })] })).toBe('fine');
+  });
+
+  it('is not fine over what ended before anybody looked; a notice holds nobody up', () => {
+    const over = incidentOf({ state: 'resolved', until: 5_000 });
+    expect(wallWord({ ...fine, incidents: [over] })).toBe('unseen');
+    expect(wallWord({ ...fine, incidents: [{ ...over, ackedAt: 6_000 }] })).toBe('fine');
+    expect(wallWord({ ...fine, incidents: [{ ...over, severity: 'info' }] })).toBe('fine');
+    expect(wallWord({ ...fine, incidents: [over, incidentOf({ ackedAt: 1 })] })).toBe('inHand');
+    expect(wallWord({ ...fine, incidents: [over], devices: [deviceOf({ state: 'unknown' })] })).toBe('unknown');
   });
 });
 
