@@ -94,7 +94,7 @@ test('what ended before anybody looked stays in sight until it is acknowledged, 
   await gateway.publish('door-east', 'readings', { door_open: 0 });
   await eventually(async () => expect(await word(page)).toBe('unseen'));
   expect(await page.locator('.wall-word').innerText()).toContain('待确认 1');
-  const row = page.locator('.wrow', { has: page.getByText('已恢复，待确认') });
+  const row = page.locator('.wrow', { has: page.getByText('已恢复', { exact: true }) });
   await row.getByRole('button', { name: '确认' }).click();
   await eventually(async () => expect(await word(page)).toBe('fine'));
   await row.waitFor({ state: 'detached' });

@@ -7,7 +7,6 @@ import { useLanguage, useText } from '../i18n/use-text.ts';
 import { useGatewayNow } from '../live/use-live.ts';
 import { nightText } from '../night/night.text.ts';
 import { useNight } from '../night/use-night.ts';
-import { useFormat } from '../ui/format-context.tsx';
 import { LiveDuration } from '../ui/live-age.tsx';
 import { SeverityMark } from '../ui/mark.tsx';
 import { useAck } from './use-ack.ts';
@@ -30,13 +29,13 @@ export function WallTiles(props: WallTilesProps) {
   const { called, placeNames } = props;
   const isQuiet = called === undefined;
   return (
-    <div className="tiles">
-      <Happening {...props} most={isQuiet ? 4 : 2} />
+    <div className={isQuiet ? 'tiles' : 'tiles tiles-called'}>
+      <Happening {...props} most={isQuiet ? 4 : 1} />
       <div className="wboards">
         <DoorBoard most={isQuiet ? 3 : 1} placeNames={placeNames} />
         <CameraBoard most={isQuiet ? 3 : 1} placeNames={placeNames} />
       </div>
-      <NightTile most={isQuiet ? 6 : 3} placeNames={placeNames} />
+      <NightTile most={isQuiet ? 5 : 2} placeNames={placeNames} />
     </div>
   );
 }
@@ -44,7 +43,6 @@ export function WallTiles(props: WallTilesProps) {
 function Happening({ shown, called, api, mayAck, most, placeNames }: WallTilesProps & { readonly most: number }) {
   const t = useText(wallText);
   const language = useLanguage();
-  const format = useFormat();
   const now = useGatewayNow(10_000);
   const { acking, acknowledge } = useAck(api);
   const over = shown.filter(({ state }) => state === 'resolved').length;
@@ -58,13 +56,7 @@ function Happening({ shown, called, api, mayAck, most, placeNames }: WallTilesPr
           <p className="wrow-sentence">{incident.sentence[language]}</p>
           <p className="wrow-facts">
             {placeNames.get(incident.place)?.[language] ?? incident.place} ·{' '}
-            {incident.until === null ? (
-              <>
-                {t.since(format.moment(incident.since, now))} · <LiveDuration at={incident.since} />
-              </>
-            ) : (
-              <strong>{t.isOver}</strong>
-            )}
+            {incident.until === null ? <LiveDuration at={incident.since} /> : <strong>{t.isOver}</strong>}
             {incident.ackedBy === null ? '' : ` · ${t.ackedBy(incident.ackedBy)}`}
             {(incident.silencedUntil ?? 0) > now ? ` · ${t.silenced}` : ''}
           </p>

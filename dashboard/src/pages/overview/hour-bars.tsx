@@ -2,9 +2,11 @@ import type { ConsumptionBucket } from '#contract/http/energy.ts';
 import { useText } from '../../i18n/use-text.ts';
 import { type Span, within } from '../../night/night.ts';
 import { useFormat } from '../../ui/format-context.tsx';
+import { useNarrow } from '../../ui/use-narrow.ts';
 import { overviewText } from './overview.text.ts';
 
-const width = 720;
+/** Drawn at the size it has, about: letters must not shrink with the window. */
+const widths = { wide: 720, narrow: 380 } as const;
 const height = 230;
 const plot = { left: 44, right: 4, top: 10, bottom: 24 } as const;
 
@@ -29,6 +31,9 @@ interface HourBarsProps {
 export function HourBars({ buckets, before, closed, label, unit }: HourBarsProps) {
   const t = useText(overviewText);
   const format = useFormat();
+  const isNarrow = useNarrow();
+  const width = isNarrow ? widths.narrow : widths.wide;
+  const every = isNarrow ? 6 : 3;
   const top = niceTop(Math.max(...[...buckets, ...before].map(({ value }) => value ?? 0)));
   const step = (width - plot.left - plot.right) / Math.max(1, buckets.length);
   const x = (index: number): number => plot.left + index * step;
@@ -88,7 +93,7 @@ export function HourBars({ buckets, before, closed, label, unit }: HourBarsProps
         )}
         <path className="hour-before" d={steps(before, x, y, step)} />
         {buckets.map(({ from }, index) =>
-          index % 3 === 0 ? (
+          index % every === 0 ? (
             <text key={from} className="hour-label" x={x(index)} y={height - 6}>
               {format.hourMinute(from)}
             </text>

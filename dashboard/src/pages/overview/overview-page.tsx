@@ -84,30 +84,39 @@ interface PartsProps {
   readonly now: number;
 }
 
-/** For those who pay: the power of the day beside what goes on now, then the worst of it beside the week. */
+/** For those who pay: the power of the day and the worst of what goes on; beside it what to do now, and the week. */
 function Measured({ campus, now }: PartsProps) {
-  const isNarrow = useNarrow();
   return (
     <div className="overview-columns">
-      <DayOfElectricity now={now} />
-      {isNarrow ? null : <Now campus={campus} />}
-      <CurrentIncidents />
-      <WeekBars now={now} />
+      <div>
+        <DayOfElectricity now={now} />
+        <CurrentIncidents />
+      </div>
+      <Beside campus={campus} now={now} />
     </div>
   );
 }
 
-/** For those who watch: what goes on beside what to do, then all doors and cameras, power last. */
+/** For those who watch: what goes on and all doors and cameras, power last; beside it what to do now. */
 function Watched({ campus, now }: PartsProps) {
-  const isNarrow = useNarrow();
   return (
-    <div className="overview-columns overview-watch">
+    <div className="overview-columns">
       <div>
         <CurrentIncidents />
         <BuildingBoards campus={campus} />
+        <DayOfElectricity now={now} />
       </div>
+      <Beside campus={campus} now={now} />
+    </div>
+  );
+}
+
+/** On a phone what to do now stands above everything already. */
+function Beside({ campus, now }: PartsProps) {
+  const isNarrow = useNarrow();
+  return (
+    <div>
       {isNarrow ? null : <Now campus={campus} />}
-      <DayOfElectricity now={now} />
       <WeekBars now={now} />
     </div>
   );
