@@ -56,7 +56,7 @@ export const wallText = catalogue(
     fine: 'Normal',
     act: 'Act',
     inHand: 'In hand',
-    unseen: 'To confirm',
+    unseen: 'Acknowledge',
     isOver: 'over',
     overCount: (count) => `${count} over, not acknowledged`,
     tonight: 'Tonight',
