@@ -129,7 +129,7 @@ test('the night stands in one sentence and one strip: who acted, what nobody has
   expect(await mark.getAttribute('aria-expanded')).toBe('true');
   expect(await seriousViolations(page)).toEqual([]);
 
-  await gateway.api(`/incidents/${firing.id}/ack`, { method: 'POST', body: '{}' });
+  await shown.getByRole('button', { name: '确认：东门门磁' }).click();
   await night.getByText(/1 起已处理（admin）/).waitFor();
   await shown.getByText(/admin \d\d:\d\d 确认/).waitFor();
   await night.locator('.ribbon-act').waitFor();

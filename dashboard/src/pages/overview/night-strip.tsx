@@ -2,17 +2,21 @@ import { useState } from 'react';
 import type { Incident } from '#contract/http/alerts.ts';
 import { commonText } from '../../i18n/common.text.ts';
 import { useText } from '../../i18n/use-text.ts';
+import { mayAct } from '../../lib/permissions.ts';
 import { nightText } from '../../night/night.text.ts';
 import { type Night, type NightMark, nightMarks } from '../../night/night.ts';
 import { Ribbon, RibbonKey } from '../../night/ribbon.tsx';
 import { RibbonMarks } from '../../night/ribbon-marks.tsx';
 import { type NightSeen, useNight } from '../../night/use-night.ts';
+import { useMe } from '../../shell/use-me.ts';
 import { useFormat } from '../../ui/format-context.tsx';
 import { Icon } from '../../ui/icon.tsx';
 import { IncidentLink } from '../../ui/incident-link.tsx';
 import { SeverityMark } from '../../ui/mark.tsx';
+import { Failure } from '../../ui/page-state.tsx';
 import { useNarrow } from '../../ui/use-narrow.ts';
 import { usePlaceName } from '../../ui/use-place-name.ts';
+import { useAcknowledge } from '../alerts/use-acknowledge.ts';
 import './night-strip.css';
 import { useOpenHours } from './use-open-hours.ts';
 
@@ -109,25 +113,45 @@ function Marker({ mark, seen, isChosen, onChoose }: MarkerProps) {
 function Rows({ incidents, seen }: { readonly incidents: readonly Incident[]; readonly seen: NightSeen }) {
   const t = useText(nightText);
   const format = useFormat();
+  const me = useMe();
+  const acknowledge = useAcknowledge();
   const { timeOf } = seen;
   return (
-    <ol className="night-rows">
-      {incidents.map((incident) => {
-        const { id, since, until, ackedBy, ackedAt } = incident;
-        return (
-          <li key={id} className="night-row">
-            <SeverityMark severity={incident.severity} />
-            <IncidentLink incident={incident} />
-            <span className="soft small">
-              {until === null
-                ? `${timeOf(since)} · ${t.notOver}`
-                : `${t.span(timeOf(since), timeOf(until))} · ${t.lasting(format.duration(until - since))}`}
-              {' · '}
-              {ackedBy === null || ackedAt === null ? <strong>{t.nobody}</strong> : t.ackedBy(ackedBy, timeOf(ackedAt))}
-            </span>
-          </li>
-        );
-      })}
-    </ol>
+    <>
+      {acknowledge.error ? <Failure error={acknowledge.error} /> : null}
+      <ol className="night-rows">
+        {incidents.map((incident) => {
+          const { id, since, until, ackedBy, ackedAt } = incident;
+          return (
+            <li key={id} className="night-row">
+              <SeverityMark severity={incident.severity} />
+              <IncidentLink incident={incident} />
+              <span className="soft small">
+                {until === null
+                  ? `${timeOf(since)} · ${t.notOver}`
+                  : `${t.span(timeOf(since), timeOf(until))} · ${t.lasting(format.duration(until - since))}`}
+                {' · '}
+                {ackedBy === null || ackedAt === null ? (
+                  <strong>{t.nobody}</strong>
+                ) : (
+                  t.ackedBy(ackedBy, timeOf(ackedAt))
+                )}
+              </span>
+              {ackedAt === null && mayAct(me, 'ack') ? (
+                <button
+                  type="button"
+                  className="button"
+                  disabled={acknowledge.isPending}
+                  aria-label={t.acknowledgeThat(seen.nameOf(incident))}
+                  onClick={() => acknowledge.mutate(id)}
+                >
+                  {t.acknowledge}
+                </button>
+              ) : null}
+            </li>
+          );
+        })}
+      </ol>
+    </>
   );
 }
