@@ -9,7 +9,7 @@ import { afterAll, beforeAll, describe, expect } from 'vitest';
 import { startTestGateway, type TestGateway } from '../../gateway/test/run-gateway.ts';
 import { itNeeds } from '../../gateway/test/skip.ts';
 import { browserMissing, launchBrowser } from './browser.ts';
-import { freshDashboard } from './open-page.ts';
+import { freshDashboard, seriousViolations } from './open-page.ts';
 import { eventually } from './school.ts';
 
 const STORIES_MS = 90_000;
@@ -47,9 +47,17 @@ describe('a newcomer', () => {
       if (printed === undefined) throw new Error(`no set-up link yet:\n${gateway.output()}`);
       return printed;
     });
+    // Whoever opens the address without the secret is told where the link is.
+    await page.goto(`${gateway.url}/`);
+    await page.getByRole('heading', { name: '请先完成首次设置' }).waitFor();
+    await page.getByText('网关启动时在终端里打印了一个带口令的链接').waitFor();
+    expect(await seriousViolations(page)).toEqual([]);
     await page.goto(link);
     await page.locator('input[name=name]').fill('王主任');
     await page.locator('input[name=password]').fill(PASSWORD);
+    await page.locator('input[name=again]').fill(`${PASSWORD}!`);
+    await page.locator('button[type=submit]').click();
+    await page.getByText('两次输入的密码不一致。').waitFor();
     await page.locator('input[name=again]').fill(PASSWORD);
     await page.locator('button[type=submit]').click();
     await page.waitForURL(`${gateway.url}/`);

@@ -44,11 +44,19 @@ export interface LivePosition {
   readonly seq: number;
 }
 
+/** from ≤ t < to, epoch ms; `from` 0: for ever. */
+export interface OffTime {
+  readonly from: number;
+  readonly to: number;
+}
+
 /** The gateway's own condition. */
 export interface LiveGateway {
   readonly at: number;
   /** Empty while the disk takes everything in time; the worst first. */
   readonly storage: readonly StorageTrouble[];
+  /** When the gateway did not run and saw nothing, as far as that ended in the last 48 h; oldest first. */
+  readonly off: readonly OffTime[];
 }
 
 export interface LiveUnsaved {

@@ -29,6 +29,7 @@ import { startHousekeeping } from './housekeeping.ts';
 import type { Judgement } from './judgement.ts';
 import { keepCampus } from './keep-campus.ts';
 import { createLiveView } from './live-view.ts';
+import { type OffTimes, openOffTimes } from './off-times.ts';
 import { deviceAuth, openBroker, revoked } from './open-broker.ts';
 import { openJudgement } from './open-judgement.ts';
 import { onboardingDeps, openStrangers, type Strangers } from './open-onboarding.ts';
@@ -166,6 +167,7 @@ interface Stores {
   readonly records: RecordsDb;
   readonly definer: SeriesDefiner;
   readonly storage: StorageWatch;
+  readonly offTimes: OffTimes;
 }
 
 async function openStores(base: Base): Promise<Stores> {
@@ -180,7 +182,8 @@ async function openStores(base: Base): Promise<Stores> {
   // What cannot be written now is told with the first readings that can.
   await definer.ensure(await store.latest())?.catch((error: unknown) => storage.failed('readings', error));
   storage.start(store, opened);
-  return { store, records: storage.watched(opened), definer, storage };
+  const records = storage.watched(opened);
+  return { store, records, definer, storage, offTimes: await openOffTimes({ ...base, records }) };
 }
 
 interface Intake {
@@ -297,7 +300,7 @@ interface ApiParts extends Running {
 async function openApi(parts: ApiParts): Promise<Api> {
   const { base, stores, judgement, intake, cameras, history, watch, strangers } = parts;
   const { clock, environment, dataDir, campus, log, closers } = base;
-  const { store, records, storage } = stores;
+  const { store, records, storage, offTimes } = stores;
   const { broker } = intake;
   const readiness = createReadiness({
     clock,
@@ -336,7 +339,7 @@ async function openApi(parts: ApiParts): Promise<Api> {
     config: () => campus().config,
     calendar: () => campus().calendar,
     storageRefuses: storage.refuses,
-    live: createLiveView({ judgement, records, clock, storage }),
+    live: createLiveView({ judgement, records, clock, storage, offTimes }),
     quarantine: ({ before, limit }) => listQuarantine(records, before, limit),
     metrics: metrics.text,
   };

@@ -4,6 +4,7 @@ import type { LiveGateway } from '#contract/live.ts';
 import type { LiveView } from './api/api-deps.ts';
 import { grownOf } from './as-it-stands.ts';
 import type { Judgement } from './judgement.ts';
+import type { OffTimes } from './off-times.ts';
 import { isStorageRule } from './self-alert.ts';
 import type { Clock } from './shared/clock.ts';
 import { storageRefusal } from './shared/storage-refusal.ts';
@@ -21,10 +22,11 @@ export interface LiveViewParts {
   readonly records: RecordsDb;
   readonly clock: Clock;
   readonly storage: StorageWatch;
+  readonly offTimes: Pick<OffTimes, 'list'>;
 }
 
-export function createLiveView({ judgement, records, clock, storage }: LiveViewParts): LiveView {
-  const gateway = (): LiveGateway => ({ at: clock.now(), storage: storage.list() });
+export function createLiveView({ judgement, records, clock, storage, offTimes }: LiveViewParts): LiveView {
+  const gateway = (): LiveGateway => ({ at: clock.now(), storage: storage.list(), off: offTimes.list() });
   return {
     devices: judgement.devices,
     device: judgement.device,
@@ -32,7 +34,7 @@ export function createLiveView({ judgement, records, clock, storage }: LiveViewP
     currentIncidents: judgement.currentIncidents,
     currentAlerts: judgement.currentAlerts,
     ...history(judgement, records),
-    act: acting({ judgement, records, clock, storage }),
+    act: acting({ judgement, clock, storage }),
     position: judgement.savedPosition,
     eventsAfter: (position) => eventsAfter(records, position, judgement.savedPosition(), MAX_RESUMED_EVENTS),
     onEvent: judgement.onEvent,
@@ -102,7 +104,11 @@ function history(
 }
 
 /** What people do is refused while it cannot be kept; but who has seen that the disk is full may say so, and the wall is quiet. */
-function acting({ judgement, clock, storage }: LiveViewParts): LiveView['act'] {
+function acting({
+  judgement,
+  clock,
+  storage,
+}: Pick<LiveViewParts, 'judgement' | 'clock' | 'storage'>): LiveView['act'] {
   const isAboutStorage = (incidentId: string): boolean =>
     judgement.currentAlerts().some((alert) => alert.incidentId === incidentId && isStorageRule(alert.rule));
   return async (incidentId, action, body, who) => {

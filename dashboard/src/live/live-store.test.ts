@@ -216,13 +216,13 @@ describe('what the gateway’s disk does not take', () => {
     store.subscribe('gateway', () => {
       told += 1;
     });
-    store.applyHello(snapshotOf(5, { gateway: { at: 1, storage: [full] } }));
+    store.applyHello(snapshotOf(5, { gateway: { at: 1, storage: [full], off: [] } }));
     expect(store.gateway().storage).toEqual([full]);
     store.applyGateway(wellGateway);
     expect(store.gateway().storage).toEqual([]);
     store.applyHello({
       ...{ mode: 'resume', position: { epoch: 'e', seq: 5 }, events: [] },
-      gateway: { at: 2, storage: [full] },
+      gateway: { at: 2, storage: [full], off: [] },
     });
     expect(store.gateway().storage).toEqual([full]);
     expect(told).toBeGreaterThanOrEqual(3);

@@ -106,7 +106,7 @@ const maxKept = 2_000;
 export function createLiveStore(): LiveStore {
   let position: LivePosition | undefined;
   let lastDataAt: number | null = null;
-  let gateway: LiveGateway = { at: 0, storage: [] };
+  let gateway: LiveGateway = { at: 0, storage: [], off: [] };
   const unsaved = new Set<string>();
   const incidents = listed<Incident>(newestFirst);
   const alerts = listed<Alert>(newestFirst);

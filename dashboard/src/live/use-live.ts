@@ -2,6 +2,7 @@ import { useCallback, useContext, useEffect, useMemo, useState, useSyncExternalS
 import type { Alert, Incident } from '#contract/http/alerts.ts';
 import type { Device, LatestValue } from '#contract/http/campus.ts';
 import type { StorageTrouble } from '#contract/http/health.ts';
+import type { OffTime } from '#contract/live.ts';
 import type { Connection } from './connection.ts';
 import { LiveContext } from './live-context.tsx';
 import type { LiveTopic } from './live-store.ts';
@@ -57,6 +58,11 @@ export function useDevice(id: string): Device | undefined {
 /** What is wrong with the gateway's disk, the worst first. */
 export function useStorage(): readonly StorageTrouble[] {
   return useTopic('gateway', ({ store }) => store.gateway().storage);
+}
+
+/** When the gateway did not run, as far as that ended in the last 48 h; oldest first. */
+export function useOffTimes(): readonly OffTime[] {
+  return useTopic('gateway', ({ store }) => store.gateway().off);
 }
 
 export function useConnection(): Connection {

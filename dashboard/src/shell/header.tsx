@@ -9,12 +9,15 @@ import { useConnection, useGatewayNow, useIncidents, useLastDataAt, useStorage }
 import { setTheme, useThemeChoice } from '../theme/theme.ts';
 import { useFormat } from '../ui/format-context.tsx';
 import { Icon } from '../ui/icon.tsx';
+import { useNarrow } from '../ui/use-narrow.ts';
 import { shellText } from './shell.text.ts';
 import { useMe } from './use-me.ts';
 
 export function Header() {
   const t = useText(shellText);
   const me = useMe();
+  // On a phone the rest stands behind 更多: navigation.tsx.
+  const isNarrow = useNarrow();
   return (
     <header className="header">
       <strong className="header-site">{me.site}</strong>
@@ -25,10 +28,14 @@ export function Header() {
       ) : null}
       <Freshness />
       <UnackedBadge />
-      <span className="header-space" />
-      <LanguageSwitch />
-      <ThemeSwitch />
-      <UserMenu />
+      {isNarrow ? null : (
+        <>
+          <span className="header-space" />
+          <LanguageSwitch />
+          <ThemeSwitch />
+          <UserMenu />
+        </>
+      )}
     </header>
   );
 }
@@ -65,7 +72,7 @@ function UnackedBadge() {
   );
 }
 
-function LanguageSwitch() {
+export function LanguageSwitch() {
   const t = useText(shellText);
   const language = useLanguage();
   const other = language === 'zh' ? 'en' : 'zh';
@@ -82,7 +89,7 @@ function LanguageSwitch() {
   );
 }
 
-function ThemeSwitch() {
+export function ThemeSwitch() {
   const t = useText(shellText);
   const choice = useThemeChoice();
   const next = { system: 'light', light: 'dark', dark: 'system' } as const;
@@ -95,7 +102,7 @@ function ThemeSwitch() {
       onClick={() => setTheme(next[choice])}
     >
       <Icon name="theme" size={16} />
-      <span className="header-word">{word}</span>
+      <span>{word}</span>
     </button>
   );
 }
@@ -103,6 +110,22 @@ function ThemeSwitch() {
 function UserMenu() {
   const t = useText(shellText);
   const { user } = useMe();
+  return (
+    <details className="menu">
+      <summary className="button button-quiet" aria-label={`${t.user} ${user.name}`}>
+        <Icon name="user" size={16} />
+        <span>{user.name}</span>
+      </summary>
+      <div className="menu-list">
+        <UserActions />
+      </div>
+    </details>
+  );
+}
+
+/** The wall, and the way out. */
+export function UserActions() {
+  const t = useText(shellText);
   const client = useQueryClient();
   const signOut = async (): Promise<void> => {
     await api.signOut().catch(() => undefined);
@@ -111,19 +134,13 @@ function UserMenu() {
     location.assign('/login');
   };
   return (
-    <details className="menu">
-      <summary className="button button-quiet" aria-label={`${t.user} ${user.name}`}>
-        <Icon name="user" size={16} />
-        <span className="header-word">{user.name}</span>
-      </summary>
-      <div className="menu-list">
-        <a className="button button-quiet" href="/wall">
-          {t.openWall}
-        </a>
-        <button type="button" className="button button-quiet" onClick={() => void signOut()}>
-          {t.signOut}
-        </button>
-      </div>
-    </details>
+    <>
+      <a className="button button-quiet" href="/wall">
+        {t.openWall}
+      </a>
+      <button type="button" className="button button-quiet" onClick={() => void signOut()}>
+        {t.signOut}
+      </button>
+    </>
   );
 }

@@ -89,7 +89,7 @@ export function incidentEvent(seq: number, over: Partial<Incident> = {}, epoch =
   return { type: 'incident', incident: incidentOf(over), epoch, seq, at: 1_000 + seq };
 }
 
-export const wellGateway: LiveGateway = { at: 1_000, storage: [] };
+export const wellGateway: LiveGateway = { at: 1_000, storage: [], off: [] };
 
 export function snapshotOf(seq: number, over: Partial<Extract<LiveHello, { mode: 'snapshot' }>> = {}): LiveHello {
   return {

@@ -97,7 +97,7 @@ export function fakeLive(devices: readonly Device[]): FakeLive {
   const eventListeners = new Set<(event: LiveEvent) => void>();
   const gatewayListeners = new Set<(gateway: LiveGateway) => void>();
   const unsavedListeners = new Set<(bodies: readonly LiveEventBody[]) => void>();
-  let gateway: LiveGateway = { at: T0, storage: [] };
+  let gateway: LiveGateway = { at: T0, storage: [], off: [] };
   let held: readonly LiveEventBody[] = [];
   const valueListeners = new Set<(values: readonly LatestValue[]) => void>();
   const changed = (change: Partial<Incident>): Incident => {
@@ -164,7 +164,7 @@ export function fakeLive(devices: readonly Device[]): FakeLive {
       return () => unsavedListeners.delete(listener);
     },
     storage: (storage) => {
-      gateway = { at: T0, storage };
+      gateway = { at: T0, storage, off: [] };
       for (const listener of gatewayListeners) listener(gateway);
     },
     hold: (bodies) => {

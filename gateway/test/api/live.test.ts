@@ -293,7 +293,7 @@ test('what the disk does not take is told beside the events: to those who are th
   const peer = join();
   await peer.connected();
   const first = await peer.hello();
-  expect(first.gateway).toEqual({ at: expect.any(Number), storage: [] });
+  expect(first.gateway).toEqual({ at: expect.any(Number), storage: [], off: [] });
   live.event(DEVICE);
   live.storage([fullDisk(NOON)]);
   live.hold([{ type: 'incident', incident: INCIDENT }]);

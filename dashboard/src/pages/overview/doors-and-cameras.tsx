@@ -10,6 +10,8 @@ import { usePlaceName } from '../../ui/use-place-name.ts';
 import { overviewText } from './overview.text.ts';
 import type { CampusNow } from './use-campus-now.ts';
 
+const most = 5;
+
 export function OpenDoors({ doors }: Pick<CampusNow, 'doors'>) {
   const t = useText(overviewText);
   const open = doors.filter(({ state }) => state === 'open');
@@ -17,15 +19,18 @@ export function OpenDoors({ doors }: Pick<CampusNow, 'doors'>) {
   return (
     <section className="overview-part" aria-labelledby="overview-doors">
       <div className="overview-part-head">
-        <h2 id="overview-doors">{t.openDoors}</h2>
+        <h2 id="overview-doors">
+          {t.openDoors} <span className="overview-count">{open.length}</span>
+        </h2>
       </div>
       {open.length === 0 && doors.length > unknown ? <p className="soft">{t.noOpenDoors}</p> : null}
       {doors.length === 0 ? <p className="soft">{t.noneConfigured}</p> : null}
       <ul>
-        {open.map(({ device }) => (
+        {open.slice(0, most).map(({ device }) => (
           <OpenDoor key={device.id} device={device} />
         ))}
       </ul>
+      {open.length > most ? <p className="soft small">{t.moreLines(open.length - most)}</p> : null}
       {unknown > 0 ? <p className="soft">{t.doorsUnknown(unknown)}</p> : null}
     </section>
   );
@@ -56,15 +61,18 @@ export function OfflineCameras({ cameras }: Pick<CampusNow, 'cameras'>) {
   return (
     <section className="overview-part" aria-labelledby="overview-cameras">
       <div className="overview-part-head">
-        <h2 id="overview-cameras">{t.offlineCameras}</h2>
+        <h2 id="overview-cameras">
+          {t.offlineCameras} <span className="overview-count">{out.length}</span>
+        </h2>
       </div>
       {cameras.length === 0 ? <p className="soft">{t.noneConfigured}</p> : null}
       {cameras.length > unknown && groups.length === 0 ? <p className="soft">{t.noOfflineCameras}</p> : null}
       <ul>
-        {groups.map((group) => (
+        {groups.slice(0, most).map((group) => (
           <Outage key={group.parent ?? group.devices[0]?.id} group={group} />
         ))}
       </ul>
+      {groups.length > most ? <p className="soft small">{t.moreLines(groups.length - most)}</p> : null}
       {unknown > 0 ? <p className="soft">{t.camerasUnknown(unknown)}</p> : null}
     </section>
   );

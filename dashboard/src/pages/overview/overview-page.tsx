@@ -3,20 +3,26 @@ import { useText } from '../../i18n/use-text.ts';
 import { addDays, startOfDay } from '../../lib/site-time.ts';
 import { storageWord } from '../../live/storage-word.ts';
 import { useConnection, useDevices, useGatewayNow, useLastDataAt, useStorage } from '../../live/use-live.ts';
+import { useMe } from '../../shell/use-me.ts';
 import { useFormat } from '../../ui/format-context.tsx';
 import { PageHead } from '../../ui/page-head.tsx';
 import { Empty, Skeleton } from '../../ui/page-state.tsx';
 import { useCampusHeadline } from '../../ui/use-campus-headline.ts';
+import { useNarrow } from '../../ui/use-narrow.ts';
+import { BuildingBoards } from './building-boards.tsx';
 import { comparison } from './comparison.ts';
 import { CurrentIncidents } from './current-incidents.tsx';
 import { DayOfElectricity } from './day-of-electricity.tsx';
-import { OfflineCameras, OpenDoors } from './doors-and-cameras.tsx';
+import { NightStrip } from './night-strip.tsx';
+import { NowPanel } from './now-panel.tsx';
 import './overview.css';
 import { overviewText } from './overview.text.ts';
+import { overviewOrder } from './overview-order.ts';
 import { overviewSentence } from './overview-sentence.ts';
 import { OverviewStrip } from './overview-strip.tsx';
 import { useCampusConsumption } from './use-campus-consumption.ts';
 import { type CampusNow, useCampusNow } from './use-campus-now.ts';
+import { WeekBars } from './week-bars.tsx';
 
 const minute = 60_000;
 const hour = 60 * minute;
@@ -26,6 +32,8 @@ export function OverviewPage() {
   const format = useFormat();
   const campus = useCampusNow();
   const devices = useDevices();
+  const order = overviewOrder(useMe());
+  const isNarrow = useNarrow();
   const { state } = useConnection();
   const now = Math.floor(useGatewayNow(5_000) / minute) * minute;
   const today = { from: startOfDay(format.timeZone, now), to: now };
@@ -52,29 +60,68 @@ export function OverviewPage() {
   return (
     <>
       <PageHead title={t.title} sentence={sentence} />
+      {/* On a phone the first card is what there is to do. */}
+      {isNarrow ? <Now campus={campus} /> : null}
+      {state === 'connecting' ? <Skeleton height={120} /> : <NightStrip />}
       <OverviewStrip
         campus={campus}
+        order={order.tiles}
         today={today}
         lastWeek={lastWeek}
         electricity={electricity}
         electricityBefore={electricityBefore}
       />
-      <div className="overview-columns">
-        <div>
-          <CurrentIncidents />
-          <DayOfElectricity now={now} />
-        </div>
-        {state === 'connecting' ? (
-          <Skeleton height={320} />
-        ) : (
-          <div>
-            <OpenDoors doors={campus.doors} />
-            <OfflineCameras cameras={campus.cameras} />
-          </div>
-        )}
-      </div>
+      {order.first === 'now' ? <Watched campus={campus} now={now} /> : <Measured campus={campus} now={now} />}
     </>
   );
+}
+
+interface PartsProps {
+  readonly campus: CampusNow;
+  readonly now: number;
+}
+
+/** For those who pay: the power of the day and the worst of what goes on; beside it what to do now, and the week. */
+function Measured({ campus, now }: PartsProps) {
+  return (
+    <div className="overview-columns">
+      <div>
+        <DayOfElectricity now={now} />
+        <CurrentIncidents />
+      </div>
+      <Beside campus={campus} now={now} />
+    </div>
+  );
+}
+
+/** For those who watch: what goes on and all doors and cameras, power last; beside it what to do now. */
+function Watched({ campus, now }: PartsProps) {
+  return (
+    <div className="overview-columns">
+      <div>
+        <CurrentIncidents />
+        <BuildingBoards campus={campus} />
+        <DayOfElectricity now={now} />
+      </div>
+      <Beside campus={campus} now={now} />
+    </div>
+  );
+}
+
+/** On a phone what to do now stands above everything already. */
+function Beside({ campus, now }: PartsProps) {
+  const isNarrow = useNarrow();
+  return (
+    <div>
+      {isNarrow ? null : <Now campus={campus} />}
+      <WeekBars now={now} />
+    </div>
+  );
+}
+
+function Now({ campus }: Pick<PartsProps, 'campus'>) {
+  const { state } = useConnection();
+  return state === 'connecting' ? <Skeleton height={320} /> : <NowPanel campus={campus} />;
 }
 
 function useSentence({ doors }: CampusNow, today: string | undefined, known: number | undefined): string {
