@@ -1,5 +1,5 @@
 import { expect } from 'vitest';
-import type { Incident } from '#contract/http/alerts.ts';
+import type { Episode, Incident } from '#contract/http/alerts.ts';
 import type { TestGateway } from '../../gateway/test/run-gateway.ts';
 import { ADMIN } from '../../gateway/test/run-gateway.ts';
 import { eventually, schoolTests } from './school.ts';
@@ -88,10 +88,11 @@ test('an incident is assigned, commented, silenced with an end, and not closed w
     .getByText(/静默至/)
     .first()
     .waitFor();
-  await act('结案', () => page.getByLabel('结案原因（必填）').fill('想关掉'));
-  const refusal = page.getByRole('dialog').getByRole('alert');
-  await refusal.waitFor();
-  expect(await refusal.innerText()).toContain('情况还在持续，不能关闭');
+  const close = page.getByRole('button', { name: '结案', exact: true });
+  expect(await close.isDisabled()).toBe(true);
+  expect(await page.locator(`[id="${await close.getAttribute('aria-describedby')}"]`).innerText()).toContain(
+    '情况仍在持续的事件不能结案',
+  );
   const now = await incidentOf(gateway, 'temp-1');
   expect(now.assignee).toBe('王师傅');
   expect((now.silencedUntil ?? 0) - Date.now()).toBeGreaterThan(7.9 * 3_600_000);
@@ -138,11 +139,44 @@ test('what is over moves on its own, and the tab is what the address says', asyn
   await row.waitFor({ state: 'detached' });
   await page.goto(`${gateway.url}/alerts?tab=recovered`);
   await row.getByText('已恢复').waitFor();
+  expect(await row.innerText()).toMatch(/机房温度：(\d\d:\d\d 至 )?\d\d:\d\d 温度 35 °C，高于 30 °C。/);
+  expect(await page.locator('.page-sentence').innerText()).toContain('1 起告警已恢复、尚未确认');
+  expect(await page.title()).toMatch(/^\(\d+\) 告警/);
   await row.getByRole('button', { name: '确认' }).click();
   await row.waitFor({ state: 'detached' });
   await page.goto(`${gateway.url}/alerts?tab=history&q=${encodeURIComponent('机房')}`);
   await row.getByText('处理人 王师傅').waitFor();
   expect(await page.locator('.incident').count()).toBe(1);
+});
+
+test('the sentence of what goes on grows on every open page, and the last one is that of the back-test', async ({
+  gateway,
+  open,
+}) => {
+  const watts = (power_w: number): Promise<void> => gateway.publish('meter-101', 'readings', { power_w });
+  await watts(60_000);
+  const incident = await incidentOf(gateway, 'meter-101');
+  const pages = await Promise.all(
+    [`/alerts/${incident.id}`, '/', '/wall', '/devices/meter-101'].map((path) => open(path)),
+  );
+  const used = (text: string): number => Number(/101 电表：.*?多用 ([\d.]+) kWh/.exec(text)?.[1] ?? Number.NaN);
+  const shown = async (): Promise<number[]> =>
+    Promise.all(pages.map(async (page) => used(await page.locator('body').innerText())));
+  const first = await eventually(async () => {
+    const all = await shown();
+    expect(all.every((kwh) => kwh > 0)).toBe(true);
+    return all;
+  });
+  await eventually(async () => {
+    for (const [at, kwh] of (await shown()).entries()) expect(kwh).toBeGreaterThan(first[at] ?? 0);
+  });
+  await watts(0);
+  const over = await eventually(() => incidentOf(gateway, 'meter-101', 'resolved'), 45_000);
+  const body = JSON.stringify({ from: incident.since - 60_000, to: Date.now() });
+  const { episodes } = await gateway.api<{ episodes: Episode[] }>('/rules/backtest', { method: 'POST', body });
+  expect(over.sentence).toEqual(episodes.find(({ device }) => device === 'meter-101')?.sentence);
+  expect(over.sentence.zh).not.toContain('自 ');
+  await pages[0]?.locator('.page-sentence').getByText(over.sentence.zh).waitFor();
 });
 
 test('an address that names no incident says so in words', async ({ open }) => {
@@ -156,10 +190,12 @@ test('a killed gateway is said, the list stays, and an acknowledgement fails in 
   const list = await open('/alerts?tab=all');
   const row = list.locator(`[data-incident="${incident.id}"]`);
   await row.waitFor();
-  await page.getByText(incident.sentence.zh).first().waitFor();
+  // How long it has been so goes on meanwhile.
+  const beginning = incident.sentence.zh.replace(/（.*/, '');
+  await page.getByText(beginning).first().waitFor();
   await gateway.kill();
   await list.locator('.connection-banner').getByText('实时连接中断').waitFor();
-  expect(await row.innerText()).toContain(incident.sentence.zh);
+  expect(await row.innerText()).toContain(beginning);
   await page.getByRole('button', { name: '评论', exact: true }).click();
   await page.getByLabel('评论内容').fill('断线了');
   await page.getByRole('dialog').getByRole('button', { name: '提交' }).click();

@@ -94,6 +94,15 @@ test('a camera that falls silent is offline alone; with its switch it only canno
     const listed = await open('/cameras');
     await listed.locator('.table tr').filter({ hasText: '东门 1 号摄像头' }).first().waitFor();
     expect(alert.sentence.zh).toContain('东门 1 号摄像头');
+    // The row and the table tell one length: since the camera was last heard.
+    await eventually(async () => {
+      const [inRow, inTable] = await listed.evaluate(() =>
+        ['.camera-now .small time', '.table td.figure time'].map((place) =>
+          Math.floor(Date.parse(document.querySelector(place)?.getAttribute('datetime') ?? '') / 1_000),
+        ),
+      );
+      expect(Math.abs((inRow ?? 0) - (inTable ?? 99))).toBeLessThanOrEqual(1);
+    });
   } finally {
     stopOthers();
   }

@@ -36,16 +36,31 @@ test('a list with one bad line imports nothing, says line and column, and all of
   await page.locator('.import-help').waitFor();
   expect(await seriousViolations(page)).toEqual([]);
   const good = ['lib-1', '图书馆一层电表', '电表', '一层', '王老师', '15分钟'];
-  await choose(page, '设备.xlsx', await workbook([head, good, ['Lib 2', '图书馆二层电表', '电表', '月球', '', 60]]));
+  await choose(
+    page,
+    '设备.xlsx',
+    await workbook([
+      head,
+      good,
+      ['Lib 2', '图书馆二层电表', '电表箱', '月球', '', 60],
+      ['meter-101', '重号', '电表', '一层', '', 60],
+    ]),
+  );
   const bad = page.locator('tr[data-line="3"]');
   await bad.waitFor();
   expect(await page.locator('.page-sentence').innerText()).toBe(
-    '2 行中有 1 行有问题，一台也不会导入；请改好文件再选一次。',
+    '3 行中有 2 行有问题，一台也不会导入；请改好文件再选一次。',
   );
   expect(await bad.locator('.import-error').allInnerTexts()).toEqual(
-    expect.arrayContaining([expect.stringMatching(/位置：.*月球/)]),
+    expect.arrayContaining([
+      expect.stringMatching(/位置：.*月球/),
+      expect.stringMatching(/类型：.*电表箱.*是不是“电表”？/),
+      expect.stringMatching(/编号：.*小写字母/),
+    ]),
   );
-  expect(await page.getByRole('button', { name: '导入 2 台' }).isDisabled()).toBe(true);
+  // An id that is taken is told although another row is wrong.
+  expect(await page.locator('tr[data-line="4"] .import-error').innerText()).toContain('meter-101');
+  expect(await page.getByRole('button', { name: '导入 3 台' }).isDisabled()).toBe(true);
   expect(await page.locator('tr[data-line="2"]').innerText()).toContain('可以导入');
   await screenshot(page, 'import-bad');
   expect(await seriousViolations(page)).toEqual([]);

@@ -5,6 +5,7 @@ import type { TestGateway } from '../../gateway/test/run-gateway.ts';
 import { createFormat } from '../src/lib/format.ts';
 import { overflow, seriousViolations } from './open-page.ts';
 import { eventually, schoolTests } from './school.ts';
+import { screenshot } from './screenshot.ts';
 
 const { test } = schoolTests();
 const format = createFormat('zh', 'Asia/Shanghai');
@@ -30,7 +31,7 @@ test('every device stands in the list with the state the API gives it, and the s
       if (custodian !== null) expect(row).toContain(custodian);
     }
     const online = devices.filter(({ state }) => state === 'online').length;
-    expect(await page.locator('.page-sentence').innerText()).toContain(`${devices.length} 台设备，${online} 台在线`);
+    expect(await page.locator('.page-sentence').innerText()).toContain(`${devices.length} 台：${online} 正常`);
   });
   const meter = page.locator('[data-device="meter-101"]');
   expect(await meter.locator('.mark').innerText()).toBe('在线');
@@ -46,7 +47,7 @@ test('filters stand in the address, and a shared one shows the same', async ({ g
   const page = await open('/devices');
   await page.locator('tr[data-device]').first().waitFor();
   await page.getByLabel('类型').selectOption({ label: '摄像头' });
-  await page.getByLabel('地点').selectOption({ label: '东门' });
+  await page.getByLabel('地点', { exact: true }).selectOption({ label: '东门' });
   const cameras = (await devicesOf(gateway)).filter(({ kind }) => kind === 'camera').length;
   await eventually(async () => expect(await page.locator('tr[data-device]').count()).toBe(cameras));
   const query = new URL(page.url()).searchParams;
@@ -105,6 +106,99 @@ test('what a device depends on explains its state, and its alerts lead to their 
   await page.waitForURL((url) => url.pathname === `/alerts/${alert.incidentId}`);
 });
 
+test('the list is sorted by a column and grouped by place, and says tags and parents', async ({ gateway, open }) => {
+  await gateway.api('/devices/cam-1', { method: 'PATCH', body: JSON.stringify({ change: { tags: ['围墙'] } }) });
+  const page = await open('/devices');
+  await page.locator('[data-device="cam-1"] .device-tag').getByText('围墙').waitFor();
+  expect(await page.locator('[data-device="cam-1"]').innerText()).toContain('上级：东门交换机');
+  const names = async () => page.locator('tr[data-device] th a').allInnerTexts();
+  await page.getByRole('button', { name: '名称' }).click();
+  const sorted = (await names()).toSorted(new Intl.Collator('zh', { numeric: true }).compare);
+  expect(await names()).toEqual(sorted);
+  await page.getByRole('button', { name: '名称' }).click();
+  await eventually(async () => expect(await names()).toEqual(sorted.toReversed()));
+  expect(new URL(page.url()).searchParams.get('sort')).toBe('-name');
+  await page.getByLabel('按地点分组').check();
+  const groups = page.locator('.device-group');
+  await groups.first().waitFor();
+  expect((await groups.allInnerTexts()).join()).toContain('东门');
+  await screenshot(page, 'devices-list');
+  expect(await seriousViolations(page)).toEqual([]);
+});
+
+test('an administrator edits a device on its page, with a new place; what does not fit is told at its field', async ({
+  gateway,
+  open,
+}) => {
+  const page = await open('/devices/meter-f2');
+  await page.getByRole('button', { name: '编辑' }).click();
+  const dialog = page.locator('dialog[open]');
+  await dialog.getByLabel('上报间隔（秒）').fill('0');
+  await dialog.getByRole('button', { name: '保存' }).click();
+  await dialog.locator('[data-field="intervalS"] .field-problem').waitFor();
+  await dialog.getByLabel('上报间隔（秒）').fill('120');
+  await dialog.getByLabel('名称（中文）').fill('二层空调电表');
+  await dialog.getByLabel('责任人').fill('赵工');
+  await dialog.getByLabel('标签').fill('空调，备用');
+  await dialog.getByLabel('上级设备').selectOption('meter-main');
+  await dialog.getByLabel('地点', { exact: true }).selectOption({ label: '＋ 新地点…' });
+  await dialog.getByLabel('新地点的名称').fill('210 教室');
+  await dialog.getByRole('button', { name: '添加地点' }).click();
+  await eventually(async () => expect(await dialog.getByLabel('地点', { exact: true }).inputValue()).toBe('210'));
+  await dialog.getByText('没有规则看管这样的设备').waitFor();
+  expect(await seriousViolations(page)).toEqual([]);
+  await screenshot(page, 'device-edit');
+  await dialog.getByRole('button', { name: '保存' }).click();
+  await dialog.waitFor({ state: 'detached' });
+  await page.getByRole('heading', { name: '设备 · 二层空调电表' }).waitFor();
+  expect(await gateway.api<Device>('/devices/meter-f2')).toMatchObject({
+    ...{ name: { zh: '二层空调电表' }, custodian: '赵工', intervalS: 120, tags: ['空调', '备用'] },
+    ...{ dependsOn: ['meter-main'], place: '210' },
+  });
+  await page.getByRole('button', { name: '编辑' }).click();
+  await gateway.api('/devices/meter-f2', { method: 'PATCH', body: JSON.stringify({ change: { custodian: '别人' } }) });
+  await dialog.getByLabel('责任人').fill('我');
+  await dialog.getByRole('button', { name: '保存' }).click();
+  await dialog.getByRole('alert').getByText('已被别人修改').first().waitFor();
+});
+
+test('a device is retired and taken into use again; its password comes with the true address', async ({
+  gateway,
+  open,
+}) => {
+  const page = await open('/devices/meter-f1');
+  const port = new URL(gateway.mqttUrl).port;
+  await page.getByText(`HOUQIN_MQTT=0.0.0.0:${port}`).waitFor();
+  await page.getByRole('button', { name: '生成口令' }).click();
+  const made = page.locator('[data-made="meter-f1"]');
+  const secret = await made.locator('.made-login-fields code').nth(3).innerText();
+  expect(await made.locator('pre').last().innerText()).toBe(
+    `mosquitto_pub -h 127.0.0.1 -p ${port} -u meter-f1 -P ${secret} -q 1 -t campus/v1/main/meter-f1/readings -m '{"energy_total_kwh": 1234.5, "power_w": 812}'`,
+  );
+  expect(await page.locator('main').innerText()).not.toContain('1883');
+  await screenshot(page, 'device-login');
+  expect(await seriousViolations(page)).toEqual([]);
+  await made.getByRole('button', { name: '记下了，关闭' }).click();
+  await page.locator('[data-login="meter-f1"]').getByRole('button', { name: '删除' }).click();
+  await page.locator('dialog[open]').getByRole('button', { name: '删除' }).click();
+  await page.getByRole('button', { name: '生成口令' }).waitFor();
+
+  await page.getByRole('button', { name: '停用' }).click();
+  await page.locator('dialog[open]').getByRole('button', { name: '停用' }).click();
+  await page.locator('.device-retired').getByText('已停用').waitFor();
+  await screenshot(page, 'device-retired');
+  expect((await gateway.api<Device>('/devices/meter-f1')).stateReason).toBe('retired');
+  const list = await open('/devices');
+  await list.getByText('另有 1 台已停用').waitFor();
+  expect(await list.locator('[data-device="meter-f1"]').count()).toBe(0);
+  await list.getByLabel('是否在用').selectOption('1');
+  await list.locator('[data-device="meter-f1"]').waitFor();
+  expect(await list.locator('tr[data-device]').count()).toBe(1);
+  await page.getByRole('button', { name: '恢复使用' }).click();
+  await page.locator('.device-retired').waitFor({ state: 'detached' });
+  expect((await gateway.api<Device>('/devices/meter-f1')).retired).toBeNull();
+});
+
 test('an address that names no device says so in words', async ({ open }) => {
   const page = await open('/devices/nothing');
   await page.getByRole('alert').getByText('没有').waitFor();
@@ -140,6 +234,8 @@ test('what cannot be read appears in the quarantine with its reason, its bytes a
   const stranger = page.locator('.quarantined', { hasText: '没有登记的设备' });
   expect(await stranger.locator('pre').first().innerText()).toContain('- { id: stranger-1,');
   expect(await page.locator('.page-sentence').innerText()).toBe('2 类报文无法识别，共 3 次，没有计入任何数值。');
+  // Those that nothing uses are folded away.
+  expect(await page.locator('[data-profile]:visible').count()).toBeLessThan(5);
   expect(await page.locator('[data-profile]').count()).toBe(
     (await gateway.api<{ items: unknown[] }>('/profiles')).items.length,
   );

@@ -56,6 +56,8 @@ test('a door that opens in closed hours is said at once, listed, and is the aler
   await gateway.publish('door-east', 'readings', { door_open: 1 });
   await eventually(async () => expect(await state.innerText()).toContain('开'));
   expect(await state.locator('.mark-critical').count()).toBe(1);
+  // It counts on from the second it opened, not from the next whole minute.
+  await eventually(async () => expect(await state.innerText()).toMatch(/已 (([3-9]|\d\d)\u202f秒|\d\u202f分钟)/));
   await eventually(async () =>
     expect(await page.locator('.page-sentence').innerText()).toContain('现在是非开放时段，东门门磁开着'),
   );
@@ -68,6 +70,20 @@ test('a door that opens in closed hours is said at once, listed, and is the aler
   const row = listed.getByRole('row').filter({ hasText: alert.sentence.zh });
   await row.waitFor();
   expect(await row.innerText()).toContain('仍开着');
+  // One look at both: the door and the table count the same second.
+  const look = (): Promise<number[]> =>
+    listed.evaluate(() =>
+      ['.door-state .soft', '.table td.figure'].map((place) => {
+        const text = document.querySelector(place)?.textContent ?? '';
+        const [, minutes, seconds] = /(?:(\d+)\u202f分钟)?\s?(?:(\d+)\u202f秒)?$/.exec(text) ?? [];
+        return 60 * Number(minutes ?? 0) + Number(seconds ?? 0);
+      }),
+    );
+  await eventually(async () => {
+    const [atDoor = 0, inTable = 99] = await look();
+    expect(atDoor).toBeGreaterThan(0);
+    expect(Math.abs(atDoor - inTable)).toBeLessThanOrEqual(1);
+  });
 });
 
 test('a sensor nobody has heard is unknown, never closed', async ({ gateway, open }) => {

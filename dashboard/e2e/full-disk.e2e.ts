@@ -36,7 +36,7 @@ const ofGateway = async (gateway: TestGateway): Promise<Incident[]> =>
 async function openWall(browser: Browser, gateway: TestGateway): Promise<Page> {
   const wall = await openPage(browser, gateway, '/wall', { width: 1920, height: 1080 });
   await wall.getByRole('button', { name: '声音未开，点此打开' }).click();
-  await eventually(async () => expect(await wall.locator('.wall').getAttribute('data-word')).toBe('fine'));
+  await eventually(async () => expect(await wall.locator('.wall').getAttribute('data-word')).toBe('partly'));
   expect(await wall.locator('.wall').getAttribute('data-tone')).toBe('off');
   return wall;
 }
@@ -52,7 +52,7 @@ itNeeds(
     const overview = await openPage(browser, gateway, '/');
     const english = await openPage(browser, gateway, '/devices', { language: 'en' });
     const sentence = overview.locator('.page-sentence');
-    await sentence.getByText('一切正常').waitFor();
+    await sentence.getByText(/其余正常/).waitFor();
     await english.locator('.freshness-live').waitFor();
 
     disk.fill();
@@ -73,7 +73,14 @@ itNeeds(
         .getByText(/disk is full.*Free some space/)
         .waitFor({ timeout: TOLD_MS }),
     ]);
-    expect(await sentence.innerText()).not.toContain('一切正常');
+    expect(await sentence.innerText()).not.toContain('正常');
+    const rules = await openPage(browser, gateway, '/rules');
+    await rules
+      .locator('.page-sentence')
+      .getByText(/^磁盘存不下新数据，规则暂时无法判断/)
+      .waitFor();
+    const aloud = overview.locator('p[aria-live="assertive"]');
+    expect(await aloud.textContent()).toContain('磁盘已满');
     const [incident] = await ofGateway(gateway);
     expect(incident).toMatchObject({
       severity: 'critical',
@@ -91,8 +98,18 @@ itNeeds(
 
     disk.free();
     await wall.locator('.wall-broken').waitFor({ state: 'detached' });
-    await eventually(async () => expect(await wall.locator('.wall').getAttribute('data-word')).toBe('fine'));
-    await sentence.getByText('一切正常').waitFor();
+    await eventually(async () => expect(await wall.locator('.wall').getAttribute('data-word')).toBe('partly'));
+    await sentence.getByText(/其余正常/).waitFor();
+    expect(await aloud.textContent()).toBe('');
+    await rules
+      .locator('.page-sentence')
+      .getByText(/^\d+ 条规则/)
+      .waitFor();
+    await alerts.goto(`${gateway.url}/alerts?tab=history`);
+    await alerts
+      .locator(`[data-incident="${incident?.id}"]`)
+      .getByText(/磁盘已满，网关存不下新数据，现已恢复。$/)
+      .waitFor();
     await overview.locator('.storage-banner').waitFor({ state: 'detached' });
     expect(await ofGateway(gateway)).toEqual([]);
     await gateway.publish('door-east', 'readings', { door_open: 1 });

@@ -142,6 +142,21 @@ for (const language of ['zh', 'en'] as const) {
   });
 }
 
+test('the topics of a login are changed in the list', async ({ gateway, open }) => {
+  const body = { kind: 'bridge', username: 'old topics', prefixes: ['a/'] };
+  await gateway.api('/credentials', { method: 'POST', body: JSON.stringify(body) });
+  const page = await open('/devices/onboard');
+  await page.getByRole('button', { name: '改主题 old topics' }).click();
+  const dialog = page.locator('dialog[open]');
+  await dialog.getByLabel('主题前缀').fill('a/#');
+  await dialog.getByRole('button', { name: '保存' }).click();
+  await dialog.getByText('前缀不含').waitFor();
+  await dialog.getByLabel('主题前缀').fill('a/\nb/');
+  await dialog.getByRole('button', { name: '保存' }).click();
+  await page.locator('[data-login="old topics"]').getByText('a/ b/').waitFor();
+  expect(await logins(gateway)).toContainEqual({ ...body, prefixes: ['a/', 'b/'], sessions: 0 });
+});
+
 test('what a product needs besides is asked for, and what it may have is offered', async ({ gateway, open }) => {
   const page = await open('/devices/onboard');
   const maker = page.locator('.login-maker');
@@ -162,7 +177,10 @@ test('what a product needs besides is asked for, and what it may have is offered
   expect(await maker.getByRole('alert').count()).toBe(0);
   await maker.locator('select[name=device]').selectOption('meter-101');
   await maker.getByRole('button', { name: '建立登录' }).click();
-  await page.locator('[data-made="meter-101"]').getByText('campus/v1/main/meter-101/readings').waitFor();
+  await page
+    .locator('[data-made="meter-101"]')
+    .getByText('campus/v1/main/meter-101/readings', { exact: true })
+    .waitFor();
 });
 
 /** One of every reason: only the answer of the gateway is replaced, since most of these take a client that misbehaves for long. */

@@ -11,7 +11,7 @@ import { afterAll, beforeAll, describe, expect } from 'vitest';
 import { startTestGateway, type TestGateway } from '../../gateway/test/run-gateway.ts';
 import { itNeeds } from '../../gateway/test/skip.ts';
 import { browserMissing, launchBrowser } from './browser.ts';
-import { freshDashboard } from './open-page.ts';
+import { freshDashboard, seriousViolations } from './open-page.ts';
 import { eventually } from './school.ts';
 
 const STORIES_MS = 90_000;
@@ -56,9 +56,17 @@ describe('a newcomer', () => {
       });
       // Whoever takes his time for the set-up finds the past written, and no story has begun without him.
       await eventually(async () => expect(gateway.output()).toContain('演示历史已就绪'), PAST_MS);
+      // Whoever opens the address without the secret is told where the link is.
+      await page.goto(`${gateway.url}/`);
+      await page.getByRole('heading', { name: '请先完成首次设置' }).waitFor();
+      await page.getByText('网关启动时在终端里打印了一个带口令的链接').waitFor();
+      expect(await seriousViolations(page)).toEqual([]);
       await page.goto(link);
       await page.locator('input[name=name]').fill('王主任');
       await page.locator('input[name=password]').fill(PASSWORD);
+      await page.locator('input[name=again]').fill(`${PASSWORD}!`);
+      await page.locator('button[type=submit]').click();
+      await page.getByText('两次输入的密码不一致。').waitFor();
       await page.locator('input[name=again]').fill(PASSWORD);
       firstPageAt = Date.now();
       await page.locator('button[type=submit]').click();
@@ -82,7 +90,9 @@ describe('a newcomer', () => {
     await page.locator('.camera-uptime').nth(15).waitFor();
     const uptimes = await page.locator('.camera-uptime').allInnerTexts();
     expect(uptimes).toHaveLength(16);
-    expect(uptimes.filter((words) => !/在线率\s*(100|9\d(\.\d+)?)\s*%/.test(words) || words.includes('小时'))).toEqual([]);
+    expect(uptimes.filter((words) => !/在线率\s*(100|9\d(\.\d+)?)\s*%/.test(words) || words.includes('小时'))).toEqual(
+      [],
+    );
     await page.goto(`${gateway.url}/alerts?tab=history`);
     await page
       .getByText(/值班员.* 已确认/)

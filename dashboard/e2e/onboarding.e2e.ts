@@ -170,7 +170,18 @@ test('a second device of the same kind needs only its name and place', async ({ 
     expect(await page.locator('.preview tbody tr').innerText()).toMatch(/18\.5\s°C[\s\S]*60\s%/),
   );
   await page.getByLabel('名称', { exact: true }).fill('准备室温湿度');
-  await page.getByLabel('地点').selectOption('room-101');
+  await page.getByLabel('地点', { exact: true }).selectOption('room-101');
+  await page.getByText('没有规则看管这样的设备').waitFor();
+  await page.getByLabel('类型').selectOption('electricity-meter');
+  await page.getByText('将由这些规则看管：人走灯灭').waitFor();
+  await page.getByLabel('类型').selectOption('sensor');
+  await page.getByLabel('标签').fill('实验室');
+  await page.getByLabel('上级设备').selectOption('sw-east');
+  await page.getByLabel('地点', { exact: true }).selectOption({ label: '＋ 新地点…' });
+  await page.getByLabel('新地点的名称').fill('准备室');
+  await page.getByRole('button', { name: '添加地点' }).click();
+  await eventually(async () => expect(await page.getByLabel('地点', { exact: true }).inputValue()).toBe('room-1'));
+  await screenshot(page, 'onboard-form');
   await page.getByLabel('编号', { exact: true }).fill('meter-101');
   await page.getByRole('button', { name: '保存并接入' }).click();
   await page.getByText('编号已被“101 电表”使用。').waitFor();
@@ -180,6 +191,7 @@ test('a second device of the same kind needs only its name and place', async ({ 
   expect(await gateway.api<Device>('/devices/th-zh-08')).toMatchObject({
     profile: 'lab-zh-report',
     name: { zh: '准备室温湿度' },
+    ...{ tags: ['实验室'], dependsOn: ['sw-east'], place: 'room-1' },
   });
 });
 
@@ -246,6 +258,37 @@ test('words of a door become open and closed, and what the words mean can be tur
   expect(await page.locator('.preview tbody tr').first().innerText()).toContain('开');
 });
 
+test('power in kW is doubted: when it is proposed, when it is taken for watts, and on the page of the device', async ({
+  gateway,
+  open,
+}) => {
+  const message = { power_delivered: 0.687, voltage_l1: 229, current_l1: 3, energy_delivered_tariff1: 1234.5 };
+  await stranger(gateway, 'meters/p1-1/data', message);
+  const page = await open('/devices/onboard?topic=meters/p1-1/data');
+  await page.getByRole('button', { name: /全部采用建议/ }).click();
+  const power = page.locator('[data-picked="power_delivered"]');
+  expect(await power.innerText()).toContain('kW');
+  expect(await power.locator('.picked-doubt').innerText()).toContain('电压 × 电流');
+  expect(await page.locator('[data-left="energy_delivered_tariff1"]').innerText()).toContain('费率');
+  await eventually(async () => expect(await page.locator('.preview tbody tr').first().innerText()).toMatch(/687\s*W/));
+  expect(await page.locator('.preview-doubt').count()).toBe(0);
+  await screenshot(page, 'onboard-doubt');
+  await power.getByRole('button', { name: /修改/ }).click();
+  await page.getByRole('dialog').locator('.unit-choice select').selectOption('1');
+  await page.getByRole('dialog').getByRole('button').last().click();
+  await page.locator('.preview-doubt').waitFor();
+  expect(await page.locator('.preview-doubt').innerText()).toContain('千分之一');
+  expect(await page.locator('.picked-doubt').count()).toBe(0);
+  expect(await seriousViolations(page)).toEqual([]);
+
+  await gateway.publish('meter-101', 'readings', { power_w: 0.687, voltage_v: 229, current_a: 3 });
+  const device = await open('/devices/meter-101');
+  await device.locator('.device-hint').waitFor();
+  expect(await device.locator('.device-hint').innerText()).toContain('像是 kW');
+  expect(await seriousViolations(device)).toEqual([]);
+  await gateway.publish('meter-101', 'readings', { power_w: 687, voltage_v: 229, current_a: 3 });
+});
+
 test('what a bridge announces is registered with a place and nothing else', async ({ gateway, open }) => {
   const profiles = path.join(gateway.configDir, 'profiles');
   await mkdir(profiles, { recursive: true });
@@ -275,6 +318,46 @@ test('what a bridge announces is registered with a place and nothing else', asyn
   await page.getByText('图书馆后门 已接入。').waitFor();
   const { items } = await gateway.api<{ items: Device[] }>('/devices');
   expect(items.find(({ address }) => address === '图书馆后门')).toMatchObject({ profile: 'zigbee2mqtt', kind: 'door' });
+});
+
+test('what a registered device says and nobody records is listed, picked on its page, and recorded from then on', async ({
+  gateway,
+  open,
+}) => {
+  const topic = 'zigbee2mqtt/图书馆后门';
+  const message = { contact: true, linkquality: 80, hatch: 'OPEN', device_temperature: 31, presses: 3 };
+  await stranger(gateway, topic, message);
+  await stranger(gateway, `${topic}/contact`, true);
+  await stranger(gateway, 'zigbee2mqtt/attic', { contact: true, linkquality: 80 });
+  await stranger(gateway, 'zigbee2mqtt/attic/availability', { state: 'online' });
+  const { items } = await gateway.api<{ items: Device[] }>('/devices');
+  const { id } = items.find(({ address }) => address === '图书馆后门') ?? { id: '' };
+
+  const page = await open('/devices/onboard');
+  // Two topics of one device that nobody has registered are one row; the attribute of a registered one is none.
+  await page.locator('[data-topic="zigbee2mqtt/attic"] [data-others="1"]').waitFor();
+  expect(await page.locator('[data-topic^="zigbee2mqtt/"]').count()).toBe(1);
+  const listed = page.locator(`[data-unread="${id}"]`);
+  await listed.getByText('3 个数值未记录').waitFor();
+  await listed.getByRole('link', { name: '选择' }).click();
+
+  await page.locator('[data-member="hatch"]').waitFor();
+  expect(await seriousViolations(page)).toEqual([]);
+  await page.locator('[data-pick="hatch"]').click();
+  const dialog = page.getByRole('dialog');
+  await dialog.getByRole('searchbox').fill('tamper');
+  await dialog.getByRole('radio', { name: /tamper|拆/ }).check();
+  await dialog.getByRole('group', { name: 'OPEN 表示' }).getByRole('radio').first().check();
+  await dialog.getByRole('group', { name: 'CLOSED 表示' }).getByRole('radio').nth(1).check();
+  await dialog.getByRole('button', { name: '加入' }).click();
+  await page.locator('[data-member="presses"]').getByRole('button', { name: '不需要' }).click();
+  await screenshot(page, 'device-unread');
+  expect(await overflow(page)).toBeLessThanOrEqual(0);
+  await page.getByRole('button', { name: '保存 2 项' }).click();
+  await page.getByText('1 个数值未记录：').waitFor();
+  await stranger(gateway, topic, message);
+  await page.locator('[data-metric="tamper"]').waitFor();
+  expect(await page.locator('[data-member]').count()).toBe(1);
 });
 
 test('with nothing to be seen the page says how to make a device send', async ({ open }) => {

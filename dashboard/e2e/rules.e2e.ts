@@ -77,6 +77,8 @@ test('the back-test lists what an edited text would have alerted, as the API doe
   });
   const left = asked.episodes.find(({ rule }) => rule === 'room-left-on');
   if (!left || left.to === null) throw new Error(`the API found no closed episode: ${JSON.stringify(asked)}`);
+  // What has no history is not said to have been silent all through it.
+  expect(await page.locator('.episodes').innerText()).not.toContain('从未收到过信号');
   const row = page.locator('.episode', { hasText: left.sentence.zh });
   await row.waitFor();
   const said = await row.innerText();

@@ -1,6 +1,6 @@
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll } from 'vitest';
-import { startTestGateway, type TestGateway } from '../../gateway/test/run-gateway.ts';
+import { startTestGateway, type TestGateway, type TestGatewayOptions } from '../../gateway/test/run-gateway.ts';
 import { itNeeds } from '../../gateway/test/skip.ts';
 import { browserMissing, launchBrowser } from './browser.ts';
 import { freshDashboard, type Look, openPage } from './open-page.ts';
@@ -16,7 +16,7 @@ export interface School {
  * One gateway and one browser for the tests of a file. Call it once at the top; `test` is an `it` which is skipped, with the
  * reason, where no browser can run.
  */
-export function schoolTests(): {
+export function schoolTests(options: TestGatewayOptions = {}): {
   readonly school: () => School;
   readonly test: (name: string, run: (school: School) => Promise<void>) => void;
 } {
@@ -26,7 +26,7 @@ export function schoolTests(): {
   beforeAll(async () => {
     if (missing !== undefined) return;
     await freshDashboard();
-    const gateway = await startTestGateway();
+    const gateway = await startTestGateway(options);
     running = { gateway, browser: await launchBrowser() };
   });
   afterAll(async () => {

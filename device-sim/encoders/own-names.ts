@@ -21,8 +21,8 @@ export interface Named {
 export function ownNames(device: DeviceConfig, values: Values, usual: Names): Named[] {
   const named: Named[] = [];
   for (const [metric, value] of Object.entries(values)) {
-    const field = Object.entries(device.fields ?? {}).find(([, to]) => to.metric === metric);
-    if (field !== undefined) named.push({ name: field[0], value: rawOf(field[1], value), metric });
+    const [name, to] = Object.entries(device.fields ?? {}).find(([, field]) => field?.metric === metric) ?? [];
+    if (name !== undefined && to) named.push({ name, value: rawOf(to, value), metric });
     else if (Object.hasOwn(usual, metric)) {
       const { name, scale = 1 } = usual[metric] ?? { name: metric };
       named.push({ name, value: rounded(value / scale), metric });
@@ -31,7 +31,7 @@ export function ownNames(device: DeviceConfig, values: Values, usual: Names): Na
   return named;
 }
 
-type Field = NonNullable<DeviceConfig['fields']>[string];
+type Field = NonNullable<NonNullable<DeviceConfig['fields']>[string]>;
 
 function rawOf(field: Field, value: number): number {
   const {

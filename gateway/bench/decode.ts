@@ -3,6 +3,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { devicesConfig } from '../contract/config/devices.ts';
 import { vectorFile } from '../contract/vectors/vector-file.ts';
+import { createDecoderMemory } from '../src/campus-in-force.ts';
 import { compileProfiles } from '../src/decode/compile-profiles.ts';
 import { createDecoder, type Decoder } from '../src/decode/decoder.ts';
 import { frameOf } from '../src/decode/profile-test.ts';
@@ -36,7 +37,7 @@ export async function run(): Promise<BenchRow[]> {
     places: [],
   };
   const registry = createRegistry(campus, devicesConfig.parse({ devices: [...meters, ...known] }));
-  const decoder = createDecoder({ registry, profiles });
+  const decoder = createDecoder({ registry, profiles, ...createDecoderMemory() });
 
   const rows: BenchRow[] = [];
   const add = (id: string, frames: readonly Frame[], reach?: number): void => {

@@ -22,6 +22,7 @@ export type Severity = (typeof SEVERITIES)[number];
 export const ROLES = ['admin', 'leader', 'office', 'maintainer', 'guard', 'teacher', 'public'] as const;
 export type Role = (typeof ROLES)[number];
 
+export const PLACE_KINDS = ['campus', 'building', 'floor', 'room', 'gate', 'outdoor'] as const;
 export const DEVICE_KINDS = ['electricity-meter', 'water-meter', 'door', 'camera', 'switch', 'nvr', 'sensor'] as const;
 export type DeviceKind = (typeof DEVICE_KINDS)[number];
 
@@ -79,3 +80,6 @@ export interface Text {
   zh: string;
   en: string;
 }
+
+/** How a message writes its time: `ts.unit` of a profile. */
+export const TIME_UNITS = ['ms', 's', 'us', 'ns', 'iso', 'iso-compact', 'local', 'auto'] as const;

@@ -13,6 +13,10 @@
  * shows them at once and keeps its position; their `event` follows when the disk takes it. Ids are the same, so nothing
  * is there twice.
  *
+ * `grown`: what a firing alert or incident says now. Its figures and its sentence grow while it lasts and are written down
+ * only with an event; a few times a minute whatever has grown is told here, and after a resume all of it. What a client
+ * does not know, or knows to be over, it leaves alone.
+ *
  * Sign-in: the session cookie, or `auth: {token}` (session or API token). A refused connection fails with the message
  * `sign-in-needed`, `forbidden` or `setup-needed`. `io server disconnect` means the sign-in ended: do not reconnect, sign in
  * anew. `transport close` / `transport error` means cut off or gone: reconnect and send `hello` with the last position.
@@ -40,6 +44,12 @@ export interface LivePosition {
   readonly seq: number;
 }
 
+/** from ≤ t < to, epoch ms; `from` 0: for ever. */
+export interface OffTime {
+  readonly from: number;
+  readonly to: number;
+}
+
 /** The gateway's own condition. */
 export interface LiveGateway {
   readonly at: number;
@@ -48,11 +58,19 @@ export interface LiveGateway {
   readonly demo: boolean;
   /** Empty while the disk takes everything in time; the worst first. */
   readonly storage: readonly StorageTrouble[];
+  /** When the gateway did not run and saw nothing, as far as that ended in the last 48 h; oldest first. */
+  readonly off: readonly OffTime[];
 }
 
 export interface LiveUnsaved {
   readonly at: number;
   readonly bodies: readonly LiveEventBody[];
+}
+
+export interface LiveGrown {
+  readonly at: number;
+  readonly alerts: readonly Pick<Alert, 'id' | 'excess' | 'unit' | 'yuan' | 'sentence'>[];
+  readonly incidents: readonly Pick<Incident, 'id' | 'sentence'>[];
 }
 
 export type LiveHello =
@@ -78,6 +96,7 @@ export interface ServerToClient {
   value: (values: LiveValues) => void;
   gateway: (gateway: LiveGateway) => void;
   unsaved: (unsaved: LiveUnsaved) => void;
+  grown: (grown: LiveGrown) => void;
   tick: (tick: { readonly at: number; readonly seq: number; readonly epoch: string }) => void;
 }
 

@@ -61,8 +61,8 @@ export const METRICS: Readonly<Record<string, MetricInfo>> = Object.freeze({
   device_alert: state('设备自报故障', 'Device reports a fault'),
 });
 
-/** Phase and channel suffixes: `_l1`..`_l3`, `_ch0`..`_ch99`. */
-export const METRIC_SUFFIX = '_(?:l[1-3]|ch\\d{1,2})$';
+/** Phase and channel suffixes: `_l1`..`_l3`, `_ch0`..`_ch999`: devices number what is added to them from 100 on. */
+export const METRIC_SUFFIX = '_(?:l[1-3]|ch\\d{1,3})$';
 const SUFFIX = new RegExp(METRIC_SUFFIX);
 const catalogue = new Map<string, MetricInfo>(Object.entries(METRICS));
 /** With the suffixed names met so far; never asked for a base, or `power_w_l1_l2` would pass once `power_w_l1` was seen. */

@@ -15,6 +15,38 @@ export interface Reading {
   readonly receivedAt: number;
 }
 
+/** A device clock this far ahead of ours is jitter; beyond it the clock is wrong. */
+const JITTER_MS = 2_000;
+/** When a wrong clock measured is known to about this much. */
+const UNSURE_MS = 60_000;
+
+type Timed = Pick<Reading, 'ts' | 'receivedAt'>;
+
+/** The instant a reading stands for in the order of readings, epoch ms: its own, or its arrival when its clock is ahead. */
+export function orderTime({ ts, receivedAt }: Timed): number {
+  return ts > receivedAt + JITTER_MS ? receivedAt : ts;
+}
+
+/**
+ * Whether a reading that said a time after its arrival is older than one that comes later: that one need not have reached
+ * the said time, nor, where the clock was wrong, quite that of the arrival.
+ */
+export function givesWay(ahead: Timed, next: Timed): boolean {
+  if (ahead.ts <= ahead.receivedAt || next.receivedAt <= ahead.receivedAt) return false;
+  const since = orderTime(ahead) === ahead.ts ? ahead.receivedAt : ahead.receivedAt - UNSURE_MS;
+  return next.ts >= since;
+}
+
+/** The one order of time of a series: whether `next` is newer than `newest`. Of one instant, the later arrival. */
+export function isNewer(next: Timed, newest: Timed): boolean {
+  if (givesWay(newest, next)) return true;
+  if (givesWay(next, newest)) return false;
+  const ahead = orderTime(next) - orderTime(newest);
+  if (ahead !== 0) return ahead > 0;
+  if (next.receivedAt !== newest.receivedAt) return next.receivedAt > newest.receivedAt;
+  return next.ts >= newest.ts;
+}
+
 /** One bit per flag; quality other than `measured` has bits too, so that one u16 carries both. */
 export const FLAG_BITS = {
   clock: 1,

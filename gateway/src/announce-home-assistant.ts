@@ -19,10 +19,14 @@ import type { Judgement } from './judgement.ts';
 import type { Clock } from './shared/clock.ts';
 import type { Frame } from './shared/frame.ts';
 import type { OutMessage } from './shared/out-message.ts';
+import { plainText } from './shared/plain-text.ts';
 
 export interface HomeAssistantSetup {
   readonly clock: Clock;
-  readonly judgement: Pick<Judgement, 'device' | 'latest' | 'currentIncidents' | 'onEvent' | 'onUnsaved' | 'onValues'>;
+  readonly judgement: Pick<
+    Judgement,
+    'device' | 'latest' | 'currentIncidents' | 'onEvent' | 'onUnsaved' | 'onValues' | 'onGrown'
+  >;
   campus(): CampusInForce;
   send(messages: readonly OutMessage[]): void;
 }
@@ -57,6 +61,8 @@ export function announceHomeAssistant(setup: HomeAssistantSetup): HomeAssistantA
   let isBorn = false;
   let allAgainAt = Number.NEGATIVE_INFINITY;
   let areAlertsDirty = false;
+  /** Sentences of alerts have grown: told with the next look at all devices, for Home Assistant writes each of them down. */
+  let haveGrown = false;
   let ticks = 0;
 
   const isOn = (): boolean => campus().config.gateway.homeAssistant.announce;
@@ -112,7 +118,10 @@ export function announceHomeAssistant(setup: HomeAssistantSetup): HomeAssistantA
       allAgainAt = clock.monotonic();
       isBorn = false;
     }
-    if (ticks % ALL_EVERY_TICKS === 0) for (const id of devices.keys()) dirty.add(id);
+    if (ticks % ALL_EVERY_TICKS === 0) {
+      for (const id of devices.keys()) dirty.add(id);
+      areAlertsDirty ||= haveGrown;
+    }
     if (dirty.size > 0 && devices.size > 0) {
       const values = byDevice(judgement.latest({}));
       for (const device of [...dirty].flatMap((id) => devices.get(id) ?? []))
@@ -120,6 +129,7 @@ export function announceHomeAssistant(setup: HomeAssistantSetup): HomeAssistantA
     }
     if (areAlertsDirty && isOn()) publish(alerts());
     dirty.clear();
+    if (areAlertsDirty) haveGrown = false;
     areAlertsDirty = false;
   };
 
@@ -129,6 +139,9 @@ export function announceHomeAssistant(setup: HomeAssistantSetup): HomeAssistantA
   };
   const forget = [
     judgement.onEvent(changed),
+    judgement.onGrown(() => {
+      haveGrown = true;
+    }),
     judgement.onUnsaved((bodies) => bodies.forEach(changed)),
     judgement.onValues((values) => {
       for (const value of values) {
@@ -144,7 +157,7 @@ export function announceHomeAssistant(setup: HomeAssistantSetup): HomeAssistantA
   return {
     heard({ topic, payload }) {
       if (!isOn() || topic !== `${under().prefix}/status`) return;
-      isBorn ||= payload.toString('utf8', 0, 16).trim() === 'online';
+      isBorn ||= plainText(payload.subarray(0, 64)).trim() === 'online';
     },
     reload: announce,
     close() {

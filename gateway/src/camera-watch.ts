@@ -148,7 +148,7 @@ function standingOf({ config }: CampusInForce, judgement: Pick<Judgement, 'lates
 }
 
 function probed(campus: CampusInForce): readonly DeviceConfig[] {
-  return [...campus.config.registry.devices.values()].filter(({ probe }) => probe !== undefined);
+  return campus.config.registry.inUse.filter(({ probe }) => probe !== undefined);
 }
 
 function withWords(state: ProbeState, said: Text | undefined): ProbeState {

@@ -5,12 +5,15 @@ import { type HolidayProblem, NO_HOLIDAYS, parseHolidays } from './calendar/holi
 import type { SchoolCalendar } from './calendar/school-calendar.ts';
 import type { ConfigResult } from './config/parse-config.ts';
 import { HOLIDAYS_FILE } from './config/schemas.ts';
+import { type AnnouncedNames, createAnnouncedNames } from './decode/announced-names.ts';
 import { createCodecs } from './decode/codecs/create-codecs.ts';
 import type { Codecs } from './decode/compile-profile.ts';
 import { compileProfiles } from './decode/compile-profiles.ts';
 import { ALWAYS_ON, createDecoder, type Decoder, NATIVE } from './decode/decoder.ts';
+import type { LookBudget } from './decode/look-plan.ts';
 import { createPollBook, type PollBook } from './decode/poll-book.ts';
 import { createHealthBook, type HealthBook } from './decode/profile-health.ts';
+import { createFairBudget } from './onboarding/fair-budget.ts';
 import type { ConfigProblem, LoadedConfig } from './shared/loaded-config.ts';
 
 export interface CampusInForce {
@@ -26,6 +29,21 @@ export type CampusResult =
   | { readonly ok: true; readonly campus: CampusInForce; readonly warnings: readonly ConfigProblem[] }
   | { readonly ok: false; readonly problems: readonly ConfigProblem[] };
 
+/** What decoders remember beside, likewise over a change of the config. */
+export interface DecoderMemory {
+  readonly announced: AnnouncedNames;
+  readonly looks: LookBudget;
+}
+
+/** Members times decoded members: some 10 ms a second for all, after the first look at a few hundred devices. */
+const LOOK_BURST = 300_000;
+const LOOKS_PER_S = 30_000;
+
+export const createDecoderMemory = (): DecoderMemory => ({
+  announced: createAnnouncedNames(),
+  looks: createFairBudget(LOOK_BURST, LOOKS_PER_S),
+});
+
 /**
  * Nothing of a config with a problem comes into force.
  * @param codecs with what they remember of earlier messages, which outlives a change of the config
@@ -37,6 +55,7 @@ export function campusFrom(
   codecs: Codecs = createCodecs(),
   health: HealthBook = createHealthBook(new Map(), ALWAYS_ON),
   polls: PollBook = createPollBook(),
+  memory: DecoderMemory = createDecoderMemory(),
 ): CampusResult {
   if (!loaded.ok) return loaded;
   const { config } = loaded;
@@ -50,7 +69,7 @@ export function campusFrom(
     campus: {
       config,
       calendar,
-      decoder: createDecoder({ registry, profiles, health, polls }),
+      decoder: createDecoder({ registry, profiles, health, polls, ...memory }),
       profiles,
       health,
       polls,
@@ -102,3 +121,10 @@ export function hourPhases(calendar: SchoolCalendar): { readonly hourPhaseMs: nu
 }
 
 const inProfilesFolder = (problem: ConfigProblem): ConfigProblem => ({ ...problem, file: `profiles/${problem.file}` });
+
+/** Whether a device is decoded by the same profile and under the same address in both; false when it is gone. */
+export function isDecodedAlike(one: CampusInForce, other: CampusInForce, device: string): boolean {
+  const [before, after] = [one, other].map(({ config }) => config.registry.devices.get(device));
+  if (before === undefined || after === undefined) return false;
+  return before.profile === after.profile && before.address === after.address;
+}

@@ -1,17 +1,17 @@
 /** Consumption of many meters or years on another thread: it asks for booked hours a hundred days at a time. */
 import type { CalendarConfig } from '#contract/config/calendar.ts';
-import type { DeviceConfig } from '#contract/config/devices.ts';
 import type { ConsumptionResponse, WasteResponse } from '#contract/http/energy.ts';
 import { createSchoolCalendar } from './calendar/create-school-calendar.ts';
 import { NO_HOLIDAYS } from './calendar/holidays.ts';
 import { type ConsumptionAsked, consumptionOf } from './consumption-of.ts';
+import type { MeterFacts } from './meter/sum-consumption.ts';
 import type { JobLane } from './shared/job-lane.ts';
 import type { Answered, Ask } from './shared/job-words.ts';
 import type { HourBook, ReadingStore, SeriesRange } from './store/reading-store.ts';
 import { type WasteAsked, wasteOf } from './waste-of.ts';
 
 export interface ConsumptionJob extends ConsumptionAsked {
-  readonly devices: ReadonlyMap<string, Pick<DeviceConfig, 'priceClass'>>;
+  readonly devices: ReadonlyMap<string, MeterFacts>;
   readonly calendar: CalendarConfig;
   readonly timeZone: string;
 }

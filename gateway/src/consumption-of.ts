@@ -1,5 +1,4 @@
 /** Consumption of planned meters from their booked hours. */
-import type { DeviceConfig } from '#contract/config/devices.ts';
 import type { TariffsConfig } from '#contract/config/tariffs.ts';
 import type { Resource } from '#contract/enums.ts';
 import type { ConsumptionResponse } from '#contract/http/energy.ts';
@@ -8,7 +7,7 @@ import type { SchoolCalendar } from './calendar/school-calendar.ts';
 import { addHours } from './meter/add-hours.ts';
 import type { ConsumptionPlan } from './meter/plan-consumption.ts';
 import { preferHours } from './meter/prefer-hours.ts';
-import { type MeterBook, sumConsumption } from './meter/sum-consumption.ts';
+import { type MeterBook, type MeterFacts, sumConsumption } from './meter/sum-consumption.ts';
 import type { ReadingStore } from './store/reading-store.ts';
 
 /** Names of the series that make up the consumption of a meter. */
@@ -28,12 +27,12 @@ export interface ConsumptionAsked {
 }
 
 interface Sources {
-  readonly devices: ReadonlyMap<string, Pick<DeviceConfig, 'priceClass'>>;
+  readonly devices: ReadonlyMap<string, MeterFacts>;
   readonly calendar: Pick<SchoolCalendar, 'floor' | 'next' | 'dateOf' | 'dayBounds'>;
   readonly store: Pick<ReadingStore, 'hours'>;
 }
 
-const SUFFIX = /_(?:l[1-3]|ch\d{1,2})$/;
+const SUFFIX = /_(?:l[1-3]|ch\d{1,3})$/;
 
 /** @param all metrics the meter has ever reported */
 export function metricsFor(all: readonly string[], resource: Resource): MeterMetrics {

@@ -56,6 +56,13 @@ export function createDeviceLogins({ campus, edits, broker, environment }: Devic
         login.kind === 'device' ? { kind: 'device', id: username, tokenHash } : { kind: 'secret', username, tokenHash },
       );
     },
+    async change(username, prefixes, who) {
+      const login = find(username);
+      if (login === undefined) return noLogin(username);
+      if (login.kind === 'device') return NO_PREFIXES;
+      const written = await edits.editLogins({ kind: 'prefixes', username, prefixes }, who);
+      return written.ok ? { ok: true, value: { ...login, prefixes: [...prefixes], sessions: 0 } } : written;
+    },
     async revoke(username, who) {
       const login = find(username);
       if (login === undefined) return noLogin(username);
@@ -68,6 +75,7 @@ export function createDeviceLogins({ campus, edits, broker, environment }: Devic
     door: () => ({
       port: broker.port,
       loopbackOnly: isLoopback(environment.mqtt.host),
+      webSocketPath: campus().config.gateway.mqtt.wsPath ?? null,
       addresses: [...reachableAt(environment.mqtt.host)],
       sites: campus().config.registry.campus.sites.map(({ id, name }) => ({ id, name: { ...name } })),
       anonymous: deviceAuth(environment, campus()) === 'anonymous',
@@ -103,12 +111,7 @@ function refusalOf(
       zh: `没有登记编号为“${username}”的设备；请先登记设备。`,
       en: `There is no device with the id “${username}”; register it first.`,
     };
-  if (kind === 'device' && prefixes.length > 0)
-    return {
-      ...{ ok: false, status: 422 },
-      zh: '设备的登录只用它自己的主题，不写前缀。',
-      en: 'A device uses its own topics only; leave the prefixes out.',
-    };
+  if (kind === 'device' && prefixes.length > 0) return NO_PREFIXES;
   if (kind !== 'device' && prefixes.length === 0)
     return {
       ...{ ok: false, status: 422 },
@@ -117,6 +120,12 @@ function refusalOf(
     };
   return undefined;
 }
+
+const NO_PREFIXES: Refused = {
+  ...{ ok: false, status: 422 },
+  zh: '设备的登录只用它自己的主题，不写前缀。',
+  en: 'A device uses its own topics only; leave the prefixes out.',
+};
 
 function noLogin(username: string): Refused {
   return {

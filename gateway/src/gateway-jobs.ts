@@ -1,10 +1,13 @@
 /** The lanes of long work: short jobs that a person waits for, sums, and back-tests, which must not keep those waiting. */
+import type { PlaceConfig } from '#contract/config/campus.ts';
 import type { DeviceConfig } from '#contract/config/devices.ts';
 import type { ApiDeps, BodyAsked, BodyRead, RulesRead } from './api/api-deps.ts';
 import { type BacktestJobs, type BacktestSources, createBacktest } from './backtest-job.ts';
 import type { ConfigWork } from './config/config-work.ts';
+import type { DeviceEdit, DeviceEdited } from './config/edit-device.ts';
 import type { LoginChange } from './config/edit-logins.ts';
 import type { ConfigTexts, PartsResult } from './config/parse-config.ts';
+import type { DeviceFields } from './config/set-device-fields.ts';
 import type { ConsumptionJobs } from './consumption-job.ts';
 import { type LoopHeld, watchLoop } from './loop-held.ts';
 import type { OnboardJobs } from './onboard-jobs.ts';
@@ -13,8 +16,11 @@ import { type JobLane, openJobLane } from './shared/job-lane.ts';
 export interface GatewayJobs extends OnboardJobs {
   check(texts: ConfigTexts): PartsResult;
   append(asked: { readonly text: string; readonly devices: readonly DeviceConfig[] }): string;
+  appendPlace(asked: { readonly text: string; readonly place: PlaceConfig }): string;
+  editDevice(asked: { readonly text: string; readonly edit: DeviceEdit }): DeviceEdited;
   editLogins(asked: { readonly text: string; readonly change: LoginChange }): string;
   setSerial(asked: { readonly text: string; readonly id: string; readonly serial: string }): string;
+  setFields(asked: { readonly text: string; readonly id: string; readonly fields: DeviceFields }): string;
   readRules(yaml: string): RulesRead;
   readBody(asked: BodyAsked): BodyRead;
 }
@@ -49,8 +55,11 @@ export function openJobLanes(): JobLanes {
       // Also what the folder is checked with after a change, which must not be lost because people ask much.
       check: (texts) => short.run('check', texts, { always: true }),
       append: (text, devices) => short.run('append', { text, devices }),
+      appendPlace: (text, place) => short.run('appendPlace', { text, place }),
+      editDevice: (text, edit) => short.run('editDevice', { text, edit }),
       editLogins: (text, change) => short.run('editLogins', { text, change }),
       setSerial: (text, id, serial) => short.run('setSerial', { text, id, serial }),
+      setFields: (text, id, fields) => short.run('setFields', { text, id, fields }),
     },
     close: async () => {
       loop.stop();

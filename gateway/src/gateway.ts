@@ -4,6 +4,7 @@
  */
 import { join, resolve } from 'node:path';
 import { announceHomeAssistant, type HomeAssistantAnnouncer } from './announce-home-assistant.ts';
+import { heedRetained, heedTaught } from './announced-again.ts';
 import type { ApiDeps } from './api/api-deps.ts';
 import { ensureAdmin } from './api/ensure-admin.ts';
 import { createGatewayMetrics } from './api/gateway-metrics.ts';
@@ -13,7 +14,7 @@ import type { Broker } from './broker/broker-options.ts';
 import { ANONYMOUS } from './broker/connect-rules.ts';
 import { createRefusalBook, type RefusalBook } from './broker/refusal-book.ts';
 import { type CameraWatch, createCameraWatch } from './camera-watch.ts';
-import { type CampusInForce, hourPhases } from './campus-in-force.ts';
+import { type CampusInForce, hourPhases, isDecodedAlike } from './campus-in-force.ts';
 import { createConfigEdits } from './config/config-edits.ts';
 import { createConfigFiles } from './config/config-files.ts';
 import type { ConfigWatch } from './config/watch-config.ts';
@@ -27,8 +28,8 @@ import { createHistory, type History } from './history.ts';
 import { startHousekeeping } from './housekeeping.ts';
 import type { Judgement } from './judgement.ts';
 import { keepCampus } from './keep-campus.ts';
-import type { KeptMessages } from './kept-messages.ts';
 import { createLiveView } from './live-view.ts';
+import { type OffTimes, openOffTimes } from './off-times.ts';
 import { deviceAuth, openBroker, revoked } from './open-broker.ts';
 import { openJudgement } from './open-judgement.ts';
 import { onboardingDeps, openStrangers, type Strangers } from './open-onboarding.ts';
@@ -39,6 +40,7 @@ import { type Clock, systemClock } from './shared/clock.ts';
 import { type Closers, closeAll } from './shared/closers.ts';
 import type { Environment } from './shared/environment.ts';
 import type { Frame } from './shared/frame.ts';
+import { type Listeners, listeners } from './shared/listeners.ts';
 import type { Log } from './shared/log.ts';
 import type { OutMessage } from './shared/out-message.ts';
 import { EXIT_CONFIG, refuseUnsafeListeners, StartRefusal } from './shared/start-refusal.ts';
@@ -50,7 +52,7 @@ import { listQuarantine } from './store/quarantine-records.ts';
 import type { ReadingStore } from './store/reading-store.ts';
 import type { RecordsDb } from './store/records-db.ts';
 import { createSeriesDefiner, type SeriesDefiner } from './store/series-definer.ts';
-import { openTaughtMessages, type TaughtMessage } from './store/taught-messages.ts';
+import { openTaughtMessages } from './store/taught-messages.ts';
 
 export interface GatewayOptions {
   readonly environment: Environment;
@@ -97,7 +99,8 @@ interface Base {
   /** Password of all simulated devices, for this run; undefined outside the demo. */
   readonly demoSecret: string | undefined;
   readonly stage: DemoStage;
-  readonly campusListeners: Set<() => void>;
+  /** Another config is in force. */
+  readonly campusTold: Listeners<void>;
 }
 
 async function open(options: GatewayOptions, closers: Closers): Promise<Gateway> {
@@ -114,7 +117,7 @@ async function open(options: GatewayOptions, closers: Closers): Promise<Gateway>
     clock: options.clock ?? systemClock(),
     demoSecret: demo ? newToken() : undefined,
     stage: createDemoStage(),
-    campusListeners: new Set(),
+    campusTold: listeners(),
   };
   const stores = await openStores(base);
   const judgement = await openJudgement({ ...base, ...stores });
@@ -123,7 +126,7 @@ async function open(options: GatewayOptions, closers: Closers): Promise<Gateway>
   const wasteElsewhere = createWaste(stores.store, jobs.sums);
   const history = createHistory({ ...stores, elsewhere, wasteElsewhere, campus: base.campus });
   const strangers = await openStrangers({ ...base, ...stores, judgement, history });
-  const intake = await openIntake(base, stores, judgement, strangers.kept.aside);
+  const intake = await openIntake(base, stores, judgement, strangers);
   const cameras = createCameraWatch({ ...base, ...intake, judgement });
   const homeAssistant = announceHomeAssistant({ ...base, ...intake, judgement });
   intake.onFrame(homeAssistant.heard);
@@ -170,6 +173,7 @@ interface Stores {
   readonly records: RecordsDb;
   readonly definer: SeriesDefiner;
   readonly storage: StorageWatch;
+  readonly offTimes: OffTimes;
 }
 
 async function openStores(base: Base): Promise<Stores> {
@@ -184,7 +188,8 @@ async function openStores(base: Base): Promise<Stores> {
   // What cannot be written now is told with the first readings that can.
   await definer.ensure(await store.latest())?.catch((error: unknown) => storage.failed('readings', error));
   storage.start(store, opened);
-  return { store, records: storage.watched(opened), definer, storage };
+  const records = storage.watched(opened);
+  return { store, records, definer, storage, offTimes: await openOffTimes({ ...base, records }) };
 }
 
 interface Intake {
@@ -202,24 +207,27 @@ async function openIntake(
   base: Base,
   { store, records, definer, storage }: Stores,
   judgement: Judgement,
-  aside: KeptMessages['aside'],
+  { kept, unread }: Pick<Strangers, 'kept' | 'unread'>,
 ): Promise<Intake> {
   const { clock, log, closers, campus } = base;
   const outbox = createOutbox();
   const listeners: ((frame: Frame) => void)[] = [];
   const taught = await openTaughtMessages(records);
-  for (const message of taught.kept) campus().decoder.decode(frameOfTaught(message));
+  heedTaught(taught.kept, { ...base, kept });
   const pipeline = createPipeline({
     ...{ clock, log, store, records },
     decode: (frame) => {
       for (const listener of listeners) listener(frame);
-      return campus().decoder.decode(frame);
+      const decoded = campus().decoder.decode(frame);
+      const { topic, at, username: login } = frame;
+      if (decoded.unread !== undefined) unread.add(decoded.unread, { topic, at, login });
+      return decoded;
     },
     heard: judgement.heard,
     repeated: judgement.repeated,
     storeDown: (isDown) => isDown || storage.worked('readings'),
     refused: (error) => storage.failed('readings', error),
-    aside,
+    aside: kept.aside,
     define: definer.ensure,
     send: outbox.send,
     remember: taught.keep,
@@ -228,19 +236,14 @@ async function openIntake(
   });
   closers.push({ name: 'quarantine', close: () => pipeline.flush() });
   const refusals = createRefusalBook();
-  const broker = await openBroker({ ...base, storage, pipeline, onRefusal: refusals.note });
+  const broker = await openBroker({
+    ...{ ...base, storage, pipeline, onRefusal: refusals.note },
+    onRetained: (entries) => heedRetained(entries, { ...base, kept }),
+  });
   outbox.open(broker);
   closers.push({ name: 'broker', close: () => broker.close() });
   pollLines({ ...base, broker });
   return { pipeline, broker, refusals, send: outbox.send, onFrame: (listener) => void listeners.push(listener) };
-}
-
-/** What was taught before the restart: knowledge, not news. */
-function frameOfTaught(message: TaughtMessage): Frame {
-  return {
-    ...{ ...message, qos: 0, retain: true, replayed: true, will: false },
-    ...{ clientId: 'gateway', username: 'gateway', credential: 'probe' },
-  };
 }
 
 /** Messages of the gateway's own; none can be asked for before the broker takes connections. */
@@ -287,10 +290,11 @@ async function takeOver(
   if (deviceAuth(base.environment, next) === 'required') intake.broker.disconnect(ANONYMOUS);
   cameras.reload();
   await stores.definer.redefine(next.config.registry);
+  strangers.unread.keep((device) => isDecodedAlike(before, next, device));
   strangers.profileSwitch.look();
   await strangers.kept.takeIn();
   homeAssistant.reload();
-  for (const listener of base.campusListeners) listener();
+  base.campusTold.emit();
   if (!next.config.gateway.demo) await base.stage.end();
 }
 
@@ -304,7 +308,7 @@ interface ApiParts extends Running {
 async function openApi(parts: ApiParts): Promise<Api> {
   const { base, stores, judgement, intake, cameras, history, watch, strangers } = parts;
   const { clock, environment, dataDir, campus, log, closers } = base;
-  const { store, records, storage } = stores;
+  const { store, records, storage, offTimes } = stores;
   const { broker } = intake;
   const readiness = createReadiness({
     clock,
@@ -343,7 +347,7 @@ async function openApi(parts: ApiParts): Promise<Api> {
     config: () => campus().config,
     calendar: () => campus().calendar,
     storageRefuses: storage.refuses,
-    live: createLiveView({ judgement, records, clock, storage, campus, onCampus: onCampus(base) }),
+    live: createLiveView({ judgement, records, clock, storage, offTimes, campus, onCampus: base.campusTold.add }),
     quarantine: ({ before, limit }) => listQuarantine(records, before, limit),
     metrics: metrics.text,
   };
@@ -364,13 +368,6 @@ async function openApi(parts: ApiParts): Promise<Api> {
   closers.push({ name: 'api', close: () => api.close() });
   return api;
 }
-
-const onCampus =
-  ({ campusListeners }: Base) =>
-  (listener: () => void): (() => void) => {
-    campusListeners.add(listener);
-    return () => campusListeners.delete(listener);
-  };
 
 function simulate(base: Base, stores: Stores, judgement: Judgement, history: History, broker: Broker): void {
   const { demoSecret: secret, environment, closers, stage } = base;

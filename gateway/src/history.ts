@@ -1,17 +1,21 @@
 /** Questions to what is stored: consumption of places and meters, back-tests of rules; and rows that come in late by hand. */
 import type { PlaceConfig } from '#contract/config/campus.ts';
+import type { DeviceConfig } from '#contract/config/devices.ts';
 import type { RuleConfig, RulesConfig } from '#contract/config/rules.ts';
 import type { Episode } from '#contract/http/alerts.ts';
 import type { ConsumptionResponse, WasteResponse } from '#contract/http/energy.ts';
 import { metricInfo } from '#contract/metrics.ts';
+import type { Reading } from '#contract/readings.ts';
 import type { ApiDeps } from './api/api-deps.ts';
 import type { CampusInForce } from './campus-in-force.ts';
 import { type ConsumptionJob, isLarge, type WasteJob } from './consumption-job.ts';
 import { consumptionOf, metricsFor } from './consumption-of.ts';
 import { METER_KINDS, planConsumption, planDevice, plannedDevices } from './meter/plan-consumption.ts';
+import type { MeterFacts } from './meter/sum-consumption.ts';
 import { backtest } from './rules/backtest.ts';
 import type { RuleSet } from './rules/watch-list.ts';
 import type { Registry } from './shared/registry.ts';
+import { lastBefore } from './store/last-before.ts';
 import { readInOrder, type SeriesName } from './store/read-in-order.ts';
 import type { ReadingStore } from './store/reading-store.ts';
 import type { SeriesDefiner } from './store/series-definer.ts';
@@ -44,11 +48,13 @@ export function createHistory({ store, definer, campus, elsewhere, wasteElsewher
         return { ok: false, status: 404, zh: '没有这个地点或设备。', en: 'There is no such place or device.' };
       }
       const plan =
-        place === undefined ? planDevice(device ?? '', resource) : planConsumption(registry, place, resource);
+        place === undefined
+          ? planDevice(device ?? '', resource)
+          : planConsumption(registry, place, resource, calendar.dateOf(from));
       const planned = plannedDevices(plan);
       const metrics = new Map(planned.map((meter) => [meter, metricsFor(definer.metricsOf(meter), resource)]));
       const asked = { plan, metrics, from, to, step, tariffs: config.tariffs };
-      const devices = new Map(planned.map((meter) => [meter, { priceClass: registry.devices.get(meter)?.priceClass }]));
+      const devices = new Map(planned.map((meter) => [meter, facts(registry.devices.get(meter))]));
       const value =
         elsewhere !== undefined && isLarge(asked)
           ? await elsewhere({ ...asked, devices, calendar: config.calendar, timeZone: calendar.timeZone })
@@ -79,6 +85,10 @@ export function createHistory({ store, definer, campus, elsewhere, wasteElsewher
 }
 
 const isRoot = ({ parent }: PlaceConfig): boolean => parent === undefined;
+const facts = (meter: DeviceConfig | undefined): MeterFacts => ({
+  priceClass: meter?.priceClass,
+  retired: meter?.retired,
+});
 
 export interface BacktestOver extends RuleSet {
   readonly from: number;
@@ -88,12 +98,17 @@ export interface BacktestOver extends RuleSet {
   metricsOf(device: string): readonly string[];
 }
 
-/** Rules over what is stored. */
-export function backtestOver({ store, metricsOf, ...set }: BacktestOver): Promise<Episode[]> {
+/** Rules over what is stored. What began before the range is known by the last word of each series before it. */
+export async function backtestOver({ store, metricsOf, ...set }: BacktestOver): Promise<Episode[]> {
   const { rules, registry, from, to } = set;
   const series = seriesFor(rules, registry, metricsOf);
   const start = from - (rules.some((rule) => rule.kind === 'never-zero-flow') ? WARM_UP_MS : 24 * 3_600_000);
-  return backtest({ ...set, readings: readInOrder(store, series, start, to) });
+  const before = await lastBefore(store, series, start, from);
+  const readings = async function* (): AsyncGenerator<Reading> {
+    yield* before;
+    yield* readInOrder(store, series, start, to);
+  };
+  return backtest({ ...set, readings: readings() });
 }
 
 /** Only what the rules look at is read; a silence rule looks at everything its devices say. */

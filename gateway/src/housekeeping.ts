@@ -1,6 +1,7 @@
 /** What the gateway does by the clock: deadlines, sealing, retention. */
 import type { CampusInForce } from './campus-in-force.ts';
 import type { Judgement } from './judgement.ts';
+import { ALIVE_MS, type OffTimes } from './off-times.ts';
 import type { Clock } from './shared/clock.ts';
 import type { Closers } from './shared/closers.ts';
 import type { Log } from './shared/log.ts';
@@ -17,12 +18,14 @@ export interface HousekeepingParts {
   readonly store: ReadingStore;
   readonly records: RecordsDb;
   readonly judgement: Judgement;
+  readonly offTimes: Pick<OffTimes, 'alive'>;
   campus(): CampusInForce;
   readonly log: Log;
   readonly closers: Closers;
 }
 
-export function startHousekeeping({ clock, store, records, judgement, campus, log, closers }: HousekeepingParts): void {
+export function startHousekeeping(parts: HousekeepingParts): void {
+  const { clock, store, records, judgement, offTimes, campus, log, closers } = parts;
   const quietly = (what: string, work: () => Promise<unknown>) => () =>
     void work().catch((error: unknown) => log.warn({ err: error }, `${what} failed; tried again later`));
   const timers = [
@@ -37,6 +40,7 @@ export function startHousekeeping({ clock, store, records, judgement, campus, lo
       }),
       TICK_MS,
     ),
+    setInterval(quietly('noting that the gateway runs', offTimes.alive), ALIVE_MS),
     setInterval(
       quietly('sealing', () => store.seal(clock.now())),
       SEAL_MS,
@@ -53,6 +57,7 @@ export function startHousekeeping({ clock, store, records, judgement, campus, lo
     name: 'timers',
     close: () => {
       for (const timer of timers) clearInterval(timer);
+      return offTimes.alive();
     },
   });
 }

@@ -1,8 +1,10 @@
 /** Thread of the long work: everything a request may ask for that grows with what it sends or what is stored. */
 import { type BacktestJobs, backtestJob } from './backtest-job.ts';
-import { appendDevices } from './config/append-devices.ts';
+import { appendDevices, appendPlace } from './config/append-devices.ts';
+import { editDevice } from './config/edit-device.ts';
 import { editLogins } from './config/edit-logins.ts';
 import { parseParts } from './config/parse-config.ts';
+import { setDeviceFields } from './config/set-device-fields.ts';
 import { setDeviceSerial } from './config/set-device-serial.ts';
 import { type ConsumptionJobs, consumptionJob, wasteJob } from './consumption-job.ts';
 import type { GatewayJobs } from './gateway-jobs.ts';
@@ -20,8 +22,11 @@ answerJobs<GatewayJobs & BacktestJobs & ConsumptionJobs>({
   waste: wasteJob,
   check: (texts) => parseParts(texts),
   append: ({ text, devices }) => appendDevices(text, devices),
+  appendPlace: ({ text, place }) => appendPlace(text, place),
+  editDevice: ({ text, edit }) => editDevice(text, edit),
   editLogins: ({ text, change }) => editLogins(text, change),
   setSerial: ({ text, id, serial }) => setDeviceSerial(text, id, serial),
+  setFields: ({ text, id, fields }) => setDeviceFields(text, id, fields),
   readRules: (yaml) => readRules(yaml),
   readBody: createReadBody(),
 });

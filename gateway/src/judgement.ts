@@ -3,15 +3,16 @@
  * it carries the cursor, every changed state and every event together, so that after a crash each stored reading is
  * judged once and nothing fires twice.
  */
-import type { Alert, Incident } from '#contract/http/alerts.ts';
 import type { Device, LatestValue } from '#contract/http/campus.ts';
 import type { StorageTrouble } from '#contract/http/health.ts';
 import type { LiveEvent, LiveEventBody, LivePosition } from '#contract/live.ts';
-import { FLAG_BITS, type Reading } from '#contract/readings.ts';
+import { orderTime, type Reading } from '#contract/readings.ts';
 import { type Deed, type DeedResult, NOT_SAVED } from './alerts/incident-actions.ts';
 import { createIncidentBook, type IncidentBook, type IncidentContext } from './alerts/incident-book.ts';
+import { createAsItStands, type StandingViews, timeWords } from './as-it-stands.ts';
 import type { SchoolCalendar } from './calendar/school-calendar.ts';
 import { type Batch, createCheckpointWriter } from './checkpoint-writer.ts';
+import { byDevice, lifeSign, noteMaintenance, OFF_METRICS } from './life-sign.ts';
 import { createDeviceTracker, type DeviceStatus, type DeviceTracker } from './live/device-tracker.ts';
 import { deviceView } from './live/device-view.ts';
 import { createLatestValues, freshnessOf, toLatestValue } from './live/latest-values.ts';
@@ -52,7 +53,7 @@ export interface JudgementSetup {
   readonly log: Log;
 }
 
-export interface Judgement {
+export interface Judgement extends StandingViews {
   /** Judges one commit; called once per commit, in order. */
   commit(entry: JournalEntry): void;
   /** Signs of life that carry no stored reading. */
@@ -79,8 +80,6 @@ export interface Judgement {
   devices(): readonly Device[];
   device(id: string): Device | undefined;
   latest(filter: { readonly device?: string | undefined; readonly place?: string | undefined }): readonly LatestValue[];
-  currentIncidents(): readonly Incident[];
-  currentAlerts(): readonly Alert[];
   onEvent(listener: (event: LiveEvent) => void): () => void;
   onValues(listener: (values: readonly LatestValue[]) => void): () => void;
   /** What is known and not on disk, in its newest state. */
@@ -94,7 +93,6 @@ export interface Judgement {
 const CHECKPOINT_MS = 2_000;
 /** How long a person waits for a disk before hearing that it takes nothing. */
 const ACT_MS = 5_000;
-const OFF_METRICS = new Set(['online', 'camera_online']);
 
 export function createJudgement(setup: JudgementSetup): Judgement {
   const { clock, records, log } = setup;
@@ -105,6 +103,7 @@ export function createJudgement(setup: JudgementSetup): Judgement {
   for (const reading of setup.latest) noteMaintenance(reading, tracker);
   const engine = createRuleEngine({ ...ruleSet(config, calendar), state: setup.state.engine, now: started });
   const book: IncidentBook = createIncidentBook(incidentContext(), setup.state);
+  const stands = createAsItStands({ book, engine, clock });
   const events = listeners<LiveEvent>();
   const values = listeners<readonly LatestValue[]>();
   let position = setup.state.position;
@@ -118,19 +117,13 @@ export function createJudgement(setup: JudgementSetup): Judgement {
 
   function incidentContext(): IncidentContext {
     const connectivity = new Set(config.rules.rules.filter(isConnectivity).map((rule) => rule.id));
-    const format = new Intl.DateTimeFormat('en-GB', {
-      timeZone: calendar.timeZone,
-      hour: '2-digit',
-      minute: '2-digit',
-      hourCycle: 'h23',
-    });
     return {
       registry: config.registry,
       rootOf: (device) => tracker.rootOf(device),
       isOut: (device) => tracker.isOut(device),
       hiddenBehind: (cause) => tracker.hiddenBehind(cause),
       isConnectivity: (rule) => connectivity.has(rule),
-      clockText: (at) => format.format(at),
+      words: timeWords(calendar),
     };
   }
 
@@ -140,15 +133,18 @@ export function createJudgement(setup: JudgementSetup): Judgement {
   };
   const settleNetwork = (on: boolean, at: number): void => {
     const firing = book.activeAlerts().find(({ rule }) => rule === NETWORK_RULE);
-    if (on && !firing) book.apply(networkAlert('firing', at, at, campusPlace(config)));
-    if (!on && firing) book.apply(networkAlert('resolved', at, firing.since, campusPlace(config)));
+    const words = timeWords(calendar);
+    if (on && !firing) book.apply(networkAlert('firing', at, at, campusPlace(config), words));
+    if (!on && firing) book.apply(networkAlert('resolved', at, firing.since, campusPlace(config), words));
   };
   const settleStorage = (list: readonly StorageTrouble[], at: number): void => {
+    stands.storage(list);
     tracker.storeDown(
       list.some(({ refuses }) => refuses.includes('readings')),
       at,
     );
-    for (const transition of storageTransitions(book.activeAlerts(), list, at, campusPlace(config)))
+    const place = campusPlace(config);
+    for (const transition of storageTransitions(book.activeAlerts(), list, at, place, timeWords(calendar)))
       book.apply(transition);
   };
   /** Devices that went out of sight tell the rules; devices behind a dead parent are listed with its incident. */
@@ -161,8 +157,14 @@ export function createJudgement(setup: JudgementSetup): Judgement {
       if (device) unsaved.push({ type: 'device', device }, at);
     }
     const changes = book.takeChanges();
-    for (const alert of changes.alerts) unsaved.push({ type: 'alert', alert }, at);
-    for (const incident of changes.incidents) unsaved.push({ type: 'incident', incident }, at);
+    for (const alert of changes.alerts.map((one) => stands.alert(one, at))) {
+      stands.told(alert);
+      unsaved.push({ type: 'alert', alert }, at);
+    }
+    for (const incident of changes.incidents.map((one) => stands.incident(one, at))) {
+      stands.told(incident);
+      unsaved.push({ type: 'incident', incident }, at);
+    }
     for (const alert of changes.droppedAlerts) {
       dropped.push(alert.id);
       unsaved.push({ type: 'alert', alert }, at);
@@ -215,7 +217,7 @@ export function createJudgement(setup: JudgementSetup): Judgement {
       const shown: Reading[] = [];
       for (const group of byDevice(entry.readings)) lifeSign(group, tracker);
       for (const reading of entry.readings) {
-        tracker.readAt(reading.device, reading.ts);
+        tracker.readAt(reading.device, orderTime(reading));
         if (latest.put(reading)) shown.push(reading);
       }
       settle(engine.readings(entry.readings));
@@ -256,7 +258,8 @@ export function createJudgement(setup: JudgementSetup): Judgement {
           book.apply(profileFired(off, campusPlace(config)));
       }
       for (const alert of active) {
-        if (!list.some(({ id }) => profileDevice(id) === alert.device)) book.apply(profileResolved(alert, at));
+        if (!list.some(({ id }) => profileDevice(id) === alert.device))
+          book.apply(profileResolved(alert, at, timeWords(calendar)));
       }
       settleDevices(at);
     },
@@ -268,6 +271,7 @@ export function createJudgement(setup: JudgementSetup): Judgement {
       settleDevices(now);
       if (cursor !== savedCursor && now - savedAt >= CHECKPOINT_MS) void checkpoint.save();
       unsaved.tellLate(now);
+      stands.tellGrown(now);
     },
     resume(now, reason) {
       tracker.restart(now, reason);
@@ -293,7 +297,13 @@ export function createJudgement(setup: JudgementSetup): Judgement {
         if (!stored) return undefined;
         book.adopt(stored.incident, stored.alerts);
       }
-      const result = book.act(incidentId, deed);
+      const last = new Map(
+        book.alertsOf(incidentId).flatMap((alert) => {
+          const figures = stands.ended(alert, deed.at);
+          return figures ? [[alert.id, figures] as const] : [];
+        }),
+      );
+      const result = book.act(incidentId, { ...deed, last });
       settleDevices(deed.at);
       // A word about the disk itself is worth having while the disk takes none.
       if (!result?.ok || deed.inMemory === true) return result;
@@ -318,12 +328,7 @@ export function createJudgement(setup: JudgementSetup): Judgement {
         )
         .flatMap((device) => latest.of(device.id).map((reading) => toLatest(reading, now)));
     },
-    currentIncidents: () => book.current(clock.now()),
-    currentAlerts: () => {
-      const current = book.current(clock.now()).flatMap((incident) => book.alertsOf(incident.id));
-      const pending = book.activeAlerts().filter((alert) => alert.state === 'pending');
-      return [...current, ...pending];
-    },
+    ...stands.views,
     onEvent: events.add,
     onValues: values.add,
     unsaved: unsaved.all,
@@ -338,45 +343,8 @@ export function createJudgement(setup: JudgementSetup): Judgement {
   };
 }
 
-/** What one device said at one instant: if any of it says "off", the rest is no sign of its life. */
-function lifeSign(group: readonly Reading[], tracker: DeviceTracker): void {
-  // Nor does what a person read off its display say that it lives.
-  const live = group.filter((reading) => (reading.flags & NO_LIFE) === 0);
-  const isUnderRepair = live.map((reading) => noteMaintenance(reading, tracker)).includes(true);
-  const off = live.find((reading) => OFF_METRICS.has(reading.metric) && reading.value === 0);
-  const sign = live.find((reading) => !isWill(reading));
-  if (off) tracker.reportedOff(off.device, off.receivedAt, isWill(off));
-  else if (sign && !isUnderRepair) tracker.heard(sign.device, sign.receivedAt);
-}
-
-/** What a person typed in, what was kept for later, and what a broker repeats come from no device that is there now. */
-const NO_LIFE = FLAG_BITS.replayed | FLAG_BITS.manual | FLAG_BITS['catch-up'];
-const isWill = (reading: Reading): boolean => (reading.flags & FLAG_BITS.will) !== 0;
-
-/** @returns true when it says that a person switched the device off */
-function noteMaintenance({ device, metric, value, receivedAt }: Reading, tracker: DeviceTracker): boolean {
-  if (metric !== 'camera_maintenance') return false;
-  tracker.maintenance(device, value === 1, receivedAt);
-  return value === 1;
-}
-
 function ruleSet({ rules, registry, tariffs }: LoadedConfig, calendar: SchoolCalendar): RuleSet {
   return { rules: rules.rules, registry, calendar, tariffs };
-}
-
-function byDevice(readings: readonly Reading[]): Iterable<Reading[]> {
-  const groups = new Map<string, Reading[]>();
-  let group: Reading[] = [];
-  for (const reading of readings) {
-    const [first] = group;
-    if (first?.device !== reading.device || first.receivedAt !== reading.receivedAt) {
-      const key = `${reading.device}\n${reading.receivedAt}`;
-      group = groups.get(key) ?? [];
-      groups.set(key, group);
-    }
-    group.push(reading);
-  }
-  return groups.values();
 }
 
 const BLINDING: ReadonlySet<string> = new Set(['store-down', 'clock-step', 'maintenance', 'network-down']);

@@ -1,5 +1,5 @@
 /** The config in force, from the first reading of the folder through every later one. A bad folder changes nothing. */
-import { type CampusInForce, campusFrom } from './campus-in-force.ts';
+import { type CampusInForce, campusFrom, createDecoderMemory } from './campus-in-force.ts';
 import type { ConfigWork } from './config/config-work.ts';
 import { loadConfig } from './config/load-config.ts';
 import type { ConfigResult } from './config/parse-config.ts';
@@ -25,8 +25,9 @@ export async function keepCampus(configDir: string, log: Log, work: ConfigWork):
   const codecs = createCodecs();
   const health = createHealthBook(new Map(), ALWAYS_ON);
   const polls = createPollBook();
+  const memory = createDecoderMemory();
   const loaded = await loadConfig(configDir);
-  const first = campusFrom(loaded, codecs, health, polls);
+  const first = campusFrom(loaded, codecs, health, polls, memory);
   if (!first.ok) throw refusal(configDir, first.problems, loaded.ok ? first.problems.length : loaded.problemCount);
   warn(log, first.warnings);
   let campus = first.campus;
@@ -36,7 +37,7 @@ export async function keepCampus(configDir: string, log: Log, work: ConfigWork):
     result: ConfigResult,
     onNext: (next: CampusInForce, before: CampusInForce) => Promise<void>,
   ): Promise<void> => {
-    const next = campusFrom(result, codecs, health, polls);
+    const next = campusFrom(result, codecs, health, polls, memory);
     if (!next.ok) {
       trouble = describe(next.problems[0]);
       log.warn({ problems: next.problems.length }, `config not taken over: ${trouble}`);

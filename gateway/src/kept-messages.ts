@@ -23,6 +23,8 @@ export interface KeptMessages {
   readonly book: Pick<KeptBook, 'topics' | 'topic' | 'stats'>;
   /** A message of which something could not be read, or that announces devices. */
   aside(frame: Frame, decoded: DecodeResult): void;
+  /** A message from before the start, of which only the devices it announces are news. */
+  told(frame: Frame, decoded: DecodeResult): void;
   /** Devices that bridges announced, newest first, whether or not they are configured by now. */
   announced(): readonly AnnouncedDevice[];
   /** Takes in what the config in force can read; the rest stays. Never rejects: what fails is tried the next time. */
@@ -79,11 +81,15 @@ export async function openKeptMessages(parts: KeptMessagesParts): Promise<KeptMe
     await flush();
   };
   let running: Promise<void> = Promise.resolve();
+  const told: KeptMessages['told'] = (frame, { proposals }) => {
+    for (const proposal of proposals) announced.add(announcedDevice(proposal, frame.at), frame.username);
+  };
 
   return {
     book,
+    told,
     aside: (frame, decoded) => {
-      for (const proposal of decoded.proposals) announced.add(announcedDevice(proposal, frame.at), frame.username);
+      told(frame, decoded);
       const [note] = decoded.quarantine;
       // Those are not carried whole.
       if (note === undefined || note.reason === 'too-large') return;

@@ -2,8 +2,10 @@
 import type { Alert, Incident, IncidentAction } from '#contract/http/alerts.ts';
 import type { LiveGateway } from '#contract/live.ts';
 import type { LiveView } from './api/api-deps.ts';
+import { grownOf } from './as-it-stands.ts';
 import type { CampusInForce } from './campus-in-force.ts';
 import type { Judgement } from './judgement.ts';
+import type { OffTimes } from './off-times.ts';
 import { isStorageRule } from './self-alert.ts';
 import type { Clock } from './shared/clock.ts';
 import { storageRefusal } from './shared/storage-refusal.ts';
@@ -21,15 +23,18 @@ export interface LiveViewParts {
   readonly records: RecordsDb;
   readonly clock: Clock;
   readonly storage: StorageWatch;
+  readonly offTimes: Pick<OffTimes, 'list'>;
   campus(): CampusInForce;
   /** @returns how to stop listening */
   onCampus(listener: () => void): () => void;
 }
 
-export function createLiveView({ judgement, records, clock, storage, ...parts }: LiveViewParts): LiveView {
+export function createLiveView(parts: LiveViewParts): LiveView {
+  const { judgement, records, clock, storage, offTimes } = parts;
   const gateway = (): LiveGateway => {
     const { gateway, registry } = parts.campus().config;
-    return { at: clock.now(), site: registry.campus.name.zh, demo: gateway.demo, storage: storage.list() };
+    const site = registry.campus.name.zh;
+    return { at: clock.now(), site, demo: gateway.demo, storage: storage.list(), off: offTimes.list() };
   };
   return {
     devices: judgement.devices,
@@ -53,8 +58,13 @@ export function createLiveView({ judgement, records, clock, storage, ...parts }:
     },
     unsaved: judgement.unsaved,
     onUnsaved: judgement.onUnsaved,
+    grown: () =>
+      grownOf(clock.now(), judgement.currentAlerts().filter(isFiring), judgement.currentIncidents().filter(isFiring)),
+    onGrown: judgement.onGrown,
   };
 }
+
+const isFiring = ({ state }: { readonly state: string }): boolean => state === 'firing';
 
 /** The records, and over them what they could not take yet. */
 function history(
@@ -66,7 +76,7 @@ function history(
   return {
     async incidents(filter) {
       const { state, acked } = filter;
-      return withUnsaved(
+      const page = withUnsaved(
         await listIncidents(records, filter),
         unsavedIncidents(),
         filter,
@@ -74,10 +84,11 @@ function history(
           (state === undefined || incident.state === state) &&
           (acked === undefined || (incident.ackedAt !== null) === acked),
       );
+      return { ...page, items: page.items.map(judgement.incidentNow) };
     },
     async alerts(filter) {
       const { state, device, from, to } = filter;
-      return withUnsaved(
+      const page = withUnsaved(
         await listAlerts(records, filter),
         unsavedAlerts(),
         filter,
@@ -87,6 +98,7 @@ function history(
           (from === undefined || alert.since >= from) &&
           (to === undefined || alert.since < to),
       );
+      return { ...page, items: page.items.map(judgement.alertNow) };
     },
     async incident(id) {
       const incident = unsavedIncidents().find((one) => one.id === id);
@@ -96,9 +108,13 @@ function history(
         [...(stored?.alerts ?? []), ...unsavedAlerts()].map((alert): [string, Alert] => [alert.id, alert]),
       );
       const found = incident ?? stored?.incident;
-      return found && { incident: found, alerts: [...alerts.values()].filter((alert) => alert.incidentId === id) };
+      const own = [...alerts.values()].filter((alert) => alert.incidentId === id).map(judgement.alertNow);
+      return found && { incident: judgement.incidentNow(found), alerts: own };
     },
-    alert: async (id) => unsavedAlerts().find((alert) => alert.id === id) ?? (await alertById(records, id)),
+    async alert(id) {
+      const found = unsavedAlerts().find((alert) => alert.id === id) ?? (await alertById(records, id));
+      return found && judgement.alertNow(found);
+    },
   };
 }
 
@@ -124,7 +140,7 @@ function acting({
         en: 'There is no such incident; it may be past retention.',
       };
     }
-    return result.ok ? { ok: true, value: result.incident } : result;
+    return result.ok ? { ok: true, value: judgement.incidentNow(result.incident) } : result;
   };
 }
 

@@ -7,12 +7,15 @@ import type {
   MessageFields,
   ProfileDraft,
   ProfilePreview,
+  UnreadMember,
 } from '#contract/http/onboarding.ts';
 import type { ActionResult } from './api/api-deps.ts';
 import { appendDevices } from './config/append-devices.ts';
 import { type ConfigTexts, parseParts, withText } from './config/parse-config.ts';
+import { describeMembers } from './onboarding/describe-members.ts';
 import { describeMessage } from './onboarding/describe-message.ts';
 import { deviceRows } from './onboarding/device-rows.ts';
+import type { UnreadEntry } from './onboarding/unread-book.ts';
 import { type BenchCampus, createProfileBench, type ProfileBench } from './profile-bench.ts';
 import type { ConfigProblem } from './shared/loaded-config.ts';
 
@@ -27,6 +30,7 @@ interface OnCampus {
 
 export interface OnboardJobs {
   describe(asked: OnCampus & { readonly message: KeptMessage; readonly others: readonly string[] }): MessageFields;
+  describeMembers(entries: readonly UnreadEntry[]): UnreadMember[];
   tryLoaded(
     asked: OnCampus & { readonly profile: string; readonly messages: readonly KeptMessage[] },
   ): ActionResult<ProfilePreview>;
@@ -59,6 +63,7 @@ export function onboardJobs(): OnboardJobs {
       const { message, others } = asked;
       return { ...describeMessage({ ...message, others }), profiles: [...benchOf(asked).understood(message)] };
     },
+    describeMembers,
     tryLoaded: (asked) => benchOf(asked).tryLoaded(asked.profile, asked.messages),
     tryDraft: (asked) => benchOf(asked).tryDraft(asked.draft, asked.messages),
     checkRows,
@@ -70,20 +75,26 @@ const MAX_PROBLEMS = 10_000;
 
 function checkRows({ rows, places, profiles, texts }: RowsAsked): CheckedRows {
   const read = deviceRows(rows, { places, profiles });
-  const devices = read.flatMap(({ device }) => (device === null ? [] : [device]));
-  const byIndex = devices.length === 0 ? new Map<number, ConfigProblem[]>() : problemsOf(devices, texts);
+  // Rows with errors too: others may have their ids, or depend on them.
+  const drafts = read.flatMap(({ draft }) => (draft === null ? [] : [draft]));
+  const byIndex = drafts.length === 0 ? new Map<number, ConfigProblem[]>() : problemsOf(drafts, texts);
   let index = -1;
-  const checked = read.map((row) => {
-    if (row.device === null) return { ...row, errors: [...row.errors] };
+  const checked = read.map(({ line, device, errors, draft, guessed }) => {
+    if (draft === null) return { line, device: null, errors: [...errors] };
     index += 1;
-    const errors = (byIndex.get(index) ?? []).map(({ path, message }) => {
+    const told = new Set(errors.map(({ column }) => column));
+    const more = (byIndex.get(index) ?? []).flatMap(({ path, message }) => {
       const column = /^devices\[\d+\]\.?([^.[]*)/.exec(path)?.[1] ?? '';
-      return { column: column === '' ? null : column, message };
+      // An id that stands twice is a device address that stands twice as well.
+      if (guessed.has(column) || (column === 'priceClass' && guessed.has('kind')) || told.has(column)) return [];
+      told.add(column);
+      return [{ column: column === '' ? null : column, message }];
     });
-    return { line: row.line, device: errors.length > 0 ? null : row.device, errors: [...row.errors, ...errors] };
+    const all = [...errors, ...more];
+    return { line, device: all.length > 0 ? null : device, errors: all };
   });
   const isClean = checked.every(({ errors }) => errors.length === 0);
-  return { rows: checked, devices: isClean ? devices : undefined };
+  return { rows: checked, devices: isClean ? drafts : undefined };
 }
 
 /** What devices.yaml would be refused for, if these were added, by their place among them. */

@@ -9,6 +9,7 @@ import type {
   ProfileDraft,
   ProfilePreview,
   StrangeTopic,
+  UnreadMember,
 } from '#contract/http/onboarding.ts';
 import type { ActionResult, ApiDeps } from './api/api-deps.ts';
 import type { CampusInForce } from './campus-in-force.ts';
@@ -17,11 +18,13 @@ import type { KeptMessages } from './kept-messages.ts';
 import type { KeptMessage, OnboardJobs } from './onboard-jobs.ts';
 import { draftAddress } from './onboarding/draft-profile.ts';
 import { shownPayload } from './onboarding/shown-payload.ts';
+import type { UnreadBook, UnreadEntry } from './onboarding/unread-book.ts';
 import type { BenchCampus } from './profile-bench.ts';
 import type { JobLane } from './shared/job-lane.ts';
 
 export interface OnboardParts {
   readonly kept: KeptMessages;
+  readonly unread: Pick<UnreadBook, 'of' | 'devices'>;
   readonly edits: ConfigEdits;
   /** Where what takes long is worked out. */
   readonly work: Pick<JobLane<OnboardJobs>, 'run'>;
@@ -30,7 +33,7 @@ export interface OnboardParts {
 
 type Onboarding = Omit<ApiDeps['onboarding'], 'enableProfile'>;
 
-export function createOnboarding({ kept, edits, work, campus }: OnboardParts): Onboarding {
+export function createOnboarding({ kept, unread, edits, work, campus }: OnboardParts): Onboarding {
   const benchCampus = numbered(campus);
   const shown = new WeakMap<object, KeptPayload>();
   const framesOf = (topic: string): KeptMessage[] =>
@@ -41,9 +44,16 @@ export function createOnboarding({ kept, edits, work, campus }: OnboardParts): O
       from,
     }));
 
+  /** Without what devices.yaml says by now; its next message takes that off the book. */
+  const unreadOf = (device: string): readonly UnreadEntry[] => {
+    const { fields = {} } = campus().config.registry.devices.get(device) ?? {};
+    return unread.of(device).filter(({ name }) => !Object.hasOwn(fields, name));
+  };
+
   const strange = (): StrangeTopic[] =>
     [...kept.book.topics()]
-      .filter(({ isStrange }) => isStrange)
+      // A device that is known and out of use is taken into use again on its own page.
+      .filter(({ isStrange, reason }) => isStrange && reason !== 'refused')
       .sort((a, b) => b.lastAt - a.lastAt)
       .map(({ latest, frames, isStrange: _, ...head }) => {
         const seen = shown.get(latest) ?? shownPayload(latest.payload, latest.at, latest.bytes);
@@ -68,7 +78,25 @@ export function createOnboarding({ kept, edits, work, campus }: OnboardParts): O
     },
     announced: () => {
       const { registry } = campus().config;
-      return kept.announced().filter(({ profile, address }) => registry.byAddress(profile, address, '') === undefined);
+      const isKnown = (profile: string, address: string): boolean =>
+        registry.byAddress(profile, address, '') !== undefined || registry.retiredAt(profile, address) !== undefined;
+      return kept.announced().filter(({ profile, address }) => !isKnown(profile, address));
+    },
+    async unread(device, signal): Promise<ActionResult<readonly UnreadMember[]>> {
+      if (!campus().config.registry.devices.has(device)) return noDevice(device);
+      const entries = unreadOf(device);
+      return { ok: true, value: entries.length === 0 ? [] : await work.run('describeMembers', entries, { signal }) };
+    },
+    unreadDevices: () =>
+      unread.devices().flatMap((device) => {
+        const entries = unreadOf(device);
+        const [newest] = entries;
+        return newest === undefined ? [] : [{ device, members: entries.length, lastAt: newest.at }];
+      }),
+    async setFields(device, { fields }, who): Promise<ActionResult<{ readonly saved: number }>> {
+      if (!campus().config.registry.devices.has(device)) return noDevice(device);
+      const saved = await edits.setFields(device, fields, who);
+      return saved.ok ? { ok: true, value: { saved: Object.keys(fields).length } } : saved;
     },
     async preview({ topic, use }, signal): Promise<ActionResult<ProfilePreview>> {
       if (kept.book.topic(topic) === undefined) return NO_TOPIC;
@@ -127,6 +155,10 @@ function numbered(campus: () => CampusInForce): () => { readonly campus: BenchCa
 function drafted(draft: ProfileDraft, device: DeviceConfig): DeviceConfig {
   return { ...device, profile: draft.id, address: device.address ?? draftAddress(draft) };
 }
+
+const noDevice = (device: string): ActionResult<never> & { readonly ok: false } => ({
+  ...{ ok: false, status: 404, zh: `没有设备 ${device}。`, en: `There is no device ${device}.` },
+});
 
 const NO_TOPIC: ActionResult<never> & { readonly ok: false } = {
   ok: false,

@@ -5,6 +5,7 @@ import { startBroker } from './broker/start-broker.ts';
 import type { CampusInForce } from './campus-in-force.ts';
 import { DEMO_BRIDGE } from './demo.ts';
 import type { Pipeline } from './pipeline.ts';
+import type { RetainedEntry } from './shared/broker-shelf.ts';
 import type { Clock } from './shared/clock.ts';
 import type { Closers } from './shared/closers.ts';
 import { type Environment, isLoopback } from './shared/environment.ts';
@@ -24,6 +25,8 @@ export interface BrokerParts {
   readonly closers: Closers;
   /** Password of all simulated devices; undefined outside the demo. */
   readonly demoSecret: string | undefined;
+  /** What was retained before the start; the first connection is let in when it resolves. */
+  readonly onRetained: (entries: readonly RetainedEntry[]) => Promise<void>;
   readonly onRefusal: BrokerOptions['onRefusal'];
 }
 
@@ -42,7 +45,14 @@ export async function openBroker(parts: BrokerParts): Promise<Broker> {
     port,
     clock,
     log,
-    shelf,
+    shelf: {
+      ...shelf,
+      load: async () => {
+        const contents = await shelf.load();
+        await parts.onRetained(contents.retained);
+        return contents;
+      },
+    },
     credentials: credentialsOf(parts),
     get auth() {
       return deviceAuth(environment, campus());
@@ -87,7 +97,7 @@ function credentialsOf({ campus, demoSecret }: BrokerParts): BrokerOptions['cred
     const now = campus();
     if (known?.campus === now) return known.lookup;
     const { registry, credentials } = now.config;
-    const devices = [...registry.devices.values()].map((device) => ({
+    const devices = registry.inUse.map((device) => ({
       ...device,
       tokenHash: device.tokenHash ?? demoHash,
     }));
@@ -106,7 +116,7 @@ export function revoked(before: CampusInForce, after: CampusInForce): string[] {
 }
 
 function rights({ config }: CampusInForce): Map<string, string> {
-  const devices = [...config.registry.devices.values()];
+  const devices = config.registry.inUse;
   return new Map([
     ...config.credentials.map((one): [string, string] => [one.username, JSON.stringify(one)]),
     ...devices.map((one): [string, string] => [one.id, `${one.site}\n${one.tokenHash}`]),

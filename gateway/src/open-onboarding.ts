@@ -11,6 +11,7 @@ import type { Judgement } from './judgement.ts';
 import { type KeptMessages, openKeptMessages } from './kept-messages.ts';
 import { createMeterEntries } from './meter-entries.ts';
 import { createOnboarding } from './onboard.ts';
+import { createUnreadBook, type UnreadBook } from './onboarding/unread-book.ts';
 import type { Pipeline } from './pipeline.ts';
 import { openProfileSwitch, type ProfileSwitch } from './profile-switch.ts';
 import type { Clock } from './shared/clock.ts';
@@ -32,6 +33,7 @@ interface Parts {
 
 export interface Strangers {
   readonly kept: KeptMessages;
+  readonly unread: UnreadBook;
   readonly profileSwitch: ProfileSwitch;
 }
 
@@ -39,7 +41,7 @@ export interface Strangers {
 export async function openStrangers({ history, ...parts }: Parts): Promise<Strangers> {
   const profileSwitch = await openProfileSwitch(parts);
   const kept = await openKeptMessages({ ...parts, importReadings: history.importReadings });
-  return { kept, profileSwitch };
+  return { kept, profileSwitch, unread: createUnreadBook() };
 }
 
 type Deps = Pick<ApiDeps, 'onboarding' | 'meterEntries' | 'profiles'>;
@@ -48,7 +50,7 @@ type Deps = Pick<ApiDeps, 'onboarding' | 'meterEntries' | 'profiles'>;
 export function onboardingDeps(
   parts: Parts & Strangers & { readonly pipeline: Pipeline; readonly edits: ConfigEdits; readonly jobs: JobLanes },
 ): Deps {
-  const { kept, profileSwitch, campus, edits, jobs, history, pipeline, log } = parts;
+  const { kept, unread, profileSwitch, campus, edits, jobs, history, pipeline, log } = parts;
   const entries = createMeterEntries({ ...parts, admit: pipeline.admit, importReadings: history.importReadings });
   const again = (error: unknown): void =>
     log.warn({ err: error }, 'readings of register swaps could not be checked; done at the next start');
@@ -59,7 +61,7 @@ export function onboardingDeps(
     profiles,
     meterEntries: entries,
     onboarding: {
-      ...createOnboarding({ kept, edits, work: jobs.short, campus }),
+      ...createOnboarding({ kept, unread, edits, work: jobs.short, campus }),
       async enableProfile(id): Promise<ActionResult<ProfileInfo>> {
         const found = profiles().find((profile) => profile.id === id);
         if (found === undefined)

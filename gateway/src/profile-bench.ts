@@ -1,6 +1,7 @@
 /** Tries profiles out on kept messages, in decoders of their own: the live one neither hears of it nor counts it. */
 import type { Text } from '#contract/enums.ts';
 import type { MessageFields, ProfileDraft, ProfilePreview } from '#contract/http/onboarding.ts';
+import { powerDoubts, powerDoubtText } from '#contract/power-doubt.ts';
 import type { ActionResult } from './api/api-deps.ts';
 import { createCodecs } from './decode/codecs/create-codecs.ts';
 import { compileProfiles } from './decode/compile-profiles.ts';
@@ -77,10 +78,7 @@ export function createProfileBench({ profiles, files, timeZone }: BenchCampus): 
         value: {
           yaml: null,
           problems: [],
-          rows: messages
-            .map((one) => rowOf(one, trace(one)))
-            .slice(-MAX_ROWS)
-            .reverse(),
+          ...triedOn(messages.map((one) => rowOf(one, trace(one)))),
         },
       };
     },
@@ -94,7 +92,7 @@ export function createProfileBench({ profiles, files, timeZone }: BenchCampus): 
       const blank = draftYaml(draft, [empty], picked);
       const compiled = compileProfiles(new Map([[file, blank]]), createCodecs());
       problems.push(...compiled.problems.map(({ path, message }) => located(path, message)));
-      if (problems.length > 0) return { file, preview: { yaml: null, problems, rows: [] } };
+      if (problems.length > 0) return { file, preview: { yaml: null, problems, doubts: [], rows: [] } };
       const trace = tracer(new Map([[file, blank]]));
       const traced = messages.map((message) => ({ ...message, trace: trace(message) }));
       const good = traced.filter(({ trace: { readings, faults } }) => readings.length > 0 && faults.length === 0);
@@ -106,18 +104,37 @@ export function createProfileBench({ profiles, files, timeZone }: BenchCampus): 
       if (good.length === 0) problems.push(NO_VALUE);
       else problems.push(...failed(file, yaml, timeZone));
       const rows = traced.map(({ trace: found, ...message }) => rowOf(message, found));
-      return { file, preview: { yaml, problems, rows: rows.slice(-MAX_ROWS).reverse() } };
+      return { file, preview: { yaml, problems, ...triedOn(rows) } };
     },
   };
 }
 
-function rowOf({ topic, at }: Message, { readings, faults }: Trace): Row {
+/** Newest first, with what the newest message of each kind says against itself. */
+function triedOn(rows: readonly Row[]): Pick<ProfilePreview, 'rows' | 'doubts'> {
+  const newest = rows.slice(-MAX_ROWS).reverse();
+  const found = new Map<string, Text>();
+  for (const { readings } of newest) {
+    for (const address of new Set(readings.map((reading) => reading.address))) {
+      const values = new Map(
+        readings.flatMap((one): [string, number][] => (one.address === address ? [[one.metric, one.value]] : [])),
+      );
+      for (const doubt of powerDoubts((metric) => values.get(metric)))
+        if (!found.has(doubt.metric)) found.set(doubt.metric, powerDoubtText(doubt));
+    }
+  }
+  return { rows: newest, doubts: [...found.values()] };
+}
+
+function rowOf({ topic, at }: Message, { readings, faults, noTime }: Trace): Row {
   return {
     ...{ at, topic },
     readings: readings.map(({ address, metric, value, ts }) => ({ address, metric, value, ts: ts ?? null })),
-    faults: faults.map(({ detail }) => detail),
+    faults: [...faults.map(({ detail }) => detail), ...(noTime ? [NO_TIME] : [])],
   };
 }
+
+const NO_TIME =
+  '报文里的时间读不出来，读数按到达时间计；请换一种时间单位，或不用它 / the time in the message is none in this unit, so the arrival counts; choose another unit, or leave the time out';
 
 /** The same rule as for every profile: what it brings as tests has to pass. */
 function failed(file: string, yaml: string, timeZone: string): Text[] {

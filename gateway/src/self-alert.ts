@@ -2,6 +2,7 @@
 import type { Severity, StorageReason, Text } from '#contract/enums.ts';
 import type { Alert } from '#contract/http/alerts.ts';
 import type { StorageTrouble } from '#contract/http/health.ts';
+import type { TimeWords } from './alerts/incident-sentence.ts';
 import type { Transition } from './rules/transition.ts';
 import { storageMeaning } from './storage-sentence.ts';
 
@@ -21,12 +22,18 @@ const STORAGE_RULES: Readonly<Record<StorageReason, string>> = {
 
 export const isStorageRule = (rule: string): boolean => Object.values(STORAGE_RULES).includes(rule);
 
+/** What is wrong with the disk in the newest words, for its alert; undefined for any other rule. */
+export function storageSentenceOf(rule: string, list: readonly StorageTrouble[]): Text | undefined {
+  return list.find(({ reason }) => STORAGE_RULES[reason] === rule)?.sentence;
+}
+
 /** What becomes of the alerts about the disk when this is all that is wrong with it now. */
 export function storageTransitions(
   active: readonly Alert[],
   list: readonly StorageTrouble[],
   at: number,
   place: string,
+  words: TimeWords,
 ): Transition[] {
   const known = active.filter(({ rule }) => isStorageRule(rule));
   const over = known.filter(({ rule }) => !list.some(({ reason }) => STORAGE_RULES[reason] === rule));
@@ -40,7 +47,10 @@ export function storageTransitions(
     return [selfAlert({ rule, severity, sentence, reason, to: before ? 'known' : 'firing', at, since, place })];
   });
   const ended = over.map(({ rule, severity, sentence, since }) =>
-    selfAlert({ rule, severity, sentence, reason: 'cleared', to: 'resolved', at, since, place }),
+    selfAlert({
+      ...{ rule, severity, reason: 'cleared', to: 'resolved', at, since, place },
+      sentence: overSentence(sentence, since, at, words),
+    }),
   );
   return [...changed, ...ended];
 }
@@ -56,13 +66,28 @@ function selfAlert(facts: SelfAlert): Transition {
   return { ...facts, kind: 'threshold', device: GATEWAY_DEVICE, excess: null, unit: '', yuan: null };
 }
 
+/** What it was, up to the colon before the folder or the likely cause, and from when to when: nothing is left to do about it. */
+function overSentence({ zh, en }: Text, since: number, until: number, words: TimeWords): Text {
+  const span = words.range(since, until);
+  return {
+    zh: `${span.zh}${zh.split('：', 1)[0] ?? ''}，现已恢复。`,
+    en: `${en.split(':', 1)[0] ?? ''}, ${span.en}; it is over.`,
+  };
+}
+
 /** @param since when it began, epoch ms */
-export function networkAlert(to: 'firing' | 'resolved', at: number, since: number, place: string): Transition {
+export function networkAlert(
+  to: 'firing' | 'resolved',
+  at: number,
+  since: number,
+  place: string,
+  words: TimeWords,
+): Transition {
   const reason = to === 'firing' ? 'network-down' : 'cleared';
   return selfAlert({
     rule: NETWORK_RULE,
     severity: 'critical',
-    sentence: NETWORK_SENTENCE,
+    sentence: to === 'firing' ? NETWORK_SENTENCE : overSentence(NETWORK_SENTENCE, since, at, words),
     reason,
     to,
     at,
@@ -104,9 +129,16 @@ export function profileFired({ id, at, failed, reason }: OffProfile, place: stri
 }
 
 export function profileResolved(
-  { device, place, since, sentence }: Pick<Transition, 'device' | 'place' | 'since' | 'sentence'>,
+  { device, place, since }: Pick<Transition, 'device' | 'place' | 'since'>,
   at: number,
+  words: TimeWords,
 ): Transition {
+  const id = device.slice(profileDevice('').length);
+  const span = words.range(since, at);
+  const sentence: Text = {
+    zh: `${span.zh}数据格式 ${id} 因连续解析失败停用，现已重新启用。`,
+    en: `Profile ${id} was switched off after failures, ${span.en}; it is on again.`,
+  };
   return {
     ...{ rule: PROFILE_RULE, kind: 'threshold', severity: 'warning', device, place, to: 'resolved', at, since },
     ...{ reason: 'cleared', excess: null, unit: '', yuan: null, sentence },

@@ -28,8 +28,9 @@ export async function wasteOf(asked: WasteAsked, store: Pick<ReadingStore, 'hour
   const { roots, resource, now, limit, tariffs } = asked;
   const registry = createRegistry(asked.campus, { devices: [...asked.devices], credentials: [] });
   const { calendar } = calendarOf({ ...asked, registry });
-  const rooms = roots.flatMap((root) => meteredRooms(registry, root, resource));
   const weeks = weeksUntil(now, asked.weeks, calendar);
+  const from = calendar.dateOf(weeks[0]?.from ?? now);
+  const rooms = roots.flatMap((root) => meteredRooms(registry, root, resource, from));
   const metrics = new Map(
     rooms
       .flatMap(({ meters }) => meters)

@@ -12,7 +12,8 @@ const camera = (n: number, parent: string) => ({
   intervalS: 10,
 });
 
-export function smallCampus(): Registry {
+/** @param retired ids of devices that are out of use */
+export function smallCampus(retired: readonly string[] = []): Registry {
   const campus = campusConfig.parse({
     name: { zh: '试验学校', en: 'Test school' },
     sites: [{ id: 'main', name: { zh: '本部', en: 'Main' } }],
@@ -37,5 +38,6 @@ export function smallCampus(): Registry {
       ...Array.from({ length: 5 }, (_, n) => camera(n + 1, 'mute')),
     ],
   });
-  return createRegistry(campus, devices);
+  const marked = devices.devices.map((one) => (retired.includes(one.id) ? { ...one, retired: '2026-03-02' } : one));
+  return createRegistry(campus, { ...devices, devices: marked });
 }

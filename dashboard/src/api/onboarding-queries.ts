@@ -1,6 +1,6 @@
 import { keepPreviousData, queryOptions } from '@tanstack/react-query';
 import { onboardingApi } from './api.ts';
-import type { PreviewAsk } from './onboarding-endpoints.ts';
+import type { PreviewAsk, RulesAsked } from './onboarding-endpoints.ts';
 
 /** Nobody tells when a strange message arrives: it is asked for while somebody looks. */
 const lookEveryMs = 2_000;
@@ -18,6 +18,22 @@ export const announcedQuery = queryOptions({
   refetchInterval: 2 * lookEveryMs,
   staleTime: 0,
 });
+
+export const unreadDevicesQuery = queryOptions({
+  queryKey: ['onboarding', 'unread'],
+  queryFn: onboardingApi.unreadDevices,
+  refetchInterval: 5 * lookEveryMs,
+  staleTime: 0,
+});
+
+/** The gateway looks a device's messages through at most once a minute. */
+export const unreadQuery = (device: string) =>
+  queryOptions({
+    queryKey: ['devices', device, 'unread'],
+    queryFn: () => onboardingApi.unread(device),
+    refetchInterval: 5 * lookEveryMs,
+    staleTime: 0,
+  });
 
 export const keptFramesQuery = (topic: string) =>
   queryOptions({
@@ -62,3 +78,7 @@ export const credentialsQuery = queryOptions({
 
 export const swapsQuery = (device: string) =>
   queryOptions({ queryKey: ['devices', device, 'swaps'], queryFn: () => onboardingApi.swaps(device) });
+
+/** Which rules look at such a device. */
+export const rulesWatchingQuery = (asked: RulesAsked) =>
+  queryOptions({ queryKey: ['rules', 'watching', asked], queryFn: () => onboardingApi.rulesWatching(asked) });

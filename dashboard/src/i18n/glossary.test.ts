@@ -69,7 +69,7 @@ function saidByGateway(): readonly (readonly [where: string, text: string])[] {
   return (
     Object.entries(sources)
       // Headings of the lists that schools already have, and words that devices send.
-      .filter(([name]) => !/row-columns|metric-rules|field-name|state-words|tag-lists/.test(name))
+      .filter(([name]) => !/row-columns|metric-rules|field-name|state-words|tag-lists|unknown-words/.test(name))
       .flatMap(([name, text]) =>
         text
           .split('\n')

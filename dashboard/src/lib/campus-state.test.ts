@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { deviceOf, latestOf } from '../test/samples.ts';
-import { byParentDown, cameraState, doorState, isOut } from './campus-state.ts';
+import { byParentDown, cameraState, doorState, isOut, outSince } from './campus-state.ts';
 import { isOutdated } from './outdated.ts';
 
 describe('a door', () => {
@@ -57,4 +57,11 @@ describe('a value', () => {
   it('that was only replayed was never the present', () => {
     expect(isOutdated(latestOf({ receivedAt: 0, freshness: 'hint' }), 10, 1)).toBe(true);
   });
+});
+
+it('an outage began when its device was last heard, as its alert says, and a reported one when it was reported', () => {
+  const device = { stateSince: 40_000, lastSeenAt: 10_000 };
+  expect(outSince({ ...device, stateReason: 'silent' })).toBe(10_000);
+  expect(outSince({ ...device, stateReason: 'reported' })).toBe(40_000);
+  expect(outSince({ ...device, stateReason: 'silent', lastSeenAt: null })).toBe(40_000);
 });

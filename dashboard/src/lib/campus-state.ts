@@ -28,6 +28,18 @@ export function isOut(device: Pick<Device, 'state' | 'parentDown'>, state: Camer
   return state === 'offline' || (state === 'unknown' && device.parentDown !== null);
 }
 
+/**
+ * When an outage began, as its alert has it: a silent device was last heard then, and was found to be silent later.
+ * Epoch ms; null when nobody knows.
+ */
+export function outSince({
+  stateReason,
+  stateSince,
+  lastSeenAt,
+}: Pick<Device, 'stateReason' | 'stateSince' | 'lastSeenAt'>): number | null {
+  return stateReason === 'silent' && lastSeenAt !== null ? lastSeenAt : stateSince;
+}
+
 export interface OutageGroup {
   /** What explains the outage of all of them; null when each is down by itself. */
   readonly parent: string | null;

@@ -1,10 +1,19 @@
 import { describe, expect, it } from 'vitest';
-import { createFormat } from './format.ts';
+import { createFormat, isoTime } from './format.ts';
 
 const zh = createFormat('zh', 'Asia/Shanghai');
 const en = createFormat('en', 'Asia/Shanghai');
 const at = Date.parse('2026-10-02T06:03:22Z');
 const minute = 60_000;
+
+describe('what is no instant', () => {
+  it.each([Number.NaN, Number.POSITIVE_INFINITY, 9e15, -9e15])('%s is shown as missing, and throws nothing', (none) => {
+    const shown = [zh.full(none), zh.clock(none), zh.day(none), zh.hourMinute(none), zh.moment(none, at)];
+    expect(shown).toEqual(shown.map(() => '—'));
+    expect(zh.moment(at, none)).not.toBe('');
+    expect(isoTime(none)).toBeUndefined();
+  });
+});
 
 describe('figures', () => {
   it('never show a missing value as nought', () => {

@@ -36,6 +36,14 @@ export interface Format {
   age(ms: number): string;
 }
 
+/** Dates and zones throw on anything else. */
+const isInstant = (at: number): boolean => Math.abs(at) <= 8.64e15;
+
+/** For the `dateTime` of `<time>`: ISO 8601 in UTC; undefined for what is no instant. */
+export function isoTime(at: number): string | undefined {
+  return isInstant(at) ? new Date(at).toISOString() : undefined;
+}
+
 const locales = { zh: 'zh-CN', en: 'en-GB' } as const;
 
 const units = {
@@ -84,7 +92,7 @@ function lengthOf(ms: number, language: Language, most: number): string {
 function dates(locale: string, timeZone: string): Pick<Format, 'clock' | 'hourMinute' | 'day' | 'date' | 'full'> {
   const format = (options: Intl.DateTimeFormatOptions): ((at: number) => string) => {
     const made = new Intl.DateTimeFormat(locale, { timeZone, hourCycle: 'h23', ...options });
-    return (at) => made.format(at);
+    return (at) => (isInstant(at) ? made.format(at) : missing);
   };
   const time = { hour: '2-digit', minute: '2-digit' } as const;
   const date = { year: 'numeric', month: '2-digit', day: '2-digit' } as const;
@@ -132,7 +140,10 @@ export function createFormat(language: Language, timeZone: string): Format {
     yuan: (value) => (typeof value === 'number' && Number.isFinite(value) ? money(value) : missing),
     percent: (share, digits = 1) => quantity(typeof share === 'number' ? share * 100 : null, '%', digits),
     ...date,
-    moment: (at, now) => (dayKey(at) === dayKey(now) ? date.clock(at) : `${date.day(at)} ${date.hourMinute(at)}`),
+    moment: (at, now) => {
+      if (!isInstant(at)) return missing;
+      return isInstant(now) && dayKey(at) === dayKey(now) ? date.clock(at) : `${date.day(at)} ${date.hourMinute(at)}`;
+    },
     duration: (ms) => lengthOf(ms, language, 2),
     age: (ms) => lengthOf(ms, language, 1),
   };

@@ -1,9 +1,14 @@
 import type { Severity } from '#contract/enums.ts';
 import type { Incident } from '#contract/http/alerts.ts';
 
-/** Firing and not yet taken by anybody: what the badge counts and the wall sounds for. */
+/** Firing and not yet taken by anybody: what the wall sounds for. */
 export function needsSomeone(incident: Pick<Incident, 'state' | 'ackedAt'>): boolean {
   return incident.state === 'firing' && incident.ackedAt === null;
+}
+
+/** What people must still look at, whether it goes on or is over: what headline, badge and page titles count. */
+export function isUnseen(incident: Pick<Incident, 'ackedAt'>): boolean {
+  return incident.ackedAt === null;
 }
 
 /** Over before anybody took it: nothing to run for, and still nobody has said that it was seen. */

@@ -26,6 +26,11 @@ export function writesAsOffice({ user, scope }: Asker): boolean {
   return handles.has(scope ?? user.role);
 }
 
+/** Whether devices.yaml may be written: ADMIN, a person. */
+export function writesConfig({ user, scope }: Asker): boolean {
+  return scope === null && user.role === 'admin';
+}
+
 const meterReaders = new Set<string>(['admin', 'office', 'maintainer']);
 
 /** Whether swaps and readings may be entered: people only, since they sign for them (onboarding-routes.ts METER_READERS). */

@@ -137,6 +137,7 @@ export function createLiveClient({ store, socket, now, every, after }: LiveClien
     socket.on('value', (values) => store.applyValues(values));
     socket.on('gateway', store.applyGateway);
     socket.on('unsaved', ({ bodies }) => store.applyUnsaved(bodies));
+    socket.on('grown', store.applyGrown);
     socket.on('tick', tick);
     socket.on('disconnect', () => {
       // The gateway closes a connection when the sign-in ended, and when it stops. Asking once more tells which.

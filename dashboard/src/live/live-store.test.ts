@@ -118,6 +118,20 @@ describe('values', () => {
     expect(store.latest('door-1', 'door_open')?.value).toBe(1);
   });
 
+  it('from the future give way to what comes next, in whatever order both are told', () => {
+    const minute = 60_000;
+    const open = latestOf({ ts: 10 * minute, receivedAt: minute, value: 1 });
+    const closed = latestOf({ ts: minute - 1_000, receivedAt: minute + 3_000, value: 0 });
+    for (const told of [
+      [open, closed],
+      [closed, open],
+    ]) {
+      const store = createLiveStore();
+      for (const one of told) store.applyValues({ values: [one] });
+      expect(store.latest('door-1', 'door_open')?.value).toBe(0);
+    }
+  });
+
   it('of the same instant follow their arrival', () => {
     const store = createLiveStore();
     store.applyValues({ values: [latestOf({ value: 0 })] });
@@ -212,5 +226,36 @@ describe('what the gateway’s disk does not take', () => {
     });
     expect(store.gateway().storage).toEqual([full]);
     expect(told).toBeGreaterThanOrEqual(3);
+  });
+});
+
+describe('what has grown', () => {
+  const words = { zh: '东门开着，已 5 分钟', en: 'The east gate has been open for 5 min' };
+  const grown = {
+    at: 5,
+    alerts: [{ id: 'a1', excess: 5, unit: 'min', yuan: null, sentence: words }],
+    incidents: [{ id: 'i1', sentence: words }],
+  };
+
+  it('is shown at once and leaves the position where it was', () => {
+    const store = createLiveStore();
+    store.applyHello(snapshotOf(5, { incidents: [incidentOf()], alerts: [alertOf()] }));
+    const listener = vi.fn();
+    store.subscribe('incidents', listener);
+    store.applyGrown(grown);
+    expect(store.incidents()[0]).toEqual(incidentOf({ sentence: words }));
+    expect(store.alerts()[0]).toMatchObject({ excess: 5, sentence: words, state: 'firing' });
+    expect(listener).toHaveBeenCalledTimes(1);
+    expect(store.position()?.seq).toBe(5);
+    expect(store.hasUnsaved()).toBe(false);
+  });
+
+  it('changes nothing that is over or not known', () => {
+    const store = createLiveStore();
+    const over = incidentOf({ state: 'resolved', until: 9 });
+    store.applyHello(snapshotOf(5, { incidents: [over], alerts: [] }));
+    store.applyGrown(grown);
+    expect(store.incidents()).toEqual([over]);
+    expect(store.alerts()).toEqual([]);
   });
 });

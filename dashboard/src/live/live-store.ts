@@ -1,6 +1,15 @@
 import type { Alert, Incident } from '#contract/http/alerts.ts';
 import type { Device, LatestValue } from '#contract/http/campus.ts';
-import type { LiveEvent, LiveEventBody, LiveGateway, LiveHello, LivePosition, LiveValues } from '#contract/live.ts';
+import type {
+  LiveEvent,
+  LiveEventBody,
+  LiveGateway,
+  LiveGrown,
+  LiveHello,
+  LivePosition,
+  LiveValues,
+} from '#contract/live.ts';
+import { isNewer } from '#contract/readings.ts';
 
 /** What a component may listen to: a whole list, or the newest value of one series. */
 export type LiveTopic = 'incidents' | 'alerts' | 'devices' | 'values' | 'gateway' | `value:${string}/${string}`;
@@ -17,6 +26,8 @@ export interface LiveStore {
   applyGateway(gateway: LiveGateway): void;
   /** What is so, although the gateway's disk has not taken it: shown like an event, and the position stays. */
   applyUnsaved(bodies: readonly LiveEventBody[]): void;
+  /** Newest words of what goes on; what is not known here, or known to be over, stays as it is. */
+  applyGrown(grown: LiveGrown): void;
   /** Something shown is on no disk: after a break only a snapshot tells whether it is still so. */
   hasUnsaved(): boolean;
   /** What the gateway cannot do now. */
@@ -80,8 +91,7 @@ const newestFirst = (a: { since: number; id: string }, b: { since: number; id: s
 
 /** An older value of a series never replaces a newer one, in whatever order a snapshot and the stream cross. */
 function supersedes(next: LatestValue, known: LatestValue | undefined): boolean {
-  if (!known || next.ts > known.ts) return true;
-  return next.ts === known.ts && next.receivedAt >= known.receivedAt;
+  return !known || isNewer(next, known);
 }
 
 function keyOf(body: LiveEventBody): string {
@@ -96,7 +106,7 @@ const maxKept = 2_000;
 export function createLiveStore(): LiveStore {
   let position: LivePosition | undefined;
   let lastDataAt: number | null = null;
-  let gateway: LiveGateway = { at: 0, site: '', demo: false, storage: [] };
+  let gateway: LiveGateway = { at: 0, site: '', demo: false, storage: [], off: [] };
   const unsaved = new Set<string>();
   const incidents = listed<Incident>(newestFirst);
   const alerts = listed<Alert>(newestFirst);
@@ -163,6 +173,23 @@ export function createLiveStore(): LiveStore {
     }
   }
 
+  function grow<T extends { id: string; state: string }>(
+    kept: ReturnType<typeof listed<T>>,
+    news: readonly (Partial<T> & { readonly id: string })[],
+  ): boolean {
+    const known = news.flatMap((next) => {
+      const before = kept.items.get(next.id);
+      return before?.state === 'firing' ? [{ ...before, ...next }] : [];
+    });
+    for (const item of known) kept.set(item.id, item);
+    return known.length > 0;
+  }
+
+  function applyGrown(grown: LiveGrown): void {
+    if (grow<Alert>(alerts, grown.alerts)) tell('alerts');
+    if (grow<Incident>(incidents, grown.incidents)) tell('incidents');
+  }
+
   function applySnapshot(hello: Extract<LiveHello, { mode: 'snapshot' }>): void {
     position = hello.position;
     unsaved.clear();
@@ -191,6 +218,7 @@ export function createLiveStore(): LiveStore {
     applyValues,
     applyGateway,
     applyUnsaved,
+    applyGrown,
     hasUnsaved: () => unsaved.size > 0,
     gateway: () => gateway,
     lastDataAt: () => lastDataAt,

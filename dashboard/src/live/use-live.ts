@@ -1,12 +1,14 @@
-import { useCallback, useContext, useEffect, useState, useSyncExternalStore } from 'react';
+import { useCallback, useContext, useEffect, useMemo, useState, useSyncExternalStore } from 'react';
 import type { Alert, Incident } from '#contract/http/alerts.ts';
 import type { Device, LatestValue } from '#contract/http/campus.ts';
 import type { StorageTrouble } from '#contract/http/health.ts';
 import type { Me } from '#contract/http/session.ts';
+import type { OffTime } from '#contract/live.ts';
 import type { Connection } from './connection.ts';
 import { LiveContext } from './live-context.tsx';
 import type { LiveTopic } from './live-store.ts';
 import type { Live } from './open-live.ts';
+import { createSecondsClock, type SecondsClock } from './seconds-clock.ts';
 
 export function useLive(): Live {
   const live = useContext(LiveContext);
@@ -39,7 +41,14 @@ export function useAlerts(): readonly Alert[] {
   return useTopic('alerts', ({ store }) => store.alerts());
 }
 
+/** Devices in use: what is watched, counted and offered. */
 export function useDevices(): readonly Device[] {
+  const all = useAllDevices();
+  return useMemo(() => all.filter(({ retired }) => retired === null), [all]);
+}
+
+/** Retired ones included: for names, for ids that are taken, and for lists that can show them. */
+export function useAllDevices(): readonly Device[] {
   return useTopic('devices', ({ store }) => store.devices());
 }
 
@@ -58,6 +67,11 @@ export function useStorage(): readonly StorageTrouble[] {
   return useTopic('gateway', ({ store }) => store.gateway().storage);
 }
 
+/** When the gateway did not run, as far as that ended in the last 48 h; oldest first. */
+export function useOffTimes(): readonly OffTime[] {
+  return useTopic('gateway', ({ store }) => store.gateway().off);
+}
+
 export function useConnection(): Connection {
   const { client } = useLive();
   return useSyncExternalStore(client.subscribe, client.connection);
@@ -69,16 +83,29 @@ export function useResync(listener: () => void): void {
   useEffect(() => client.onResync(listener), [client, listener]);
 }
 
-/** The gateway's clock, epoch ms, looked at every `everyMs`: for ages and for "now" on a chart. */
+const clocks = new WeakMap<object, SecondsClock>();
+
+function clockOf(client: Live['client']): SecondsClock {
+  const known = clocks.get(client);
+  if (known) return known;
+  const clock = createSecondsClock(client.gatewayNow, (run) => {
+    const timer = setInterval(run, 1_000);
+    return () => clearInterval(timer);
+  });
+  clocks.set(client, clock);
+  return clock;
+}
+
+/**
+ * The gateway's clock, epoch ms. All who look see the same second, so that no two places of a page disagree about how long
+ * something has lasted. With `everyMs` the last whole one of these steps: for dates and charts, never for a length.
+ */
 export function useGatewayNow(everyMs = 1_000): number {
   const { client } = useLive();
-  const [now, setNow] = useState(client.gatewayNow);
-  useEffect(() => {
-    const look = (): void => setNow(client.gatewayNow());
-    look();
-    const timer = setInterval(look, everyMs);
-    return () => clearInterval(timer);
-  }, [client, everyMs]);
+  const clock = clockOf(client);
+  const now = useSyncExternalStore(clock.subscribe, () =>
+    everyMs <= 1_000 ? clock.now() : Math.floor(clock.now() / everyMs) * everyMs,
+  );
   return now;
 }
 

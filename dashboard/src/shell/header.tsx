@@ -4,16 +4,20 @@ import { api } from '../api/api.ts';
 import { commonText } from '../i18n/common.text.ts';
 import { setLanguage } from '../i18n/language.ts';
 import { useLanguage, useText } from '../i18n/use-text.ts';
+import { isUnseen } from '../lib/incidents.ts';
 import { useConnection, useGatewayNow, useIncidents, useLastDataAt, useSite, useStorage } from '../live/use-live.ts';
 import { setTheme, useThemeChoice } from '../theme/theme.ts';
 import { useFormat } from '../ui/format-context.tsx';
 import { Icon } from '../ui/icon.tsx';
+import { useNarrow } from '../ui/use-narrow.ts';
 import { shellText } from './shell.text.ts';
 import { useMe } from './use-me.ts';
 
 export function Header() {
   const t = useText(shellText);
   const { site, demo } = useSite(useMe());
+  // On a phone the rest stands behind 更多: navigation.tsx.
+  const isNarrow = useNarrow();
   return (
     <header className="header">
       <strong className="header-site">{site}</strong>
@@ -24,10 +28,14 @@ export function Header() {
       ) : null}
       <Freshness />
       <UnackedBadge />
-      <span className="header-space" />
-      <LanguageSwitch />
-      <ThemeSwitch />
-      <UserMenu />
+      {isNarrow ? null : (
+        <>
+          <span className="header-space" />
+          <LanguageSwitch />
+          <ThemeSwitch />
+          <UserMenu />
+        </>
+      )}
     </header>
   );
 }
@@ -52,7 +60,7 @@ function Freshness() {
 
 function UnackedBadge() {
   const t = useText(shellText);
-  const count = useIncidents().filter(({ ackedAt }) => ackedAt === null).length;
+  const count = useIncidents().filter(isUnseen).length;
   return (
     <Link to="/alerts" className={count > 0 ? 'badge badge-some' : 'badge'}>
       <Icon name="alerts" size={16} />
@@ -64,7 +72,7 @@ function UnackedBadge() {
   );
 }
 
-function LanguageSwitch() {
+export function LanguageSwitch() {
   const t = useText(shellText);
   const language = useLanguage();
   const other = language === 'zh' ? 'en' : 'zh';
@@ -81,7 +89,7 @@ function LanguageSwitch() {
   );
 }
 
-function ThemeSwitch() {
+export function ThemeSwitch() {
   const t = useText(shellText);
   const choice = useThemeChoice();
   const next = { system: 'light', light: 'dark', dark: 'system' } as const;
@@ -94,7 +102,7 @@ function ThemeSwitch() {
       onClick={() => setTheme(next[choice])}
     >
       <Icon name="theme" size={16} />
-      <span className="header-word">{word}</span>
+      <span>{word}</span>
     </button>
   );
 }
@@ -102,6 +110,22 @@ function ThemeSwitch() {
 function UserMenu() {
   const t = useText(shellText);
   const { user } = useMe();
+  return (
+    <details className="menu">
+      <summary className="button button-quiet" aria-label={`${t.user} ${user.name}`}>
+        <Icon name="user" size={16} />
+        <span>{user.name}</span>
+      </summary>
+      <div className="menu-list">
+        <UserActions />
+      </div>
+    </details>
+  );
+}
+
+/** The wall, and the way out. */
+export function UserActions() {
+  const t = useText(shellText);
   const client = useQueryClient();
   const signOut = async (): Promise<void> => {
     await api.signOut().catch(() => undefined);
@@ -110,19 +134,13 @@ function UserMenu() {
     location.assign('/login');
   };
   return (
-    <details className="menu">
-      <summary className="button button-quiet" aria-label={`${t.user} ${user.name}`}>
-        <Icon name="user" size={16} />
-        <span className="header-word">{user.name}</span>
-      </summary>
-      <div className="menu-list">
-        <a className="button button-quiet" href="/wall">
-          {t.openWall}
-        </a>
-        <button type="button" className="button button-quiet" onClick={() => void signOut()}>
-          {t.signOut}
-        </button>
-      </div>
-    </details>
+    <>
+      <a className="button button-quiet" href="/wall">
+        {t.openWall}
+      </a>
+      <button type="button" className="button button-quiet" onClick={() => void signOut()}>
+        {t.signOut}
+      </button>
+    </>
   );
 }

@@ -2,7 +2,7 @@ import { useNavigate } from '@tanstack/react-router';
 import { useEffect, useRef } from 'react';
 import { commonText } from '../i18n/common.text.ts';
 import { useText } from '../i18n/use-text.ts';
-import { destinations } from './navigation.tsx';
+import { destinations } from './destinations.ts';
 import { shellText } from './shell.text.ts';
 
 const chordMs = 1_200;

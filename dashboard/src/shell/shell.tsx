@@ -43,8 +43,10 @@ function Frame() {
       <Navigation />
       <div className="shell-body">
         <Header />
-        <ConnectionBanner />
-        <StorageBanner />
+        <div className="banners">
+          <ConnectionBanner />
+          <StorageBanner />
+        </div>
         <main id="content" tabIndex={-1}>
           <Outlet />
         </main>

@@ -59,6 +59,8 @@ export function deviceOf(over: Partial<Device> = {}): Device {
     intervalS: 60,
     custodian: null,
     tags: [],
+    retired: null,
+    site: 'main',
     state: 'online',
     stateSince: 0,
     stateReason: 'reported',
@@ -87,7 +89,7 @@ export function incidentEvent(seq: number, over: Partial<Incident> = {}, epoch =
   return { type: 'incident', incident: incidentOf(over), epoch, seq, at: 1_000 + seq };
 }
 
-export const wellGateway: LiveGateway = { at: 1_000, site: '实验小学', demo: false, storage: [] };
+export const wellGateway: LiveGateway = { at: 1_000, site: '实验小学', demo: false, storage: [], off: [] };
 
 export function snapshotOf(seq: number, over: Partial<Extract<LiveHello, { mode: 'snapshot' }>> = {}): LiveHello {
   return {

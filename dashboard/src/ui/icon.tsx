@@ -25,6 +25,8 @@ const paths = {
   mute: 'M4 10v4h4l5 4V6l-5 4zM16 10l5 5M21 10l-5 5',
   check: 'M5 13l4.5 4.5L19 7',
   back: 'M14 6l-6 6 6 6',
+  more: 'M5 12h.01M12 12h.01M19 12h.01',
+  doorOpen: 'M5 21V3h9v18M14 5l5 2v12l-5 2M3 21h18',
 } as const;
 
 export type IconName = keyof typeof paths;

@@ -1,7 +1,16 @@
 import { commonText } from '../i18n/common.text.ts';
 import { useText } from '../i18n/use-text.ts';
+import { type Format, isoTime } from '../lib/format.ts';
 import { useGatewayNow } from '../live/use-live.ts';
 import { useFormat } from './format-context.tsx';
+
+type Words = (typeof commonText)['zh'];
+
+/** How long ago `at` was in words: 3 秒前, 刚刚. Both times by the gateway's clock. */
+export function agoInWords(at: number, now: number, t: Words, format: Pick<Format, 'age'>): string {
+  const age = now - at;
+  return age < 1_000 ? t.justNow : t.ago(format.age(age));
+}
 
 /** How long ago `at` (epoch ms by the gateway's clock) was, counting on by itself: 3 秒前. */
 export function LiveAge({ at }: { readonly at: number | null }) {
@@ -9,13 +18,23 @@ export function LiveAge({ at }: { readonly at: number | null }) {
   const format = useFormat();
   const now = useGatewayNow();
   if (at === null) return <span>{t.never}</span>;
-  const age = now - at;
-  return <time dateTime={new Date(at).toISOString()}>{age < 1_000 ? t.justNow : t.ago(format.age(age))}</time>;
+  return <time dateTime={isoTime(at)}>{agoInWords(at, now, t, format)}</time>;
 }
 
-/** How long something has been going on since `at`: 3 小时 5 分钟. */
-export function LiveDuration({ at }: { readonly at: number }) {
+/** A length in words that counts on by itself until `until`: every duration of a page is worked out here, by one clock. */
+export function useDuration(at: number, until: number | null = null): string {
   const format = useFormat();
   const now = useGatewayNow();
-  return <time dateTime={new Date(at).toISOString()}>{format.duration(now - at)}</time>;
+  return format.duration((until ?? now) - at);
+}
+
+interface DurationProps {
+  readonly at: number;
+  /** When it ended; null while it goes on. */
+  readonly until?: number | null;
+}
+
+/** How long something has been going on since `at`, or went on until it ended: 3 小时 5 分钟. */
+export function LiveDuration({ at, until = null }: DurationProps) {
+  return <time dateTime={isoTime(at)}>{useDuration(at, until)}</time>;
 }

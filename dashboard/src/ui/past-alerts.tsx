@@ -3,6 +3,7 @@ import type { ReactNode } from 'react';
 import type { Alert, Incident } from '#contract/http/alerts.ts';
 import { useLanguage, useText } from '../i18n/use-text.ts';
 import { useFormat } from './format-context.tsx';
+import { LiveDuration } from './live-age.tsx';
 import { type Fetched, PageState } from './page-state.tsx';
 import { pastAlertsText } from './past-alerts.text.ts';
 import './table.css';
@@ -78,7 +79,9 @@ function Past({ alert, incident, now, ongoing, affected }: RowProps) {
     <tr>
       <td>{format.moment(since, now)}</td>
       <td>{until === null ? ongoing : format.moment(until, now)}</td>
-      <td className="figure">{format.duration((until ?? now) - since)}</td>
+      <td className="figure">
+        <LiveDuration at={since} until={until} />
+      </td>
       <td className="long">
         <Link to="/alerts/$incidentId" params={{ incidentId: alert.incidentId }}>
           {sentence[language]}

@@ -3,14 +3,16 @@ import type { Incident } from '#contract/http/alerts.ts';
 import type { Place } from '#contract/http/campus.ts';
 import type { Me } from '#contract/http/session.ts';
 import type { Api } from '../api/endpoints.ts';
-import { byImportance } from '../lib/incidents.ts';
+import { byImportance, isOverUnseen } from '../lib/incidents.ts';
 import { mayAct } from '../lib/permissions.ts';
-import { useConnection, useDevices, useGatewayNow, useIncidents, useLive, useStorage } from '../live/use-live.ts';
+import { useConnection, useGatewayNow, useIncidents, useLive, useStorage } from '../live/use-live.ts';
+import { useCampusHeadline } from '../ui/use-campus-headline.ts';
 import type { Alarm } from './alarm.ts';
 import { CallBanner } from './call-banner.tsx';
 import { isTimeToReload } from './nightly-reload.ts';
 import { WallConnection } from './wall-connection.tsx';
 import { WallHead } from './wall-head.tsx';
+import { WallRibbon } from './wall-ribbon.tsx';
 import { isCalling, wallWord } from './wall-state.ts';
 import { WallStorage } from './wall-storage.tsx';
 import { WallTiles } from './wall-tiles.tsx';
@@ -30,12 +32,13 @@ export function WallBoard({ api, alarm, me, placeNames }: WallBoardProps) {
   const now = useGatewayNow();
   const connection = useConnection();
   const incidents = useIncidents();
-  const devices = useDevices();
+  const headline = useCampusHeadline();
   const storage = useStorage();
   const audio = useSyncExternalStore(alarm.subscribe, alarm.state);
   const firing = incidents.filter(({ state }) => state === 'firing').sort(byImportance);
+  const over = incidents.filter(isOverUnseen);
   const calling = firing.filter((incident) => isCalling(incident, now));
-  const word = wallWord({ connection, incidents, devices, storage, now });
+  const word = wallWord(headline, calling.length > 0, connection.state === 'broken');
   useTone(alarm, calling);
   useNightlyReload(me.timeZone, calling.length > 0, audio.audio === 'running' && !audio.runsByItself);
   const step = Math.floor(now / minute) % wander.length;
@@ -47,18 +50,28 @@ export function WallBoard({ api, alarm, me, placeNames }: WallBoardProps) {
       data-tone={audio.isTone ? 'on' : 'off'}
       data-connection={connection.state}
     >
-      <WallConnection token={me.scope !== null} />
-      <WallStorage troubles={storage} />
+      <div className="wall-banners">
+        <WallConnection token={me.scope !== null} />
+        <WallStorage troubles={storage} />
+      </div>
       <div className="wall-picture" style={{ left: wander[step], top: wander[(step + 2) % wander.length] }}>
         <WallHead
           word={word}
-          count={word === 'act' ? calling.length : firing.length}
+          headline={headline}
+          count={word === 'act' ? calling.length : word === 'toSee' ? headline.overUnseen : firing.length}
           alarm={alarm}
           audio={audio}
           me={me}
         />
         <CallBanner calling={calling} mayAck={mayAct(me, 'ack')} api={api} placeNames={placeNames} />
-        <WallTiles firing={firing} called={calling[0]?.id} placeNames={placeNames} />
+        <WallTiles
+          shown={[...firing, ...over]}
+          called={calling[0]?.id}
+          api={api}
+          mayAck={mayAct(me, 'ack')}
+          placeNames={placeNames}
+        />
+        <WallRibbon api={api} />
       </div>
     </main>
   );

@@ -1,7 +1,9 @@
 import type { Me } from '#contract/http/session.ts';
 import { setLanguage } from '../i18n/language.ts';
 import { useLanguage, useText } from '../i18n/use-text.ts';
-import { useDevices, useGatewayNow, useLastDataAt, useSite } from '../live/use-live.ts';
+import type { CampusHeadline } from '../lib/campus-headline.ts';
+import { isoTime } from '../lib/format.ts';
+import { useGatewayNow, useLastDataAt, useSite } from '../live/use-live.ts';
 import { useFormat } from '../ui/format-context.tsx';
 import { Icon } from '../ui/icon.tsx';
 import type { Alarm, AlarmState } from './alarm.ts';
@@ -11,6 +13,7 @@ import type { WallWord } from './wall-state.ts';
 
 interface WallHeadProps {
   readonly word: WallWord;
+  readonly headline: CampusHeadline;
   readonly count: number;
   readonly alarm: Alarm;
   readonly audio: AlarmState;
@@ -18,21 +21,29 @@ interface WallHeadProps {
 }
 
 /** The giant word, the clock, and whether the wall itself can be relied on: age of data, sound, screen. */
-export function WallHead({ word, count, alarm, audio, me }: WallHeadProps) {
+export function WallHead({ word, headline, count, alarm, audio, me }: WallHeadProps) {
   const t = useText(wallText);
   const format = useFormat();
   const now = useGatewayNow();
   const { site, demo } = useSite(me);
-  const unknown = useDevices().filter(({ state }) => state === 'unknown').length;
   const icon = {
     fine: 'good',
     act: 'critical',
     inHand: 'warning',
+    toSee: 'warning',
+    partly: 'unknown',
     unknown: 'unknown',
     broken: 'offline',
     connecting: 'clock',
   } as const;
-  const hasCount = word === 'act' || word === 'inHand';
+  const hasCount = word === 'act' || word === 'inHand' || word === 'toSee';
+  const unseen = [
+    headline.lacks === 'devices' ? t.noDevices : headline.lacks === 'data' ? t.noData : '',
+    headline.camerasOut + headline.othersOut > 0 ? t.offlineDevices(headline.camerasOut + headline.othersOut) : '',
+    headline.unknown > 0 ? t.unknownDevices(headline.unknown) : '',
+    word === 'partly' ? t.restFine : '',
+    word !== 'toSee' && headline.overUnseen > 0 ? t.overUnseen(headline.overUnseen) : '',
+  ].filter((part) => part !== '');
   return (
     <header className="wall-head">
       <div>
@@ -43,10 +54,10 @@ export function WallHead({ word, count, alarm, audio, me }: WallHeadProps) {
             {hasCount ? ` ${count}` : ''}
           </span>
         </h1>
-        {unknown > 0 && word !== 'connecting' ? <p className="wall-unknown">{t.unknownDevices(unknown)}</p> : null}
+        {unseen.length > 0 && word !== 'connecting' ? <p className="wall-unknown">{unseen.join(t.join)}</p> : null}
       </div>
       <div className="wall-side">
-        <time className="wall-clock" dateTime={new Date(now).toISOString()}>
+        <time className="wall-clock" dateTime={isoTime(now)}>
           {format.clock(now)}
         </time>
         <p className="wall-day">

@@ -1,33 +1,22 @@
 import { describe, expect, it } from 'vitest';
-import { deviceOf, incidentOf } from '../test/samples.ts';
+import { incidentOf } from '../test/samples.ts';
 import { isTimeToReload } from './nightly-reload.ts';
 import { isCalling, wallWord } from './wall-state.ts';
 import { wallToken } from './wall-token.ts';
 
 const now = 10_000;
-const live = { state: 'live' } as const;
-const broken = { state: 'broken' } as const;
-const fine = { connection: live, incidents: [], devices: [deviceOf()], storage: [], now };
 
 describe('the giant word', () => {
-  it('is fine only while that is known', () => {
-    expect(wallWord(fine)).toBe('fine');
-    expect(wallWord({ ...fine, connection: broken })).toBe('broken');
-    expect(wallWord({ ...fine, connection: { state: 'connecting' } })).toBe('connecting');
-    expect(wallWord({ ...fine, devices: [deviceOf({ state: 'unknown' })] })).toBe('unknown');
+  it('is that of the headline', () => {
+    for (const word of ['fine', 'partly', 'unknown', 'toSee', 'inHand', 'broken', 'connecting'] as const)
+      expect(wallWord({ word }, false, false)).toBe(word);
   });
 
-  it('is not fine while the disk of the gateway is not', () => {
-    expect(wallWord({ ...fine, storage: [{}] })).toBe('unknown');
-    expect(wallWord({ ...fine, storage: [{}], incidents: [incidentOf()] })).toBe('act');
-    expect(wallWord({ ...fine, storage: [{}], incidents: [incidentOf({ ackedAt: 1 })] })).toBe('inHand');
-  });
-
-  it('calls as long as nobody has taken it, also over a broken line', () => {
-    expect(wallWord({ ...fine, incidents: [incidentOf()] })).toBe('act');
-    expect(wallWord({ ...fine, connection: broken, incidents: [incidentOf()] })).toBe('act');
-    expect(wallWord({ ...fine, incidents: [incidentOf({ ackedAt: 1 })] })).toBe('inHand');
-    expect(wallWord({ ...fine, incidents: [incidentOf({ state: 'resolved' })] })).toBe('fine');
+  it('calls only for what calls: what is silenced is in hand, and over a broken line it is broken', () => {
+    expect(wallWord({ word: 'act' }, true, false)).toBe('act');
+    expect(wallWord({ word: 'act' }, true, true)).toBe('act');
+    expect(wallWord({ word: 'act' }, false, false)).toBe('inHand');
+    expect(wallWord({ word: 'act' }, false, true)).toBe('broken');
   });
 });
 

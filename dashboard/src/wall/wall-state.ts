@@ -1,10 +1,9 @@
 import type { Incident } from '#contract/http/alerts.ts';
-import type { Device } from '#contract/http/campus.ts';
+import type { CampusHeadline } from '../lib/campus-headline.ts';
 import { needsSomeone } from '../lib/incidents.ts';
-import type { Connection } from '../live/connection.ts';
 
-/** The one giant word. `fine` is said only while it is known to be true. */
-export type WallWord = 'connecting' | 'broken' | 'act' | 'inHand' | 'unknown' | 'fine';
+/** The one giant word, that of the overview's headline. */
+export type WallWord = CampusHeadline['word'];
 
 const isSilenced = (incident: Pick<Incident, 'silencedUntil'>, now: number): boolean =>
   (incident.silencedUntil ?? 0) > now;
@@ -17,23 +16,13 @@ export function isCalling(
   return needsSomeone(incident) && incident.severity !== 'info' && !isSilenced(incident, now);
 }
 
-interface WallFacts {
-  readonly connection: Pick<Connection, 'state'>;
-  readonly incidents: readonly Pick<Incident, 'state' | 'ackedAt' | 'severity' | 'silencedUntil'>[];
-  readonly devices: readonly Pick<Device, 'state'>[];
-  /** What is wrong with the gateway's disk. */
-  readonly storage: readonly unknown[];
-  readonly now: number;
-}
-
-/** What calls comes before a broken line: the last thing known to be wrong stays wrong until somebody looked. */
-export function wallWord({ connection, incidents, devices, storage, now }: WallFacts): WallWord {
-  if (connection.state === 'connecting') return 'connecting';
-  if (incidents.some((incident) => isCalling(incident, now))) return 'act';
-  if (connection.state === 'broken') return 'broken';
-  if (incidents.some(({ state }) => state === 'firing')) return 'inHand';
-  // Its incident comes a moment later; until then nothing is known to be fine.
-  if (storage.length > 0) return 'unknown';
-  if (devices.length > 0 && devices.every(({ state }) => state === 'unknown')) return 'unknown';
-  return 'fine';
+/** Nobody is called for what is silenced or a mere notice: it is in hand. A line that is down hides what calls no more than before. */
+export function wallWord(
+  headline: Pick<CampusHeadline, 'word'>,
+  isAnybodyCalled: boolean,
+  isBroken: boolean,
+): WallWord {
+  if (headline.word !== 'act') return headline.word;
+  if (isAnybodyCalled) return 'act';
+  return isBroken ? 'broken' : 'inHand';
 }

@@ -1,170 +1,125 @@
-import type { ReactNode } from 'react';
+import { useCallback } from 'react';
 import type { Incident } from '#contract/http/alerts.ts';
-import type { Device, Place } from '#contract/http/campus.ts';
+import type { Place } from '#contract/http/campus.ts';
+import type { Api } from '../api/endpoints.ts';
+import { messageOf } from '../api/error-message.ts';
 import { useLanguage, useText } from '../i18n/use-text.ts';
-import { byParentDown, cameraState, doorState, isOut } from '../lib/campus-state.ts';
-import { useDevices, useGatewayNow, useLive, useValues } from '../live/use-live.ts';
-import { useFormat } from '../ui/format-context.tsx';
+import { useGatewayNow } from '../live/use-live.ts';
+import { nightText } from '../night/night.text.ts';
+import { useNight } from '../night/use-night.ts';
 import { LiveDuration } from '../ui/live-age.tsx';
 import { SeverityMark } from '../ui/mark.tsx';
+import { useAck } from './use-ack.ts';
 import { wallText } from './wall.text.ts';
+import { CameraBoard, DoorBoard } from './wall-boards.tsx';
+import { WallTile } from './wall-tile.tsx';
 
-interface PlaceNames {
+interface WallTilesProps {
+  /** Firing, then those that are over and not acknowledged. */
+  readonly shown: readonly Incident[];
+  /** The one that stands in the banner already. */
+  readonly called: string | undefined;
+  readonly api: Api;
+  readonly mayAck: boolean;
   readonly placeNames: ReadonlyMap<string, Place['name']>;
 }
 
-interface WallTilesProps extends PlaceNames {
-  readonly firing: readonly Incident[];
-  /** The one that stands in the banner already. */
-  readonly called: string | undefined;
-}
-
-/** What goes on first, then open doors, then dead cameras: by importance, not by type. Under a banner there is less room. */
-export function WallTiles({ firing, called, placeNames }: WallTilesProps) {
-  const most = called === undefined ? 5 : 3;
+/** What goes on, all doors and cameras, and the night. Under a banner there is less room. */
+export function WallTiles(props: WallTilesProps) {
+  const { called, placeNames } = props;
+  const isQuiet = called === undefined;
   return (
-    <div className="tiles">
-      <Firing firing={firing} called={called} most={most - 1} placeNames={placeNames} />
-      <OpenDoors most={most} placeNames={placeNames} />
-      <OfflineCameras most={most} placeNames={placeNames} />
+    <div className={isQuiet ? 'tiles' : 'tiles tiles-called'}>
+      <Happening {...props} most={isQuiet ? 4 : 1} />
+      <div className="wboards">
+        <DoorBoard most={isQuiet ? 3 : 1} placeNames={placeNames} />
+        <CameraBoard most={isQuiet ? 3 : 1} placeNames={placeNames} />
+      </div>
+      <NightTile most={isQuiet ? 5 : 2} placeNames={placeNames} />
     </div>
   );
 }
 
-interface WallTileProps {
-  readonly name: string;
-  readonly count: ReactNode;
-  readonly tone: 'good' | 'attention' | 'critical' | 'unknown';
-  /** Said when nothing stands in the tile. */
-  readonly none: string;
-  readonly note?: string | undefined;
-  /** How many rows fit without scrolling. */
-  readonly most: number;
-  readonly rows: readonly ReactNode[];
-}
-
-function WallTile({ name, count, tone, none, note, most, rows }: WallTileProps) {
-  const t = useText(wallText);
-  return (
-    <section className={`wtile wtile-${tone}`}>
-      <h2>
-        <span className="wtile-count">{count}</span> {name}
-      </h2>
-      {note === undefined ? null : <p className="wall-unknown">{note}</p>}
-      {rows.length === 0 ? <p className="wtile-none">{none}</p> : null}
-      <ul>{rows.slice(0, most)}</ul>
-      {rows.length > most ? <p className="wtile-none">{t.moreRows(rows.length - most)}</p> : null}
-    </section>
-  );
-}
-
-function Firing({ firing, called, most, placeNames }: WallTilesProps & { readonly most: number }) {
+function Happening({ shown, called, api, mayAck, most, placeNames }: WallTilesProps & { readonly most: number }) {
   const t = useText(wallText);
   const language = useLanguage();
-  const format = useFormat();
   const now = useGatewayNow(10_000);
-  const tone = firing.some(({ severity }) => severity === 'critical') ? 'critical' : 'attention';
-  const others = firing.filter(({ id }) => id !== called);
-  const rows = others.map((incident) => (
-    <li key={incident.id} className="wrow">
-      <SeverityMark severity={incident.severity} />
-      <div>
-        <p>{incident.sentence[language]}</p>
-        <p className="wrow-facts">
-          {placeNames.get(incident.place)?.[language] ?? incident.place} · {t.since(format.moment(incident.since, now))}{' '}
-          · <LiveDuration at={incident.since} />
-          {incident.ackedBy === null ? '' : ` · ${t.ackedBy(incident.ackedBy)}`}
-          {(incident.silencedUntil ?? 0) > now ? ` · ${t.silenced}` : ''}
-        </p>
-      </div>
-    </li>
-  ));
+  const { acking, acknowledge } = useAck(api);
+  const over = shown.filter(({ state }) => state === 'resolved').length;
+  const tone = shown.some(({ severity }) => severity === 'critical') ? 'critical' : 'attention';
+  const rows = shown
+    .filter(({ id }) => id !== called)
+    .map((incident) => (
+      <li key={incident.id} className="wrow">
+        <SeverityMark severity={incident.severity} />
+        <div>
+          <p className="wrow-sentence">{incident.sentence[language]}</p>
+          <p className="wrow-facts">
+            {placeNames.get(incident.place)?.[language] ?? incident.place} ·{' '}
+            {incident.until === null ? <LiveDuration at={incident.since} /> : <strong>{t.isOver}</strong>}
+            {incident.ackedBy === null ? '' : ` · ${t.ackedBy(incident.ackedBy)}`}
+            {(incident.silencedUntil ?? 0) > now ? ` · ${t.silenced}` : ''}
+          </p>
+          {acking?.id === incident.id && acking.error !== undefined ? (
+            <p className="call-error">{messageOf(acking.error, language)}</p>
+          ) : null}
+        </div>
+        {mayAck && incident.state === 'resolved' ? (
+          <button type="button" className="wall-quiet" onClick={() => acknowledge(incident.id)}>
+            {t.acknowledge}
+          </button>
+        ) : null}
+      </li>
+    ));
   return (
     <WallTile
       name={t.firing}
-      count={firing.length}
-      tone={firing.length === 0 ? 'good' : tone}
-      none={firing.length === 0 ? t.noFiring : ''}
+      count={shown.length - over}
+      note={over > 0 ? t.overCount(over) : undefined}
+      tone={shown.length === 0 ? 'good' : tone}
+      none={shown.length === 0 ? t.noFiring : ''}
       most={most}
       rows={rows}
     />
   );
 }
 
-function DeviceRow({
-  device,
-  placeNames,
-  children,
-}: PlaceNames & { readonly device: Device; readonly children?: ReactNode }) {
+/** The night in the sentence of the overview, and its incidents, the newest first. */
+function NightTile({ most, placeNames }: Pick<WallTilesProps, 'placeNames'> & { readonly most: number }) {
+  const t = useText(wallText);
+  const words = useText(nightText);
   const language = useLanguage();
-  return (
-    <li className="wrow wrow-device">
-      <p>{device.name[language]}</p>
-      <p className="wrow-facts">
-        {placeNames.get(device.place)?.[language] ?? device.place}
-        {children}
-      </p>
-    </li>
+  const placeName = useCallback(
+    (place: string): string => placeNames.get(place)?.[language] ?? place,
+    [placeNames, language],
   );
-}
-
-function OpenDoors({ most, placeNames }: PlaceNames & { readonly most: number }) {
-  const t = useText(wallText);
-  const { store } = useLive();
-  useValues();
-  const doors = useDevices()
-    .filter(({ kind }) => kind === 'door')
-    .map((device) => ({ device, state: doorState(device, store.latest(device.id, 'door_open')) }));
-  const open = doors.filter(({ state }) => state === 'open');
-  const unknown = doors.filter(({ state }) => state === 'unknown').length;
-  const isQuiet = open.length === 0;
-  return (
-    <WallTile
-      name={t.openDoors}
-      count={open.length}
-      tone={isQuiet ? (unknown > 0 || doors.length === 0 ? 'unknown' : 'good') : 'attention'}
-      none={doors.length === 0 ? t.noDoors : unknown > 0 ? '' : t.noOpenDoors}
-      note={unknown > 0 ? t.unknownDoors(unknown) : undefined}
-      most={most}
-      rows={open.map(({ device }) => <DeviceRow key={device.id} device={device} placeNames={placeNames} />)}
-    />
-  );
-}
-
-function OfflineCameras({ most, placeNames }: PlaceNames & { readonly most: number }) {
-  const t = useText(wallText);
-  const { store } = useLive();
-  const devices = useDevices();
-  const cameras = devices
-    .filter(({ kind }) => kind === 'camera')
-    .map((device) => ({ device, state: cameraState(device, store.latest(device.id, 'camera_maintenance')) }));
-  const offline = cameras.filter(({ device, state }) => isOut(device, state)).map(({ device }) => device);
-  const unknown = cameras.filter(({ device, state }) => state === 'unknown' && !isOut(device, state)).length;
-  const byId = new Map(devices.map((device) => [device.id, device]));
-  const rows = byParentDown(offline).flatMap((group) => {
-    const device = group.parent === null ? group.devices[0] : byId.get(group.parent);
-    if (!device) return [];
-    return [
-      <DeviceRow key={device.id} device={device} placeNames={placeNames}>
-        {group.parent === null ? '' : ` · ${t.takesWith(group.devices.length)}`}
-        {device.stateSince === null ? null : (
-          <>
-            {' · '}
-            <LiveDuration at={device.stateSince} />
-          </>
-        )}
-      </DeviceRow>,
-    ];
+  const { night, incidents, off, sentence, nameOf, timeOf } = useNight(placeName);
+  const isSeen = incidents.every(({ ackedAt }) => ackedAt !== null);
+  const rows = [...incidents].reverse().map((incident) => {
+    const { id, severity, since, until, ackedBy } = incident;
+    return (
+      <li key={id} className="wrow wrow-night">
+        <SeverityMark severity={severity} />
+        <p>
+          {timeOf(since)}
+          {until === null ? '' : `–${timeOf(until)}`} {nameOf(incident)}
+          <span className="wrow-facts"> · {ackedBy ?? words.nobody}</span>
+        </p>
+      </li>
+    );
   });
   return (
     <WallTile
-      name={t.offlineCameras}
-      count={offline.length}
-      tone={offline.length > 0 ? 'critical' : unknown > 0 || cameras.length === 0 ? 'unknown' : 'good'}
-      none={cameras.length === 0 ? t.noCameras : unknown > 0 ? '' : t.noOfflineCameras}
-      note={unknown > 0 ? t.unknownCameras(unknown) : undefined}
+      name={night.isNow ? t.tonight : t.lastNight}
+      tone={off.length > 0 ? 'unknown' : isSeen ? 'good' : 'attention'}
+      none=""
       most={most}
-      rows={rows}
+      rows={[
+        <li key="said" className="wnight-sentence">
+          {sentence}
+        </li>,
+        ...rows,
+      ]}
     />
   );
 }

@@ -1,8 +1,7 @@
 /** config/campus.yaml: sites and the tree of places. */
 import { z } from 'zod';
+import { PLACE_KINDS } from '../enums.ts';
 import { id, text, timeZone } from './common.ts';
-
-export const PLACE_KINDS = ['campus', 'building', 'floor', 'room', 'gate', 'outdoor'] as const;
 
 export const place = z.strictObject({
   id,

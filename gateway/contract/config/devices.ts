@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { DEVICE_KINDS } from '../enums.ts';
 import { CREDENTIAL_PREFIX_PATTERN, fitsLoginName, LOGIN_NAME_PATTERN, NO_LOGIN } from '../login-name.ts';
-import { id, text } from './common.ts';
+import { date, id, text } from './common.ts';
 import { conversionTo } from './profile.ts';
 
 /** What the counter of a meter can do; classifies every register step. */
@@ -84,8 +84,12 @@ export const device = z.strictObject({
   downTopic: z.string().min(1).max(256).optional(),
   /** Topic on which the answers come; `downTopic` with its last `down` as `up` when absent. */
   upTopic: z.string().min(1).max(256).optional(),
-  /** What the device's own names mean: `{node0101: power_w}` (or `{node:node0101: …}`), `{node0101: {metric: power_w, scale: 0.1}}`. */
-  fields: z.record(z.string().min(1).max(128), conversionTo).optional(),
+  /**
+   * What the device's own names mean, and members that its profile does not read, by their path: `{node0101: power_w}`
+   * (or `{node:node0101: …}`), `{COUNTER.C1: pulse_total}`, `{door: {metric: door_open, map: {open: 1, close: 0}}}`.
+   * `null`: known and of no interest.
+   */
+  fields: z.record(z.string().min(1).max(128), conversionTo.nullable()).optional(),
   /** Current and voltage transformers in front of a meter that does not count them in itself (400/5 A: ct 80). */
   ratio: z
     .strictObject({
@@ -98,6 +102,8 @@ export const device = z.strictObject({
   manufacturer: z.string().min(1).max(64).optional(),
   model: z.string().min(1).max(64).optional(),
   serial: z.string().min(1).max(64).optional(),
+  /** Out of use since this date: not watched, not counted, its messages and its login are refused. Its history stays. */
+  retired: date.optional(),
 });
 
 /**

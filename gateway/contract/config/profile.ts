@@ -8,7 +8,7 @@
  * Paths: `a.b`, `a[0]`, `a["odd.key"]`, `{x}` for a captured key, `.` for the whole value; a list means first that exists.
  */
 import { z } from 'zod';
-import { DEVICE_KINDS } from '../enums.ts';
+import { DEVICE_KINDS, TIME_UNITS } from '../enums.ts';
 import { duration, id } from './common.ts';
 import { metric, numberConversion, wordMap } from './conversion.ts';
 import { modbusMap, pollPlan } from './serial-profile.ts';
@@ -32,13 +32,16 @@ const capture = z.string().regex(CAPTURE, 'the name of a capture, such as device
 const template = z.string().min(1).max(200);
 const scalar = z.union([z.string(), z.number(), z.boolean(), z.null()]);
 
-/** `from: n` a captured number, `from: index` the place in an array; `as: l` makes `_l1`, `as: ch` makes `_ch1`. */
+/**
+ * `from: n` a captured number, `from: index` the place in an array; `as: l` makes `_l1` (also of a, b, c; x, y, z; r, s, t),
+ * `as: ch` makes `_ch1`.
+ */
 const suffix = z.strictObject({
   from: capture,
   as: z.enum(['l', 'ch']),
   plus: z.number().int().min(0).max(9).default(0),
   /** This number gets no suffix: the first relay of a device is the device. */
-  bare: z.number().int().min(0).max(99).optional(),
+  bare: z.number().int().min(0).max(999).optional(),
 });
 
 const conversion = { ...numberConversion, suffix: suffix.optional() };
@@ -48,6 +51,15 @@ export const conversionTo = z.union([
   metric.transform((name) => ({ metric: name })),
   z.strictObject({ metric, ...conversion }),
 ]);
+
+/**
+ * What the message says of the unit, under a path or as a capture; a text without captures is the unit itself. A unit that
+ * is said counts instead of `scale` and `offset`. Where it is unknown the value is offered as `property:…`, not booked.
+ */
+const unit = z.union([template, z.strictObject({ path: paths })]).optional();
+
+/** A converted value outside may as well be something else: it is offered as `property:…`, not booked. */
+const sure = z.tuple([z.number(), z.number()]).optional();
 
 const when = {
   /** Only if at least one of these exists (null counts as existing). */
@@ -65,13 +77,20 @@ const emit = z
     ratio: z.strictObject({ num: paths, den: paths, scale: z.number().default(1) }).optional(),
     /** An array of numbers as one value; a single number stays what it is. */
     reduce: z.enum(['sum']).optional(),
+    unit,
     ...conversion,
+    sure,
     ...when,
   })
   .refine(
     (e) => [e.path, e.const, e.ratio].filter((source) => source !== undefined).length <= 1,
     'give one of path, const and ratio',
   );
+
+const keyTarget = z.union([
+  metric.transform((name) => ({ metric: name })),
+  z.strictObject({ metric, ...conversion, sure }),
+]);
 
 /** A table from a name in the message (or in the topic) to a metric. Names may be patterns: `energy_l{n}`. */
 const emitByKey = z.strictObject({
@@ -83,7 +102,8 @@ const emitByKey = z.strictObject({
    */
   others: z.union([template, z.strictObject({ name: template, map: wordMap })]).optional(),
   /** `null`: known and of no interest, also to `others`. */
-  keys: z.record(z.string().min(1), conversionTo.nullable()),
+  keys: z.record(z.string().min(1), keyTarget.nullable()),
+  unit,
   ...when,
 });
 
@@ -93,13 +113,21 @@ const requirement = z
     is: listOf(scalar).optional(),
     not: listOf(scalar).optional(),
     present: z.boolean().optional(),
+    /** A single value: neither an object nor a list. */
+    single: z.boolean().optional(),
   })
-  .refine((r) => r.is !== undefined || r.not !== undefined || r.present !== undefined, 'give is, not or present');
+  .refine(
+    (r) => [r.is, r.not, r.present, r.single].some((test) => test !== undefined),
+    'give is, not, present or single',
+  );
 
 const timeSource = z.strictObject({
   path: paths,
-  /** iso: with offset. iso-compact: `20260302T080000Z`. local: the site's wall clock, no offset. auto: ms, s or iso by its look. */
-  unit: z.enum(['ms', 's', 'us', 'iso', 'iso-compact', 'local', 'auto']),
+  /**
+   * iso: with offset. iso-compact: `20260302T080000Z`. local: the site's wall clock, `2026-03-02 08:00:00` or
+   * `20260302080000`. auto: by its look, and digits are an epoch only in the unit that makes them 2010 … a year ahead.
+   */
+  unit: z.enum(TIME_UNITS),
   /** Farther from arrival than this it is no time at all and the message counts as untimed. */
   past: duration.optional(),
   future: duration.optional(),
@@ -131,7 +159,7 @@ const blockShape = {
  */
 const eachShape = {
   in: paths.default(['.']),
-  key: z.string().min(1).max(200).optional(),
+  key: z.string().min(1).max(1_000).optional(),
   /** Texts and numbers of the element as captures, for the names and addresses made inside it. */
   capture: z.record(capture, paths).optional(),
   ...blockShape,
@@ -145,11 +173,18 @@ const rule = z
   .strictObject({
     id,
     match: listOf(z.string().min(1).max(256)),
+    /** `json:<name>`: JSON in which that codec puts the units that its network has announced elsewhere. */
     decode: z
-      .union([z.enum(['json', 'text', 'number', 'json-or-text']), z.string().regex(/^codec:[a-z0-9-]+$/)])
+      .union([z.enum(['json', 'text', 'number', 'json-or-text']), z.string().regex(/^(?:codec|json):[a-z0-9-]+$/)])
       .default('json'),
     /** Known and of no interest: accepted, nothing is taken from it. Without `require` it is not even read. */
     ignore: z.boolean().default(false),
+    /**
+     * For messages of a registered device that no rule before reads: nothing is taken but what devices.yaml has under
+     * `fields`, and the rest is shown as not recorded. From anyone else it is no message of this rule. `alone`: only
+     * while the device says nothing on other topics, which this one repeats.
+     */
+    offer: z.enum(['always', 'alone']).optional(),
     /** Others use such topics too: what `require` turns away is not ignored but left to them, or to the quarantine. */
     shared: z.boolean().default(false),
     /** Its publisher may set RETAIN. */
@@ -162,6 +197,8 @@ const rule = z
     maxKeys: z.number().int().positive().max(10_000).default(256),
     /** Members of the payload whose text is JSON itself: `{"d": "{\\"flow\\": 1}"}` is read as `{"d": {"flow": 1}}`. */
     unpack: listOf(z.string().min(1).max(64)).optional(),
+    /** Texts and numbers of the message as captures, for the names, addresses and units made inside it. */
+    capture: z.record(capture, paths).optional(),
     /** Puts the payload under this key, `{component}` for what the topic says. */
     wrap: template.optional(),
     /** Where the message carries an idempotency key of its own. */
@@ -172,8 +209,13 @@ const rule = z
     each: z.array(each).max(32).optional(),
   })
   .refine(
-    (r) => r.ignore === [r.emit, r.emit_by_key, r.each, r.propose].every((part) => part === undefined),
-    'either ignore: true, or at least one of emit, emit_by_key, each and propose',
+    (r) =>
+      [
+        r.ignore,
+        r.offer !== undefined,
+        [r.emit, r.emit_by_key, r.each, r.propose].some((part) => part !== undefined),
+      ].filter((one) => one).length === 1,
+    'one of ignore: true, offer, and at least one of emit, emit_by_key, each and propose',
   );
 
 /** A metric, or a name that `others` gives. */
@@ -207,6 +249,11 @@ export const profile = z
     id,
     name: z.strictObject({ zh: z.string().min(1), en: z.string().min(1) }),
     rules: z.array(rule).max(128).default([]),
+    /**
+     * Members that no rule reads and nobody misses: times, versions, addresses. `a.b` with all below it, `*.id` wherever
+     * it stands; from the place where the values of a device stand (`root`).
+     */
+    known: z.array(z.string().min(1).max(200)).max(256).default([]),
     /** Registers of a Modbus RTU device behind a transparent DTU; asked for by the gateway where devices.yaml gives `downTopic`. */
     modbus: modbusMap.optional(),
     /** How devices of this profile are asked; Modbus devices are without it too. */

@@ -20,11 +20,16 @@ const common = {
   select: selector.default({}),
   /** The condition must hold this long before the alert fires. */
   for: duration.default(0),
-  /** It must have been gone this long before the alert resolves. */
+  /** It must have been gone this long before the alert resolves; what comes back earlier goes on. */
   clearDelay: duration.default(0),
   /** What the reader should do, one sentence. */
   advice: text.optional(),
 };
+
+/** A reed contact that bounces, a value that swings about its level: one story, not twenty. */
+const FLAPPING_MS = 30_000;
+/** Where values flap it is not nought unless the rule says so. */
+const steady = { ...common, clearDelay: duration.default(FLAPPING_MS) };
 
 const period = z
   .enum(['closed', 'open', 'always'])
@@ -32,7 +37,7 @@ const period = z
 
 export const thresholdRule = z
   .strictObject({
-    ...common,
+    ...steady,
     kind: z.literal('threshold'),
     metric: z.string(),
     above: z.number().optional(),
@@ -45,7 +50,7 @@ export const thresholdRule = z
   .refine((rule) => (rule.above === undefined) !== (rule.below === undefined), 'give either above or below');
 
 export const stateInPeriodRule = z.strictObject({
-  ...common,
+  ...steady,
   kind: z.literal('state-in-period'),
   metric: z.string(),
   equals: z
@@ -65,7 +70,7 @@ export const silentRule = z.strictObject({
 
 /** Power above a configured level while the place is closed (人走灯灭, absolute form). */
 export const closedHoursPowerRule = z.strictObject({
-  ...common,
+  ...steady,
   kind: z.literal('closed-hours-power'),
   metric: z.string().default('power_w'),
   aboveW: z.number().nonnegative(),

@@ -18,6 +18,8 @@ function tasmotaLines({ host, port, user, secret }: Access): string {
   return commands.some((command) => command.includes(';')) ? commands.join('\n') : `Backlog ${commands.join('; ')}`;
 }
 
+const NATIVE_READING = '{"energy_total_kwh": 1234.5, "power_w": 812}';
+
 const nativeDevice: Ecosystem = {
   id: 'native',
   name: { zh: '能自己定主题的设备', en: 'Whatever can choose its topic' },
@@ -29,7 +31,7 @@ const nativeDevice: Ecosystem = {
     zh: '先登记设备；用户名就是设备编号，只能用它自己的主题。ts 可不写；每个其他的键是一个指标。',
     en: 'Register the device first; its id is the user name, and it may use its own topics only. `ts` may be left out; every other key is a metric.',
   },
-  lines: ({ site, user }) => [
+  lines: ({ host, port, user, secret, site }) => [
     {
       title: { zh: '主题', en: 'Topics' },
       fields: [
@@ -38,7 +40,14 @@ const nativeDevice: Ecosystem = {
         { name: { zh: '遗嘱', en: 'Last will' }, value: nativeTopic(site, user, 'status') },
       ],
     },
-    { title: { zh: '读数的内容', en: 'A reading' }, text: '{"energy_total_kwh": 1234.5, "power_w": 812}' },
+    { title: { zh: '读数的内容', en: 'A reading' }, text: NATIVE_READING },
+    {
+      title: { zh: '用 mosquitto_pub 试一条', en: 'Try one with mosquitto_pub' },
+      text: [
+        `mosquitto_pub -h ${shellText(host)} -p ${port} -u ${shellText(user)} -P ${shellText(secret)} -q 1`,
+        `-t ${nativeTopic(site, user, 'readings')} -m '${NATIVE_READING}'`,
+      ].join(' '),
+    },
   ],
 };
 

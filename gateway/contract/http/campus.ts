@@ -1,5 +1,7 @@
 /** Places, devices, newest values, quarantine, profiles, calendar. */
 import { z } from 'zod';
+import { place as placeEntry } from '../config/campus.ts';
+import { device as deviceEntry } from '../config/devices.ts';
 import { CREDENTIAL_KINDS, DAY_TYPES, DEVICE_KINDS, DEVICE_STATES, FRESHNESS, QUARANTINE_REASONS } from '../enums.ts';
 import { epochMs, flags, quality, textPair, timeParam, wholeListQuery } from './common.ts';
 
@@ -24,15 +26,19 @@ export const device = z
     kind: z.enum(DEVICE_KINDS),
     profile: z.string(),
     address: z.string(),
+    /** Level of its native topics. */
+    site: z.string(),
     place: z.string(),
     dependsOn: z.array(z.string()),
     intervalS: z.number(),
     custodian: z.string().nullable(),
     tags: z.array(z.string()),
+    /** Out of use since this date, `YYYY-MM-DD`; its state is then `unknown`, because `retired`. */
+    retired: z.string().nullable(),
     state: z.enum(DEVICE_STATES),
     /** Since when it is in that state. */
     stateSince: epochMs.nullable(),
-    /** Why, as a named reason: `reported`, `silent`, `will`, `parent-down`, `gateway-start`, `never-seen`, `store-down`, `clock-step`, `maintenance`, `network-down`. */
+    /** Why, as a named reason: `reported`, `silent`, `will`, `parent-down`, `gateway-start`, `never-seen`, `store-down`, `clock-step`, `maintenance`, `network-down`, `retired`. */
     stateReason: z.string(),
     /** Device whose failure explains this state. */
     parentDown: z.string().nullable(),
@@ -40,6 +46,49 @@ export const device = z
     lastReadingAt: epochMs.nullable(),
   })
   .meta({ id: 'Device' });
+
+/** What of a device can be edited on its page; `null` takes a custodian away. */
+const editable = z.strictObject({
+  name: z.union([
+    z.string().min(1).max(128),
+    z.strictObject({ zh: z.string().min(1).max(128), en: z.string().min(1).max(128) }),
+  ]),
+  place: z.string().max(64),
+  custodian: z.string().min(1).max(64).nullable(),
+  intervalS: deviceEntry.shape.intervalS.unwrap(),
+  tags: deviceEntry.shape.tags.unwrap(),
+  dependsOn: z.array(z.string().max(64)).max(64),
+  /** Out of use from today on, or in use again. */
+  retired: z.boolean(),
+});
+/** `was`: the same fields as whoever edits saw them; where one is another by now nothing is written. */
+export const devicePatch = z.strictObject({ change: editable.partial(), was: editable.partial().default({}) });
+
+/** The rules in force, and whether each looks at such a device. */
+export const rulesOnQuery = z.strictObject({
+  kind: z.enum(DEVICE_KINDS),
+  place: z.string().max(64),
+  /** The device itself, where it is registered: rules may name it. */
+  device: z.string().max(64).optional(),
+  /** Separated by commas. */
+  tags: z.string().max(2_500).default(''),
+});
+export const rulesOn = z
+  .strictObject({
+    items: z.array(
+      z.strictObject({
+        id: z.string(),
+        name: textPair,
+        watches: z.boolean(),
+        /** Tags that alone keep the rule from looking at it. */
+        missingTags: z.array(z.string()),
+      }),
+    ),
+  })
+  .meta({ id: 'RulesOn' });
+
+export const placeAdd = placeEntry.pick({ id: true, name: true, kind: true, parent: true });
+export const placeAdded = z.strictObject({ id: z.string() }).meta({ id: 'PlaceAdded' });
 
 export const latestValue = z
   .strictObject({
@@ -136,6 +185,9 @@ export const calendarQuery = z.strictObject({
 export const credentialKind = z.enum(CREDENTIAL_KINDS);
 export type Place = z.output<typeof place>;
 export type Device = z.output<typeof device>;
+export type DevicePatch = z.output<typeof devicePatch>;
+export type RulesOn = z.output<typeof rulesOn>;
+export type PlaceAdd = z.input<typeof placeAdd>;
 export type LatestValue = z.output<typeof latestValue>;
 export type Quarantined = z.output<typeof quarantined>;
 export type ProfileInfo = z.output<typeof profileInfo>;

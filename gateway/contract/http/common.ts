@@ -2,7 +2,10 @@
 import { z } from 'zod';
 import { FLAGS, QUALITIES, SEVERITIES } from '../enums.ts';
 
-export const epochMs = z.number().int().meta({ description: 'epoch milliseconds, UTC' });
+/** Beyond it no calendar goes. */
+const LAST_MS = 8.64e15;
+
+export const epochMs = z.number().int().min(-LAST_MS).max(LAST_MS).meta({ description: 'epoch milliseconds, UTC' });
 export const textPair = z.strictObject({ zh: z.string(), en: z.string() });
 export const quality = z.enum(QUALITIES);
 export const flags = z.array(z.enum(FLAGS));
@@ -37,7 +40,8 @@ export const timeParam = z
     z
       .string()
       .regex(/^-?\d{1,16}$/)
-      .transform(Number),
+      .transform(Number)
+      .refine((at) => Math.abs(at) <= LAST_MS, 'no calendar goes that far'),
     z
       .string()
       .transform((value) => value.replace(/ (?=\d\d:\d\d$)/, '+'))

@@ -22,6 +22,11 @@ export const credentialCreate = z.strictObject({
   /** At least one, but for a device, which takes none. */
   prefixes: z.array(credentialPrefix).max(64).default([]),
 });
+/** Other topics for a login that is no device's. */
+export const credentialChange = z.strictObject({
+  username: z.string().min(1).max(256),
+  prefixes: z.array(credentialPrefix).min(1).max(64),
+});
 export const credentialName = z.strictObject({ username: z.string().min(1).max(256) });
 
 /** `secret` is in this answer and nowhere else; devices.yaml keeps a hash. */
@@ -30,9 +35,12 @@ export const madeCredential = z.strictObject({ credential, secret: z.string() })
 /** Where clients connect. */
 export const mqttDoor = z
   .strictObject({
+    /** On which it really listens. */
     port: z.number().int(),
-    /** Only programs on the gateway's own machine reach it; HOUQIN_MQTT=0.0.0.0:1883 opens it. */
+    /** Only programs on the gateway's own machine reach it; HOUQIN_MQTT=0.0.0.0:PORT opens it. */
     loopbackOnly: z.boolean(),
+    /** Path of the HTTP address at which MQTT over WebSocket is taken; null where it is switched off. */
+    webSocketPath: z.string().nullable(),
     /** IPv4 addresses of this machine in its networks; the address it is bound to when that is one of them. */
     addresses: z.array(z.string()),
     sites: z.array(z.strictObject({ id: z.string(), name: textPair })),

@@ -1,7 +1,8 @@
 /** Bringing devices in: messages nobody claims, what they could mean, device lists, and what people read off meters themselves. */
 import { z } from 'zod';
 import { device as deviceEntry } from '../config/devices.ts';
-import { DEVICE_KINDS } from '../enums.ts';
+import { conversionTo } from '../config/profile.ts';
+import { DEVICE_KINDS, TIME_UNITS } from '../enums.ts';
 import { quarantined } from './campus.ts';
 import { epochMs, textPair } from './common.ts';
 
@@ -59,10 +60,33 @@ export const messageField = z
     metric: z.string().nullable(),
     scale: z.union([z.number(), z.string()]).nullable(),
     map: z.record(z.string(), z.number().nullable()).nullable(),
-    /** Why, or what to check: `Wh?`. */
+    /** What to check: `Wh?`; without a metric, why none is proposed: energy of one tariff. */
     note: textPair.nullable(),
   })
   .meta({ id: 'MessageField' });
+/** A member of a registered device's messages that no rule of its profile reads. */
+export const unreadMember = messageField
+  .extend({
+    topic: z.string(),
+    /** When it was last looked at; a device's messages are looked through at most once a minute. */
+    at: epochMs,
+  })
+  .meta({ id: 'UnreadMember' });
+export const unreadResponse = z.strictObject({ items: z.array(unreadMember) }).meta({ id: 'UnreadMembers' });
+/** Registered devices with such members, the one heard last first. */
+export const unreadDevicesResponse = z
+  .strictObject({
+    items: z.array(z.strictObject({ device: z.string(), members: z.number().int(), lastAt: epochMs })),
+  })
+  .meta({ id: 'UnreadDevices' });
+/** What members of a device's messages are; `null`: of no interest. Added to what devices.yaml has under `fields`. */
+export const deviceFieldsRequest = z.strictObject({
+  fields: z
+    .record(z.string().min(1).max(128), conversionTo.nullable())
+    .refine((fields) => Object.keys(fields).length > 0 && Object.keys(fields).length <= 64, 'between 1 and 64 fields'),
+});
+export const deviceFieldsResult = z.strictObject({ saved: z.number().int() }).meta({ id: 'DeviceFieldsResult' });
+
 export const fieldsQuery = z.strictObject({ topic });
 export const fieldsResponse = z
   .strictObject({
@@ -94,7 +118,7 @@ export const profileDraft = z.strictObject({
   ts: z
     .strictObject({
       path: z.string().min(1).max(200),
-      unit: z.enum(['ms', 's', 'us', 'iso', 'iso-compact', 'local', 'auto']),
+      unit: z.enum(TIME_UNITS),
     })
     .optional(),
   picks: z
@@ -123,6 +147,8 @@ export const previewResponse = z
     yaml: z.string().nullable(),
     /** Problems that keep a draft from being saved. */
     problems: z.array(textPair),
+    /** What the readings say against each other, such as power against voltage and current; nothing is kept from being saved. */
+    doubts: z.array(textPair),
     rows: z.array(
       z.strictObject({
         at: epochMs,
@@ -177,7 +203,7 @@ export const deviceRowsResult = z
  */
 export const swapRequest = z.strictObject({
   metric: z.enum(['energy_total_kwh', 'water_total_m3']),
-  at: z.number().int(),
+  at: epochMs,
   finalReading: z.number().nonnegative(),
   initialReading: z.number().nonnegative(),
   /** Who did it, and who stood by. */
@@ -207,7 +233,7 @@ export const manualReadingRequest = z.strictObject({
   metric: z.enum(['energy_total_kwh', 'water_total_m3']),
   /** As the display shows it; a device's `ratio` is applied. */
   value: z.number().nonnegative(),
-  at: z.number().int(),
+  at: epochMs,
   /** Takes it although the check finds it unusual; needs a note. */
   confirmed: z.boolean().default(false),
   note: z.string().max(500).optional(),
@@ -232,6 +258,9 @@ export type KeptPayload = z.output<typeof keptPayload>;
 export type StrangeTopic = z.output<typeof strangeTopic>;
 export type AnnouncedDevice = z.output<typeof announcedDevice>;
 export type MessageField = z.output<typeof messageField>;
+export type UnreadMember = z.output<typeof unreadMember>;
+export type UnreadDevice = z.output<typeof unreadDevicesResponse>['items'][number];
+export type DeviceFieldsRequest = z.output<typeof deviceFieldsRequest>;
 export type MessageFields = z.output<typeof fieldsResponse>;
 export type ProfileDraft = z.output<typeof profileDraft>;
 export type PreviewRequest = z.output<typeof previewRequest>;

@@ -6,6 +6,9 @@ export const GATEWAY = 'gateway';
 /** Timelines are shown to people; a flapping alert must not grow without end. */
 const MAX_TIMELINE = 200;
 
+/** How bad it is, in figures and in words. */
+export type Figures = Pick<Alert, 'excess' | 'unit' | 'yuan' | 'sentence'>;
+
 export const alertKey = (rule: string, device: string): string => `${rule}\n${device}`;
 
 /** Same condition, same beginning, same id: judging a reading twice cannot make two alerts. */
@@ -35,20 +38,21 @@ export function newAlert(transition: Transition, incidentId: string): Alert {
 
 export function changedAlert(alert: Alert, transition: Transition): Alert {
   const timeline = extend(alert.timeline, entry(transition.at, transition.to, transition.reason, GATEWAY));
-  const figures = {
+  const told = {
     excess: transition.excess ?? alert.excess,
     unit: transition.unit || alert.unit,
     yuan: transition.yuan ?? alert.yuan,
+    sentence: { ...transition.sentence },
   };
   switch (transition.to) {
     case 'unknown':
-      return { ...alert, unknownSince: transition.at, timeline };
+      return { ...alert, ...told, unknownSince: transition.at, timeline };
     case 'known':
-      return { ...alert, ...figures, unknownSince: null, sentence: { ...transition.sentence }, timeline };
+      return { ...alert, ...told, unknownSince: null, timeline };
     case 'resolved':
-      return { ...alert, ...figures, state: 'resolved', until: transition.at, unknownSince: null, timeline };
+      return { ...alert, ...told, state: 'resolved', until: transition.at, unknownSince: null, timeline };
     case 'firing':
-      return { ...alert, ...figures, state: 'firing', sentence: { ...transition.sentence }, timeline };
+      return { ...alert, ...told, state: 'firing', timeline };
     default:
       return alert;
   }

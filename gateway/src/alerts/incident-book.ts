@@ -13,7 +13,7 @@ import type { Transition } from '../rules/transition.ts';
 import type { Registry } from '../shared/registry.ts';
 import { alertKey, changedAlert, entry, extend, GATEWAY, newAlert } from './alert-change.ts';
 import { actOn, type Deed, type DeedResult } from './incident-actions.ts';
-import { type ClockText, incidentSentence } from './incident-sentence.ts';
+import { incidentSentence, type TimeWords } from './incident-sentence.ts';
 
 export interface IncidentContext {
   readonly registry: Registry;
@@ -25,7 +25,7 @@ export interface IncidentContext {
   hiddenBehind(cause: string): readonly string[];
   /** Does this rule say that a device is out of reach? Only such alerts share a cause. */
   isConnectivity(rule: string): boolean;
-  readonly clockText: ClockText;
+  readonly words: TimeWords;
 }
 
 export interface BookChanges {
@@ -45,6 +45,8 @@ export interface IncidentBook {
   advance(now: number): void;
   incident(id: string): Incident | undefined;
   alertsOf(incidentId: string): readonly Alert[];
+  /** The incident in words as of `now`. @param alert how one of its alerts stands then */
+  tell(incident: Incident, now: number, alert: (alert: Alert) => Alert): Incident;
   activeAlerts(): readonly Alert[];
   /** Takes an older, resolved incident back into the book so that a person can act on it. */
   adopt(incident: Incident, alerts: readonly Alert[]): void;
@@ -90,14 +92,18 @@ export function createIncidentBook(
       .flatMap((alert) => alerts.get(alert) ?? [])
       // One that a person closed may have come back, in an incident of its own.
       .filter((alert) => alert.incidentId === id);
+  const tell: IncidentBook['tell'] = (incident, now, stands) => {
+    const own = incident.alerts.flatMap((id) => alerts.get(id) ?? []).map(stands);
+    const sentence = incidentSentence(incident, own, context.registry, context.words, now);
+    return sentence.zh === '' ? incident : { ...incident, sentence };
+  };
+  /** What is stored of one that goes on is told as of its last change; how it stands is asked for, see `tell`. */
   const putIncident = (incident: Incident): void => {
-    const sentence = incidentSentence(
-      incident,
-      incident.alerts.flatMap((id) => alerts.get(id) ?? []),
-      context.registry,
-      context.clockText,
+    const changedAt = incident.timeline.at(-1)?.at ?? incident.since;
+    incidents.set(
+      incident.id,
+      tell(incident, changedAt, (alert) => alert),
     );
-    incidents.set(incident.id, { ...incident, sentence: sentence.zh === '' ? incident.sentence : sentence });
     changedIncidents.add(incident.id);
   };
   const firingOf = (cause: string): Incident | undefined =>
@@ -302,6 +308,7 @@ export function createIncidentBook(
     },
     incident: (id) => incidents.get(id),
     alertsOf,
+    tell,
     activeAlerts: () => [...active.values()].flatMap((id) => alerts.get(id) ?? []),
     adopt(incident, own) {
       if (incidents.has(incident.id)) return;

@@ -11,7 +11,7 @@ export function campusDevices(
   known: (device: string) => ReadonlySet<string>,
 ): ReadonlyMap<string, DeviceToAnnounce> {
   const entities = new Map<string, readonly EntitySpec[]>();
-  for (const device of registry.devices.values()) {
+  for (const device of registry.inUse) {
     const own = entitiesOf(device.kind, known(device.id));
     if (own.length > 0) entities.set(device.id, own);
   }

@@ -1,6 +1,7 @@
 /** What the HTTP and socket side needs from the rest; gateway.ts supplies it. Nothing here knows express or socket.io. */
 
 import type { z } from 'zod';
+import type { PlaceConfig } from '#contract/config/campus.ts';
 import type { DeviceConfig } from '#contract/config/devices.ts';
 import type { RulesConfig } from '#contract/config/rules.ts';
 import type { Resource } from '#contract/enums.ts';
@@ -11,6 +12,7 @@ import type { ConsumptionResponse, WasteQuery, WasteResponse } from '#contract/h
 import type { ReadyResponse, StorageTrouble } from '#contract/http/health.ts';
 import type {
   AnnouncedDevice,
+  DeviceFieldsRequest,
   DeviceRow,
   DeviceRowsResult,
   KeptPayload,
@@ -24,12 +26,15 @@ import type {
   StrangeTopic,
   Swap,
   SwapRequest,
+  UnreadDevice,
+  UnreadMember,
 } from '#contract/http/onboarding.ts';
 import type { ProbeState } from '#contract/http/probes.ts';
-import type { LiveEvent, LiveEventBody, LiveGateway, LivePosition } from '#contract/live.ts';
+import type { LiveEvent, LiveEventBody, LiveGateway, LiveGrown, LivePosition } from '#contract/live.ts';
 import type { Reading } from '#contract/readings.ts';
 import type { Refusal } from '#contract/refusals.ts';
 import type { SchoolCalendar } from '../calendar/school-calendar.ts';
+import type { DeviceEdit } from '../config/edit-device.ts';
 import type { Clock } from '../shared/clock.ts';
 import type { ConfigProblem, LoadedConfig } from '../shared/loaded-config.ts';
 import type { ReadingStore } from '../store/reading-store.ts';
@@ -93,6 +98,10 @@ export interface LiveView {
   unsaved(): readonly LiveEventBody[];
   /** Hears of what waits for the disk; it becomes an event when it is stored. */
   onUnsaved(listener: (bodies: readonly LiveEventBody[]) => void): () => void;
+  /** What everything that fires says now. */
+  grown(): LiveGrown;
+  /** Hears of what has grown, a few times a minute. */
+  onGrown(listener: (grown: LiveGrown) => void): () => void;
 }
 
 /** 接入向导: what nobody claims, what it may mean, and what it becomes. */
@@ -103,6 +112,14 @@ export interface OnboardingDeps {
   frames(topic: string, limit: number): readonly KeptPayload[];
   fields(topic: string, signal?: AbortSignal): Promise<ActionResult<MessageFields>>;
   announced(): readonly AnnouncedDevice[];
+  /** Members of a device's messages that no rule reads, newest first. */
+  unread(device: string, signal?: AbortSignal): Promise<ActionResult<readonly UnreadMember[]>>;
+  unreadDevices(): readonly UnreadDevice[];
+  setFields(
+    device: string,
+    request: DeviceFieldsRequest,
+    who: string,
+  ): Promise<ActionResult<{ readonly saved: number }>>;
   preview(request: PreviewRequest, signal?: AbortSignal): Promise<ActionResult<ProfilePreview>>;
   onboard(request: OnboardRequest, who: string): Promise<ActionResult<Onboarded>>;
   importRows(
@@ -161,6 +178,8 @@ export interface CredentialDeps {
   create(request: CredentialCreate, who: string): Promise<ActionResult<MadeCredential>>;
   /** Another secret; whoever is connected with the old one is cut off. */
   rotate(username: string, who: string): Promise<ActionResult<MadeCredential>>;
+  /** Other topics; 422 for a device, which has its own only. Whoever is connected connects anew. */
+  change(username: string, prefixes: readonly string[], who: string): Promise<ActionResult<Credential>>;
   revoke(username: string, who: string): Promise<ActionResult<unknown>>;
   /** Where clients connect. */
   door(): MqttDoor;
@@ -216,6 +235,9 @@ export interface ApiDeps {
     who: string,
   ): Promise<ActionResult<{ readonly etag: string }> & { readonly problems?: readonly ConfigProblem[] }>;
   addDevices(devices: readonly DeviceConfig[], who: string): Promise<ActionResult<{ readonly added: number }>>;
+  /** Other settings of a device. 409 when one of `was` is another by now. */
+  editDevice(edit: DeviceEdit, who: string): Promise<ActionResult<unknown>>;
+  addPlace(place: PlaceConfig, who: string): Promise<ActionResult<unknown>>;
   ready(): Promise<ReadyResponse>;
   /** Workers and event loop answered within 5 s. */
   healthy(): Promise<boolean>;

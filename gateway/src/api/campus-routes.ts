@@ -11,12 +11,11 @@ import {
   quarantined,
 } from '#contract/http/campus.ts';
 import { listOf, pageQuery, wholeListQuery } from '#contract/http/common.ts';
-import { devicesAdd, devicesAdded } from '#contract/http/config-files.ts';
 import { probeState } from '#contract/http/probes.ts';
 import type { ApiDeps } from './api-deps.ts';
-import { ADMIN, OFFICE_READ, OPERATIONS } from './caller.ts';
+import { OFFICE_READ, OPERATIONS } from './caller.ts';
 import { BAD_CURSOR, cursorNumber, page, pageOf } from './page.ts';
-import { created, fail, fromAction, ok } from './reply.ts';
+import { fail, ok } from './reply.ts';
 import { type Route, route } from './route.ts';
 
 export const campusRoutes: readonly Route[] = [
@@ -59,17 +58,6 @@ export const campusRoutes: readonly Route[] = [
         ? fail(404, 'no-such-device', `没有设备 ${params.id}。`, `There is no device ${params.id}.`)
         : ok(found);
     },
-  }),
-  route({
-    method: 'post',
-    path: '/api/v1/devices',
-    summary: 'Add devices to devices.yaml',
-    allow: ADMIN,
-    body: devicesAdd,
-    responses: { 201: devicesAdded },
-    auditAs: 'devices',
-    handle: async ({ body }, { deps, caller }) =>
-      fromAction(await deps.addDevices(body.devices, caller?.user.name ?? ''), created),
   }),
   route({
     method: 'get',

@@ -1,6 +1,13 @@
 /** Who may log in at the MQTT door, and who was turned away there. */
 import { listOf } from '#contract/http/common.ts';
-import { credential, credentialCreate, credentialName, madeCredential, mqttDoor } from '#contract/http/credentials.ts';
+import {
+  credential,
+  credentialChange,
+  credentialCreate,
+  credentialName,
+  madeCredential,
+  mqttDoor,
+} from '#contract/http/credentials.ts';
 import { refusal } from '#contract/http/refusals.ts';
 import { refusalWords } from '#contract/refusals.ts';
 import { ADMIN, OFFICE_READ, type Principal } from './caller.ts';
@@ -61,6 +68,21 @@ export const credentialRoutes: readonly Route[] = [
     handle: async ({ body }, { deps, caller }) => {
       const reply = fromAction(await deps.credentials.rotate(body.username, caller?.user.name ?? ''), ok);
       return reply.kind === 'failure' ? reply : { ...reply, audit: { object: body.username } };
+    },
+  }),
+  route({
+    method: 'patch',
+    path: '/api/v1/credentials',
+    summary: 'Other topics for a login; its connections end and come back with them',
+    allow: ADMIN,
+    body: credentialChange,
+    responses: { 200: credential },
+    auditAs: 'credentials',
+    handle: async ({ body }, { deps, caller }) => {
+      const changed = await deps.credentials.change(body.username, body.prefixes, caller?.user.name ?? '');
+      const reply = fromAction(changed, ok);
+      const detail = body.prefixes.join(' ');
+      return reply.kind === 'failure' ? reply : { ...reply, audit: { object: body.username, detail } };
     },
   }),
   route({

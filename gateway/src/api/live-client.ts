@@ -127,6 +127,7 @@ export function createLiveClient(
       lastSeq = position.seq;
       ack({ mode: 'resume', position, gateway: live.gateway(), events: missed });
       for (const bodies of unsavedParts(live.unsaved())) socket.emit('unsaved', { at: clock.now(), bodies });
+      socket.emit('grown', live.grown());
       // After a break values are not replayed: the client gets where everything stands now.
       backlog.pushValues(live.latest({}));
     } else if (!(await startAnew(mine, ack, ackJson))) return;

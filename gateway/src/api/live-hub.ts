@@ -16,7 +16,7 @@ const TICK_MS = 5_000;
 const CHECK_MS = 1_000;
 
 export interface LiveHubContext {
-  readonly live: Pick<LiveView, 'onEvent' | 'onValues' | 'onGateway' | 'onUnsaved' | 'position'>;
+  readonly live: Pick<LiveView, 'onEvent' | 'onValues' | 'onGateway' | 'onUnsaved' | 'onGrown' | 'position'>;
   readonly clock: Clock;
   /** Sends to all clients that stream. */
   broadcast<E extends keyof ServerToClient>(event: E, payload: Parameters<ServerToClient[E]>[0]): void;
@@ -92,6 +92,11 @@ export function createLiveHub({ live, clock, broadcast, toAll, cut }: LiveHubCon
     live.onValues(takeValues),
     live.onGateway((gateway) => toAll('gateway', gateway)),
     live.onUnsaved(sendUnsaved),
+    // A client that is behind hears the next one.
+    live.onGrown((grown) => {
+      laggards();
+      broadcast('grown', grown);
+    }),
   ];
   const timers = [setInterval(tick, TICK_MS), setInterval(check, CHECK_MS)];
   return {

@@ -4,6 +4,8 @@ import { profileInfo } from '#contract/http/campus.ts';
 import { listOf } from '#contract/http/common.ts';
 import {
   announcedResponse,
+  deviceFieldsRequest,
+  deviceFieldsResult,
   deviceRows,
   deviceRowsResult,
   fieldsQuery,
@@ -19,6 +21,8 @@ import {
   strangeTopicsResponse,
   swap,
   swapRequest,
+  unreadDevicesResponse,
+  unreadResponse,
 } from '#contract/http/onboarding.ts';
 import { ADMIN, OFFICE_READ, OFFICE_WRITE, type Principal } from './caller.ts';
 import { created, fromAction, ok } from './reply.ts';
@@ -64,6 +68,39 @@ export const onboardingRoutes: readonly Route[] = [
     allow: OFFICE_READ,
     responses: { 200: announcedResponse },
     handle: (_, { deps }) => ok({ items: deps.onboarding.announced() }),
+  }),
+  route({
+    method: 'get',
+    path: '/api/v1/onboarding/unread',
+    summary: 'Registered devices whose messages have members that no rule reads',
+    allow: OFFICE_READ,
+    responses: { 200: unreadDevicesResponse },
+    handle: (_, { deps }) => ok({ items: [...deps.onboarding.unreadDevices()] }),
+  }),
+  route({
+    method: 'get',
+    path: '/api/v1/devices/:id/unread',
+    summary: 'Members of the messages of a device that no rule reads, with what each may be',
+    allow: OFFICE_READ,
+    params: idParam,
+    responses: { 200: unreadResponse },
+    handle: async ({ params }, { deps, signal }) =>
+      fromAction(await deps.onboarding.unread(params.id, signal), (items) => ok({ items: [...items] })),
+  }),
+  route({
+    method: 'post',
+    path: '/api/v1/devices/:id/fields',
+    summary: 'Say what members of the messages of a device are: written into devices.yaml under `fields`',
+    allow: ADMIN,
+    params: idParam,
+    body: deviceFieldsRequest,
+    responses: { 200: deviceFieldsResult },
+    auditAs: 'devices',
+    handle: async ({ params, body }, { deps, caller }) => {
+      const reply = fromAction(await deps.onboarding.setFields(params.id, body, caller?.user.name ?? ''), ok);
+      const detail = Object.keys(body.fields).join(' ').slice(0, 500);
+      return reply.kind === 'failure' ? reply : { ...reply, audit: { object: params.id, detail } };
+    },
   }),
   route({
     method: 'post',

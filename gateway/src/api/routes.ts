@@ -5,6 +5,7 @@ import { calendarRoutes } from './calendar-routes.ts';
 import { campusRoutes } from './campus-routes.ts';
 import { configRoutes } from './config-routes.ts';
 import { credentialRoutes } from './credential-routes.ts';
+import { deviceRoutes } from './device-routes.ts';
 import { energyRoutes } from './energy-routes.ts';
 import { historyRoutes } from './history-routes.ts';
 import { incidentRoutes } from './incident-routes.ts';
@@ -23,6 +24,7 @@ export function routeTable(metrics: () => Promise<string>): readonly Route[] {
     ...sessionRoutes,
     ...accountRoutes,
     ...campusRoutes,
+    ...deviceRoutes,
     ...energyRoutes,
     ...incidentRoutes,
     ...rulesRoutes,

@@ -24,6 +24,7 @@ export function securityHeaders(): RequestHandler {
       imgSrc: [SELF, 'data:'],
       fontSrc: [SELF, 'data:'],
       connectSrc: [SELF],
+      manifestSrc: [SELF],
       objectSrc: [NONE],
       baseUri: [NONE],
       formAction: [SELF],

@@ -1,4 +1,5 @@
 import type { Text } from '#contract/enums.ts';
+import { dayText } from '../shared/time-text.ts';
 
 /** One date that a public calendar names: a day off, or a weekend day that is worked instead (调休). */
 export interface Holiday {
@@ -63,10 +64,10 @@ export function parseHolidays(csv: string): {
 }
 
 function parseRow(row: string): Holiday | undefined {
-  const [date = '', name = '', off = '', ...rest] = row.split(',').map((cell) => cell.trim());
+  const [said = '', name = '', off = '', ...rest] = row.split(',').map((cell) => cell.trim());
   if (rest.length > 0 || name === '' || (off !== '0' && off !== '1')) return undefined;
-  const at = /^\d{4}-\d{2}-\d{2}$/.test(date) ? new Date(`${date}T00:00:00Z`) : undefined;
-  if (at === undefined || Number.isNaN(at.getTime()) || !at.toISOString().startsWith(date)) return undefined;
+  const date = dayText(said);
+  if (date === undefined) return undefined;
   return { date, name: { zh: name, en: englishName(name) }, isOffDay: off === '1' };
 }
 

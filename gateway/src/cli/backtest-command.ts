@@ -60,7 +60,7 @@ export const backtestCommand: Command = {
     const yaml = values.rules === undefined ? undefined : await readText(values.rules);
     const time = (name: 'from' | 'to'): number | undefined => {
       const value = values[name];
-      return value === undefined ? undefined : timeOption(name, value, timeZone);
+      return value === undefined ? undefined : timeOption(name, value, timeZone, io.clock.now());
     };
     const rules =
       yaml === undefined ? campus.config.rules : await rulesFrom(yaml, values.rules ?? '', environment.configDir);

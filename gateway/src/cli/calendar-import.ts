@@ -5,6 +5,8 @@ import { date as dateSchema } from '#contract/config/common.ts';
 import { parseHolidays } from '../calendar/holidays.ts';
 import { replaceFile } from '../config/config-files.ts';
 import { HOLIDAYS_FILE } from '../config/schemas.ts';
+import { parseNearJson } from '../shared/near-json.ts';
+import { dayText } from '../shared/time-text.ts';
 import type { Command } from './command.ts';
 import { usage } from './command-refusal.ts';
 import { keepSet } from './config-history.ts';
@@ -30,9 +32,11 @@ interface Day {
   readonly isOffDay: boolean;
 }
 
+const dayInAnyHand = z.preprocess((said) => (typeof said === 'string' ? (dayText(said) ?? said) : said), dateSchema);
+
 const holidayCn = z.object({
   year: z.number().int(),
-  days: z.array(z.object({ name: z.string().min(1), date: dateSchema, isOffDay: z.boolean() })),
+  days: z.array(z.object({ name: z.string().min(1), date: dayInAnyHand, isOffDay: z.boolean() })),
 });
 
 export const calendarImportCommand: Command = {
@@ -67,10 +71,12 @@ export const calendarImportCommand: Command = {
 
 function readDays(file: string, text: string): readonly Day[] {
   if (/^\s*\{/.test(text)) {
-    const parsed = holidayCn.safeParse(parseJson(text));
+    const read = parseNearJson(text);
+    const parsed = holidayCn.safeParse(read.ok ? read.value : undefined);
     if (parsed.success && parsed.data.days.length > 0) return parsed.data.days;
     const issue = parsed.success ? undefined : parsed.error.issues[0];
-    const why = issue === undefined ? 'no days' : `${issue.path.join('.')}: ${issue.message}`;
+    const what = issue === undefined ? 'no days' : `${issue.path.join('.')}: ${issue.message}`;
+    const why = read.ok ? what : read.detail;
     throw usage(
       `${file} 不是 {"year","days":[…]}，或没有日期（${why}）。`,
       `${file} is not {"year","days":[…]} with days in it (${why}).`,
@@ -124,11 +130,3 @@ export function mergeHolidays(before: string, incoming: readonly Day[]): MergedH
 
 const rowOf = (date: string, name: string, isOffDay: boolean): string =>
   `${date},${name.replaceAll(',', '、')},${isOffDay ? 1 : 0}`;
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
-}

@@ -1,5 +1,5 @@
 /** `npx houqin …`: finds the command, lends it the process, turns a refusal into a sentence and an exit code. */
-import { nearestWord } from '../config/nearest-word.ts';
+import { nearestWord } from '../shared/nearest-word.ts';
 import type { Command, CommandIo } from './command.ts';
 import { CommandRefusal, cannot, EXIT_USAGE } from './command-refusal.ts';
 import { processIo } from './process-io.ts';

@@ -29,10 +29,19 @@ export interface ColumnPlan {
 const FIELDS = ['device', 'metric', 'ts', 'value'] as const;
 type Field = (typeof FIELDS)[number];
 
+/** The columns that a heading must have for these options, so that a title above it is not taken for one. */
+export function isHeadingFor(options: ColumnOptions): (cells: readonly string[]) => boolean {
+  return (cells) => {
+    const names = new Set(cells.map((name) => name.trim()));
+    const map = options.map === undefined ? defaultMap([...names], options) : parseMap(options.map);
+    return [...map.values()].every((name) => name === '*' || names.has(name));
+  };
+}
+
 /** @throws CommandRefusal when header and options do not fit */
 export function planColumns(header: readonly string[], options: ColumnOptions): ColumnPlan {
   const names = header.map((name) => name.trim());
-  const map = options.map === undefined ? nativeMap(options) : parseMap(options.map);
+  const map = options.map === undefined ? defaultMap(names, options) : parseMap(options.map);
   const { metric } = options;
   if (metric !== undefined && metricInfo(metric) === undefined) {
     throw usage(`没有 ${metric} 这个指标。`, `There is no metric ${metric}.`);
@@ -91,8 +100,22 @@ export function planColumns(header: readonly string[], options: ColumnOptions): 
   };
 }
 
-const nativeMap = ({ metric }: ColumnOptions): ReadonlyMap<Field, string> =>
-  new Map(FIELDS.filter((field) => field !== 'metric' || metric === undefined).map((field) => [field, field]));
+/** Tags by which tables of InfluxDB name a device. */
+const DEVICE_TAGS = ['device', 'entity_id', 'meter', 'sensor'];
+
+/** The native heading, or that of a table which InfluxDB exports. */
+function defaultMap(names: readonly string[], { metric, devices }: ColumnOptions): ReadonlyMap<Field, string> {
+  if (names.includes('_time') && names.includes('_value')) {
+    const device = DEVICE_TAGS.find((tag) => names.includes(tag));
+    return new Map<Field, string>([
+      ['ts', '_time'],
+      ['value', '_value'],
+      ...(device === undefined || devices.length === 1 ? [] : [['device', device] as const]),
+      ...(metric === undefined ? [['metric', '_field'] as const] : []),
+    ]);
+  }
+  return new Map(FIELDS.filter((field) => field !== 'metric' || metric === undefined).map((field) => [field, field]));
+}
 
 function parseMap(text: string): ReadonlyMap<Field, string> {
   const map = new Map<Field, string>();

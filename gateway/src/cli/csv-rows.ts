@@ -1,4 +1,7 @@
-/** CSV as spreadsheets write it, row by row: quotes, line breaks in quotes, CRLF, byte order mark; comma, semicolon or tab. */
+/**
+ * CSV as spreadsheets and databases write it, row by row: quotes, line breaks in quotes, CRLF, byte order mark; comma,
+ * semicolon or tab, or what a first line `sep=;` says. `#datatype`, `#group` and `#default` of InfluxDB are no rows.
+ */
 
 export interface CsvRow {
   /** 1-based line on which the row begins. */
@@ -6,17 +9,32 @@ export interface CsvRow {
   readonly cells: readonly string[];
   /** Why the row cannot be read; its cells are then empty. */
   readonly fault?: 'open-quote' | undefined;
+  /** A heading: the first row, and each row that follows an annotation, as where a second table begins. */
+  readonly heading?: { readonly skippedLines: number };
 }
+
+/** Whether these cells are the heading; a file may begin with a title, a date and the name of the school. */
+export type IsHeading = (cells: readonly string[]) => boolean;
+
+/** Lines that are looked at for the heading. */
+const HEADING_WITHIN = 50;
+const SEPARATORS = [',', ';', '\t'];
+const SEPARATOR_LINE = /^"?sep=(.)"?;*\s*$/i;
+const ANNOTATION = /^"?#(?:datatype|group|default)"?[,;\t]/;
 
 /** A quote that is never closed would swallow the rest of the file. */
 const MAX_ROW_CHARACTERS = 65_536;
 
 /**
  * @param chunks text of the file in pieces of any size; memory is bounded by one piece and one row
- * @returns rows that are not blank, the header first
+ * @param isHeading lines before the heading are left out; without it, or where no line is one, the first row is the heading
+ * @returns rows that are not blank, the heading first
  */
-export async function* csvRows(chunks: AsyncIterable<string> | Iterable<string>): AsyncGenerator<CsvRow> {
-  const split = rowSplitter();
+export async function* csvRows(
+  chunks: AsyncIterable<string> | Iterable<string>,
+  isHeading: IsHeading = () => true,
+): AsyncGenerator<CsvRow> {
+  const split = rowSplitter(isHeading);
   for await (const chunk of chunks) yield* split.take(chunk);
   yield* split.end();
 }
@@ -26,17 +44,52 @@ interface RowSplitter {
   end(): Generator<CsvRow>;
 }
 
-function rowSplitter(): RowSplitter {
+function rowSplitter(isHeading: IsHeading): RowSplitter {
   let rest = '';
   let line = 0;
   let separator: string | undefined;
   /** A row that goes on because a quote is open, and the line it began on. */
   let open: { text: string; readonly line: number; lines: number } | undefined;
 
+  /** Until the heading is found; undefined afterwards. */
+  let before: { readonly text: string; readonly line: number }[] | undefined = [];
+
+  const cellsOf = (text: string, sign: string): string[] =>
+    text.includes('"') ? quotedCells(text, sign) : text.split(sign);
   const row = function* (text: string, at: number): Generator<CsvRow> {
     if (text.trim() === '') return;
-    separator ??= separatorOf(text);
-    yield { line: at, cells: text.includes('"') ? quotedCells(text, separator) : text.split(separator) };
+    // A logger that loses power leaves NULs where its next line was to stand, and some end every text with one.
+    if (text.includes('\0')) return yield* row(text.replaceAll('\0', ''), at);
+    const said = at === 1 ? SEPARATOR_LINE.exec(text)?.[1] : undefined;
+    if (said !== undefined) separator = said;
+    if (said !== undefined) return;
+    if (ANNOTATION.test(text)) {
+      before ??= [];
+      return;
+    }
+    if (before === undefined) {
+      separator ??= separatorOf(text);
+      yield { line: at, cells: cellsOf(text, separator) };
+      return;
+    }
+    before.push({ text, line: at });
+    const signs = separator === undefined ? [separatorOf(text), ...SEPARATORS] : [separator];
+    const found = signs.find((sign) => isHeading(cellsOf(text, sign)));
+    if (found !== undefined) {
+      const skippedLines = before.length - 1;
+      before = undefined;
+      separator = found;
+      yield { line: at, cells: cellsOf(text, found), heading: { skippedLines } };
+    } else if (before.length >= HEADING_WITHIN) yield* withoutHeading();
+  };
+  /** No line is a heading: the first is taken for one, and the rest follows. */
+  const withoutHeading = function* (): Generator<CsvRow> {
+    const [first, ...after] = before ?? [];
+    before = undefined;
+    if (first === undefined) return;
+    separator ??= separatorOf(first.text);
+    yield { line: first.line, cells: cellsOf(first.text, separator), heading: { skippedLines: 0 } };
+    for (const { text, line: at } of after) yield* row(text, at);
   };
   const takeLine = function* (raw: string): Generator<CsvRow> {
     line += 1;
@@ -78,13 +131,14 @@ function rowSplitter(): RowSplitter {
     *end() {
       if (rest !== '') yield* takeLine(rest.replace(/\r$/, ''));
       while (open !== undefined) yield* broken();
+      yield* withoutHeading();
     },
   };
 }
 
 function separatorOf(header: string): string {
   const bare = header.replace(/"[^"]*"/g, '');
-  const counted = [',', ';', '\t'].map((one) => ({ one, count: bare.split(one).length }));
+  const counted = SEPARATORS.map((one) => ({ one, count: bare.split(one).length }));
   return counted.reduce((best, next) => (next.count > best.count ? next : best)).one;
 }
 

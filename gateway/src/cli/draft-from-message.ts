@@ -52,6 +52,9 @@ function remarks(topic: string, fields: readonly MessageField[], times: Readonly
       : '没有认得出的量：数值按原名收下，在 devices.yaml 的 fields 里写明是什么 · nothing is recognised: numbers keep their names, say under `fields` in devices.yaml what they are',
     ...used.slice(0, MAX_LINES).map((field) => remark(field)),
     ...(unused.length === 0 ? [] : [`${left}: ${unused.slice(0, MAX_LINES).map(shown).join('; ')}`]),
+    ...unused
+      .flatMap(({ path, note }) => (note === null ? [] : [`${path}：${note.zh} · ${note.en}`]))
+      .slice(0, MAX_LINES),
     ...hints(topic, unused),
   ];
   return lines.map((line) => `# ${line.replaceAll(/\s+/g, ' ').slice(0, 1_000)}`);

@@ -1,6 +1,7 @@
 /** Text of a file of any size, piece by piece. */
 import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
+import { markedEncoding } from '../shared/plain-text.ts';
 import { cannot, messageOf, usage } from './command-refusal.ts';
 
 export interface FileText {
@@ -9,7 +10,7 @@ export interface FileText {
   share(): number;
 }
 
-/** @throws CommandRefusal when it cannot be read; the text itself throws one where it is not UTF-8 */
+/** @throws CommandRefusal when it cannot be read; the text itself throws one where it is neither UTF-8 nor what its mark says */
 export async function fileText(path: string): Promise<FileText> {
   let size: number;
   try {
@@ -24,10 +25,13 @@ export async function fileText(path: string): Promise<FileText> {
 }
 
 async function* decoded(bytes: AsyncIterable<Uint8Array>, path: string): AsyncGenerator<string> {
-  const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
+  let decoder: InstanceType<typeof TextDecoder> | undefined;
   try {
-    for await (const chunk of bytes) yield decoder.decode(chunk, { stream: true });
-    yield decoder.decode();
+    for await (const chunk of bytes) {
+      decoder ??= new TextDecoder(markedEncoding(chunk) ?? 'utf-8', { fatal: true });
+      yield decoder.decode(chunk, { stream: true });
+    }
+    if (decoder !== undefined) yield decoder.decode();
   } catch (error) {
     if (!(error instanceof TypeError)) throw error;
     throw usage(

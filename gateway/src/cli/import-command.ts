@@ -29,10 +29,12 @@ Options:
   --dry-run        says what would happen and stores nothing
   --json           the result as JSON: accepted, stored, duplicates, missing, otherDevices, rejectedCount, rejected, sum, sums …
 
-ts: epoch ms, ISO 8601 with offset, or local YYYY-MM-DD HH:MM[:SS]. In a repeated local hour (clocks go back) the first row
+ts: an epoch in s, ms, µs or ns (2010 to a year from now), ISO 8601 with offset (also +08), or local: YYYY-MM-DD HH:MM[:SS],
+2026/3/1 8:00, 2026年3月1日 下午2:00, YYYYMMDD[HHMM[SS]], days as spreadsheets count them; 24:00 ends the day. In a repeated local hour (clocks go back) the first row
 is the earlier instant; a local time that is skipped (clocks go forward) is rejected. Empty values are missing: neither
-accepted nor rejected. accepted includes duplicates, so a repeated import tells the same sums.
-Exit: 0 done; 1 devices or metrics were unknown, or not one value was accepted; 2 wrong use; 3 cannot be done.
+accepted nor rejected, and so are words such as unavailable, n/a, 无. A title above the heading is left out and told, a
+first line sep=; is obeyed, annotated CSV of InfluxDB is read without --map. accepted includes duplicates, so a repeated import tells the same sums.
+Exit: 0 done; 1 devices, metrics or times were not understood, ids were damaged by a spreadsheet, or not one value was accepted; 2 wrong use; 3 cannot be done.
 
 examples:
   houqin import meters.csv
@@ -41,6 +43,8 @@ examples:
   houqin import water.csv --map ts=ts_local,value=bronte_m3 --device bronte --metric water_m3 --interval 30m --create
   houqin import water.csv --map 'ts=ts_local,value=*' --metric water_m3 --interval 30m --tz Europe/London --create --dry-run`;
 
+/** What the whole file is likely to have wrong, not one row. */
+const MISUNDERSTOOD = /^(?:(?:unknown|damaged)-|bad-time$)/;
 const SHOWN = 20;
 /** Of more, the file has all; a list in memory has an end. */
 const LISTED = 100_000;
@@ -56,7 +60,7 @@ async function run(argv: readonly string[], io: CommandIo): Promise<number> {
   let isMisunderstood = false;
   const file = options.dryRun ? undefined : rejectedFile(dataDir, io.clock.now());
   const onRejected = async (rejections: readonly Rejection[]): Promise<void> => {
-    isMisunderstood ||= rejections.some(({ reason }) => reason.startsWith('unknown-'));
+    isMisunderstood ||= rejections.some(({ reason }) => MISUNDERSTOOD.test(reason));
     rejected.push(...rejections.slice(0, (isJson ? LISTED : SHOWN) - rejected.length));
     await file?.add(rejections);
   };

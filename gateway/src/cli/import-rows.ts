@@ -4,7 +4,10 @@ import type { DeviceKind } from '#contract/enums.ts';
 import type { ImportRow } from '#contract/http/history.ts';
 import { type MetricInfo, metricInfo } from '#contract/metrics.ts';
 import { ID_PATTERN, LIMITS } from '#contract/topics.ts';
+import { damagedId } from '../shared/damaged-id.ts';
+import { isUnknownWord } from '../shared/unknown-words.ts';
 import type { ColumnPlan } from './column-plan.ts';
+import { both } from './command.ts';
 import { usage } from './command-refusal.ts';
 import type { CsvRow } from './csv-rows.ts';
 import type { KnownDevice } from './import-target.ts';
@@ -44,7 +47,6 @@ export interface RowJudgeSetup {
   readonly intervalMs: number | undefined;
 }
 
-const MISSING = new Set(['', 'na', 'nan', 'null']);
 const NUMBER = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?$/i;
 
 /** `ist_central` → `ist-central`; undefined when no letter or digit is left. */
@@ -95,13 +97,18 @@ export function createRowJudge(setup: RowJudgeSetup): RowJudge {
         const time = ofLine ?? times.resolve(`${text}\n${metric}`, ts);
         const source = { line, device: text, metric, ts, value: written.trim() };
         const meant = target.devices.has(text) ? text : (idFrom(text) ?? text);
-        if (MISSING.has(source.value.toLowerCase())) {
+        if (isUnknownWord(source.value)) {
           yield { kind: 'missing', device: meant, metric };
           continue;
         }
         const info = metricInfo(metric);
         if (info === undefined) {
           yield rejected(meant, source, 'unknown-metric', `no metric ${metric === '' ? 'given' : metric}`);
+          continue;
+        }
+        const damaged = target.devices.has(text) ? undefined : damagedId(text);
+        if (damaged !== undefined) {
+          yield rejected(text, source, 'damaged-id', both(damaged));
           continue;
         }
         const device = find(text, metric);

@@ -38,6 +38,28 @@ export interface ImportTarget {
   values(device: string, metric: string, from: number, to: number): Promise<ReadonlyMap<number, number>>;
 }
 
+export const seriesKey = (device: string, metric: string): string => `${device}\n${metric}`;
+
+export interface SeriesRange {
+  readonly device: string;
+  readonly metric: string;
+  from: number;
+  to: number;
+}
+
+/** The stretch of time that rows cover of each series, by its key; both ends included. */
+export function rangesOf(rows: readonly ImportRow[]): ReadonlyMap<string, SeriesRange> {
+  const ranges = new Map<string, SeriesRange>();
+  for (const { device, metric, ts } of rows) {
+    const key = seriesKey(device, metric);
+    const range = ranges.get(key) ?? { device, metric, from: ts, to: ts };
+    range.from = Math.min(range.from, ts);
+    range.to = Math.max(range.to, ts);
+    ranges.set(key, range);
+  }
+  return ranges;
+}
+
 /** Below the body limit of the route even with the longest names. */
 const ROWS_PER_REQUEST = 4_000;
 const DEVICES_PER_REQUEST = 500;

@@ -155,7 +155,7 @@ async function* messagesOf(
 ): AsyncGenerator<Message> {
   const judge = createRowJudge({
     target: { devices: campus.config.registry.devices, rootPlace: '' },
-    times: createRowTimes(options.timeZone),
+    times: createRowTimes(options.timeZone, io.clock.now()),
     now: io.clock.now(),
     devices: options.devices,
     create: false,

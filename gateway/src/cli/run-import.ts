@@ -1,15 +1,16 @@
 /** An import from the first byte to the last: rows in batches, judged, stored, counted. Never the whole file in memory. */
 import { metricInfo } from '#contract/metrics.ts';
-import { type ColumnOptions, type ColumnPlan, planColumns } from './column-plan.ts';
+import { type ColumnOptions, type ColumnPlan, isHeadingFor, planColumns } from './column-plan.ts';
 import type { CommandIo } from './command.ts';
 import { usage } from './command-refusal.ts';
-import { csvRows } from './csv-rows.ts';
+import { type CsvRow, csvRows } from './csv-rows.ts';
 import { fileText } from './file-text.ts';
 import { createRowJudge, type Judged, type Rejection } from './import-rows.ts';
 import { createTally, type Tally } from './import-tally.ts';
-import type { ImportTarget } from './import-target.ts';
+import { type ImportTarget, rangesOf, seriesKey } from './import-target.ts';
 import { createProgress } from './progress.ts';
 import { createRowTimes } from './row-times.ts';
+import { onTrial } from './trial-target.ts';
 
 export interface ImportOptions extends ColumnOptions {
   readonly file: string;
@@ -38,10 +39,20 @@ export async function runImport(
   io: CommandIo,
   onRejected: (rejections: readonly Rejection[]) => Promise<void>,
 ): Promise<ImportOutcome> {
+  if (options.dryRun) return onTrial(target, (trial) => importInto(trial, options, io, onRejected));
+  return importInto(target, options, io, onRejected);
+}
+
+async function importInto(
+  target: ImportTarget,
+  options: ImportOptions,
+  io: CommandIo,
+  onRejected: (rejections: readonly Rejection[]) => Promise<void>,
+): Promise<ImportOutcome> {
   const tally = createTally();
   const judge = createRowJudge({
     target,
-    times: createRowTimes(options.timeZone ?? target.timeZone),
+    times: createRowTimes(options.timeZone ?? target.timeZone, io.clock.now()),
     now: io.clock.now(),
     devices: options.devices,
     create: options.create,
@@ -59,10 +70,10 @@ export async function runImport(
   const flush = async (): Promise<void> => {
     const fresh = judge.takeNewDevices();
     if (fresh.length > 0) {
-      if (!options.dryRun) await target.addDevices(fresh);
+      await target.addDevices(fresh);
       created.push(...fresh.map(({ id }) => id));
     }
-    if (batch.length > 0) duplicates += await settle(batch, target, tally, options.dryRun, reject);
+    if (batch.length > 0) duplicates += await settle(batch, target, tally, reject);
     batch = [];
     await onRejected(refused);
     refused = [];
@@ -70,11 +81,17 @@ export async function runImport(
 
   const source = await fileText(options.file);
   const progress = createProgress(io, { zh: '导入', en: 'importing' });
-  for await (const row of csvRows(source.text)) {
-    if (plan === undefined) {
+  let heading: readonly string[] = [];
+  const warnings: { readonly zh: string; readonly en: string }[] = [];
+  for await (const row of csvRows(source.text, isHeadingFor(options))) {
+    if (plan === undefined || row.heading !== undefined) {
       plan = planColumns(row.cells, options);
+      heading = row.cells;
+      warnings.push(...headingWarnings(row));
       continue;
     }
+    // Each table of an export repeats the heading.
+    if (row.cells.length === heading.length && row.cells.every((cell, at) => cell === heading[at])) continue;
     for (const judged of judge.judge(row, plan)) {
       tally.values += 1;
       if (judged.kind === 'value') batch.push(judged);
@@ -89,7 +106,7 @@ export async function runImport(
   }
   if (plan === undefined) throw usage(`${options.file} 是空的。`, `${options.file} is empty.`);
   await flush();
-  return { tally, duplicates, created, warnings: spacingWarnings(tally, target) };
+  return { tally, duplicates, created, warnings: [...warnings, ...spacingWarnings(tally, target)] };
 }
 
 /**
@@ -101,47 +118,47 @@ async function settle(
   batch: readonly Accepted[],
   target: ImportTarget,
   tally: Tally,
-  dryRun: boolean,
   reject: (rejection: Rejection, device: string) => void,
 ): Promise<number> {
-  const result = dryRun ? undefined : await target.store(batch.map(({ row }) => row));
-  const refused = new Map(result?.refused.map((one) => [one.index, one]));
-  const isAllNew = result !== undefined && result.stored + refused.size === batch.length;
+  const result = await target.store(batch.map(({ row }) => row));
+  const refused = new Map(result.refused.map((one) => [one.index, one]));
+  const isAllNew = result.stored + refused.size === batch.length;
   const before = isAllNew ? undefined : await storedValues(batch, target);
   let accepted = 0;
-  let same = 0;
   batch.forEach(({ row, source }, index) => {
     const refusal = refused.get(index);
-    const stored = before?.get(`${row.device}\n${row.metric}`)?.get(row.ts);
+    const stored = before?.get(seriesKey(row.device, row.metric))?.get(row.ts);
     if (refusal) reject({ ...source, reason: refusal.reason, message: refusal.message }, row.device);
     else if (stored !== undefined && stored !== row.value && metricInfo(row.metric)?.kind !== 'state') {
       reject({ ...source, reason: 'conflict', message: `${stored} is stored for this time and stays` }, row.device);
     } else {
       tally.accept(tally.series(row.device, row.metric), row.ts, row.value);
       accepted += 1;
-      if (stored !== undefined) same += 1;
     }
   });
-  return result === undefined ? same : accepted - result.stored;
+  return accepted - result.stored;
 }
 
 async function storedValues(
   batch: readonly Accepted[],
   target: ImportTarget,
 ): Promise<ReadonlyMap<string, ReadonlyMap<number, number>>> {
-  const ranges = new Map<string, { readonly device: string; readonly metric: string; from: number; to: number }>();
-  for (const { row } of batch) {
-    const { device, metric, ts } = row;
-    const range = ranges.get(`${device}\n${metric}`) ?? { device, metric, from: ts, to: ts };
-    range.from = Math.min(range.from, ts);
-    range.to = Math.max(range.to, ts);
-    ranges.set(`${device}\n${metric}`, range);
-  }
   const found = new Map<string, ReadonlyMap<number, number>>();
-  for (const [key, { device, metric, from, to }] of ranges) {
+  for (const [key, { device, metric, from, to }] of rangesOf(batch.map(({ row }) => row))) {
     if (target.devices.has(device)) found.set(key, await target.values(device, metric, from, to));
   }
   return found;
+}
+
+function headingWarnings({ line, heading }: CsvRow): { zh: string; en: string }[] {
+  const skipped = heading?.skippedLines ?? 0;
+  if (skipped === 0) return [];
+  return [
+    {
+      zh: `第 ${line} 行是表头；它前面的 ${skipped} 行不是数据，没有读。`,
+      en: `Line ${line} is the heading; the ${skipped} lines before it are no data and were not read.`,
+    },
+  ];
 }
 
 /** Hourly rows of a device that is said to report every minute would leave 59 of 60 minutes missing in the books. */

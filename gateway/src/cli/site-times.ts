@@ -3,8 +3,8 @@ import { usage } from './command-refusal.ts';
 import { createRowTimes } from './row-times.ts';
 
 /** @returns epoch ms of epoch ms, ISO 8601 with offset, or a local date or time. @throws CommandRefusal */
-export function timeOption(name: string, value: string, timeZone: string): number {
-  const time = createRowTimes(timeZone).resolve('', value);
+export function timeOption(name: string, value: string, timeZone: string, now: number): number {
+  const time = createRowTimes(timeZone, now).resolve('', value);
   if (time.ok) return time.at;
   throw usage(
     `--${name} 应为 2026-10-01、2026-10-01 08:00、带时区的 ISO 8601 或毫秒时间戳，而不是 ${value}。`,

@@ -5,6 +5,7 @@ import { parseDocument } from 'yaml';
 import { type CampusInForce, campusFrom } from '../campus-in-force.ts';
 import { loadConfig } from '../config/load-config.ts';
 import { type Environment, readEnvironment } from '../shared/environment.ts';
+import { plainText } from '../shared/plain-text.ts';
 import { describe } from '../shared/start-refusal.ts';
 import type { CommandIo } from './command.ts';
 import { cannot, messageOf, usage } from './command-refusal.ts';
@@ -44,7 +45,7 @@ export async function readConfigText(configDir: string, file: string): Promise<s
 /** @throws CommandRefusal */
 export async function readText(path: string, zh = '', en = ''): Promise<string> {
   try {
-    return await readFile(path, 'utf8');
+    return plainText(await readFile(path));
   } catch (error) {
     throw cannot(`读不到 ${path}：${messageOf(error)}。${zh}`, `${path} cannot be read: ${messageOf(error)}. ${en}`);
   }

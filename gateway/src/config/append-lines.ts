@@ -1,4 +1,4 @@
-import { isMap, isSeq, type YAMLMap, type YAMLSeq } from 'yaml';
+import { isMap, isSeq, type YAMLSeq } from 'yaml';
 
 /**
  * The text with further entries after the line on which the last one of `list` ends. All other lines stay as they are.
@@ -24,15 +24,15 @@ export function endOfLine(text: string, offset: number): number {
 
 /** Offset of the last sign of an entry, without the comments that follow it. */
 export function endOfEntry(entry: unknown): number {
-  const range = isMap(entry) && !entry.flow ? lastValueRange(entry) : rangeOf(entry);
+  const range = lastRange(entry);
   // The end is after the value; a step back stays on its line even where the value ends with a line break.
   return Math.max(0, (range?.[1] ?? 0) - 1);
 }
 
-function lastValueRange(map: YAMLMap): Range | undefined {
-  const value = map.items.at(-1)?.value;
-  if (isMap(value) && !value.flow) return lastValueRange(value);
-  if (isSeq(value) && !value.flow) return rangeOf(value.items.at(-1));
+/** Of the innermost last value: the range of what stands over several lines reaches over the comments behind it. */
+function lastRange(value: unknown): Range | undefined {
+  if (isMap(value) && !value.flow && value.items.length > 0) return lastRange(value.items.at(-1)?.value);
+  if (isSeq(value) && !value.flow && value.items.length > 0) return lastRange(value.items.at(-1));
   return rangeOf(value);
 }
 

@@ -15,7 +15,10 @@ export function checkDevices(parsed: ParsedFiles, checks: Checks): void {
   const ids = new Set(value.devices.map(({ id }) => id));
   const known = knownIds(parsed);
   checks.unique(source, idsOf('devices', value.devices), { zh: '设备编号', en: 'device id' });
-  checks.unique(source, addressesOf(value.devices, parsed.profiles), { zh: '设备地址', en: 'device address' });
+  const addresses = addressesOf(value.devices, parsed.profiles).filter(
+    ({ i }) => value.devices[i]?.retired === undefined,
+  );
+  checks.unique(source, addresses, { zh: '设备地址', en: 'device address' });
   value.devices.forEach((device, i) => {
     checkReferences(known, device, source, i, checks);
     device.dependsOn.forEach((parent, k) => {
@@ -35,18 +38,19 @@ export function checkDevices(parsed: ParsedFiles, checks: Checks): void {
 }
 
 /**
- * Two devices of one profile cannot share an address (on one bus): it could not be told whose message it is. Leading zeros
+ * Two devices in use of one profile cannot share an address (on one bus): it could not be told whose message it is. Leading zeros
  * of a meter's number tell no two apart.
  */
 function addressesOf(
   devices: readonly DeviceConfig[],
   profiles: ParsedFiles['profiles'],
-): { path: PropertyKey[]; id: string }[] {
+): { path: PropertyKey[]; id: string; i: number }[] {
   return devices.map((device, i) => {
     const written = device.address ?? device.id;
     const address = isMeterNumber(profiles.get(device.profile)) ? plainNumber(written) : written;
     return {
       path: ['devices', i, device.address === undefined ? 'id' : 'address'],
+      i,
       id: [device.profile, busOf(device), address].filter((part) => part !== undefined).join(': '),
     };
   });

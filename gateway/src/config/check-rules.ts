@@ -1,10 +1,10 @@
 import type { DeviceConfig } from '#contract/config/devices.ts';
 import type { RuleConfig } from '#contract/config/rules.ts';
 import { METRICS, metricInfo } from '#contract/metrics.ts';
+import { nearestWord } from '../shared/nearest-word.ts';
 import { createRegistry, type Registry } from '../shared/registry.ts';
 import { idsOf } from './check-campus.ts';
 import type { Checks } from './checks.ts';
-import { nearestWord } from './nearest-word.ts';
 import type { ParsedFiles } from './parsed-files.ts';
 import type { Path, YamlSource } from './yaml-source.ts';
 

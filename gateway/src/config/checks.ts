@@ -1,5 +1,5 @@
 import type { ConfigProblem } from '../shared/loaded-config.ts';
-import { nearestWord } from './nearest-word.ts';
+import { nearestWord } from '../shared/nearest-word.ts';
 import type { Path, YamlSource } from './yaml-source.ts';
 
 /** Words a problem; called only for those that are listed. */

@@ -19,9 +19,9 @@ const HINTS: Readonly<Record<string, string>> = {
   'the name of a capture, such as device': '捕获的名称，例如 device',
   'a number or 1/n': '数字或 1/n',
   'give one of path, const and ratio': 'path、const、ratio，三者取一',
-  'give is, not or present': 'is、not 或 present',
-  'either ignore: true, or at least one of emit, emit_by_key, each and propose':
-    'ignore: true，或者 emit、emit_by_key、each、propose 中至少一个',
+  'give is, not, present or single': 'is、not、present 或 single',
+  'one of ignore: true, offer, and at least one of emit, emit_by_key, each and propose':
+    'ignore: true、offer，或者 emit、emit_by_key、each、propose 中至少一个，三者取一',
   'a metric, or a name such as property:WF': '指标名，或 property:WF 这样的名称',
   'topic levels such as homeassistant, without + # and spaces': '主题层级，例如 homeassistant，不含 +、# 和空格',
   'not under campus/v1': '不能在 campus/v1 之下',

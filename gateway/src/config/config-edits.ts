@@ -7,8 +7,10 @@ import type { ConfigFiles, NewProfile, WriteResult } from './config-files.ts';
 import { type ConfigWork, configWorkHere } from './config-work.ts';
 import type { LoginChange } from './edit-logins.ts';
 import type { ConfigTexts } from './parse-config.ts';
+import type { DeviceFields } from './set-device-fields.ts';
 
-export interface ConfigEdits extends Pick<ApiDeps, 'configFile' | 'writeConfigFile' | 'addDevices'> {
+export interface ConfigEdits
+  extends Pick<ApiDeps, 'configFile' | 'writeConfigFile' | 'addDevices' | 'editDevice' | 'addPlace'> {
   /** A device together with the new profile that decodes it: both are in force afterwards, or neither. */
   addWithProfile(
     profile: NewProfile,
@@ -21,6 +23,8 @@ export interface ConfigEdits extends Pick<ApiDeps, 'configFile' | 'writeConfigFi
   editLogins(change: LoginChange, who: string): Promise<ActionResult<unknown>>;
   /** Writes another serial of a device into devices.yaml. */
   setSerial(device: string, serial: string, who: string): Promise<ActionResult<unknown>>;
+  /** Adds to the `fields` of a device in devices.yaml. 409 when the device is no longer in the file. */
+  setFields(device: string, fields: DeviceFields, who: string): Promise<ActionResult<unknown>>;
 }
 
 export interface ConfigEditsSetup {
@@ -57,6 +61,17 @@ export function createConfigEdits({ files, clock, takeOver, work = configWorkHer
       return { ok: true, value: { added: 1 } };
     },
     texts: () => files.texts(),
+    async editDevice(edit, who) {
+      const { text, etag } = await files.read('devices');
+      const edited = await work.editDevice(text, edit);
+      if (edited.kind === 'gone') return OUTDATED;
+      if (edited.kind === 'changed') return changedMeanwhile(edited.settings);
+      return atFields(await write('devices', edited.text, etag, who), 'devices');
+    },
+    async addPlace(place, who) {
+      const { text, etag } = await files.read('campus');
+      return atFields(await write('campus', await work.appendPlace(text, place), etag, who), 'places');
+    },
     async editLogins(change, who) {
       const { text, etag } = await files.read('devices');
       const edited = await work.editLogins(text, change);
@@ -66,6 +81,11 @@ export function createConfigEdits({ files, clock, takeOver, work = configWorkHer
       const { text, etag } = await files.read('devices');
       return write('devices', await work.setSerial(text, device, serial), etag, who);
     },
+    async setFields(device, fields, who) {
+      const { text, etag } = await files.read('devices');
+      const edited = await work.setFields(text, device, fields);
+      return edited === text ? OUTDATED : write('devices', edited, etag, who);
+    },
   };
 }
 
@@ -74,6 +94,34 @@ const OUTDATED: Refusal = {
   zh: 'devices.yaml 已被别人修改，还没有生效；请稍等，刷新后再改。',
   en: 'devices.yaml was changed meanwhile and is not in force yet; wait a moment, reload and try again.',
 };
+
+function changedMeanwhile(settings: readonly string[]): Refusal {
+  return {
+    ...{ ok: false, status: 409 },
+    zh: '这台设备已被别人修改，没有保存；请关闭后重新打开再改。',
+    en: 'Somebody else changed this device meanwhile, so nothing was saved; close this form, open it again and repeat your edit.',
+    errors: settings.map((path) => ({ path, message: '已被别人修改 / changed by somebody else' })),
+  };
+}
+
+type Written = Awaited<ReturnType<ConfigEdits['writeConfigFile']>>;
+
+/** A refusal by the fields of the entry, which is what a form shows, and not by the lines of the file. */
+function atFields(written: Written, list: string): Written {
+  const [first] = written.ok ? [] : (written.problems ?? []);
+  if (written.ok || first === undefined) return written;
+  const field = new RegExp(`^${list}\\[\\d+\\]\\.`);
+  const errors = written.problems?.map(({ path, message }) => ({
+    path: path.replace(field, ''),
+    message: `${message.zh} / ${message.en}`,
+  }));
+  return {
+    ...written,
+    zh: `没有保存：${first.message.zh}。`,
+    en: `Nothing was saved: ${first.message.en}.`,
+    ...(errors === undefined ? {} : { errors }),
+  };
+}
 
 function refusal(name: string, result: WriteResult & { readonly ok: false }): Refusal {
   switch (result.reason) {

@@ -4,6 +4,7 @@ import { access, mkdir, open, readdir, readFile, realpath, rename, rm, stat } fr
 import { dirname, join } from 'node:path';
 import { errorCode } from '../shared/error-code.ts';
 import type { ConfigProblem } from '../shared/loaded-config.ts';
+import { plainText } from '../shared/plain-text.ts';
 import { type ConfigWork, configWorkHere } from './config-work.ts';
 import { readConfigTexts } from './load-config.ts';
 import { type ConfigTexts, configFileName, withText } from './parse-config.ts';
@@ -108,7 +109,7 @@ export function createConfigFiles(configDir: string, dataDir: string, work: Conf
   return {
     async read(name) {
       const path = pathOf(name);
-      const text = (await existing(() => readFile(path, 'utf8'))) ?? '';
+      const text = (await existing(async () => plainText(await readFile(path)))) ?? '';
       return { text, etag: etagOf(text), readOnly: !(await isWritable(path)) };
     },
     write: (name, edit) => inTurn(() => write(name, edit)),

@@ -6,7 +6,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { type Document, isMap, isSeq, parseDocument, stringify } from 'yaml';
 import type { CredentialConfig } from '#contract/config/devices.ts';
 import { appendLines, endOfEntry, endOfLine, startOfLine } from './append-lines.ts';
-import { removeEntryText, setEntryText } from './entry-text.ts';
+import { inlineValue, removeEntryText, setEntryText, setEntryValue } from './entry-text.ts';
 
 const LIST = 'credentials';
 
@@ -18,6 +18,7 @@ export type LoginChange =
   | { readonly kind: 'add'; readonly login: CredentialConfig }
   | { readonly kind: 'remove'; readonly username: string }
   | { readonly kind: 'secret'; readonly username: string; readonly tokenHash: string }
+  | { readonly kind: 'prefixes'; readonly username: string; readonly prefixes: readonly string[] }
   /** Of a device, whose login is its id; without a hash it has none. */
   | { readonly kind: 'device'; readonly id: string; readonly tokenHash: string | undefined };
 
@@ -30,6 +31,8 @@ export function editLogins(text: string, change: LoginChange): string {
       return removeLogin(text, change.username);
     case 'secret':
       return setLoginHash(text, change.username, change.tokenHash);
+    case 'prefixes':
+      return setLoginPrefixes(text, change.username, change.prefixes);
     case 'device':
       return setDeviceHash(text, change.id, change.tokenHash);
   }
@@ -60,6 +63,16 @@ export function setLoginHash(text: string, username: string, tokenHash: string):
   return verified(text, splice, (document) => document.setIn([LIST, at, 'tokenHash'], tokenHash));
 }
 
+/** @param text a devices.yaml that parses; returned unchanged when the login is not in it */
+export function setLoginPrefixes(text: string, username: string, prefixes: readonly string[]): string {
+  const at = indexOf(read(text), username);
+  if (at === -1) return text;
+  const entry = { list: LIST, key: 'username', value: username };
+  return verified(text, setEntryValue(text, entry, 'prefixes', inlineValue(prefixes)), (document) =>
+    document.setIn([LIST, at, 'prefixes'], document.createNode(prefixes, { flow: true })),
+  );
+}
+
 /** @param tokenHash undefined takes the login of the device away */
 export function setDeviceHash(text: string, id: string, tokenHash: string | undefined): string {
   const list = read(text).get('devices', true);
@@ -76,7 +89,7 @@ export function setDeviceHash(text: string, id: string, tokenHash: string | unde
 }
 
 /** The splice when it says exactly what the change says, else the whole file as the library writes it. */
-function verified(text: string, splice: string, change: (document: Document.Parsed) => void): string {
+export function verified(text: string, splice: string, change: (document: Document.Parsed) => void): string {
   const document = read(text);
   // It is refused as a whole when it is written, with the line.
   if (document.errors.length > 0) return splice;

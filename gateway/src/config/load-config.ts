@@ -1,6 +1,7 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { ConfigProblem } from '../shared/loaded-config.ts';
+import { plainText } from '../shared/plain-text.ts';
 import { type ConfigWork, configWorkHere } from './config-work.ts';
 import { type ConfigResult, type ConfigTexts, configFileName, configOf } from './parse-config.ts';
 import { CONFIG_NAMES, type ConfigName, HOLIDAYS_FILE, PROFILES_FOLDER } from './schemas.ts';
@@ -36,7 +37,7 @@ export async function readConfigTexts(dir: string): Promise<ReadTexts> {
   const unreadable: ConfigProblem[] = [];
   const read = async (file: string): Promise<string | undefined> => {
     try {
-      return await readFile(join(dir, file), 'utf8');
+      return plainText(await readFile(join(dir, file)));
     } catch (error) {
       const code = codeOf(error);
       if (code !== 'ENOENT') unreadable.push(cannotRead(file, code));

@@ -1,8 +1,8 @@
 import type { z } from 'zod';
 import type { ConfigProblem } from '../shared/loaded-config.ts';
+import { nearestWord } from '../shared/nearest-word.ts';
 import { chineseHint } from './chinese-hints.ts';
 import { knownKeys } from './known-keys.ts';
-import { nearestWord } from './nearest-word.ts';
 import type { YamlSource } from './yaml-source.ts';
 
 type Issue = z.core.$ZodIssue;

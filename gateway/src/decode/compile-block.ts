@@ -60,14 +60,18 @@ export function compileBlock(block: Block, compiler: Compiler, place: 'rule' | '
     if (said !== undefined) addFault(run, 'bad-value', excerpt(said), address, true);
     const ts = timeOf?.(document, scope.captures, run) ?? scope.ts;
     const value = rootOf === undefined ? document : rootOf(document, scope.captures);
+    if (addressOf !== undefined && address !== undefined && only === undefined)
+      run.bases.push({ address, value: value ?? document, ts, backfill: run.backfill || backfill });
     if (value === undefined || value === null) return true;
-    const outer = { backfill: run.backfill, only: run.only };
+    const outer = { backfill: run.backfill, only: run.only, where: run.where };
     run.backfill ||= backfill;
     run.only = only ?? run.only;
+    if (addressOf !== undefined) run.where = '';
     if (address !== undefined) for (const one of emits) one(value, scope.captures, address, ts, run);
     for (const member of members) member(value, { captures: scope.captures, address, ts }, run);
     run.backfill = outer.backfill;
     run.only = outer.only;
+    run.where = outer.where;
     return true;
   };
 }
@@ -83,23 +87,32 @@ function compileEach(
   const own = captured.map(([name, from]) => ({ name, reach: compiler.at('capture', name).paths(from) }));
   const names = ['index', 'key', ...(key?.names ?? []), ...own.map(({ name }) => name)];
   const body = compileBlock(spec, compiler.withCaptures(names), place);
-  const one = (item: unknown, { address, ts }: Scope, captures: Record<string, string>, run: Run): void => {
+  // What a member has to have is looked at before anything is made for it, unless its own captures are needed.
+  const early = (spec.require ?? []).filter(({ path }) => path.every((text) => !text.includes('{')));
+  const holds = compileRequire(early, compiler.at('require'));
+  const one = (item: unknown, label: string, scope: Scope, captures: Record<string, string>, run: Run): void => {
+    const { address, ts } = scope;
     for (const { name, reach } of own) captures[name] = wordOf(reach(item, captures));
+    const outer = run.where;
+    if (typeof item === 'object') run.where = `${outer}${outer === '' || label.startsWith('[') ? '' : '.'}${label}`;
     body(item, { captures, address, ts }, run);
+    run.where = outer;
   };
   return (value, scope, run) => {
     const container = reach(value, scope.captures);
     if (Array.isArray(container)) {
       for (const [index, item] of container.entries()) {
         if (run.overflow) return;
-        one(item, scope, { ...scope.captures, index: String(index) }, run);
+        one(item, `[${index}]`, scope, { ...scope.captures, index: String(index) }, run);
       }
     } else if (isObject(container)) {
-      for (const [name, member] of Object.entries(container)) {
+      for (const name of Object.keys(container)) {
         if (run.overflow) return;
+        const member = container[name];
+        if (early.length > 0 && !holds(member, scope.captures)) continue;
         const found = key === undefined ? undefined : key.match(name);
         if (key !== undefined && found === undefined) continue;
-        one(member, scope, { ...scope.captures, ...found, key: name }, run);
+        one(member, name, scope, { ...scope.captures, ...found, key: name }, run);
       }
     }
   };
@@ -107,7 +120,7 @@ function compileEach(
 
 const MAX_WORD = 128;
 
-function wordOf(found: unknown): string {
+export function wordOf(found: unknown): string {
   return typeof found === 'string' || typeof found === 'number' ? String(found).slice(0, MAX_WORD) : '';
 }
 
@@ -130,10 +143,11 @@ function compileRequire(
   if (requirements.length === 0) return () => true;
   const tests = requirements.map((requirement, n) => {
     const reach = compiler.at(n, 'path').paths(requirement.path);
-    const { is, not, present } = requirement;
+    const { is, not, present, single } = requirement;
     return (document: unknown, captures: Captures): boolean => {
       const found = reach(document, captures);
       if (present !== undefined && (found !== undefined) !== present) return false;
+      if (single !== undefined && (typeof found !== 'object' || found === null) !== single) return false;
       if (is !== undefined && !is.some((wanted) => wanted === found)) return false;
       return not === undefined || !not.some((unwanted) => unwanted === found);
     };

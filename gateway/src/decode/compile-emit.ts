@@ -3,39 +3,85 @@ import type { EmitByKey, EmitSpec } from '#contract/config/profile.ts';
 import { metricInfo } from '#contract/metrics.ts';
 import type { Compiler } from './compiler.ts';
 import { type Convert, compileConversion, compileSuffix, suffixed } from './conversion.ts';
-import { excerpt, toNumber } from './payload.ts';
-import { addFault, addSample, type Run } from './run.ts';
+import { excerpt, isUnknown, toNumber } from './payload.ts';
+import { addFault, addSample, addWord, type Place, type Run } from './run.ts';
 import { type Captures, parseKeyPattern } from './topic-pattern.ts';
-import type { Reach } from './value-path.ts';
+import { fromUnit } from './units.ts';
+import { parsePath, type Reach } from './value-path.ts';
 
 /** Takes what it wants from a value; `address` is the device the value belongs to. */
 export type Emit = (value: unknown, captures: Captures, address: string, ts: number | undefined, run: Run) => void;
 
-type Spec = Omit<EmitSpec, 'path' | 'const' | 'ratio' | 'when_present' | 'when_absent' | 'reduce'>;
-type Put = (raw: unknown, captures: Captures, address: string, ts: number | undefined, run: Run) => void;
+type Spec = Omit<EmitSpec, 'path' | 'const' | 'ratio' | 'when_present' | 'when_absent' | 'reduce' | 'unit'>;
+/** `unit` is what the message says of it; undefined where it says nothing. */
+type Put = (raw: unknown, captures: Captures, address: string, ts: number | undefined, run: Run, unit?: string) => void;
+type NameOf = Place['nameOf'];
+/** Whose a value is, and where it stands. */
+type At = Place & { readonly address: string; readonly ts: number | undefined };
 
 export function compileEmit(spec: EmitSpec, compiler: Compiler): Emit {
   checkConversion(spec, compiler);
-  const put = putter(spec, spec.reduce === 'sum');
+  const put = putter(spec, spec.reduce === 'sum', nameOfPath(spec));
   const holds = compileWhen(spec, compiler);
   const source = compileSource(spec, compiler);
+  const unitOf = compileUnit(spec.unit, compiler);
   return (value, captures, address, ts, run) => {
     if (holds !== undefined && !holds(value, captures)) return;
-    put(source(value, captures), captures, address, ts, run);
+    run.node = value;
+    put(source(value, captures), captures, address, ts, run, unitOf?.(value, captures));
   };
 }
+
+/** What the device itself calls the value: the path at which it stands, the metric where there is none. */
+function nameOfPath({ path = [], metric }: EmitSpec): NameOf {
+  const texts = path.filter((text) => text !== '.');
+  const ways = texts.flatMap((text) => {
+    const parsed = parsePath(text);
+    return parsed.ok ? [{ reach: parsed.value, fill: filled(text) }] : [];
+  });
+  return ({ where, captures, node }) => {
+    const hit = ways.find(({ reach }) => (reach(node, captures) ?? undefined) !== undefined) ?? ways[0];
+    const own = hit === undefined ? '' : hit.fill(captures);
+    const joined = [where, own].filter((part) => part !== '').join('.');
+    return `property:${joined === '' ? metric : joined}`;
+  };
+}
+
+/** A text with its captures put back; whether there are such captures is checked where the text is used. */
+function filled(text: string): (captures: Captures) => string {
+  const parts = text.replaceAll(/\{([a-zA-Z0-9]+)=[^{}]*\}/g, '{$1}').split(/\{([^{}]*)\}/);
+  return (captures) => parts.map((part, n) => (n % 2 === 0 ? part : (captures[part] ?? ''))).join('');
+}
+
+function compileUnit(
+  unit: EmitSpec['unit'],
+  compiler: Compiler,
+): ((value: unknown, captures: Captures) => string | undefined) | undefined {
+  if (unit === undefined) return undefined;
+  const reach =
+    typeof unit === 'string' ? compiler.at('unit').template(unit) : compiler.at('unit', 'path').paths(unit.path);
+  return (value, captures) => {
+    const said = reach(value, captures);
+    return typeof said === 'string' && said.trim() !== '' ? said.slice(0, MAX_UNIT) : undefined;
+  };
+}
+
+const MAX_UNIT = 32;
 
 export function compileEmitByKey(spec: EmitByKey, compiler: Compiler): Emit {
   const literal = new Map<string, Put>();
   const patterns: { readonly match: (key: string) => Captures | undefined; readonly put: Put }[] = [];
-  const noInterest: Put = () => {};
+  const noInterest: Put = (_, __, ___, ____, run) => {
+    run.taken += 1;
+  };
+  const nameOf = nameOfKey(spec, compiler);
   for (const [key, target] of Object.entries(spec.keys)) {
     const at = compiler.at('keys', key);
     const parsed = at.parsed(parseKeyPattern(key));
     if (parsed === undefined) continue;
     const inner = at.withCaptures(parsed.names);
     if (target !== null) checkConversion(target, inner);
-    const put = target === null ? noInterest : putter(target, false);
+    const put = target === null ? noInterest : putter(target, false, nameOf(key));
     if (parsed.literal === undefined) patterns.push({ match: parsed.match, put });
     else literal.set(parsed.literal, put);
   }
@@ -45,23 +91,38 @@ export function compileEmitByKey(spec: EmitByKey, compiler: Compiler): Emit {
       : compiler.at('key', 'path').paths(spec.key.path);
   const reach = compiler.at('value').paths(spec.value);
   const holds = compileWhen(spec, compiler);
+  const unitOf = compileUnit(spec.unit, compiler);
   const other = spec.others === undefined ? undefined : compileOthers(spec.others, compiler.at('others'));
   return (value, captures, address, ts, run) => {
     if (holds !== undefined && !holds(value, captures)) return;
     const key = keyOf(value, captures);
     if (typeof key !== 'string') return;
     const put = literal.get(key);
-    if (put !== undefined) return put(reach(value, captures), captures, address, ts, run);
+    if (put !== undefined) return put(reach(value, captures), captures, address, ts, run, unitOf?.(value, captures));
     for (const pattern of patterns) {
       const found = pattern.match(key);
       if (found === undefined) continue;
-      return pattern.put(reach(value, captures), { ...captures, ...found }, address, ts, run);
+      const unit = unitOf?.(value, captures);
+      return pattern.put(reach(value, captures), { ...captures, ...found }, address, ts, run, unit);
     }
     other?.(reach(value, captures), { ...captures, key }, address, ts, run);
   };
 }
 
-/** A name that the profile does not know: words that are no number are no fault, nobody said that it is a measurement. */
+/** The name that `others` would give it. */
+function nameOfKey({ others }: EmitByKey, compiler: Compiler): (key: string) => NameOf {
+  const template = typeof others === 'string' ? others : (others?.name ?? 'property:{key}');
+  const fill = compiler.withCaptures(['key']).template(template);
+  return (key) => {
+    const own = filled(key);
+    return ({ captures }) => {
+      const said = own(captures);
+      return fill(undefined, { ...captures, key: said }) ?? `property:${said}`;
+    };
+  };
+}
+
+/** A name that the profile does not know: words that are no number are no fault, and wait for devices.yaml to map them. */
 function compileOthers(others: NonNullable<EmitByKey['others']>, compiler: Compiler): Put {
   const { name, map } = typeof others === 'string' ? { name: others, map: undefined } : others;
   const nameOf = compiler.withCaptures(['key']).template(name);
@@ -69,35 +130,61 @@ function compileOthers(others: NonNullable<EmitByKey['others']>, compiler: Compi
   return (raw, captures, address, ts, run) => {
     const metric = nameOf(raw, captures);
     const value = convert(raw);
-    if (metric === undefined || value === undefined || Number.isNaN(value)) return;
-    addSample(run, { address, metric, value, ts });
+    if (metric === undefined) return;
+    if (value !== undefined && !Number.isNaN(value)) addSample(run, { address, metric, value, ts, raw });
+    else if (typeof raw === 'string' && !isUnknown(raw)) addWord(run, { address, name: metric, raw, ts });
   };
 }
 
 /** Converts a raw value, or every member of an array, and adds the sample or the fault. */
-function putter(spec: Spec, sum: boolean): Put {
-  const convert = compileConversion(spec);
+function putter(spec: Spec, sum: boolean, nameOf: NameOf): Put {
+  const converted = conversions(spec);
   const name = spec.suffix === undefined ? undefined : compileSuffix(spec.metric, spec.suffix);
   const perItem = spec.suffix?.from === 'index' && name !== undefined ? name : undefined;
-  const one = (raw: unknown, metric: string | undefined, address: string, ts: number | undefined, run: Run): void => {
-    const value = convert(raw);
+  const { sure } = spec;
+  const one = (raw: unknown, metric: string | undefined, place: At, run: Run, unit: string | undefined): void => {
+    const { address, ts } = place;
+    const convert = converted(unit);
+    const value = convert === undefined ? plain(raw) : convert(raw);
     if (value === undefined) return;
-    if (metric === undefined) addFault(run, 'bad-value', `${spec.metric}: no metric for this channel`, address);
-    else if (Number.isNaN(value)) addFault(run, 'bad-value', `${metric}: ${excerpt(raw)}`, address);
-    else addSample(run, { address, metric, value, ts });
+    const isSure = convert !== undefined && (sure === undefined || (value >= sure[0] && value <= sure[1]));
+    const said = isSure && metric !== undefined ? undefined : plain(raw);
+    if (said !== undefined && !Number.isNaN(said) && (metric !== undefined || perItem === undefined))
+      addSample(run, { address, metric: place.nameOf(place), value: said, ts, raw });
+    else if (metric === undefined) addFault(run, 'bad-value', `${spec.metric}: no metric for this channel`, address);
+    else if (Number.isNaN(value) || !isSure) addFault(run, 'bad-value', `${metric}: ${excerpt(raw)}`, address);
+    else addSample(run, { address, metric, value, ts, place });
   };
-  return (raw, captures, address, ts, run) => {
+  return (raw, captures, address, ts, run, unit) => {
     if (raw === undefined || raw === null) return;
+    run.taken += 1;
+    const at = { address, ts, nameOf, where: run.where, captures, node: run.node };
     if (Array.isArray(raw)) {
-      if (sum) return one(total(raw, plain), suffixed(spec.metric, spec.suffix, name, captures), address, ts, run);
+      if (sum) return one(total(raw, plain), suffixed(spec.metric, spec.suffix, name, captures), at, run, unit);
       if (perItem !== undefined) {
-        for (const [n, item] of raw.entries()) one(item, perItem(String(n)), address, ts, run);
+        for (const [n, item] of raw.entries()) one(item, perItem(String(n)), at, run, unit);
         return;
       }
     }
-    one(raw, suffixed(spec.metric, spec.suffix, name, captures), address, ts, run);
+    one(raw, suffixed(spec.metric, spec.suffix, name, captures), at, run, unit);
   };
 }
+
+/** @returns undefined for a unit that is not known, or not of this metric */
+function conversions(spec: Spec): (unit: string | undefined) => Convert | undefined {
+  const usual = compileConversion(spec);
+  const memory = new Map<string, Convert | undefined>();
+  return (unit) => {
+    if (unit === undefined) return usual;
+    if (memory.has(unit)) return memory.get(unit);
+    const own = fromUnit(spec.metric, unit);
+    const convert = own === undefined ? undefined : compileConversion(spec, own);
+    if (memory.size < MAX_UNITS) memory.set(unit, convert);
+    return convert;
+  };
+}
+
+const MAX_UNITS = 64;
 
 const plain = compileConversion({ metric: '' });
 
@@ -150,7 +237,7 @@ function checkConversion(spec: Spec, compiler: Compiler): void {
       .problem(`${spec.metric} 不是开关量，不能取反`, `${spec.metric} is not a state, it cannot be inverted`);
   }
   if (spec.suffix === undefined) return;
-  if (!/_(?:l[1-3]|ch\d{1,2})$/.test(spec.metric)) {
+  if (!/_(?:l[1-3]|ch\d{1,3})$/.test(spec.metric)) {
     if (spec.suffix.from !== 'index') compiler.at('suffix', 'from').capture(spec.suffix.from);
     return;
   }

@@ -4,7 +4,8 @@ import { pollPlan } from '#contract/config/serial-profile.ts';
 import type { Text } from '#contract/enums.ts';
 import { LIMITS } from '#contract/topics.ts';
 import type { Codec, CodecInput, CodecRead } from './codec.ts';
-import { compileBlock } from './compile-block.ts';
+import { compileBlock, wordOf } from './compile-block.ts';
+import { compileKnown } from './compile-known.ts';
 import { type Compiler, createCompiler, type ProfileProblem } from './compiler.ts';
 import { type CompiledModbus, compileModbus } from './modbus/compile-modbus.ts';
 import { readJson, readJsonOrText, readNumber, readText, unpacked } from './payload.ts';
@@ -19,7 +20,9 @@ export interface CompiledRule {
   readonly patterns: readonly TopicPattern[];
   readonly ignore: boolean;
   /** Ignored whatever it says. */
-  readonly unread: boolean;
+  readonly skipped: boolean;
+  /** Takes nothing from a device that is registered, and lists what it says as not recorded. */
+  readonly offer: ProfileRule['offer'];
   /** What its `require` turns away may be somebody else's. */
   readonly shared: boolean;
   readonly retainable: boolean;
@@ -32,6 +35,8 @@ export interface CompiledRule {
   run(document: unknown, captures: Captures, run: Run): boolean;
   /** The message's own idempotency key. */
   dedup(document: unknown, captures: Captures): string | undefined;
+  /** Whether its messages may announce devices. */
+  readonly announces: boolean;
   /** Devices the message announces; checked by whoever shows them. */
   propose(document: unknown, captures: Captures): unknown;
 }
@@ -47,6 +52,8 @@ export interface CompiledProfile {
   readonly rules: readonly CompiledRule[];
   /** Registers of a Modbus device. */
   readonly modbus: CompiledModbus | undefined;
+  /** Whether a member of a message, by its keys, is known to say nothing that could be recorded. */
+  isKnown(keys: readonly (string | number)[]): boolean;
   readonly poll: CompiledPoll;
   readonly tests: readonly (string | TestMessage)[];
 }
@@ -76,6 +83,7 @@ export function compileProfile(
     file,
     matches: rules.flatMap((rule) => rule.patterns.map((pattern) => pattern.text)),
     rules,
+    isKnown: compileKnown(config.known),
     modbus: config.modbus === undefined ? undefined : compileModbus(config.modbus, compiler.at('modbus')),
     poll: compilePoll(config.poll, compiler.at('poll')),
     tests: config.tests,
@@ -97,10 +105,28 @@ function compileRule(rule: ProfileRule, codecs: Codecs, compiler: Compiler): Com
   const everywhere = (patterns[0]?.names ?? []).filter((name) =>
     patterns.every((pattern) => pattern.names.includes(name)),
   );
-  const inside = compiler.withCaptures(everywhere);
-  const block = { ...rule, device: rule.device ?? (everywhere.includes('device') ? '{device}' : undefined) };
-  const unread = rule.ignore && rule.require === undefined;
-  const body = unread ? undefined : compileBlock(block, inside, 'rule');
+  const said = Object.entries(rule.capture ?? {}).map(([name, from]) => ({
+    name,
+    reach: compiler.withCaptures(everywhere).at('capture', name).paths(from),
+  }));
+  const inside = compiler.withCaptures([...everywhere, ...said.map(({ name }) => name)]);
+  const capturesOf = (document: unknown, captures: Captures): Captures => {
+    let all: Record<string, string> | undefined;
+    for (const { name, reach } of said) {
+      const word = wordOf(reach(document, captures));
+      if (word === '') continue;
+      all ??= { ...captures };
+      all[name] = word;
+    }
+    return all ?? captures;
+  };
+  const block = {
+    ...rule,
+    ...(rule.offer && { emit: [] }),
+    device: rule.device ?? (everywhere.includes('device') ? '{device}' : undefined),
+  };
+  const skipped = rule.ignore && rule.require === undefined;
+  const body = skipped ? undefined : compileBlock(block, inside, 'rule');
   const keyOf = rule.wrap === undefined ? undefined : inside.at('wrap').template(rule.wrap);
   const wrap = (document: unknown, captures: Captures): unknown => {
     const key = keyOf?.(document, captures);
@@ -112,7 +138,8 @@ function compileRule(rule: ProfileRule, codecs: Codecs, compiler: Compiler): Com
     id: rule.id,
     patterns,
     ignore: rule.ignore,
-    unread,
+    skipped,
+    offer: rule.offer,
     shared: rule.shared,
     retainable: rule.retainable,
     remember: rule.remember,
@@ -120,11 +147,16 @@ function compileRule(rule: ProfileRule, codecs: Codecs, compiler: Compiler): Com
     readKey: `${rule.decode} ${rule.maxKeys} ${rule.unpack?.join(' ') ?? ''}`,
     read: unpacking(rule, reader(rule, codecs, inside.at('decode'))),
     run: (document, captures, run) =>
-      body?.(wrap(document, captures), { captures, address: undefined, ts: undefined }, run) ?? true,
+      body?.(
+        wrap(document, captures),
+        { captures: capturesOf(document, captures), address: undefined, ts: undefined },
+        run,
+      ) ?? true,
     dedup: (document, captures) => {
       const key = dedupOf?.(wrap(document, captures), captures);
       return typeof key === 'string' && key.length > 0 && key.length <= 256 ? key : undefined;
     },
+    announces: proposeOf !== undefined,
     propose: (document, captures) => proposeOf?.(wrap(document, captures), captures),
   };
 }
@@ -149,7 +181,7 @@ function reader(rule: ProfileRule, codecs: Codecs, compiler: Compiler): Compiled
     case 'json-or-text':
       return ({ payload }) => readJsonOrText(payload, rule.maxKeys);
     default: {
-      const codec = codecs.get(rule.decode.slice('codec:'.length));
+      const codec = codecs.get(rule.decode.slice(rule.decode.indexOf(':') + 1));
       if (codec !== undefined) return codec;
       const known = [...codecs.keys()].join(', ') || '—';
       compiler.problem(

@@ -1,38 +1,65 @@
 /** One raw value of a message to one number of a metric. */
 import type { Conversion, Suffix } from '#contract/config/profile.ts';
 import { metricInfo } from '#contract/metrics.ts';
+import { bareWord } from '../shared/plain-text.ts';
 import { isUnknown, toNumber } from './payload.ts';
+import { plainWord, stateReader } from './state-words.ts';
 import type { Captures } from './topic-pattern.ts';
 
 /** Undefined: the device does not know. NaN: it said something that is no value of this metric. */
 export type Convert = (raw: unknown) => number | undefined;
 
-export function compileConversion(spec: Conversion): Convert {
-  const word = spec.map === undefined ? plainNumber : mapped(spec.map);
-  const scaled = scaling(spec.scale);
-  const { offset = 0, invert = false, round, range } = spec;
+/** @param own what makes the metric's unit of a value whose unit is known otherwise: instead of `scale` and `offset` */
+export function compileConversion(spec: Conversion, own?: (value: number) => number): Convert {
+  const { offset = 0, round, range } = spec;
   const info = metricInfo(spec.metric);
+  const isState = info?.kind === 'state' && spec.map === undefined;
+  const word = isState
+    ? stateReader(spec.metric, spec.invert === true)
+    : spec.map === undefined
+      ? plainNumber
+      : mapped(spec.map);
+  const scaled = own ?? scaling(spec.scale, offset);
+  const invert = !isState && spec.invert === true;
   const min = Math.max(info?.min ?? -Infinity, range?.[0] ?? -Infinity);
   const max = Math.min(info?.max ?? Infinity, range?.[1] ?? Infinity);
   const places = round === undefined ? undefined : 10 ** round;
   return (raw) => {
     const number = word(raw);
     if (number === undefined) return undefined;
-    let value = scaled(number) + offset;
+    let value = scaled(number);
     if (invert) value = 1 - value;
     if (places !== undefined) value = Math.round(value * places) / places;
     return value >= min && value <= max ? value : Number.NaN;
   };
 }
 
-/** Metric names with their suffix, by the number that makes it; undefined where no such metric exists. */
-export function compileSuffix(metric: string, suffix: Suffix): (number: string) => string | undefined {
-  const names = Array.from({ length: 100 }, (_, n) => {
-    if (n === suffix.bare) return metric;
-    const name = `${metric}_${suffix.as}${n + suffix.plus}`;
-    return metricInfo(name) === undefined ? undefined : name;
-  });
-  return (number) => (/^\d{1,2}$/.test(number) ? names[Number(number)] : undefined);
+/**
+ * Metric names with their suffix, by the number that makes it, or by the letter of a phase (a, b, c; x, y, z; r, s, t);
+ * undefined where no such metric exists.
+ */
+export function compileSuffix(metric: string, suffix: Suffix): (said: string) => string | undefined {
+  const names = new Map<string, string | undefined>();
+  return (said) => {
+    const known = names.get(said);
+    if (known !== undefined || names.has(said)) return known;
+    const n = placeOf(said, suffix.as);
+    const made = n === suffix.bare ? metric : `${metric}_${suffix.as}${(n ?? Number.NaN) + suffix.plus}`;
+    const name = n === undefined || metricInfo(made) === undefined ? undefined : made;
+    if (names.size < MAX_PLACES) names.set(said, name);
+    return name;
+  };
+}
+
+const MAX_PLACES = 1_000;
+const PHASES = ['abc', 'xyz', 'rst'];
+
+function placeOf(said: string, as: Suffix['as']): number | undefined {
+  if (/^\d{1,3}$/.test(said)) return Number(said);
+  if (as === 'ch' || said.length !== 1) return undefined;
+  const letter = said.toLowerCase();
+  const phases = PHASES.find((names) => names.includes(letter));
+  return phases === undefined ? undefined : phases.indexOf(letter) + 1;
 }
 
 /** The metric a suffix makes, the bare metric when nothing was captured; undefined when there is none. */
@@ -48,27 +75,33 @@ export function suffixed(
 }
 
 function plainNumber(raw: unknown): number | undefined {
-  const value = toNumber(typeof raw === 'string' ? raw.trim() : raw);
+  const value = toNumber(typeof raw === 'string' ? bareWord(raw) : raw);
   return value === undefined && !isUnknown(raw) ? Number.NaN : value;
 }
 
+const LONGEST_WORD = 256;
+
+/** As the map writes a word, else without regard to case and to blanks or NUL around it. */
 function mapped(map: Readonly<Record<string, number | null>>): Convert {
   const words = new Map(Object.entries(map));
   const other = words.get('*');
+  const folded = new Map<string, number | null>();
+  for (const [word, value] of words) if (!folded.has(plainWord(word))) folded.set(plainWord(word), value);
   return (raw) => {
     if (typeof raw === 'object' && raw !== null) return Number.NaN;
-    const hit = words.get(typeof raw === 'string' ? raw.trim() : String(raw));
+    const text = typeof raw === 'string' ? bareWord(raw) : String(raw);
+    const hit = words.get(text) ?? folded.get(text.length > LONGEST_WORD ? text : plainWord(text));
     if (hit !== undefined) return hit ?? undefined;
     if (isUnknown(raw)) return undefined;
     return other === undefined ? Number.NaN : (other ?? undefined);
   };
 }
 
-function scaling(scale: number | string | undefined): (value: number) => number {
-  if (scale === undefined) return (value) => value;
-  if (typeof scale === 'number') return (value) => tidy(value * scale);
+function scaling(scale: number | string | undefined, offset: number): (value: number) => number {
+  if (scale === undefined) return (value) => value + offset;
+  if (typeof scale === 'number') return (value) => tidy(value * scale) + offset;
   const divisor = Number(scale.slice(2));
-  return (value) => tidy(value / divisor);
+  return (value) => tidy(value / divisor) + offset;
 }
 
 /** Nine decimals: the store packs 131.88185 in five bytes and 131.88185000000001 in eight. */

@@ -2,51 +2,41 @@
 
 import type { DeviceConfig } from '#contract/config/devices.ts';
 import type { QuarantineReason } from '#contract/enums.ts';
-import { FLAG_BITS, type Reading } from '#contract/readings.ts';
 import { LIMITS, NATIVE_PREFIX, parseNativeTopic } from '#contract/topics.ts';
 import type { Frame } from '../shared/frame.ts';
-import type { OutMessage } from '../shared/out-message.ts';
 import type { Registry } from '../shared/registry.ts';
+import { isInstant } from '../shared/time-text.ts';
+import { type AnnouncedNames, createAnnouncedNames } from './announced-names.ts';
 import type { CompiledProfile } from './compile-profile.ts';
+import type { DecodeResult } from './decode-result.ts';
 import { deviceFields } from './device-fields.ts';
-import { admitTime } from './device-time.ts';
 import { framingHint, NOISE, unwrapped } from './line-framing.ts';
 import { lineOutcomes } from './line-outcomes.ts';
 import { isSerial, lineRoutes } from './line-routes.ts';
 import { localTime } from './local-time.ts';
+import { createLookPlan, type LookBudget } from './look-plan.ts';
 import { modbusClaims, unknownTopic } from './modbus/modbus-trace.ts';
 import { decodeNative } from './native.ts';
 import { createPollBook, type PollBook } from './poll-book.ts';
 import { type LinePlan, type LinePlans, linePlans } from './poll-plan.ts';
 import { createHealthBook, type HealthBook, type ProfileHealth } from './profile-health.ts';
-import { claims, createProfileRouter, listens, type Outcome, outcomeOf, policyOf, runRoute } from './profile-router.ts';
-import { type Proposal, proposalsOf } from './proposal.ts';
-import type { Fault, Sample } from './run.ts';
+import {
+  type Acquaintance,
+  claims,
+  createProfileRouter,
+  listens,
+  type Outcome,
+  outcomeOf,
+  policyOf,
+  runRoute,
+} from './profile-router.ts';
+import { addressesOf, type Proposal, proposalsOf } from './proposal.ts';
+import { resolve } from './resolve.ts';
+import type { Fault } from './run.ts';
+import { retiredText } from './unclaimed.ts';
+import { unreadIn } from './unread.ts';
 
-export interface QuarantineNote {
-  readonly reason: QuarantineReason;
-  /** What exactly was wrong, one sentence. */
-  readonly detail: string;
-  readonly profile: string | undefined;
-  readonly address: string | undefined;
-}
-
-export interface DecodeResult {
-  readonly readings: readonly Reading[];
-  /** Ids of devices that showed life: not by a replayed message, a will, or one that says they are gone. */
-  readonly heard: readonly string[];
-  readonly quarantine: readonly QuarantineNote[];
-  /** Understood, and of no interest. */
-  readonly ignored: boolean;
-  /** The message's own idempotency key; to be remembered only once the readings are stored. */
-  readonly dedup: string | undefined;
-  /** What the sender's protocol asks to be answered. */
-  readonly replies: readonly OutMessage[];
-  /** Devices the message announces. */
-  readonly proposals: readonly Proposal[];
-  /** Teaches what later messages mean: to be kept, and read again after a restart. */
-  readonly remember?: boolean | undefined;
-}
+export type { DecodeResult, QuarantineNote } from './decode-result.ts';
 
 /** A measurement before the registry was asked: `address` is what the message calls the device. */
 export interface AddressReading {
@@ -64,6 +54,8 @@ export interface Trace {
   readonly faults: readonly Fault[];
   readonly ignored: boolean;
   readonly proposals: readonly Proposal[];
+  /** It says when it was measured, in a way that is no time: its arrival counts. */
+  readonly noTime: boolean;
 }
 
 type Heard = Pick<Frame, 'topic' | 'payload' | 'at' | 'from'> & {
@@ -78,6 +70,8 @@ export interface Decoder {
   trace(frame: Heard): Trace;
   decodeAddresses(frame: Heard): readonly AddressReading[];
   topicPolicy(topic: string): { readonly maxBytes: number; readonly retainable: boolean };
+  /** Whether a message on the topic may announce devices. */
+  announces(topic: string): boolean;
   health(): readonly ProfileHealth[];
   /** Serial lines of this campus, by the topic on which their answers come. */
   readonly lines: LinePlans;
@@ -93,18 +87,26 @@ export function createDecoder({
   profiles,
   health: book = createHealthBook(new Map([NATIVE, ...profiles.map(({ id }) => id)].map((id) => [id, ''])), ALWAYS_ON),
   polls = createPollBook(),
+  announced = createAnnouncedNames(),
+  looks,
 }: {
   readonly registry: Registry;
   readonly profiles: readonly CompiledProfile[];
   readonly health?: HealthBook;
   /** What is open on the serial lines. */
   readonly polls?: PollBook;
+  /** Addresses that bridges announced. */
+  readonly announced?: AnnouncedNames;
+  /** What looking for members that no rule reads may cost; without it nothing is looked for. */
+  readonly looks?: LookBudget;
 }): Decoder {
   const router = createProfileRouter(profiles);
   const lines = linePlans(registry, profiles);
   const routesOf = lineRoutes(router.routes, profiles);
   const local = localTime(registry.campus.timeZone);
-  const fieldsOf = deviceFields();
+  const fields = deviceFields();
+  const unread = looks === undefined ? undefined : unreadIn({ local, fields, plan: createLookPlan(), budget: looks });
+  const parts = { fields, unread, retiredAt: registry.retiredAt };
   const serial = new Set(profiles.filter(isSerial).map(({ id }) => id));
   const find = (profile: string, address: string, topic: string): DeviceConfig | undefined =>
     registry.byAddress(profile, address, topic) ??
@@ -131,7 +133,10 @@ export function createDecoder({
         if (claims(route)) off ??= profile;
         continue;
       }
-      const outcome = runRoute(route, frame, local);
+      const outcome = runRoute(route, frame, local, (address): Acquaintance => {
+        if (find(profile, address, frame.topic) !== undefined) return 'registered';
+        return announced.has(profile, address) ? 'announced' : undefined;
+      });
       if (outcome === undefined || taken) continue;
       const known =
         routes.length === 1 ||
@@ -150,7 +155,9 @@ export function createDecoder({
     const own = (address: string): DeviceConfig | undefined => find(profile, address, frame.topic);
     if (!outcome.ignored && (understood(outcome) || concerns(outcome, own)))
       book.note(profile, failureOf(outcome), frame.at, sourceOf(frame));
-    return resolve(frame, profile, outcome, own, fieldsOf);
+    const result = resolve(frame, profile, outcome, own, parts);
+    for (const address of addressesOf(outcome.proposals)) announced.add(profile, address);
+    return result;
   };
 
   const decodeOnLine = (frame: Frame, plan: LinePlan): DecodeResult => {
@@ -158,7 +165,7 @@ export function createDecoder({
     const results = lineOutcomes(plan, read).map(({ device, outcome }) => {
       if (outcome.samples.length + outcome.faults.length > 0)
         book.note(device.profile, failureOf(outcome), frame.at, sourceOf(frame));
-      return resolve(frame, device.profile, outcome, () => registry.devices.get(device.id), fieldsOf);
+      return resolve(frame, device.profile, outcome, () => registry.devices.get(device.id), parts);
     });
     results.push(...read.notes.map(({ reason, detail, address }) => refused(reason, detail, undefined, address)));
     if (read.isForeign) {
@@ -181,6 +188,7 @@ export function createDecoder({
         NATIVE,
       );
     const device = registry.devices.get(topic.device);
+    if (device?.retired !== undefined) return refused('refused', retiredText(device), NATIVE, topic.device);
     if (device?.site !== undefined && device.site !== topic.site) {
       return refused(
         'unknown-device',
@@ -189,9 +197,17 @@ export function createDecoder({
         topic.device,
       );
     }
-    const outcome = decodeNative(topic.leaf, topic.device, device?.kind, frame.payload, frame.at, local);
+    const outcome = decodeNative(
+      topic.leaf,
+      topic.device,
+      device?.kind,
+      frame.payload,
+      frame.at,
+      local,
+      device?.fields,
+    );
     if (!outcome.ignored) book.note(NATIVE, failureOf(outcome), frame.at, sourceOf(frame));
-    return resolve(frame, NATIVE, outcome, () => device, fieldsOf);
+    return resolve(frame, NATIVE, outcome, () => device, parts);
   };
 
   const trace: Decoder['trace'] = (given) => {
@@ -231,6 +247,7 @@ export function createDecoder({
             retainable: topic.endsWith('/status') && parseNativeTopic(topic) !== undefined,
           }
         : policyOf(router.routes(topic)),
+    announces: (topic) => router.routes(topic).some(({ rules }) => rules.some(({ rule }) => rule.announces)),
     health: () => book.health(),
     lines,
   };
@@ -248,6 +265,7 @@ function merged(results: readonly DecodeResult[]): DecodeResult {
     dedup: undefined,
     replies: results.flatMap(({ replies }) => replies),
     proposals: results.flatMap(({ proposals }) => proposals),
+    unread: results.flatMap(({ unread = [] }) => unread),
   };
 }
 
@@ -299,99 +317,8 @@ function traced(profile: string | undefined, outcome: Outcome): Trace {
     address,
     metric,
     value,
-    ...(ts === undefined || Number.isNaN(ts) ? {} : { ts }),
+    ...(ts === undefined || !isInstant(ts) ? {} : { ts }),
   }));
-  return { profile, rule, readings, faults, ignored, proposals: proposalsOf(profile, outcome.proposals) };
-}
-
-/** Addresses to devices, device times to event times. */
-function resolve(
-  frame: Frame,
-  profile: string,
-  outcome: Outcome,
-  find: (address: string) => DeviceConfig | undefined,
-  fieldsOf: ReturnType<typeof deviceFields>,
-): DecodeResult {
-  const devices = new Map<string, DeviceConfig>();
-  const quarantine: QuarantineNote[] = outcome.faults.map(({ reason, detail, address }) => ({
-    reason,
-    detail,
-    profile,
-    address,
-  }));
-  for (const address of outcome.touched) {
-    const device = find(address);
-    if (device !== undefined) devices.set(address, device);
-    else if (quarantine.length < MAX_NOTES)
-      quarantine.push({
-        reason: 'unknown-device',
-        detail: `no device with address ${address} in profile ${profile}`,
-        profile,
-        address,
-      });
-  }
-  for (const { address, only } of outcome.samples) {
-    const device = only === undefined ? undefined : find(address);
-    if (device !== undefined && only?.includes(device.kind) === true) devices.set(address, device);
-  }
-  const readings: Reading[] = [];
-  for (const sample of outcome.samples) {
-    const device = devices.get(sample.address);
-    if (device !== undefined && sample.only?.includes(device.kind) === false) continue;
-    const own = device === undefined ? undefined : fieldsOf(device, sample);
-    if (device === undefined || own === undefined) continue;
-    if (Number.isFinite(own.value)) readings.push(toReading(frame, device, own));
-    else quarantine.push(outOfRange(profile, sample, own.metric));
-  }
-  const proposals = proposalsOf(profile, outcome.proposals);
-  const heard = frame.replayed || frame.will ? [] : heardOf(devices, readings, outcome);
-  return {
-    readings,
-    heard,
-    quarantine,
-    // It speaks of a device and has nothing to say of it: that is of no interest, and it has not vanished.
-    ignored: outcome.ignored || readings.length + heard.length + quarantine.length + proposals.length === 0,
-    dedup: outcome.dedup === undefined ? undefined : `${profile} ${outcome.dedup}`,
-    replies: outcome.replies,
-    proposals,
-    remember: outcome.remember === true ? true : undefined,
-  };
-}
-
-/** Ids that showed life: the sender, and those a bridge has a value of, whatever it means, unless it says that they are gone. */
-function heardOf(
-  devices: ReadonlyMap<string, DeviceConfig>,
-  readings: readonly Reading[],
-  { subject, samples }: Outcome,
-): string[] {
-  const heard = new Set<string>();
-  for (const [address, { id }] of devices) if (address === subject) heard.add(id);
-  for (const { address, backfill } of samples) {
-    const device = backfill === true ? undefined : devices.get(address);
-    if (device !== undefined) heard.add(device.id);
-  }
-  for (const reading of readings) if (saysGone(reading)) heard.delete(reading.device);
-  return [...heard];
-}
-
-function outOfRange(profile: string, { address, metric, value }: Sample, target: string): QuarantineNote {
-  return { reason: 'bad-value', detail: `${metric}: ${value} is no value of ${target}`, profile, address };
-}
-
-const MAX_NOTES = 64;
-
-function toReading(frame: Frame, device: DeviceConfig, sample: Sample): Reading {
-  const { metric, value, ts, backfill } = sample;
-  const time = admitTime(ts, frame.at, device.intervalS * 1_000);
-  const flags =
-    time.flags | (frame.replayed ? FLAG_BITS.replayed : 0) | (backfill === true ? FLAG_BITS['catch-up'] : 0);
-  return { device: device.id, metric, ts: time.ts, value, flags, receivedAt: frame.at };
-}
-
-/** A bridge or an NVR may speak of a device that is dead or switched off: that is no life of its own. */
-function saysGone({ metric, value }: Reading): boolean {
-  return (
-    ((metric === 'online' || metric === 'camera_online') && value === 0) ||
-    (metric === 'camera_maintenance' && value === 1)
-  );
+  const noTime = told.some(({ ts }) => ts !== undefined && !isInstant(ts));
+  return { profile, rule, readings, faults, ignored, proposals: proposalsOf(profile, outcome.proposals), noTime };
 }

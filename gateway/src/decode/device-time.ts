@@ -1,6 +1,8 @@
 /** When a value happened: the device's own time if it can be believed, else the arrival. */
 import { FLAG_BITS } from '#contract/readings.ts';
 import { LIMITS } from '#contract/topics.ts';
+import { bareWord } from '../shared/plain-text.ts';
+import { epochOf, readTimeText } from '../shared/time-text.ts';
 
 export interface EventTime {
   readonly ts: number;
@@ -20,7 +22,7 @@ export function admitTime(deviceTs: number | undefined, at: number, intervalMs: 
   return { ts: deviceTs, flags: deviceTs < at - 2 * intervalMs ? FLAG_BITS.late : 0 };
 }
 
-const ISO = /^(\d{4}-\d\d-\d\d)[T ](\d\d:\d\d(?::\d\d)?)(?:[.,](\d{1,9}))?\s?(Z|z|[+-]\d\d:?\d\d)$/;
+const ISO = /^(\d{4}-\d\d-\d\d)[T ](\d\d:\d\d(?::\d\d)?)(?:[.,](\d{1,9}))?\s?(Z|z|[+-]\d\d(?::?\d\d)?)$/;
 
 /** ISO 8601 with offset to epoch ms; NaN for anything else, a time without offset included. */
 export function parseIso(text: string): number {
@@ -28,13 +30,32 @@ export function parseIso(text: string): number {
   if (!found) return Number.NaN;
   const [, day, time = '', fraction = '', zone = ''] = found;
   const seconds = time.length === 5 ? `${time}:00` : time;
-  const offset = zone.length === 5 ? `${zone.slice(0, 3)}:${zone.slice(3)}` : zone.toUpperCase();
-  return Date.parse(`${day}T${seconds}.${fraction.padEnd(3, '0').slice(0, 3)}${offset}`);
+  return Date.parse(`${day}T${seconds}.${fraction.padEnd(3, '0').slice(0, 3)}${offsetOf(zone)}`);
 }
 
-/** The native `ts`: epoch ms or ISO 8601 with offset. Undefined when absent, NaN when it is neither. */
-export function nativeTime(ts: unknown): number | undefined {
-  if (ts === undefined || ts === null) return undefined;
-  if (typeof ts === 'number') return Number.isFinite(ts) ? Math.round(ts) : Number.NaN;
-  return typeof ts === 'string' ? parseIso(ts) : Number.NaN;
+/** `+08` and `+0800` as `+08:00`. */
+function offsetOf(zone: string): string {
+  if (zone.length === 3) return `${zone}:00`;
+  return zone.length === 5 ? `${zone.slice(0, 3)}:${zone.slice(3)}` : zone.toUpperCase();
+}
+
+/**
+ * The native `ts`: epoch ms or ISO 8601 with offset; digits that can be an epoch in another unit are that.
+ * @param at arrival, epoch ms
+ * @returns epoch ms; undefined when absent, NaN when it is none
+ */
+export function nativeTime(ts: unknown, at: number): number | undefined {
+  if (ts === undefined || ts === null || ts === '') return undefined;
+  if (typeof ts === 'number') {
+    // Nearly every one: ms about now.
+    if (Math.abs(ts - at) <= LIMITS.deviceTimePastMs) return Math.round(ts);
+    return Number.isFinite(ts) ? (epochOf(ts, at) ?? Math.round(ts)) : Number.NaN;
+  }
+  if (typeof ts !== 'string') return Number.NaN;
+  const text = bareWord(ts);
+  const iso = parseIso(text);
+  if (!Number.isNaN(iso)) return iso;
+  const read = readTimeText(text, at);
+  if (read.kind === 'time' && read.offsetMs !== undefined) return read.wall - read.offsetMs;
+  return read.kind === 'epoch' ? read.at : Number.NaN;
 }

@@ -2,6 +2,7 @@
  * Bytes of a serial line that a DTU wraps into something else: hex text is unwrapped where a whole frame with right check
  * bytes comes out of it, and everything else is named, with what to change in the DTU. Pure.
  */
+import { withoutEnds } from '../shared/plain-text.ts';
 import { sumOf } from './codecs/serial-bytes.ts';
 import { crc16 } from './modbus/crc16.ts';
 
@@ -48,7 +49,7 @@ const WORDS =
 
 function fromHexText(payload: Buffer): Buffer | undefined {
   if (payload.length > MAX_TEXT_BYTES) return undefined;
-  const text = payload.toString('latin1');
+  const text = withoutEnds(payload.toString('latin1'));
   if (!HEX_TEXT.test(text)) return undefined;
   return Buffer.from(text.replace(/0x/gi, '').replace(/[^0-9a-f]/gi, ''), 'hex');
 }

@@ -1,4 +1,8 @@
 /** Bytes to a document, within bounds: depth, members of an object, and no key that could reach a prototype. */
+import { parseNearJson, parseRefused } from '../shared/near-json.ts';
+import { bareWord, markedEncoding, plainText } from '../shared/plain-text.ts';
+
+import { isUnknownWord } from '../shared/unknown-words.ts';
 
 export type Read = { readonly ok: true; readonly value: unknown } | { readonly ok: false; readonly detail: string };
 
@@ -7,11 +11,15 @@ const POISON = new Set(['__proto__', 'constructor', 'prototype']);
 
 /** `payload.toString()` first: JSON.parse on a Buffer converts it twice. */
 export function readJson(payload: Buffer, maxKeys: number): Read {
+  const text = payload.toString();
   let value: unknown;
   try {
-    value = JSON.parse(payload.toString());
-  } catch {
-    return { ok: false, detail: 'not JSON' };
+    value = JSON.parse(text);
+  } catch (error) {
+    const plain = plainText(payload);
+    const near = plain === text ? parseRefused(text, error) : parseNearJson(plain);
+    if (!near.ok) return near;
+    value = near.value;
   }
   const fault = findFault(value, maxKeys, MAX_DEPTH);
   return fault === undefined ? { ok: true, value } : { ok: false, detail: fault };
@@ -32,20 +40,29 @@ export function unpacked(document: unknown, members: readonly string[], maxKeys:
   return { ok: true, value: opened };
 }
 
+/** The text of a payload, without what stands around it: white space, a byte order mark, the NULs of a C string. */
+export function textOf(payload: Buffer): string {
+  return plainText(payload).trim();
+}
+
 export function readText(payload: Buffer): Read {
-  return { ok: true, value: payload.toString().trim() };
+  return { ok: true, value: textOf(payload) };
 }
 
 export function readNumber(payload: Buffer): Read {
-  const text = payload.toString().trim();
+  const text = textOf(payload);
   const value = toNumber(text);
   if (value !== undefined) return { ok: true, value };
-  return isUnknown(text) ? { ok: true, value: null } : { ok: false, detail: `not a number: ${excerpt(text)}` };
+  const bare = parseNearJson(text);
+  return isUnknown(text) || (bare.ok && bare.value === null)
+    ? { ok: true, value: null }
+    : { ok: false, detail: `not a number: ${excerpt(text)}` };
 }
 
 /** v1 of several bridges sent a bare word where v2 sends an object. */
 export function readJsonOrText(payload: Buffer, maxKeys: number): Read {
-  const first = payload.find((byte) => byte > 0x20);
+  const isMarked = markedEncoding(payload) !== undefined;
+  const first = isMarked ? textOf(payload).charCodeAt(0) : payload.find((byte) => byte > 0x20);
   return first === 0x7b || first === 0x5b ? readJson(payload, maxKeys) : readText(payload);
 }
 
@@ -60,15 +77,15 @@ export function toNumber(value: unknown): number | undefined {
   return Number.isFinite(parsed) ? parsed : undefined;
 }
 
-const UNKNOWN_WORDS = new Set(['', 'nan', 'null', 'none', 'unknown', 'unavailable', 'n/a', '-']);
+/** A number that is none, as C libraries print it. */
+const NO_NUMBER = /^[+-]?(?:nan(?:\(\w{0,16}\))?|1\.#(?:qnan|snan|ind)0{0,8})$/;
 
 /** Words by which devices say that they do not know; never a zero. */
 export function isUnknown(value: unknown): boolean {
-  return (
-    value === null ||
-    value === undefined ||
-    (typeof value === 'string' && UNKNOWN_WORDS.has(value.trim().toLowerCase()))
-  );
+  if (value === null || value === undefined) return true;
+  if (typeof value !== 'string' || value.length > 64) return false;
+  const word = bareWord(value).toLowerCase();
+  return isUnknownWord(word) || NO_NUMBER.test(word);
 }
 
 /** A short printable form for people who look at the quarantine. */

@@ -34,7 +34,7 @@ export type LinePlans = ReadonlyMap<string, LinePlan>;
 export function linePlans(registry: Registry, profiles: readonly CompiledProfile[]): LinePlans {
   const byId = new Map(profiles.map((profile) => [profile.id, profile]));
   const lines = new Map<string, { down: string | undefined; devices: PolledDevice[] }>();
-  for (const device of registry.devices.values()) {
+  for (const device of registry.inUse) {
     const up = upTopicOf(device);
     const profile = byId.get(device.profile);
     const polled = up === undefined || profile === undefined ? undefined : polledDevice(device, profile);

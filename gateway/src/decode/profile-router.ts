@@ -4,7 +4,8 @@ import type { OutMessage } from '../shared/out-message.ts';
 import type { CodecInput, CodecRead } from './codec.ts';
 import type { CompiledProfile, CompiledRule } from './compile-profile.ts';
 import type { LocalTime } from './local-time.ts';
-import { type Fault, MAX_SAMPLES, newRun, type Sample } from './run.ts';
+import { tellApart } from './one-value.ts';
+import { type Base, type Fault, MAX_SAMPLES, newRun, type OwnWord, type Run, type Sample } from './run.ts';
 import { createTopicIndex } from './topic-index.ts';
 import type { Captures } from './topic-pattern.ts';
 
@@ -33,9 +34,25 @@ export interface Outcome {
   readonly settled?: boolean;
   /** Teaches what later messages mean: to be read again after a restart. */
   readonly remember?: boolean;
+  /** Texts under names of the device's own. */
+  readonly words?: readonly OwnWord[];
+  /** Where the values of each address stand, for names that devices.yaml gives under `fields`. */
+  readonly bases?: readonly Base[];
+  /** What it was read from, for whoever asks what was left unread. */
+  readonly source?: MessageSource;
   /** A complaint that counts only where no other profile makes anything of the message. */
   readonly unsure?: boolean;
 }
+
+export interface MessageSource {
+  readonly profile: CompiledProfile;
+  readonly rule: CompiledRule;
+  readonly document: unknown;
+  readonly captures: Captures;
+}
+
+/** Whose an address is: `announced` by a bridge, and not in devices.yaml. */
+export type Acquaintance = 'registered' | 'announced' | undefined;
 
 export interface ProfileRouter {
   /** The most specific profile first. */
@@ -96,7 +113,12 @@ export function outcomeOf(rule: string | undefined, ignored: boolean, faults: re
  * The first rule whose `require` holds decodes the message; a message that no rule wants is ignored.
  * @returns undefined when a codec or a rule on a shared topic says that the message is none of its own, and no other rule has it
  */
-export function runRoute(route: Route, input: CodecInput, local: LocalTime): Outcome | undefined {
+export function runRoute(
+  route: Route,
+  input: CodecInput,
+  local: LocalTime,
+  acquaintance: (address: string) => Acquaintance = () => undefined,
+): Outcome | undefined {
   const { payload, at } = input;
   let read: CodecRead | undefined;
   let foreign = false;
@@ -105,10 +127,24 @@ export function runRoute(route: Route, input: CodecInput, local: LocalTime): Out
     // An empty payload clears a retained topic (MQTT-3.3.1-10): the device was renamed or removed. Codecs may care.
     if (payload.length === 0 && !rule.readKey.startsWith('codec:')) return outcomeOf(rule.id, true);
     if (payload.length > rule.maxBytes) return tooLarge(rule.id, `${payload.length} bytes, at most ${rule.maxBytes}`);
-    if (rule.unread) return settledBy(rule, captures);
+    if (rule.skipped) return settledBy(rule, captures);
+    // Before it is read: a name with levels fits patterns of devices that are none.
+    const speaker = captures['device'];
+    if (rule.offer !== undefined && speaker !== undefined && acquaintance(speaker) === undefined) {
+      foreign ||= rule.shared;
+      continue;
+    }
     if (read === undefined || readKey !== rule.readKey) {
       read = rule.read(input);
       readKey = rule.readKey;
+    }
+    if (rule.offer !== undefined) {
+      const offered = read.ok
+        ? offer(route.profile, rule, captures, read.value, newRun(at, local), acquaintance)
+        : undefined;
+      if (offered !== undefined) return offered;
+      foreign ||= rule.shared;
+      continue;
     }
     if (!read.ok) {
       const fault = { reason: 'bad-payload', detail: read.detail, address: captures['device'] } as const;
@@ -125,23 +161,50 @@ export function runRoute(route: Route, input: CodecInput, local: LocalTime): Out
     }
     if (rule.ignore) return settledBy(rule, captures);
     if (run.overflow) return tooLarge(rule.id, `more than ${MAX_SAMPLES} values in one message`);
-    const faults = read.faults === undefined ? run.faults : [...read.faults, ...run.faults];
-    const proposals = rule.propose(read.value, captures);
-    return {
-      rule: rule.id,
-      // A gateway's report that lists nobody, a number where a list was due: it speaks of no device.
-      ignored: run.touched.size === 0 && faults.length === 0 && isNothing(proposals),
-      samples: run.samples,
-      faults,
-      touched: run.touched,
-      subject: run.subject,
-      dedup: rule.dedup(read.value, captures),
-      replies: read.replies ?? [],
-      proposals,
-      remember: rule.remember,
-    };
+    tellApart(run);
+    return outcomeFrom(run, read, { profile: route.profile, rule, document: read.value, captures });
   }
   return foreign ? undefined : outcomeOf(undefined, true);
+}
+
+function outcomeFrom(run: Run, read: CodecRead & { ok: true }, source: MessageSource): Outcome {
+  const { rule, document, captures } = source;
+  const faults = read.faults === undefined ? run.faults : [...read.faults, ...run.faults];
+  const proposals = rule.propose(document, captures);
+  return {
+    rule: rule.id,
+    // A gateway's report that lists nobody, a number where a list was due: it speaks of no device.
+    ignored: run.touched.size === 0 && faults.length === 0 && isNothing(proposals),
+    samples: run.samples,
+    faults,
+    touched: run.touched,
+    subject: run.subject,
+    dedup: rule.dedup(document, captures),
+    replies: read.replies ?? [],
+    proposals,
+    remember: rule.remember,
+    words: run.words,
+    bases: run.bases,
+    source,
+  };
+}
+
+/** @returns undefined when its device is neither registered nor announced, or its `require` does not hold */
+function offer(
+  profile: CompiledProfile,
+  rule: CompiledRule,
+  captures: Captures,
+  document: unknown,
+  run: Run,
+  acquaintance: (address: string) => Acquaintance,
+): Outcome | undefined {
+  if (document === undefined || !rule.run(document, captures, run) || run.subject === undefined) return undefined;
+  const known = acquaintance(run.subject);
+  if (known === undefined) return undefined;
+  const nothing = outcomeOf(rule.id, true);
+  if (known === 'announced') return nothing;
+  const source = { profile, rule, document, captures };
+  return { ...nothing, touched: run.touched, bases: run.bases, source };
 }
 
 const isNothing = (proposals: unknown): boolean =>

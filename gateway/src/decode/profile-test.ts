@@ -3,7 +3,10 @@ import { z } from 'zod';
 import { type TestMessage, testMessage } from '#contract/config/profile.ts';
 import { metricInfo } from '#contract/metrics.ts';
 import { vectorFile } from '#contract/vectors/vector-file.ts';
+import { parseNearJson } from '../shared/near-json.ts';
+import { withoutEnds } from '../shared/plain-text.ts';
 import { createRegistry } from '../shared/registry.ts';
+import { isInstant, isoText } from '../shared/time-text.ts';
 import type { CompiledProfile } from './compile-profile.ts';
 import { compileProfiles } from './compile-profiles.ts';
 import { type AddressReading, createDecoder, type Decoder } from './decoder.ts';
@@ -37,6 +40,8 @@ interface Case {
   readonly message: TestMessage;
   /** Everything that comes out must be expected; in a fixture more may come out. */
   readonly exact: boolean;
+  /** What must not come out is said in words: that nothing is expected does not mean that nothing may come. */
+  readonly open?: boolean;
 }
 
 const TOLERANCE = 1e-6;
@@ -103,7 +108,7 @@ export function frameOf(message: TestMessage): {
 
 const fromHex = (text: string): Buffer => Buffer.from(text.replaceAll(/\s+/g, ''), 'hex');
 
-function failureOf(decoder: Decoder, { file, message, exact }: Case): ProfileTestFailure | undefined {
+function failureOf(decoder: Decoder, { file, message, exact, open = false }: Case): ProfileTestFailure | undefined {
   const trace = decoder.trace(frameOf(message));
   const left = [...trace.readings];
   const missing = message.expect.filter((wanted) => {
@@ -111,7 +116,7 @@ function failureOf(decoder: Decoder, { file, message, exact }: Case): ProfileTes
     if (at >= 0) left.splice(at, 1);
     return at < 0;
   });
-  const surplus = exact || message.expect.length === 0 ? left.length : 0;
+  const surplus = exact || (message.expect.length === 0 && !open) ? left.length : 0;
   if (missing.length === 0 && surplus === 0) return undefined;
   const got = trace.readings.length > 0 || trace.faults.length === 0 ? trace.readings.map(shown) : trace.faults;
   return { file, id: message.id, expected: message.expect, got };
@@ -126,7 +131,7 @@ function fits(wanted: TestMessage['expect'][number], reading: AddressReading, ex
 
 /** In the words of `expect`, so that it can be copied there. */
 function shown({ address, metric, value, ts }: AddressReading): unknown {
-  return { device: address, metric, value, ...(ts === undefined ? {} : { ts: new Date(ts).toISOString() }) };
+  return { device: address, metric, value, ...(ts === undefined ? {} : { ts: isoText(ts) }) };
 }
 
 function problemFailure(problem: {
@@ -164,7 +169,7 @@ function bundledCases(
 
 /** A fixture is looser than our own vectors: unknown keys are dropped, states may be booleans. */
 const fixture = z.object({
-  _meta: z.object({}),
+  _meta: z.object({ must_not: z.unknown().optional() }),
   messages: z.array(
     testMessage
       .omit({ expect: true, enc: true, context: true })
@@ -186,7 +191,8 @@ const fixture = z.object({
 });
 
 function fileCases(file: string, text: string, failures: ProfileTestFailure[]): Case[] {
-  const value = parseJson(text);
+  const read = parseNearJson(withoutEnds(text));
+  const value = read.ok ? read.value : undefined;
   const vectors = vectorFile.safeParse(value);
   if (vectors.success) return vectors.data.messages.map((message) => ({ file, message, exact: true }));
   const parsed = fixture.safeParse(value);
@@ -196,17 +202,19 @@ function fileCases(file: string, text: string, failures: ProfileTestFailure[]): 
       file,
       id: issue?.path.join('.') ?? '',
       expected: 'a fixture {_meta, messages} or a vector file {profile, title, messages}',
-      got: issue?.message ?? 'not JSON',
+      got: read.ok ? (issue?.message ?? '') : read.detail,
     });
     return [];
   }
   return parsed.data.messages.map(({ enc, expect, context, ...message }) => {
     const stamped = expect.find((wanted) => wanted.ts !== undefined)?.ts;
     const known = enc === 'hex' || enc === 'json' ? enc : 'text';
-    const at = message.at ?? (stamped === undefined ? undefined : new Date(Date.parse(stamped) + 1_000).toISOString());
+    const sentAt = Date.parse(stamped ?? '') + 1_000;
+    const at = message.at ?? (isInstant(sentAt) ? isoText(sentAt) : undefined);
     return {
       file,
       exact: false,
+      open: parsed.data._meta.must_not !== undefined,
       message: {
         ...{ ...message, enc: known, expect: expect.map(asNumber) },
         ...(at === undefined ? {} : { at }),
@@ -223,12 +231,4 @@ function asNumber({
   // An alert is named where a state is expected: that it is there is the state.
   const isNamed = typeof value === 'string' && metricInfo(wanted.metric)?.kind === 'state';
   return { ...wanted, value: isNamed ? 1 : Number(value) };
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

@@ -18,13 +18,22 @@ const MAX_PROPOSALS = 500;
 export function proposalsOf(profile: string | undefined, said: unknown): readonly Proposal[] {
   if (profile === undefined || !Array.isArray(said)) return [];
   return said.slice(0, MAX_PROPOSALS).flatMap((entry: unknown) => {
-    if (!isObject(entry) || !isAddress(entry['address'])) return [];
+    if (!isObject(entry) || !isAddress(entry['address']) || entry['offered'] === false) return [];
     const kind = DEVICE_KINDS.find((one) => one === entry['kind']) ?? 'sensor';
     const { address } = entry as { address: string };
     const name = wordOf(entry['name']) ?? address;
     return [
       { profile, address, name, kind, manufacturer: wordOf(entry['manufacturer']), model: wordOf(entry['model']) },
     ];
+  });
+}
+
+/** Addresses of all devices it speaks of, also of those that are not offered. */
+export function addressesOf(said: unknown): readonly string[] {
+  if (!Array.isArray(said)) return [];
+  return said.slice(0, MAX_PROPOSALS).flatMap((entry: unknown) => {
+    const address = isObject(entry) ? entry['address'] : undefined;
+    return isAddress(address) ? [address] : [];
   });
 }
 

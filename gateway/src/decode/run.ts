@@ -14,6 +14,36 @@ export interface Sample {
   readonly backfill?: true;
   /** Counts only for a device that is configured as one of these kinds. */
   readonly only?: readonly DeviceKind[];
+  /** What stood in the message, for a name that the device gave itself. */
+  readonly raw?: unknown;
+  /** Where the value stands, for the case that its metric cannot be told. */
+  readonly place?: Place;
+}
+
+/** `property:BME280.Temperature` of the emit that took a value, and where it stood in the message. */
+export interface Place {
+  nameOf(place: Place): string;
+  readonly where: string;
+  readonly captures: Captures;
+  /** What its path starts from. */
+  readonly node: unknown;
+}
+
+/** A text under a name of the device's own: a value only where devices.yaml maps its words. */
+export interface OwnWord {
+  readonly address: string;
+  /** As `others` gives it: `property:{key}`; a native name as it stands. */
+  readonly name: string;
+  readonly raw: unknown;
+  readonly ts: number | undefined;
+}
+
+/** Where the values of one address stand in a message. */
+export interface Base {
+  readonly address: string;
+  readonly value: unknown;
+  readonly ts: number | undefined;
+  readonly backfill: boolean;
 }
 
 export interface Fault {
@@ -30,6 +60,10 @@ export interface Run {
   readonly local: LocalTime;
   readonly samples: Sample[];
   readonly faults: Fault[];
+  readonly words: OwnWord[];
+  readonly bases: Base[];
+  /** Values that a rule took up, also those it makes nothing of. */
+  taken: number;
   /** Addresses the message speaks of, whether or not it has a value of them. */
   readonly touched: Set<string>;
   /** The one that sent it, as far as can be told; the others are spoken of. */
@@ -38,6 +72,10 @@ export interface Run {
   backfill: boolean;
   /** What is added now counts only for devices of these kinds. */
   only: readonly DeviceKind[] | undefined;
+  /** Path of the member that is being read, inside its device: `BME280`. */
+  where: string;
+  /** What the paths of the emit at work start from. */
+  node: unknown;
   /** More than MAX_SAMPLES: nothing of the message is taken. */
   overflow: boolean;
 }
@@ -53,8 +91,18 @@ const MAX_FAULTS = 32;
 const MAX_ADDRESS_LENGTH = 256;
 
 export function newRun(at: number, local: LocalTime): Run {
-  const empty = { samples: [], faults: [], touched: new Set<string>(), subject: undefined };
-  return { at, local, ...empty, backfill: false, only: undefined, overflow: false };
+  const empty = { samples: [], faults: [], words: [], bases: [], touched: new Set<string>(), subject: undefined };
+  return {
+    at,
+    local,
+    ...empty,
+    taken: 0,
+    backfill: false,
+    only: undefined,
+    where: '',
+    node: undefined,
+    overflow: false,
+  };
 }
 
 export function addSample(run: Run, sample: Sample): void {
@@ -65,6 +113,12 @@ export function addSample(run: Run, sample: Sample): void {
       run.backfill || run.only ? { ...sample, ...(run.backfill && { backfill: true }), ...kinds } : sample,
     );
   }
+}
+
+const MAX_WORDS = 256;
+
+export function addWord(run: Run, word: OwnWord): void {
+  if (run.words.length < MAX_WORDS && !run.backfill && run.only === undefined) run.words.push(word);
 }
 
 export function addFault(run: Run, reason: QuarantineReason, detail: string, address?: string, byDevice = false): void {

@@ -58,12 +58,20 @@ export function parseKeyPattern(text: string): Parsed<{
   if (multi !== undefined) return refuse(`“${text}”：键里不能用 {x*}`, `"${text}": a key cannot hold {x*}`);
   // Most keys of a message are others': told apart by their first letters, without the expression.
   const prefix = text.slice(0, Math.max(0, text.indexOf('{')));
+  const begins = prefix === '' ? firstLetters(text) : undefined;
   const match = (key: string): Captures | undefined => {
     if (literal !== undefined) return key === literal ? NOTHING : undefined;
     if (key.length > MAX_KEY || !key.startsWith(prefix)) return undefined;
+    if (begins !== undefined && !begins.has(key.charCodeAt(0))) return undefined;
     return capturesOf(names, expression?.exec(key));
   };
   return { ok: true, value: { names, match, literal } };
+}
+
+/** Of a pattern that begins with a choice of words; undefined where anything may come first. */
+function firstLetters(text: string): ReadonlySet<number> | undefined {
+  const words = /^\{[a-z][a-zA-Z0-9]*=([^{}]*)\}/.exec(text)?.[1]?.split('|');
+  return words === undefined || words.includes('') ? undefined : new Set(words.map((word) => word.charCodeAt(0)));
 }
 
 const MAX_KEY = 256;

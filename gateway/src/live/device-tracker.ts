@@ -20,7 +20,9 @@ export type StateReason =
   /** Switched off by a person: neither online nor an outage. */
   | 'maintenance'
   /** The gateway, which looks for it itself, reaches nobody at all: its own network is out. */
-  | 'network-down';
+  | 'network-down'
+  /** Out of use by the config: nothing is expected of it. */
+  | 'retired';
 
 export interface DeviceStatus {
   readonly device: string;
@@ -109,6 +111,10 @@ export function createDeviceTracker(
   const seen = new Set<string>();
   let storeIsDown = false;
 
+  const inUse = (device: string): Entry | undefined => {
+    const entry = entries.get(device);
+    return entry?.config.retired === undefined ? entry : undefined;
+  };
   const silentParent = (device: string): boolean => {
     const parent = entries.get(device);
     if (!parent) return false;
@@ -153,7 +159,7 @@ export function createDeviceTracker(
 
   return {
     heard(device, at) {
-      const entry = entries.get(device);
+      const entry = inUse(device);
       if (!entry) return;
       entry.lastSeenAt = Math.max(entry.lastSeenAt ?? 0, at);
       entry.shown = { ...entry.shown, lastSeenAt: entry.lastSeenAt };
@@ -165,13 +171,13 @@ export function createDeviceTracker(
       setOwn(entry, 'online', 'reported', at);
     },
     reportedOff(device, at, will) {
-      const entry = entries.get(device);
+      const entry = inUse(device);
       if (!entry || (will && entry.own === 'offline')) return;
       if (entry.maintenance) setOwn(entry, 'unknown', 'maintenance', at);
       else setOwn(entry, will ? 'suspect' : 'offline', will ? 'will' : 'reported', at);
     },
     maintenance(device, on, at) {
-      const entry = entries.get(device);
+      const entry = inUse(device);
       if (!entry || entry.maintenance === on) return;
       entry.maintenance = on;
       startAnew(entry, at);
@@ -179,7 +185,7 @@ export function createDeviceTracker(
     },
     blind(devices, on, at) {
       for (const device of devices) {
-        const entry = entries.get(device);
+        const entry = inUse(device);
         if (!entry || entry.blind === on) continue;
         entry.blind = on;
         // An outage that was known before stays one.
@@ -217,7 +223,8 @@ export function createDeviceTracker(
         // A clock that is put back leaves nothing seen in the future: it would look fresh until that time comes.
         if (entry.lastSeenAt !== null) entry.lastSeenAt = Math.min(entry.lastSeenAt, at);
         if (entry.lastReadingAt !== null) entry.lastReadingAt = Math.min(entry.lastReadingAt, at);
-        if (entry.lastSeenAt !== null) setOwn(entry, 'unknown', entry.maintenance ? 'maintenance' : reason, at);
+        if (entry.lastSeenAt !== null && entry.config.retired === undefined)
+          setOwn(entry, 'unknown', entry.maintenance ? 'maintenance' : reason, at);
       }
     },
     reload(next, at) {
@@ -225,12 +232,8 @@ export function createDeviceTracker(
       const before = new Map(entries);
       entries.clear();
       for (const config of registry.devices.values()) {
-        const known = before.get(config.id);
-        entries.set(
-          config.id,
-          known ? { ...known, config, intervalMs: config.intervalS * 1_000 } : newEntry(config, undefined, at),
-        );
-        if (JSON.stringify(known?.config) !== JSON.stringify(config)) changed.add(config.id);
+        entries.set(config.id, reloaded(before.get(config.id), config, at));
+        if (JSON.stringify(before.get(config.id)?.config) !== JSON.stringify(config)) changed.add(config.id);
       }
       for (const entry of entries.values()) show(entry, at);
     },
@@ -285,6 +288,14 @@ function mostTogether(silent: readonly Entry[]): number {
   return most;
 }
 
+/** What still exists goes on as it was; what is retired or in use again begins anew. */
+function reloaded(known: Entry | undefined, config: DeviceConfig, at: number): Entry {
+  if (known === undefined) return newEntry(config, undefined, at);
+  const isSame = (known.config.retired === undefined) === (config.retired === undefined);
+  if (isSame) return { ...known, config, intervalMs: config.intervalS * 1_000 };
+  return { ...newEntry(config, known, at), shown: known.shown };
+}
+
 function newEntry(
   config: DeviceConfig,
   known: { readonly lastSeenAt: number | null; readonly lastReadingAt: number | null } | undefined,
@@ -293,7 +304,8 @@ function newEntry(
   const intervalMs = config.intervalS * 1_000;
   const lastSeenAt = known?.lastSeenAt ?? null;
   const lastReadingAt = known?.lastReadingAt ?? null;
-  const reason: StateReason = lastSeenAt === null ? 'never-seen' : 'gateway-start';
+  const reason: StateReason =
+    config.retired !== undefined ? 'retired' : lastSeenAt === null ? 'never-seen' : 'gateway-start';
   return {
     config,
     intervalMs,
@@ -311,6 +323,7 @@ function newEntry(
 
 /** The state silence alone asks for now, or undefined when nothing changes. A device never seen stays unknown. */
 function silenceVerdict(entry: Entry, at: number): 'suspect' | 'offline' | undefined {
+  if (entry.config.retired !== undefined) return undefined;
   if (entry.lastSeenAt === null || at < entry.graceUntil || entry.own === 'offline') return undefined;
   const silentMs = at - entry.silentFrom;
   if (silentMs > OFFLINE_INTERVALS * entry.intervalMs) return 'offline';
@@ -320,6 +333,7 @@ function silenceVerdict(entry: Entry, at: number): 'suspect' | 'offline' | undef
 
 function statusOf(entry: Entry, storeIsDown: boolean, parentDown: string | null): DeviceStatus {
   const base = { ...entry.shown, lastSeenAt: entry.lastSeenAt, lastReadingAt: entry.lastReadingAt, parentDown: null };
+  if (entry.config.retired !== undefined) return { ...base, state: 'unknown', reason: 'retired' };
   if (storeIsDown) return { ...base, state: 'unknown', reason: 'store-down' };
   if (parentDown !== null && entry.own !== 'online')
     return { ...base, state: 'unknown', reason: 'parent-down', parentDown };

@@ -1,7 +1,7 @@
-/** Newest value of every series by event time, in memory, so that a page opens without asking the store. */
+/** Newest value of every series by the order of `isNewer`, in memory, so that a page opens without asking the store. */
 import type { Freshness } from '#contract/enums.ts';
 import type { LatestValue } from '#contract/http/campus.ts';
-import { FLAG_BITS, flagNames, qualityOf, type Reading } from '#contract/readings.ts';
+import { FLAG_BITS, flagNames, isNewer, orderTime, qualityOf, type Reading } from '#contract/readings.ts';
 
 export interface LatestValues {
   /** @returns true when the reading became the newest of its series. */
@@ -36,7 +36,7 @@ function replaces(newest: Reading, next: Reading): boolean {
   const hint = (next.flags & FLAG_BITS.replayed) !== 0;
   const wasHint = (newest.flags & FLAG_BITS.replayed) !== 0;
   if (hint !== wasHint) return wasHint;
-  return next.ts >= newest.ts;
+  return isNewer(next, newest);
 }
 
 /** How many intervals a value stays `live`. */
@@ -46,7 +46,7 @@ export const FRESH_INTERVALS = 3;
 export function freshnessOf(reading: Reading, seenAt: number | null, intervalMs: number, now: number): Freshness {
   if ((reading.flags & FLAG_BITS.replayed) !== 0) return 'hint';
   // What was kept and sent later is as old as it is.
-  const since = (reading.flags & FLAG_BITS['catch-up']) === 0 ? reading.receivedAt : reading.ts;
+  const since = (reading.flags & FLAG_BITS['catch-up']) === 0 ? reading.receivedAt : orderTime(reading);
   const newest = Math.max(since, seenAt ?? 0);
   return now - newest <= FRESH_INTERVALS * intervalMs ? 'live' : 'stale';
 }

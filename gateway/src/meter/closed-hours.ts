@@ -39,8 +39,11 @@ export interface WasteInput {
   readonly devices: ReadonlyMap<string, Pick<DeviceConfig, 'priceClass'>>;
 }
 
-/** The places under `root` (itself included) that have a meter while no place below them has one. */
-export function meteredRooms(registry: Registry, root: string, resource: Resource): MeteredRoom[] {
+/**
+ * The places under `root` (itself included) that have a meter while no place below them has one.
+ * @param from local date on which the range begins: meters that were out of use by then are left out
+ */
+export function meteredRooms(registry: Registry, root: string, resource: Resource, from: LocalDate): MeteredRoom[] {
   const rooms: MeteredRoom[] = [];
   const seen = new Set<string>();
   const walk = (place: string): boolean => {
@@ -48,7 +51,7 @@ export function meteredRooms(registry: Registry, root: string, resource: Resourc
     seen.add(place);
     const below = registry.childPlaces(place).map(({ id }) => walk(id));
     if (below.includes(true)) return true;
-    const { own, below: parts } = planConsumption(registry, place, resource);
+    const { own, below: parts } = planConsumption(registry, place, resource, from);
     const meters = own.length > 0 ? own : parts;
     if (meters.length > 0) rooms.push({ place, meters });
     return meters.length > 0;

@@ -16,11 +16,16 @@ const SUB_METER_TAG = 'sub';
 
 export const METER_KINDS = { electricity: 'electricity-meter', water: 'water-meter' } as const;
 
-/** Plan for one place: its own meters if it has any, else the nearest ones below it, each counted once. */
-export function planConsumption(registry: Registry, place: string, resource: Resource): ConsumptionPlan {
-  const meters = registry.devicesAt(place, METER_KINDS[resource]);
+/**
+ * Plan for one place: its own meters if it has any, else the nearest ones below it, each counted once.
+ * @param from local date on which the range begins: meters that were out of use by then are left out
+ */
+export function planConsumption(registry: Registry, place: string, resource: Resource, from: string): ConsumptionPlan {
+  const metersAt = (at: string): readonly DeviceConfig[] =>
+    registry.devicesAt(at, METER_KINDS[resource]).filter(({ retired }) => retired === undefined || retired > from);
+  const meters = metersAt(place);
   const own = meters.filter((meter) => !isSubMeter(meter)).map(({ id }) => id);
-  return { resource, own, below: [...subMeters(meters), ...metersBelow(registry, place, resource, new Set([place]))] };
+  return { resource, own, below: [...subMeters(meters), ...metersBelow(registry, place, metersAt, new Set([place]))] };
 }
 
 /** Plan for one meter alone. */
@@ -33,14 +38,19 @@ export function plannedDevices(plan: ConsumptionPlan): readonly string[] {
   return [...plan.own, ...plan.below];
 }
 
-function metersBelow(registry: Registry, place: string, resource: Resource, seen: Set<string>): string[] {
+function metersBelow(
+  registry: Registry,
+  place: string,
+  metersAt: (place: string) => readonly DeviceConfig[],
+  seen: Set<string>,
+): string[] {
   return registry.childPlaces(place).flatMap((child) => {
     if (seen.has(child.id)) return [];
     seen.add(child.id);
-    const meters = registry.devicesAt(child.id, METER_KINDS[resource]);
+    const meters = metersAt(child.id);
     const own = meters.filter((meter) => !isSubMeter(meter)).map(({ id }) => id);
     if (own.length > 0) return own;
-    return [...subMeters(meters), ...metersBelow(registry, child.id, resource, seen)];
+    return [...subMeters(meters), ...metersBelow(registry, child.id, metersAt, seen)];
   });
 }
 

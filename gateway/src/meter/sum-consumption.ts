@@ -17,6 +17,9 @@ export interface MeterBook {
   readonly steps: readonly UnexplainedStep[];
 }
 
+/** What of a meter's entry its consumption depends on. */
+export type MeterFacts = Pick<DeviceConfig, 'priceClass' | 'retired'>;
+
 export interface ConsumptionInput {
   readonly plan: ConsumptionPlan;
   /** A device that is not in it has no data. */
@@ -26,7 +29,7 @@ export interface ConsumptionInput {
   readonly step: 'hour' | 'day' | 'month';
   readonly calendar: Pick<SchoolCalendar, 'floor' | 'next' | 'dateOf' | 'dayBounds'>;
   readonly tariffs: TariffsConfig;
-  readonly devices: ReadonlyMap<string, Pick<DeviceConfig, 'priceClass'>>;
+  readonly devices: ReadonlyMap<string, MeterFacts>;
 }
 
 const NO_BOOK: MeterBook = { hours: [], steps: [] };
@@ -43,9 +46,10 @@ export function sumConsumption(input: ConsumptionInput): ConsumptionResponse {
   // A meter of which nothing is known counts for the completeness alone: a campus may have a thousand of them.
   const booked = counted.filter((device) => bookOf(input, device).hours.length > 0);
   const spreads = booked.map((device) => spreadHours(bookOf(input, device).hours, spans));
+  const expectedMs = expectation(input, counted);
   const buckets = spans.map((span, i) => {
     const inSpan = spreads.map((of) => of[i]).filter((of) => of !== undefined);
-    return bucketOf(span, inSpan, counted.length);
+    return bucketOf(span, inSpan, expectedMs(span));
   });
   const known = buckets.flatMap(({ value }) => (value === null ? [] : [value]));
   let knownMs = 0;
@@ -54,7 +58,7 @@ export function sumConsumption(input: ConsumptionInput): ConsumptionResponse {
     resource: plan.resource,
     unit: RESOURCE_METRICS[plan.resource].unit,
     total: known.length === 0 ? null : known.reduce((sum, value) => sum + value, 0),
-    completeness: counted.length === 0 || to <= from ? 0 : Math.min(1, knownMs / ((to - from) * counted.length)),
+    completeness: shareOf(knownMs, expectedMs({ from, to })),
     ...yuanOf(input, booked),
     meters: counted.length,
     priced: pricedOf(input, counted),
@@ -83,8 +87,8 @@ function bucketSpans({ from, to, step, calendar }: ConsumptionInput): TimeSpan[]
   return spans;
 }
 
-/** @param meters how many there are, those without any hour included */
-function bucketOf(span: TimeSpan, spreads: readonly Spread[], meters: number): ConsumptionBucket {
+/** @param wantedMs how much should be known, over all meters */
+function bucketOf(span: TimeSpan, spreads: readonly Spread[], wantedMs: number): ConsumptionBucket {
   const known = spreads.filter(({ knownMs }) => knownMs > 0);
   const flags = spreads.reduce((bits, spread) => bits | spread.flags, 0);
   const knownMs = known.reduce((sum, spread) => sum + spread.knownMs, 0);
@@ -93,8 +97,24 @@ function bucketOf(span: TimeSpan, spreads: readonly Spread[], meters: number): C
     value: known.length === 0 ? null : known.reduce((sum, spread) => sum + spread.amount, 0),
     quality: qualityOf(known, flags),
     flags: flagNames(flags),
-    completeness: meters === 0 ? 0 : Math.min(1, knownMs / ((span.to - span.from) * meters)),
+    completeness: shareOf(knownMs, wantedMs),
   };
+}
+
+const shareOf = (knownMs: number, wantedMs: number): number => (wantedMs <= 0 ? 0 : Math.min(1, knownMs / wantedMs));
+
+/** How much of a span should be known, over all meters: of a retired one nothing from its last day on. */
+function expectation(input: ConsumptionInput, meters: readonly string[]): (span: TimeSpan) => number {
+  const ends = meters.flatMap((meter) => lastDay(input, meter)?.from ?? []);
+  const others = meters.length - ends.length;
+  return ({ from, to }) =>
+    ends.reduce((sum, end) => sum + Math.max(0, Math.min(to, end) - from), others * Math.max(0, to - from));
+}
+
+/** Of a retired meter the day on which it went out of use. */
+function lastDay({ devices, calendar }: ConsumptionInput, meter: string): TimeSpan | undefined {
+  const retired = devices.get(meter)?.retired;
+  return retired === undefined ? undefined : calendar.dayBounds(retired);
 }
 
 function qualityOf(known: readonly Spread[], flags: number): Quality {
@@ -157,14 +177,18 @@ function unmeteredOf(input: ConsumptionInput): number | null {
     [below, -1],
   ] as const) {
     for (const device of devices) {
+      const end = Math.min(input.to, lastDay(input, device)?.to ?? input.to);
       for (const hour of bookOf(input, device).hours) {
-        const inside = hour.from >= input.from && hour.from + HOUR_MS <= input.to;
+        const inside = hour.from >= input.from && hour.from + HOUR_MS <= end;
         if (!inside || hour.increase === null || hour.missingS > 0) continue;
         const at = hours.get(hour.from) ?? { meters: 0, rest: 0 };
         hours.set(hour.from, { meters: at.meters + 1, rest: at.rest + sign * hour.increase });
       }
     }
   }
-  const complete = [...hours.values()].filter(({ meters }) => meters === own.length + below.length);
-  return complete.length === 0 ? null : complete.reduce((sum, { rest }) => sum + rest, 0);
+  const ends = [...own, ...below].flatMap((device) => lastDay(input, device)?.to ?? []);
+  const inUse = (at: number): number => own.length + below.length - ends.filter((end) => end <= at).length;
+  let unmetered: number | null = null;
+  for (const [at, { meters, rest }] of hours) if (meters === inUse(at)) unmetered = (unmetered ?? 0) + rest;
+  return unmetered;
 }

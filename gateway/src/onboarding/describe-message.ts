@@ -46,7 +46,7 @@ const KINDS: readonly (readonly [RegExp, DeviceKind])[] = [
 ];
 
 function kindOf(topic: string, proposals: readonly MetricProposal[]): DeviceKind {
-  const said = KINDS.find(([pattern]) => proposals.some(({ metric }) => pattern.test(metric)));
+  const said = KINDS.find(([pattern]) => proposals.some(({ metric }) => metric !== null && pattern.test(metric)));
   if (said !== undefined) return said[1];
   return /camera|ipc|摄像/i.test(topic) ? 'camera' : 'sensor';
 }

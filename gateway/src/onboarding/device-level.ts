@@ -1,5 +1,5 @@
 /** Which level of a topic names the device: where topics of one shape differ, and what looks like an id. */
-import { wordsOf } from './field-name.ts';
+import { underscored } from '../shared/name-words.ts';
 import type { ScalarField } from './read-message.ts';
 
 const COMMON =
@@ -16,7 +16,7 @@ export function deviceLevelOf(
   const levels = topic.split('/');
   const ids = new Set(
     fields.flatMap(({ keys, value }) =>
-      ID_KEY.test(wordsOf(String(keys.at(-1) ?? ''))) && (typeof value === 'string' || typeof value === 'number')
+      ID_KEY.test(underscored(String(keys.at(-1) ?? ''))) && (typeof value === 'string' || typeof value === 'number')
         ? [String(value).toLowerCase()]
         : [],
     ),

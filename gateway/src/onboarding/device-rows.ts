@@ -3,6 +3,8 @@ import type { PlaceConfig } from '#contract/config/campus.ts';
 import { type DeviceConfig, device as deviceEntry } from '#contract/config/devices.ts';
 import type { Text } from '#contract/enums.ts';
 import type { DeviceRow } from '#contract/http/onboarding.ts';
+import { damagedId } from '../shared/damaged-id.ts';
+import { createNameHint, type NameHint } from './name-hint.ts';
 import { COLUMNS, type Column, columnOf } from './row-columns.ts';
 import {
   type CellRead,
@@ -30,13 +32,18 @@ export interface ReadRow {
   /** Null when the row has errors. */
   readonly device: DeviceConfig | null;
   readonly errors: readonly RowError[];
+  /** What could be read of it, the rest guessed: to be held against other rows. Null where nothing could. */
+  readonly draft: DeviceConfig | null;
+  /** Keys of the draft that are guesses. */
+  readonly guessed: ReadonlySet<string>;
 }
 
 export function deviceRows(rows: readonly DeviceRow[], context: RowContext): readonly ReadRow[] {
-  return rows.map((row) => readRow(row, context));
+  const hint = createNameHint();
+  return rows.map((row) => readRow(row, context, hint));
 }
 
-function readRow({ line, cells }: DeviceRow, context: RowContext): ReadRow {
+function readRow({ line, cells }: DeviceRow, context: RowContext, hint: NameHint): ReadRow {
   const errors: RowError[] = [];
   const entry: Record<string, unknown> = {};
   const headingOf = new Map<Column, string>();
@@ -53,20 +60,60 @@ function readRow({ line, cells }: DeviceRow, context: RowContext): ReadRow {
       continue;
     }
     headingOf.set(found.column, heading);
-    const read = readCell(found.column, text.trim(), context);
+    const read = readCell(found.column, text.trim(), context, hint);
     if (read.ok) put(entry, found.column, read.value);
     else errors.push({ column: heading, message: read.message });
   }
   errors.push(...missing(entry, headingOf));
-  if (errors.length > 0) return { line, device: null, errors };
-  const parsed = deviceEntry.safeParse(entry);
-  if (parsed.success) return { line, device: parsed.data, errors: [] };
-  const issues = parsed.error.issues.map(({ path, message }) => {
+  const wrong = new Set(errors.flatMap(({ column }) => columnsOf(column, headingOf)));
+  const guesses = guessed(entry, wrong, line, context);
+  const parsed = deviceEntry.safeParse({ ...entry, ...guesses });
+  if (parsed.success) return readAs(line, parsed.data, errors, guesses);
+  for (const { path, message } of parsed.error.issues) {
     const column = COLUMNS.find((one) => one === path.join('.') || one === path[0]);
     const heading = column === undefined ? path.join('.') : (headingOf.get(column) ?? column);
-    return { column: heading, message: { zh: ZH[column ?? 'id'] ?? `“${heading}”写法不对：${message}`, en: message } };
-  });
-  return { line, device: null, errors: issues };
+    errors.push({
+      column: heading,
+      message: { zh: ZH[column ?? 'id'] ?? `“${heading}”写法不对：${message}`, en: message },
+    });
+    if (column !== undefined) wrong.add(column);
+  }
+  // What is left of the row is still held against the other rows.
+  const more = guessed(entry, wrong, line, context);
+  const rest = Object.fromEntries(Object.entries(entry).filter(([key]) => !isWrong(key, wrong)));
+  return readAs(line, deviceEntry.safeParse({ ...rest, ...more }).data, errors, more);
+}
+
+function readAs(
+  line: number,
+  draft: DeviceConfig | undefined,
+  errors: readonly RowError[],
+  guesses: Readonly<Record<string, unknown>>,
+): ReadRow {
+  const device = errors.length === 0 ? (draft ?? null) : null;
+  return { line, device, errors, draft: draft ?? null, guessed: new Set(Object.keys(guesses)) };
+}
+
+const isWrong = (key: string, wrong: ReadonlySet<string>): boolean =>
+  [...wrong].some((column) => column === key || column.startsWith(`${key}.`));
+
+/** Stands in for what could not be read, so that the rest of the row is checked too. */
+function guessed(
+  entry: Readonly<Record<string, unknown>>,
+  wrong: ReadonlySet<string>,
+  line: number,
+  { places }: RowContext,
+): Record<string, unknown> {
+  const standIn = { id: `line-${line}`, name: '?', kind: 'sensor', place: places[0]?.id ?? '?' };
+  const needed = Object.entries(standIn).filter(([key]) => entry[key] === undefined || isWrong(key, wrong));
+  const found: Record<string, unknown> = Object.fromEntries(needed);
+  // Of what profile an address is decides whether it is taken.
+  if (isWrong('profile', wrong)) Object.assign(found, { profile: 'native', address: `line ${line}` });
+  return found;
+}
+
+function columnsOf(heading: string | null, headings: ReadonlyMap<Column, string>): Column[] {
+  return [...headings].flatMap(([column, one]) => (one === heading ? [column] : []));
 }
 
 /** What the schema says in English only. */
@@ -76,14 +123,14 @@ const ZH: Readonly<Partial<Record<Column, string>>> = {
   ratio: '倍率要大于 0',
 };
 
-function readCell(column: Column, text: string, { places, profiles }: RowContext): CellRead {
+function readCell(column: Column, text: string, { places, profiles }: RowContext, hint: NameHint): CellRead {
   switch (column) {
     case 'kind':
-      return kindCell(text);
+      return kindCell(text, hint);
     case 'place':
-      return placeCell(text, places);
+      return placeCell(text, places, hint);
     case 'profile':
-      return namedCell(text, [NATIVE, ...profiles], { zh: '数据格式', en: 'data format' });
+      return namedCell(text, [NATIVE, ...profiles], { zh: '数据格式', en: 'data format' }, hint);
     case 'intervalS':
       return intervalCell(text);
     case 'ratio':
@@ -95,9 +142,18 @@ function readCell(column: Column, text: string, { places, profiles }: RowContext
     case 'register.ratedMax':
     case 'register.step':
       return numberCell(text);
+    case 'id':
+    case 'address':
+    case 'serial':
+      return identifierCell(text);
     default:
       return { ok: true, value: text };
   }
+}
+
+function identifierCell(text: string): CellRead {
+  const damage = damagedId(text);
+  return damage === undefined ? { ok: true, value: text } : { ok: false, message: damage };
 }
 
 const NATIVE = { id: 'native', name: { zh: '原生', en: 'Native' } };

@@ -4,7 +4,8 @@ import { PROFILE_SCHEMA_LINE } from '#contract/config/profile.ts';
 import type { Text } from '#contract/enums.ts';
 import type { ProfileDraft } from '#contract/http/onboarding.ts';
 import { NATIVE_PREFIX } from '#contract/topics.ts';
-import { printable } from './read-message.ts';
+import { isoText } from '../shared/time-text.ts';
+import { nearJson, printable } from './read-message.ts';
 import { type TagList, tagLists } from './tag-lists.ts';
 
 /** What a message became with the draft, for the tests that it brings. */
@@ -77,7 +78,7 @@ export function draftProblems(draft: ProfileDraft): Text[] {
  */
 export function draftYaml(draft: ProfileDraft, samples: readonly DecodedSample[], picked?: Uint8Array): string {
   const { id, name, deviceLevel, decode, ts, picks } = draft;
-  const { lists, rest } = tagLists(picks, picked === undefined ? undefined : parsed(printable(picked) ?? ''));
+  const { lists, rest } = tagLists(picks, picked === undefined ? undefined : nearJson(printable(picked) ?? ''));
   const rule = {
     id: 'data',
     match: draftMatch(draft),
@@ -117,12 +118,12 @@ function testOf({ topic, at, payload, readings }: DecodedSample, n: number): Rec
   return {
     id: `message-${n + 1}`,
     topic,
-    at: new Date(at).toISOString(),
+    at: isoText(at),
     ...(isDocument ? {} : { enc: 'text' }),
     payload: isDocument ? document : text,
     expect: readings.map(({ address, metric, value, ts }) => ({
       ...{ device: address, metric, value },
-      ...(ts === undefined ? {} : { ts: new Date(ts).toISOString() }),
+      ...(ts === undefined ? {} : { ts: isoText(ts) }),
     })),
   };
 }

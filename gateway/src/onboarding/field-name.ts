@@ -1,4 +1,6 @@
 /** What a field's name says: its words, its unit, the phase or channel it speaks of. */
+import { underscored } from '../shared/name-words.ts';
+import { phasesOf } from './phases.ts';
 import type { ScalarField } from './read-message.ts';
 
 export interface FieldName {
@@ -33,22 +35,47 @@ const UNIT_BESIDE = ['unit', 'units', 'uom', 'u', '单位'];
 const LEAF = /^(?:state|value|val|status|get|data|reading|readings|telemetry)$/i;
 
 /** @param topic names a payload that is one value */
-export function fieldName(field: ScalarField, topic: string): FieldName {
+export function fieldNames(fields: readonly ScalarField[], topic: string): readonly FieldName[] {
+  const all = fields.map((field) => fieldName(field, topic));
+  const suffixes = phasesOf(all);
+  return all.map(({ names, ...name }, n) => ({
+    ...name,
+    // A letter that tells phases apart is no unit.
+    unit: name.unit === 'a' && suffixes[n] === '_l1' && !/_amp/.test(name.own) ? undefined : name.unit,
+    suffix: suffixes[n] ?? '',
+  }));
+}
+
+interface Unsuffixed extends Omit<FieldName, 'suffix'> {
+  readonly keys: ScalarField['keys'];
+  /** From the outside in. */
+  readonly names: readonly string[];
+}
+
+/** One field by itself; which phase it is of, only the others can say. */
+export function fieldName(field: ScalarField, topic: string): Unsuffixed {
   const keys = field.keys.filter((key): key is string => typeof key === 'string');
   const names = keys.length > 0 ? keys : namesOf(topic);
   const last = names.at(-1) ?? '';
   const beside = EMPTY_NAME.test(last) ? textBeside(field, NAME_BESIDE) : undefined;
   const above = EMPTY_NAME.test(last) ? (names.at(-2) ?? last) : last;
-  const own = wordsOf(beside ?? above);
-  const whole = `${wordsOf(names.join('_'))}${beside === undefined ? '' : wordsOf(beside)}`;
+  const own = underscored(beside ?? above);
   const said = textBeside(field, UNIT_BESIDE);
   return {
     own,
-    whole,
-    unit: unitOf(said === undefined ? '' : wordsOf(said)) ?? unitOf(wordsOf(last)) ?? unitOf(own),
-    suffix: suffixOf(field, own, names),
+    names,
+    keys: field.keys,
+    whole: `${underscored(names.join('_'))}${beside === undefined ? '' : own}`,
+    unit:
+      unitOf(said === undefined ? '' : underscored(said)) ??
+      unitOf(underscored(last)) ??
+      unitOf(own) ??
+      UNIT_ABOVE.exec(underscored(names.at(-2) ?? ''))?.[1],
   };
 }
+
+/** `{m3: {current: 512}}`: a unit around a value is its own. */
+const UNIT_ABOVE = /^_(kwh|wh|m3|m3h|kw|lph|lpm)_$/;
 
 function namesOf(topic: string): string[] {
   const levels = topic.split('/').filter((level) => level !== '');
@@ -64,45 +91,22 @@ function textBeside({ beside }: ScalarField, keys: readonly string[]): string | 
   return undefined;
 }
 
-/** `ActivePowerKW` → `_active_power_kw_`; Chinese stays in one piece. */
-export function wordsOf(text: string): string {
-  const marked = text
-    .replaceAll(/m³\/h|m3\/h|m3h|M3H/g, '_m3h_')
-    .replaceAll(/L\/min|LPM|lpm/g, '_lpm_')
-    .replaceAll(/L\/h|LPH|lph/g, '_lph_')
-    .replaceAll(/L\/s|LPS|lps/g, '_lps_')
-    .replaceAll(/k[Ww][Hh]|KW[Hh]/g, '_kwh_')
-    .replaceAll(/MWh/g, '_megawh_')
-    .replaceAll(/kW(?![a-z])|KW(?![A-Za-z])/g, '_kw_')
-    .replaceAll(/(?<![A-Za-z])W\.?h(?![a-z])/g, '_wh_')
-    .replaceAll(/(?<=[a-z_\d])Wh(?![a-z])/g, '_wh_')
-    .replaceAll(/mV(?![a-z])/g, '_mv_')
-    .replaceAll(/mA(?![A-Za-z])/g, '_ma_')
-    .replaceAll(/m³|(?<![A-Za-z])[mM]3(?!\d)/g, '_m3_')
-    .replaceAll(/°C|℃/g, '_degc_')
-    .replaceAll(/°F|℉/g, '_degf_')
-    .replaceAll('%', '_pct_');
-  const split = marked
-    .replaceAll(/([a-z\d])([A-Z])/g, '$1_$2')
-    .replaceAll(/([A-Z]+)([A-Z][a-z])/g, '$1_$2')
-    .replaceAll(/([\p{Script=Han}])([A-Za-z])/gu, '$1_$2')
-    .replaceAll(/([A-Za-z\d])([\p{Script=Han}])/gu, '$1_$2')
-    .toLowerCase();
-  return `_${split
-    .split(/[^\p{L}\p{N}]+/u)
-    .filter((word) => word !== '')
-    .join('_')}_`;
-}
-
 const UNITS: readonly (readonly [RegExp, string])[] = [
   [/_kwh_|_度_/, 'kwh'],
   [/_megawh_/, 'mwh'],
   [/_(?:wh|watt_?hours?)_/, 'wh'],
   [/_(?:wmin|watt_?min(?:utes?)?)_/, 'wmin'],
+  [/_kvarh_/, 'kvarh'],
+  [/_kvah_/, 'kvah'],
+  [/_kvar_/, 'kvar'],
+  [/_kva_/, 'kva'],
+  [/_megaw_/, 'megaw'],
+  [/_milliw_/, 'milliw'],
   [/_kw_/, 'kw'],
   [/_w_$|_watts?_/, 'w'],
   [/_m3h_/, 'm3h'],
   [/_(?:m3|cubic_?met(?:er|re)s?|立方|立方米|吨)_/, 'm3'],
+  [/_ft3_/, 'ft3'],
   [/_lpm_|_l_min_/, 'lpm'],
   [/_lph_|_l_h_/, 'lph'],
   [/_lps_|_l_s_/, 'lps'],
@@ -110,42 +114,13 @@ const UNITS: readonly (readonly [RegExp, string])[] = [
   [/_(?:mv|millivolts?)_/, 'mv'],
   [/_ma_|_milliamps?_/, 'ma'],
   [/_v_$|_volts?_/, 'v'],
-  [/_a_$|_(?:amps?|amperes?)_/, 'a'],
-  [/_(?:degf|fahrenheit)_|_t_f_/, 'f'],
+  // `phase_a` is no unit.
+  [/_(?:current|curr|amps?|i)_a_$|^_a_$|_(?:amps?|amperes?)_/, 'a'],
+  [/_(?:degf|fahrenheit)_|_t_f_|_temp\w*_f_$/, 'f'],
   [/_(?:degc|celsius)_|_t_c_/, 'c'],
   [/_(?:pct|percent|percentage)_/, 'pct'],
 ];
 
 function unitOf(words: string): string | undefined {
   return UNITS.find(([pattern]) => pattern.test(words))?.[1];
-}
-
-const PHASES: Readonly<Record<string, string>> = { a: '_l1', b: '_l2', c: '_l3', l1: '_l1', l2: '_l2', l3: '_l3' };
-
-function suffixOf({ keys }: ScalarField, own: string, names: readonly string[]): string {
-  const last = keys.at(-1);
-  if (typeof last === 'number' && last < 3 && /_(?:voltage|current|power|factor|total|u|i|p|电压|电流|功率)_/.test(own))
-    return `_l${last + 1}`;
-  const inside =
-    /^_([abc])_(?!$)|_(?:phase|ph)_?([abc1-3])_|_(l[1-3])_|^_[uipv]([abc])_|_(?:voltage|volt|current|power|energy|电压|电流|功率)_?([abc])_/.exec(
-      own,
-    );
-  const phase = inside?.slice(1).find((found) => found !== undefined);
-  if (phase !== undefined) return PHASES[/^[1-3]$/.test(phase) ? `l${phase}` : phase] ?? '';
-  const above = /^(?:phase|ph)_?([abc])$|^(l[1-3])$/i.exec(names.at(-2) ?? '');
-  const named = above?.slice(1).find((found) => found !== undefined);
-  if (named !== undefined) return PHASES[named.toLowerCase()] ?? '';
-  const numbered =
-    /_(?:ch|chn|channel|通道)_?(\d{1,2})_$|^_(?:door|valve|switch|input|relay|power|energy|pulse|门|阀)_?(\d{1,2})_/.exec(
-      own,
-    );
-  const number = numbered?.slice(1).find((found) => found !== undefined);
-  if (number !== undefined) return `_ch${Number(number)}`;
-  const clamp = /^emeter$/i.test(names.at(-3) ?? '') ? /^[0-2]$/.exec(names.at(-2) ?? '') : null;
-  if (clamp !== null) return `_l${Number(clamp[0]) + 1}`;
-  for (const name of names) {
-    const channel = /^(?:switch|relay|channel|ch|em1|pm1|meter|output|input):(\d{1,2})$/i.exec(name);
-    if (channel?.[1] !== undefined && channel[1] !== '0') return `_ch${Number(channel[1])}`;
-  }
-  return '';
 }

@@ -4,13 +4,15 @@
  */
 import type { Text } from '#contract/enums.ts';
 import { metricInfo } from '#contract/metrics.ts';
-import { type FieldName, fieldName } from './field-name.ts';
+import { type FieldName, fieldNames } from './field-name.ts';
+import { heldTogether, type Proposed } from './hold-together.ts';
 import { contextOf, type MessageContext } from './message-context.ts';
 import { RULES } from './metric-rules.ts';
 import type { Scalar, ScalarField } from './read-message.ts';
 
 export interface MetricProposal {
-  readonly metric: string;
+  /** Null: it looks like one of ours and is not; the note says why. */
+  readonly metric: string | null;
   readonly scale: number | string | null;
   readonly map: Readonly<Record<string, number>> | null;
   readonly note: Text | null;
@@ -21,30 +23,27 @@ export interface MetricProposal {
  * @returns by path
  */
 export function proposeMetrics(topic: string, fields: readonly ScalarField[]): ReadonlyMap<string, MetricProposal> {
-  const names = fields.map((field) => fieldName(field, topic));
-  const context = contextOf(topic, names);
-  const found = fields.flatMap((field, n) => {
+  const names = fieldNames(fields, topic);
+  const context = contextOf(topic, fields, names);
+  const single = fields.flatMap((field, n) => {
     const name = names[n];
-    const proposal = name === undefined ? undefined : proposeFor(field, name, context);
-    return proposal === undefined ? [] : [{ path: field.path, ...proposal }];
+    return name === undefined ? [] : (proposeFor(field, name, context) ?? []);
   });
+  const found = heldTogether(single);
   const taken = new Map<string, { readonly path: string; readonly weight: number }>();
-  for (const { path, proposal, weight } of found) {
-    const before = taken.get(proposal.metric);
-    if (before === undefined || weight > before.weight) taken.set(proposal.metric, { path, weight });
+  for (const { path, metric, note } of found) {
+    const weight = note === null ? 2 : 1;
+    const before = taken.get(metric ?? '');
+    if (before === undefined || weight > before.weight) taken.set(metric ?? '', { path, weight });
   }
   return new Map(
     found
-      .filter(({ path, proposal }) => taken.get(proposal.metric)?.path === path)
-      .map(({ path, proposal }) => [path, proposal]),
+      .filter(({ path, metric }) => metric === null || taken.get(metric)?.path === path)
+      .map(({ path, metric, scale, map, note }) => [path, { metric, scale, map, note }]),
   );
 }
 
-function proposeFor(
-  field: ScalarField,
-  name: FieldName,
-  context: MessageContext,
-): { readonly proposal: MetricProposal; readonly weight: number } | undefined {
+function proposeFor(field: ScalarField, name: FieldName, context: MessageContext): Proposed | undefined {
   const value = numeric(field.value);
   for (const rule of RULES) {
     const place = rule.anywhere === true ? name.whole : name.own;
@@ -53,13 +52,12 @@ function proposeFor(
     if (rule.when?.(context, name, value) === false) continue;
     const read = rule.read(value, name, context);
     if (read === undefined) continue;
+    const { scale = null, map = null, note = null } = read;
+    const common = { path: field.path, value, name, note };
+    if (read.metric === null) return { ...common, metric: null, scale: null, map: null };
     const suffixed = `${read.metric ?? rule.metric}${name.suffix}`;
     const metric = metricInfo(suffixed) === undefined ? rule.metric : suffixed;
-    if (!isPlausible(metric, value, read.scale ?? null, read.map ?? null)) continue;
-    return {
-      proposal: { metric, scale: read.scale ?? null, map: read.map ?? null, note: read.note ?? null },
-      weight: read.note === undefined ? 2 : 1,
-    };
+    if (isPlausible(metric, value, scale, map)) return { ...common, metric, scale, map };
   }
   return undefined;
 }

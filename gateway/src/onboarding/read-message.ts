@@ -1,4 +1,6 @@
 /** A message nobody knows, laid out for a person: every single value in it, with the path a profile would write. */
+import { parseNearJson } from '../shared/near-json.ts';
+import { markedEncoding, withoutEnds } from '../shared/plain-text.ts';
 
 export type Scalar = string | number | boolean | null;
 
@@ -28,23 +30,26 @@ const NUMBER = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d{1,3})?$/;
 export function readMessage(payload: Uint8Array): ReadMessage {
   const text = printable(payload)?.trim();
   if (text === undefined) return { decode: 'binary', fields: [] };
-  const value = parsed(text);
+  const value = nearJson(text);
   if (typeof value === 'object' && value !== null) {
     const fields: ScalarField[] = [];
     walk(value, [], '', {}, fields);
     return { decode: 'json', fields };
   }
   if (text === '') return { decode: 'text', fields: [] };
+  // `nan`: a number that is not known now.
+  if (value === null && text !== 'null') return { decode: 'number', fields: [whole(null)] };
   if (NUMBER.test(text)) return { decode: 'number', fields: [whole(Number(text))] };
   return typeof value === 'string'
     ? { decode: 'json', fields: [whole(short(value))] }
     : { decode: 'text', fields: [whole(short(text))] };
 }
 
-/** The text of a payload; undefined when it is not UTF-8 or holds what cannot be printed. */
+/** The text of a payload without what `plainText` leaves out; undefined when it is neither UTF-8 nor marked UTF-16 or holds what cannot be printed. */
 export function printable(payload: Uint8Array): string | undefined {
   try {
-    const text = new TextDecoder('utf-8', { fatal: true }).decode(payload);
+    const encoding = markedEncoding(payload) ?? 'utf-8';
+    const text = withoutEnds(new TextDecoder(encoding, { fatal: true }).decode(payload));
     // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what it looks for
     return /[\u0000-\u0008\u000e-\u001f\u007f]/.test(text) ? undefined : text;
   } catch {
@@ -55,12 +60,10 @@ export function printable(payload: Uint8Array): string | undefined {
 const whole = (value: Scalar): ScalarField => ({ path: '.', keys: [], value, beside: {} });
 const short = (text: string): string => text.slice(0, MAX_SAMPLE);
 
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
+/** The document of a text, however nearly it is JSON; undefined when it is none. */
+export function nearJson(text: string): unknown {
+  const read = parseNearJson(text);
+  return read.ok ? read.value : undefined;
 }
 
 function walk(

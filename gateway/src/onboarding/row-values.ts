@@ -2,6 +2,8 @@
 import type { PlaceConfig } from '#contract/config/campus.ts';
 import { DEVICE_KINDS, type DeviceKind, type Text } from '#contract/enums.ts';
 
+import type { NameHint } from './name-hint.ts';
+
 export type CellRead = { readonly ok: true; readonly value: unknown } | { readonly ok: false; readonly message: Text };
 
 const ok = (value: unknown): CellRead => ({ ok: true, value });
@@ -18,14 +20,17 @@ const KIND_WORDS: Readonly<Record<DeviceKind, RegExp>> = {
   sensor: /^(?:传感器|温湿度传感器|温湿度|温度传感器|水浸传感器|水浸|烟感|漏水传感器|其他|其它)$|^sensor$/i,
 };
 
-export function kindCell(text: string): CellRead {
+const USUAL_KINDS = ['电表', '水表', '门磁', '摄像头', '交换机', '录像机', '传感器'];
+
+export function kindCell(text: string, hint: NameHint): CellRead {
   const word = text.replaceAll(/\s+/g, ' ').trim();
   const kind =
     DEVICE_KINDS.find((one) => one === word.toLowerCase()) ?? DEVICE_KINDS.find((one) => KIND_WORDS[one].test(word));
   if (kind !== undefined) return ok(kind);
+  const meant = hint(text, [USUAL_KINDS, DEVICE_KINDS]);
   return wrong(
-    `没有“${text}”这种类型；可以写：电表、水表、门磁、摄像头、交换机、录像机、传感器`,
-    `there is no kind “${text}”; write one of ${DEVICE_KINDS.join(', ')}`,
+    `没有“${text}”这种类型${meant.zh || `；可以写：${USUAL_KINDS.join('、')}`}`,
+    `there is no kind “${text}”${meant.en || `; write one of ${DEVICE_KINDS.join(', ')}`}`,
   );
 }
 
@@ -96,7 +101,7 @@ interface Named {
 }
 
 /** By id, or by a name that only one has. */
-export function namedCell(text: string, all: readonly Named[], what: Text): CellRead {
+export function namedCell(text: string, all: readonly Named[], what: Text, hint: NameHint): CellRead {
   const word = text.trim();
   const byId = all.find(({ id }) => id === word);
   if (byId !== undefined) return ok(byId.id);
@@ -110,13 +115,14 @@ export function namedCell(text: string, all: readonly Named[], what: Text): Cell
       `${found.length} ${what.en}s are called “${word}”; write the id: ${ids}`,
     );
   }
-  return wrong(`没有叫“${word}”的${what.zh}`, `there is no ${what.en} “${word}”`);
+  const meant = hint(word, [all.map(({ name }) => name.zh), all.map(({ name }) => name.en), all.map(({ id }) => id)]);
+  return wrong(`没有叫“${word}”的${what.zh}${meant.zh}`, `there is no ${what.en} “${word}”${meant.en}`);
 }
 
 /** As above; `教学楼 / 101` and `教学楼101` name a place through the one above it. */
-export function placeCell(text: string, places: readonly PlaceConfig[]): CellRead {
+export function placeCell(text: string, places: readonly PlaceConfig[], hint: NameHint): CellRead {
   const what = { zh: '地点', en: 'place' };
-  const plain = namedCell(text, places, what);
+  const plain = namedCell(text, places, what, hint);
   if (plain.ok) return plain;
   const byId = new Map(places.map((place) => [place.id, place]));
   const pathOf = (place: PlaceConfig): string[] => {

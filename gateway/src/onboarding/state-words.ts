@@ -31,11 +31,18 @@ const ONLINE: readonly WordPair[] = [
   { ones: ['在线', '上线'], zeros: ['离线', '下线'] },
 ];
 
+/** “Normal” is no fault, and of a recording it is that there is one. */
+const RECORDING: readonly WordPair[] = [
+  { ones: ['recording', 'normal', 'ok'], zeros: ['stopped', 'idle', 'error', 'lost', 'none'] },
+  { ones: ['正常', '录像中', '正在录像', '是'], zeros: ['异常', '停止', '未录像', '丢失', '否'] },
+];
+
 export const WORDS = {
   open: [...OPEN, ...ON],
   alarm: [...ALARM, ...ON],
   low: [...LOW, ...ON],
   online: [...ONLINE, ...ON],
+  recording: [...RECORDING, ...ON],
 };
 export type WordKind = keyof typeof WORDS;
 

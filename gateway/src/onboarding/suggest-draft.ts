@@ -1,3 +1,4 @@
+import { TIME_UNITS } from '#contract/enums.ts';
 import type { MessageFields, ProfileDraft } from '#contract/http/onboarding.ts';
 
 /**
@@ -20,5 +21,3 @@ export function suggestDraft(
     ...(time === undefined || ts === undefined ? {} : { ts: { path: time.path, unit: ts } }),
   };
 }
-
-const TIME_UNITS = ['ms', 's', 'us', 'iso', 'iso-compact', 'local'] as const;

@@ -25,7 +25,7 @@ export async function backtest(setup: BacktestSetup): Promise<Episode[]> {
   const log = createEpisodeLog();
   let run: ReturnType<typeof createRuleEngine> | undefined;
   const engineFrom = (now: number): ReturnType<typeof createRuleEngine> => {
-    run ??= createRuleEngine({ ...setup, state: undefined, now });
+    run ??= createRuleEngine({ ...setup, state: undefined, now, isHistory: true });
     return run;
   };
   for await (const message of inEventOrder(setup.readings, setup)) {

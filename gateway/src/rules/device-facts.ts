@@ -1,10 +1,13 @@
 /** What is known of one device: shared by all conditions on it and saved as one small row. */
 import { z } from 'zod';
 import { metricInfo } from '#contract/metrics.ts';
+import type { Reading } from '#contract/readings.ts';
 
 export interface Seen {
   readonly at: number;
   readonly value: number;
+  /** Of a reading from the future: the time it said and that of its arrival. */
+  readonly said?: Pick<Reading, 'ts' | 'receivedAt'> | undefined;
 }
 
 export interface DeviceFacts {
@@ -35,6 +38,7 @@ export function standsFor(metric: string, intervalMs: number): number {
   return metricInfo(metric)?.kind === 'state' ? Number.POSITIVE_INFINITY : freshMs(intervalMs);
 }
 
+/** @param now since when the rules know the device; Infinity: not before it is heard */
 export function newFacts(now: number): DeviceFacts {
   return {
     heardAt: null,
@@ -50,7 +54,7 @@ const saved = z.object({
   h: z.number().nullable(),
   k: z.number(),
   g: z.number(),
-  v: z.record(z.string(), z.tuple([z.number(), z.number()])),
+  v: z.record(z.string(), z.tuple([z.number(), z.number()]).rest(z.number())),
   x: z.string().nullable(),
   u: z.array(z.string()),
 });
@@ -60,7 +64,12 @@ export function saveFacts(facts: DeviceFacts): string {
     h: facts.heardAt,
     k: facts.knownSince,
     g: facts.graceUntil,
-    v: Object.fromEntries([...facts.values].map(([metric, { at, value }]) => [metric, [at, value]])),
+    v: Object.fromEntries(
+      [...facts.values].map(([metric, { at, value, said }]) => [
+        metric,
+        said === undefined ? [at, value] : [at, value, said.ts, said.receivedAt],
+      ]),
+    ),
     x: facts.unknown,
     u: [...facts.hiddenBy],
   };
@@ -75,7 +84,12 @@ export function loadFacts(text: string | undefined, now: number): DeviceFacts {
     heardAt: row.h,
     knownSince: row.k,
     graceUntil: row.g,
-    values: new Map(Object.entries(row.v).map(([metric, [at, value]]) => [metric, { at, value }])),
+    values: new Map(
+      Object.entries(row.v).map(([metric, [at, value, ts, receivedAt]]) => [
+        metric,
+        ts === undefined || receivedAt === undefined ? { at, value } : { at, value, said: { ts, receivedAt } },
+      ]),
+    ),
     unknown: row.x,
     hiddenBy: new Set(row.u),
   };

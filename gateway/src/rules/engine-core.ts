@@ -3,7 +3,7 @@ import { holdBack, passDeadline } from './cell.ts';
 import { blindfold, type Core, moved, uncover } from './cell-moves.ts';
 import { createDeadlineQueue } from './deadline-queue.ts';
 import type { DeviceFacts } from './device-facts.ts';
-import type { Phase } from './phase.ts';
+import { type Phase, standing } from './phase.ts';
 import type { Transition } from './transition.ts';
 import { transitionOf } from './transition-of.ts';
 import type { WatchList } from './watch-list.ts';
@@ -54,12 +54,12 @@ export function resume(core: Core, now: number, latestMark: number, out: Transit
   }
 }
 
-/** The transition that a firing cell would make at `at`; undefined when it does not fire. */
-export function assess(core: Core, key: string, at: number): Transition | undefined {
+/** What a firing cell says at `at`, or would say if it ended then; undefined when it does not fire. */
+export function assess(core: Core, key: string, at: number, ending: boolean): Transition | undefined {
   const cell = core.list.cells.get(key);
   if (cell?.phase.state !== 'firing') return undefined;
-  const { reason, since, goneAt } = cell.phase;
-  return transitionOf(cell, { to: 'firing', reason, cause: reason, since, until: goneAt ?? at }, at, core.list.set);
+  const step = standing(cell.phase, at);
+  return transitionOf(cell, ending ? { ...step, to: 'resolved' } : step, at, core.list.set);
 }
 
 function forgetFuture(facts: DeviceFacts, now: number): void {

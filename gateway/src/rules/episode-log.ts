@@ -4,7 +4,7 @@ import type { Transition } from './transition.ts';
 export interface EpisodeLog {
   add(transitions: readonly Transition[]): void;
   /**
-   * Episodes that overlap from ≤ t < to, in order of their beginning.
+   * Episodes that overlap from ≤ t < to, in order of their beginning; what had no length is none.
    * @param atEnd how an episode that still fires at `to` stands then
    */
   episodes(from: number, to: number, atEnd: (firing: Transition) => Transition): Episode[];
@@ -20,7 +20,8 @@ export function createEpisodeLog(): EpisodeLog {
     if (transition.to !== 'resolved') return;
     const firing = open.get(key);
     open.delete(key);
-    if (firing) closed.push(episodeOf(firing, transition, transition.at));
+    // Open and shut in one instant: nothing lasted.
+    if (firing && transition.at > firing.since) closed.push(episodeOf(firing, transition, transition.at));
   };
   return {
     add(transitions) {

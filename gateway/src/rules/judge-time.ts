@@ -3,14 +3,14 @@
  * makes a back-test in `ts` order and the live stream in arrival order agree.
  */
 import { metricInfo } from '#contract/metrics.ts';
-import { FLAG_BITS, type Reading } from '#contract/readings.ts';
+import { FLAG_BITS, orderTime, type Reading } from '#contract/readings.ts';
 
-/** A device clock this far ahead of ours is jitter; beyond it the arrival time is taken. */
-const AHEAD_MS = 2_000;
+/** So far behind a reading is jitter, whatever the interval. */
+const JITTER_MS = 2_000;
 const LATE_INTERVALS = 2;
 
 export interface JudgeTime {
-  /** Instant the value speaks for: its own time; an interval speaks at its end. */
+  /** Instant the value speaks for: its own time, or its arrival when its clock is ahead; an interval speaks at its end. */
   readonly at: number;
   /** Instant of the sign of life. A device whose clock is slow is no less alive, so beyond one interval its arrival counts. */
   readonly heardAt: number;
@@ -30,8 +30,8 @@ const NO_SAMPLE = FLAG_BITS.replayed | FLAG_BITS.will | FLAG_BITS['catch-up'];
 export function judgeTime(reading: Reading, intervalMs: number): JudgeTime | undefined {
   if ((reading.flags & NO_SAMPLE) !== 0) return undefined;
   const event = eventTime(reading, intervalMs);
-  const at = event > reading.receivedAt + AHEAD_MS ? reading.receivedAt : event;
+  const at = orderTime({ ts: event, receivedAt: reading.receivedAt });
   const behind = reading.receivedAt - at;
-  const late = (reading.flags & FLAG_BITS.late) !== 0 || behind > Math.max(LATE_INTERVALS * intervalMs, AHEAD_MS);
-  return { at, heardAt: late || behind > Math.max(intervalMs, AHEAD_MS) ? reading.receivedAt : at, late };
+  const late = (reading.flags & FLAG_BITS.late) !== 0 || behind > Math.max(LATE_INTERVALS * intervalMs, JITTER_MS);
+  return { at, heardAt: late || behind > Math.max(intervalMs, JITTER_MS) ? reading.receivedAt : at, late };
 }

@@ -14,6 +14,8 @@ export interface Phase {
   unknownAt: number | null;
   /** `for` and `clearDelay` may not end earlier: nobody has seen yet whether it still holds. */
   notBefore: number;
+  /** How often it was gone and came back within the clear delay. */
+  returns: number;
   reason: string;
 }
 
@@ -33,6 +35,8 @@ export interface Step {
   readonly since: number;
   /** End of what is told about it: the instant the condition went, else that of the step. */
   readonly until: number;
+  /** How often it was gone and came back so far. */
+  readonly returns: number;
 }
 
 export interface Delays {
@@ -40,7 +44,16 @@ export interface Delays {
   readonly clearDelay: number;
 }
 
-export const OK: Phase = { state: 'ok', since: 0, began: 0, goneAt: null, unknownAt: null, notBefore: 0, reason: '' };
+export const OK: Phase = {
+  state: 'ok',
+  since: 0,
+  began: 0,
+  goneAt: null,
+  unknownAt: null,
+  notBefore: 0,
+  returns: 0,
+  reason: '',
+};
 
 /** Applies a verdict at `at`; mutates the phase. */
 export function applyVerdict(phase: Phase, verdict: Verdict, at: number, delays: Delays): Step[] {
@@ -79,7 +92,7 @@ export function passPhaseDue(phase: Phase, at: number): Step[] {
 export function goUnknown(phase: Phase, reason: string, at: number): Step[] {
   if (phase.state !== 'firing' || phase.unknownAt !== null) return [];
   phase.unknownAt = at;
-  return [{ to: 'unknown', reason, cause: phase.reason, since: phase.since, until: at }];
+  return [standing(phase, at, reason)];
 }
 
 /** Ends it whatever its condition says: the rule or the device is gone. */
@@ -88,8 +101,23 @@ export function abandon(phase: Phase, reason: string, at: number): Step[] {
   return [leave(phase, phase.state === 'pending' ? 'dropped' : 'resolved', reason, at)];
 }
 
+/**
+ * A firing phase as it stands at `at`. What cannot be seen, and what has gone and may come back, is told up to the last
+ * instant of which something is known.
+ */
+export function standing(phase: Readonly<Phase>, at: number, reason = phase.reason): Step {
+  const until = Math.min(phase.goneAt ?? at, phase.unknownAt ?? at);
+  return { ...stepOf(phase, phase.unknownAt === null ? 'firing' : 'unknown', until), reason };
+}
+
+function stepOf(phase: Readonly<Phase>, to: TransitionTo, until: number): Step {
+  const { reason, since, returns } = phase;
+  return { to, reason, cause: reason, since, until, returns };
+}
+
 function hold(phase: Phase, verdict: Verdict, at: number, delays: Delays): Step[] {
   phase.notBefore = 0;
+  if (phase.goneAt !== null) phase.returns += 1;
   phase.goneAt = null;
   if (phase.state === 'firing') return goKnown(phase, phase.reason, at);
   if (phase.state === 'pending') return phase.began + delays.for <= at ? [fire(phase, at)] : [];
@@ -98,22 +126,22 @@ function hold(phase: Phase, verdict: Verdict, at: number, delays: Delays): Step[
   phase.reason = verdict.reason;
   if (delays.for === 0) return [fire(phase, at)];
   phase.state = 'pending';
-  return [{ to: 'pending', reason: phase.reason, cause: phase.reason, since: phase.since, until: at }];
+  return [stepOf(phase, 'pending', at)];
 }
 
 function fire(phase: Phase, at: number): Step {
   phase.state = 'firing';
-  return { to: 'firing', reason: phase.reason, cause: phase.reason, since: phase.since, until: at };
+  return stepOf(phase, 'firing', at);
 }
 
 function goKnown(phase: Phase, reason: string, at: number): Step[] {
   if (phase.unknownAt === null) return [];
   phase.unknownAt = null;
-  return [{ to: 'known', reason, cause: phase.reason, since: phase.since, until: at }];
+  return [{ ...stepOf(phase, 'known', phase.goneAt ?? at), reason }];
 }
 
 function leave(phase: Phase, to: 'dropped' | 'resolved', reason: string, at: number): Step {
-  const step: Step = { to, reason, cause: phase.reason, since: phase.since, until: phase.goneAt ?? at };
+  const step: Step = { ...stepOf(phase, to, phase.goneAt ?? at), reason };
   Object.assign(phase, OK);
   return step;
 }
@@ -125,5 +153,6 @@ export const savedPhase = z.object({
   goneAt: z.number().nullable(),
   unknownAt: z.number().nullable(),
   notBefore: z.number(),
+  returns: z.number().default(0),
   reason: z.string(),
 });

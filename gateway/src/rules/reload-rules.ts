@@ -7,7 +7,7 @@ import { createDeadlineQueue } from './deadline-queue.ts';
 import { abandon } from './phase.ts';
 import type { Transition } from './transition.ts';
 import { transitionOf } from './transition-of.ts';
-import { createWatchList, factsKey, type RuleSet, type WatchList } from './watch-list.ts';
+import { createWatchList, factsKey, type RuleSet, type WatchList, whyGone } from './watch-list.ts';
 
 export function reloadRules(core: Core, set: RuleSet, now: number, out: Transition[]): void {
   const before = core.list;
@@ -15,7 +15,7 @@ export function reloadRules(core: Core, set: RuleSet, now: number, out: Transiti
   core.queue = createDeadlineQueue();
   core.dirtyCells.clear();
   core.dirtyDevices.clear();
-  dropRemoved(core, before, now, out);
+  dropRemoved(core, before, set, now, out);
   for (const device of core.list.devices.values()) core.dirtyDevices.add(device);
   forgetHiding(core.list);
   for (const cell of core.list.cells.values()) {
@@ -43,11 +43,12 @@ function carriedOver(before: WatchList, set: RuleSet, now: number): WatchList {
   return next;
 }
 
-function dropRemoved(core: Core, before: WatchList, now: number, out: Transition[]): void {
+function dropRemoved(core: Core, before: WatchList, set: RuleSet, now: number, out: Transition[]): void {
   for (const cell of before.cells.values()) {
     const stays = core.list.cells.get(cell.key);
     if (stays?.rule.kind === cell.rule.kind) continue;
-    for (const step of abandon(cell.phase, 'rule-removed', now)) out.push(transitionOf(cell, step, now, before.set));
+    const reason = whyGone(set, cell.rule.id, cell.device.config.id);
+    for (const step of abandon(cell.phase, reason, now)) out.push(transitionOf(cell, step, now, before.set));
     if (!stays) core.goneRows.add(cell.key);
   }
   for (const id of before.devices.keys()) if (!core.list.devices.has(id)) core.goneRows.add(factsKey(id));

@@ -9,6 +9,8 @@
  */
 import type { Reading } from '#contract/readings.ts';
 import { cellKey } from './cell.ts';
+import { NEVER } from './condition.ts';
+import { newFacts } from './device-facts.ts';
 import { advance, assess, createCore, resume, setUnknown } from './engine-core.ts';
 import { reloadRules } from './reload-rules.ts';
 import { forgetOrphans, saveState, startState } from './saved-state.ts';
@@ -20,6 +22,8 @@ export interface RuleEngineSetup extends RuleSet {
   /** Rows of earlier `takeDirty`; with them the engine goes on exactly where it was. */
   readonly state?: ReadonlyMap<string, string> | undefined;
   readonly now: number;
+  /** Over stored history: when a device was installed is not known, so its silence counts from its first sign of life. */
+  readonly isHistory?: boolean;
 }
 
 export interface RuleEngine {
@@ -42,8 +46,8 @@ export interface RuleEngine {
   nextDeadline(): number | undefined;
   /** Rows changed since the last call; null: delete. To be written in one transaction with the transitions. */
   takeDirty(): Map<string, string | null>;
-  /** A firing condition as it stands at `at`: the transition it would make. */
-  assess(rule: string, device: string, at: number): Transition | undefined;
+  /** A firing condition as it stands at `at`: the transition it would make. @param ending if it ended there */
+  assess(rule: string, device: string, at: number, ending?: boolean): Transition | undefined;
 }
 
 /** How long a reading may be under way and still count before a deadline of its time. */
@@ -51,7 +55,9 @@ export const settleMs = 500;
 
 export function createRuleEngine(setup: RuleEngineSetup): RuleEngine {
   const start = startState(setup.state, setup.now);
-  const core = createCore(createWatchList(setup, start.remembered, start.at, setup.now), start.watermark);
+  const remembered =
+    setup.isHistory === true ? { ...start.remembered, facts: () => newFacts(NEVER) } : start.remembered;
+  const core = createCore(createWatchList(setup, remembered, start.at, setup.now), start.watermark);
   let orphans = start.rows;
 
   /** Deadlines that have settled by `at`, then the given move. */
@@ -84,7 +90,7 @@ export function createRuleEngine(setup: RuleEngineSetup): RuleEngine {
       return next === undefined ? undefined : next + settleMs;
     },
     takeDirty: () => saveState(core),
-    assess: (rule, device, time) => assess(core, cellKey(rule, device), time),
+    assess: (rule, device, time, ending = false) => assess(core, cellKey(rule, device), time, ending),
   };
 }
 

@@ -5,7 +5,7 @@ import type { Core } from './cell-moves.ts';
 import { saveFacts } from './device-facts.ts';
 import { removedSentence } from './sentence.ts';
 import type { Transition } from './transition.ts';
-import { factsKey, type Remembered } from './watch-list.ts';
+import { factsKey, type Remembered, whyGone } from './watch-list.ts';
 
 const WATERMARK_KEY = 'w';
 
@@ -56,6 +56,8 @@ export function forgetOrphans(core: Core, rows: ReadonlyMap<string, string>, now
     core.goneRows.add(key);
     const cell = type === 'c' ? loadCell(text) : undefined;
     if (!cell || cell.phase.state === 'ok') continue;
+    const { set } = core.list;
+    const reason = whyGone(set, first, device);
     out.push({
       rule: first,
       kind: cell.kind,
@@ -65,11 +67,11 @@ export function forgetOrphans(core: Core, rows: ReadonlyMap<string, string>, now
       to: cell.phase.state === 'firing' ? 'resolved' : 'dropped',
       at: now,
       since: cell.phase.since,
-      reason: 'rule-removed',
+      reason,
       excess: null,
       unit: '',
       yuan: null,
-      sentence: removedSentence(first, core.list.set.registry.devices.get(device)?.name ?? { zh: device, en: device }),
+      sentence: removedSentence(reason, first, set.registry.devices.get(device)?.name ?? { zh: device, en: device }),
     });
   }
   return out;

@@ -32,6 +32,9 @@ const STATES: Readonly<Record<string, readonly [off: Text, on: Text]>> = {
   ],
 };
 
+/** Something that is opened and closed. */
+export const isOpening = (metric: string): boolean => metric.endsWith('_open');
+
 export function stateText(metric: string, value: number): Text {
   const known = STATES[metric]?.[value === 0 ? 0 : 1];
   if (known) return known;
@@ -39,10 +42,11 @@ export function stateText(metric: string, value: number): Text {
   return value === 0 ? { zh: `${name.zh}：否`, en: `${name.en}: no` } : { zh: `${name.zh}：是`, en: `${name.en}: yes` };
 }
 
-/** Value with its unit: two or three figures, kW from 1,000 W on. */
+/** Value with its unit: two or three figures, so that a small amount is seen to grow; kW from 1,000 W on. */
 export function quantity(value: number, unit: string): string {
   if (unit === 'W' && Math.abs(value) >= 1_000) return quantity(value / 1_000, 'kW');
-  const digits = Math.abs(value) >= 100 ? 0 : Math.abs(value) >= 10 ? 1 : 2;
+  const size = Math.abs(value);
+  const digits = size >= 100 ? 0 : size >= 10 ? 1 : size >= 0.1 ? 2 : 3;
   const text = String(Number(value.toFixed(digits)));
   return unit === '' ? text : `${text} ${unit}`;
 }
@@ -80,6 +84,14 @@ export function timeText(at: number, reference: number, calendar: SchoolCalendar
   if (date === calendar.dateOf(reference)) return { zh: clock, en: clock };
   const [, month = 0, day = 0] = date.split('-').map(Number);
   return { zh: `${month} 月 ${day} 日 ${clock}`, en: `${day} ${MONTHS[month - 1] ?? ''} ${clock}` };
+}
+
+/** `from` … `to`: one time of day when both read the same, dates when they lie on two days. */
+export function rangeText(from: number, to: number, calendar: SchoolCalendar): Text {
+  const isOneDay = calendar.dateOf(from) === calendar.dateOf(to);
+  const [start, end] = [timeText(from, to, calendar), timeText(to, isOneDay ? to : from, calendar)];
+  if (start.zh === end.zh) return { zh: `${start.zh} `, en: `at ${start.en}` };
+  return { zh: `${start.zh} 至 ${end.zh} `, en: `from ${start.en} to ${end.en}` };
 }
 
 /** Building and room, without the campus and the floor, and without a place that the device's own name tells. */

@@ -5,7 +5,18 @@ import type { Text } from '#contract/enums.ts';
 import { metricInfo } from '#contract/metrics.ts';
 import { money } from '#contract/money.ts';
 import type { Step } from './phase.ts';
-import { duration, isTimeUnit, quantity, quantityText, stateText, timeText, whereText } from './sentence-words.ts';
+import {
+  duration,
+  isOpening,
+  isTimeUnit,
+  quantity,
+  quantityText,
+  rangeText,
+  stateText,
+  timeText,
+  whereText,
+} from './sentence-words.ts';
+import { GONE_REASONS, type GoneReason } from './transition.ts';
 import type { RuleSet } from './watch-list.ts';
 
 export interface Told {
@@ -25,11 +36,13 @@ const NONE: Text = { zh: '', en: '' };
 
 export function sentenceOf(told: Told): Text {
   const { device, set, step } = told;
-  if (step.reason === 'rule-removed') return removedSentence(told.rule.name, whereText(device, set.registry));
+  const gone = GONE_REASONS.find((reason) => reason === step.reason);
+  if (gone !== undefined) return removedSentence(gone, told.rule.name, whereText(device, set.registry));
   const ended = step.to === 'resolved' || step.to === 'dropped';
   const where = whereText(device, set.registry);
   const what = whatText(told);
   const span = spanText(told, ended);
+  const often = returnsText(told);
   const bad = badText(told, ended);
   const tail = [
     holidayNote(told),
@@ -37,22 +50,32 @@ export function sentenceOf(told: Told): Text {
     ...(ended ? [] : [adviceText(told), keeperText(device)]),
   ];
   return {
-    zh: `${where.zh}：${span.zh}${what.zh}${bad.zh}。${tail.map((text) => text.zh).join('')}`,
-    en: [`${where.en}: ${what.en} ${span.en}${bad.en}.`, ...tail.map((text) => text.en)]
+    zh: `${where.zh}：${span.zh}${what.zh}${often.zh}${bad.zh}。${tail.map((text) => text.zh).join('')}`,
+    en: [`${where.en}: ${what.en} ${span.en}${often.en}${bad.en}.`, ...tail.map((text) => text.en)]
       .filter((text) => text !== '')
       .join(' '),
   };
 }
 
-export function removedSentence(rule: Text | string, where: Text): Text {
+export function removedSentence(why: GoneReason, rule: Text | string, where: Text): Text {
   const name = typeof rule === 'string' ? { zh: rule, en: rule } : rule;
+  if (why === 'device-retired')
+    return {
+      zh: `${where.zh}：设备已停用，这条告警随之结束。`,
+      en: `${where.en}: the device is no longer in use, which ends this alert.`,
+    };
+  if (why === 'not-selected')
+    return {
+      zh: `${where.zh}：规则“${name.zh}”不再看管这台设备，这条告警随之结束。`,
+      en: `${where.en}: the rule “${name.en}” no longer looks at this device, which ends this alert.`,
+    };
   return {
     zh: `${where.zh}：规则“${name.zh}”已停用，这条告警随之结束。`,
     en: `${where.en}: the rule “${name.en}” is no longer in use, which ends this alert.`,
   };
 }
 
-const UNSEEN: Text = { zh: '上级断线，情况不明。', en: 'Its present state is unknown.' };
+const UNSEEN: Text = { zh: '现在情况不明。', en: 'Its present state is unknown.' };
 
 function whatText({ rule, step, value }: Told): Text {
   switch (rule.kind) {
@@ -101,10 +124,22 @@ function periodText(period: string): Text {
 }
 
 function spanText({ set, step, at }: Told, ended: boolean): Text {
-  const from = timeText(step.since, ended ? step.until : at, set.calendar);
-  if (!ended) return { zh: `自 ${from.zh} 起`, en: `since ${from.en}` };
-  const to = timeText(step.until, step.until, set.calendar);
-  return { zh: `${from.zh} 至 ${to.zh} `, en: `from ${from.en} to ${to.en}` };
+  if (ended) return rangeText(step.since, step.until, set.calendar);
+  const from = timeText(step.since, at, set.calendar);
+  return { zh: `自 ${from.zh} 起`, en: `since ${from.en}` };
+}
+
+/** What went and came back again and again is one story that says how often. */
+function returnsText({ rule, step }: Told): Text {
+  if (step.returns === 0) return NONE;
+  const times = step.returns + 1;
+  const how =
+    rule.kind === 'silent'
+      ? '时断时续'
+      : rule.kind === 'state-in-period' && isOpening(rule.metric)
+        ? '时开时关'
+        : '反复';
+  return { zh: `，${how} ${times} 次`, en: `, on and off ${times} times` };
 }
 
 function badText({ rule, step, excess, unit, yuan }: Told, ended: boolean): Text {

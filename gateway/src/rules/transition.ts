@@ -7,6 +7,10 @@ import type { ConditionKind, Severity, Text } from '#contract/enums.ts';
  */
 export type TransitionTo = 'pending' | 'dropped' | 'firing' | 'resolved' | 'unknown' | 'known';
 
+/** Why a condition is judged no more. */
+export const GONE_REASONS = ['rule-removed', 'device-retired', 'not-selected'] as const;
+export type GoneReason = (typeof GONE_REASONS)[number];
+
 export interface Transition {
   readonly rule: string;
   readonly kind: ConditionKind;
@@ -18,7 +22,7 @@ export interface Transition {
   readonly at: number;
   /** When the condition began. */
   readonly since: number;
-  /** Named reason: `above`, `below`, `state`, `silent`, `closed-hours`, `never-zero`, `cleared`, `period-ended`, `rule-removed` … */
+  /** Named reason: `above`, `below`, `state`, `silent`, `closed-hours`, `never-zero`, `cleared`, `period-ended`, those of `GoneReason` … */
   readonly reason: string;
   /** How much too much so far (kWh, m³, min …) and what it costs; null when not known. */
   readonly excess: number | null;

@@ -7,6 +7,7 @@ import { type Cell, cellKey, loadCell, loadPhase, type WatchedDevice } from './c
 import { NEVER } from './condition.ts';
 import { createCondition } from './create-condition.ts';
 import { type DeviceFacts, loadFacts } from './device-facts.ts';
+import type { GoneReason } from './transition.ts';
 import { watchedDevice } from './watched-device.ts';
 
 export interface RuleSet {
@@ -87,6 +88,15 @@ function createCell(
   const hides = condition.ofLife === true && phase.state === 'firing' && phase.goneAt === null;
   const doneAt = remembered.doneAt(key);
   return { key, rule, device, condition, phase, order, doneAt, queuedAt: NEVER, savedAs: text ?? null, hides };
+}
+
+/** Why a rule no longer looks at a device. */
+export function whyGone({ registry, rules }: RuleSet, rule: string, device: string): GoneReason {
+  const found = registry.devices.get(device);
+  if (found?.retired !== undefined) return 'device-retired';
+  return found !== undefined && rules.some(({ id, enabled }) => id === rule && enabled)
+    ? 'not-selected'
+    : 'rule-removed';
 }
 
 /** At the start of a period all its cells ask for the next one at the same instant. */

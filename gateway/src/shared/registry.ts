@@ -6,15 +6,22 @@ import type { Selector } from '#contract/config/rules.ts';
 import type { DeviceKind } from '#contract/enums.ts';
 import { busOf, plainNumber } from './device-line.ts';
 
+export type Selectable = Pick<DeviceConfig, 'id' | 'kind' | 'place' | 'tags'>;
+
 export interface Registry {
   readonly campus: CampusConfig;
+  /** All of them, retired ones included: they have a history. */
   readonly devices: ReadonlyMap<string, DeviceConfig>;
+  /** Those that are watched, polled, probed and let in. */
+  readonly inUse: readonly DeviceConfig[];
   readonly places: ReadonlyMap<string, PlaceConfig>;
   /**
-   * Device that a profile's captured address stands for. A number on a bus is that bus's alone: another one has its own unit 1.
+   * Device in use that a profile's captured address stands for. A number on a bus is that bus's alone: another one has its own unit 1.
    * @param topic on which the message came, where it came over MQTT
    */
   byAddress(profile: string, address: string, topic?: string): DeviceConfig | undefined;
+  /** A retired device of that address. */
+  retiredAt(profile: string, address: string): DeviceConfig | undefined;
   /** As `byAddress`, of a number whose leading zeros say nothing: meters print eight digits and send twelve. */
   byNumber(profile: string, address: string, topic?: string): DeviceConfig | undefined;
   /** Hosts that are probed. */
@@ -27,21 +34,30 @@ export interface Registry {
   /** The places (or the one) and every place below them. */
   placesUnder(from: string | readonly string[]): ReadonlySet<string>;
   devicesAt(place: string, kind?: DeviceKind): readonly DeviceConfig[];
-  /** All devices this one depends on, nearest first, cycles cut. */
+  /** All devices in use this one depends on, nearest first, cycles cut. */
   ancestors(device: string): readonly string[];
-  /** Devices that name this one in `dependsOn` directly. */
+  /** Devices in use that name this one in `dependsOn` directly. */
   dependents(device: string): readonly string[];
+  /** Devices in use. */
   select(selector: Selector): readonly DeviceConfig[];
+  /** Whether a device of these settings would be selected. */
+  selects(selector: Selector, device: Selectable): boolean;
 }
 
 export function createRegistry(campus: CampusConfig, config: DevicesConfig): Registry {
   const devices = new Map(config.devices.map((device) => [device.id, device]));
   const places = new Map(campus.places.map((place) => [place.id, place]));
-  const addresses = addressBook(config.devices, (address) => address);
-  const numbers = addressBook(config.devices, plainNumber);
+  const inUse = config.devices.filter(({ retired }) => retired === undefined);
+  const addresses = addressBook(inUse, (address) => address);
+  const numbers = addressBook(inUse, plainNumber);
+  const retired = new Map(
+    config.devices.flatMap((one) =>
+      one.retired === undefined ? [] : [[addressKey(one.profile, one.address ?? one.id), one]],
+    ),
+  );
   const children = groupBy(campus.places, (place) => place.parent);
   const atPlace = groupBy(config.devices, (device) => device.place);
-  const dependents = dependentsOf(config.devices);
+  const dependents = dependentsOf(inUse);
 
   const placePath = (place: string): string[] => {
     const path = new Set<string>();
@@ -58,10 +74,12 @@ export function createRegistry(campus: CampusConfig, config: DevicesConfig): Reg
   return {
     campus,
     devices,
+    inUse,
     places,
     byAddress: (profile, address, topic) => bearerOf(addresses, profile, address, topic),
+    retiredAt: (profile, address) => retired.get(addressKey(profile, address)),
     byNumber: (profile, address, topic) => bearerOf(numbers, profile, plainNumber(address), topic),
-    probedHosts: new Set(config.devices.flatMap(({ probe }) => probe?.host ?? [])),
+    probedHosts: new Set(inUse.flatMap(({ probe }) => probe?.host ?? [])),
     placePath,
     placeProfile: (place) =>
       placePath(place)
@@ -73,7 +91,14 @@ export function createRegistry(campus: CampusConfig, config: DevicesConfig): Reg
       (atPlace.get(place) ?? []).filter((device) => kind === undefined || device.kind === kind),
     ancestors: (device) => ancestorsOf(devices, device),
     dependents: (device) => dependents.get(device) ?? [],
-    select: (selector) => config.devices.filter(matcher(selector, placesUnder)),
+    select: (selector) => inUse.filter(matcher(selector, placesUnder)),
+    selects: (selector, device) => {
+      const path = new Set(placePath(device.place));
+      return (
+        matcher({ ...selector, places: undefined }, placesUnder)(device) &&
+        selector.places?.some((at) => path.has(at)) !== false
+      );
+    },
   };
 }
 
@@ -81,7 +106,7 @@ export function createRegistry(campus: CampusConfig, config: DevicesConfig): Reg
 function matcher(
   { kind, devices, tags, places }: Selector,
   placesUnder: (places: Iterable<string>) => ReadonlySet<string>,
-): (device: DeviceConfig) => boolean {
+): (device: Selectable) => boolean {
   const ids = devices && new Set(devices);
   const wanted = tags && [...new Set(tags)];
   const under = places && placesUnder(places);
@@ -92,11 +117,13 @@ function matcher(
     (under === undefined || under.has(device.place));
 }
 
+const addressKey = (profile: string, address: string): string => `${profile}\n${plainNumber(address)}`;
+
 function ancestorsOf(devices: ReadonlyMap<string, DeviceConfig>, device: string): string[] {
   const seen = new Set(devices.get(device)?.dependsOn ?? []);
   for (const next of seen) for (const higher of devices.get(next)?.dependsOn ?? []) seen.add(higher);
   seen.delete(device);
-  return [...seen];
+  return [...seen].filter((id) => devices.get(id)?.retired === undefined);
 }
 
 function dependentsOf(devices: readonly DeviceConfig[]): Map<string, string[]> {

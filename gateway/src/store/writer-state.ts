@@ -1,6 +1,6 @@
 /** What the writer holds between calls: its connection, the series, the open buckets, the numbers of the journal. */
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
-import { FLAG_BITS } from '#contract/readings.ts';
+import { FLAG_BITS, isNewer } from '#contract/readings.ts';
 import { chunkRows, PUT_CHUNK } from './chunk-rows.ts';
 import type { TellDamage } from './damage.ts';
 import { type HotRows, hotRows } from './hot-rows.ts';
@@ -101,12 +101,12 @@ function mustBeThere(marks: Marks, kind: RollupKind, series: number, block: numb
   return known !== undefined && known !== 'damaged' && (kind === 'h' ? known.hours : known.books);
 }
 
-/** Counts a stored point and keeps the newest by event time; of one instant, the later arrival. */
+/** Counts a stored point and keeps the newest of them. */
 export function noteStored(series: SeriesState, ts: number, value: number, flags: number, receivedAt: number): void {
   series.points += 1;
   if (ts < series.first) series.first = ts;
   if (ts > series.last) series.last = ts;
-  if (ts < series.latestTs) return;
+  if (!isNewer({ ts, receivedAt }, { ts: series.latestTs, receivedAt: series.latestReceived })) return;
   series.latestTs = ts;
   series.latestValue = value;
   series.latestFlags = flags;

@@ -36,7 +36,11 @@ function book(roots: Record<string, { cause: string; probable: boolean }> = {}):
       isOut: (device) => roots[device] !== undefined,
       hiddenBehind: (cause) => (cause === 'mute' ? ['cam-mute-1', 'cam-mute-2'] : []),
       isConnectivity: (rule) => rule === 'silent',
-      clockText: () => '22:00',
+      words: {
+        time: () => ({ zh: '22:00', en: '22:00' }),
+        range: () => ({ zh: '22:00 至 22:01 ', en: 'from 22:00 to 22:01' }),
+        duration: (ms) => ({ zh: `${ms / 60_000} 分钟`, en: `${ms / 60_000} min` }),
+      },
     },
     { incidents: [], alerts: [] },
   );

@@ -23,6 +23,7 @@ function start() {
       currentIncidents: () => [],
       onEvent: () => () => {},
       onUnsaved: () => () => {},
+      onGrown: () => () => {},
       onValues: () => () => {},
     },
     campus: () => read.campus,

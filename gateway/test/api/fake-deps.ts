@@ -177,6 +177,8 @@ export function fakeDeps(records: RecordsDb = testRecords()): FakeDeps {
       files.set(name, text);
       return { ok: true, value: { etag: `"${name}-${text.length}"` } };
     },
+    editDevice: async () => ({ ok: true, value: undefined }),
+    addPlace: async () => ({ ok: true, value: undefined }),
     addDevices: async (added) => ({ ok: true, value: { added: added.length } }),
     ready: async () => ({
       status: deps.readyNow ? 'ready' : 'not-ready',

@@ -51,11 +51,13 @@ export function deviceOf(id: string, kind: Device['kind'], place: string): Devic
     kind,
     profile: 'native',
     address: id,
+    site: 'main',
     place,
     dependsOn: [],
     intervalS: 10,
     custodian: null,
     tags: [],
+    retired: null,
     state: 'online',
     stateSince: T0,
     stateReason: 'reported',
@@ -95,7 +97,7 @@ export function fakeLive(devices: readonly Device[]): FakeLive {
   const eventListeners = new Set<(event: LiveEvent) => void>();
   const gatewayListeners = new Set<(gateway: LiveGateway) => void>();
   const unsavedListeners = new Set<(bodies: readonly LiveEventBody[]) => void>();
-  let gateway: LiveGateway = { at: T0, site: '示范中学', demo: true, storage: [] };
+  let gateway: LiveGateway = { at: T0, site: '示范中学', demo: true, storage: [], off: [] };
   let held: readonly LiveEventBody[] = [];
   const valueListeners = new Set<(values: readonly LatestValue[]) => void>();
   const changed = (change: Partial<Incident>): Incident => {
@@ -155,6 +157,8 @@ export function fakeLive(devices: readonly Device[]): FakeLive {
       return () => gatewayListeners.delete(listener);
     },
     unsaved: () => held,
+    grown: () => ({ at: T0, alerts: [], incidents: [] }),
+    onGrown: () => () => undefined,
     onUnsaved: (listener) => {
       unsavedListeners.add(listener);
       return () => unsavedListeners.delete(listener);

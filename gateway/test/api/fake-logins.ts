@@ -13,9 +13,13 @@ export function fakeCredentials(): CredentialDeps {
         ? { ok: false, status: 409, zh: '已有。', en: 'It exists.' }
         : { ok: true, value: { credential: { username, kind, prefixes, sessions: 0 }, secret: 'the-secret' } },
     rotate: async () => ({ ok: true, value: { credential, secret: 'the-secret' } }),
+    change: async (username, prefixes) =>
+      username === credential.username
+        ? { ok: true, value: { ...credential, prefixes: [...prefixes] } }
+        : { ok: false, status: 404, zh: '没有。', en: 'None.' },
     revoke: async () => ({ ok: true, value: undefined }),
     door: () => ({
-      ...{ port: 1883, loopbackOnly: false, addresses: ['192.168.1.10'], anonymous: false },
+      ...{ port: 1883, loopbackOnly: false, addresses: ['192.168.1.10'], anonymous: false, webSocketPath: '/mqtt' },
       sites: [{ id: 'main', name: { zh: '本部', en: 'Main' } }],
     }),
   };

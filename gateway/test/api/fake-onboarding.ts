@@ -30,7 +30,28 @@ export function fakeOnboarding(): OnboardingDeps {
         ...{ manufacturer: null, model: 'M1', lastAt: AT },
       },
     ],
-    preview: async () => ({ ok: true, value: { yaml: null, problems: [], rows: [] } }),
+    unread: async (device) =>
+      device === 'door-1'
+        ? {
+            ok: true,
+            value: [
+              {
+                ...{
+                  path: 'Switch2',
+                  sample: 'ON',
+                  metric: 'door_open',
+                  scale: null,
+                  map: { ON: 1, OFF: 0 },
+                  note: null,
+                },
+                ...{ topic: 'tele/d/SENSOR', at: AT },
+              },
+            ],
+          }
+        : NOWHERE,
+    unreadDevices: () => [{ device: 'door-1', members: 1, lastAt: AT }],
+    setFields: async (_, { fields }) => ({ ok: true, value: { saved: Object.keys(fields).length } }),
+    preview: async () => ({ ok: true, value: { yaml: null, problems: [], doubts: [], rows: [] } }),
     onboard: async ({ device }) => ({ ok: true, value: { device: device.id, profile: device.profile, recovered: 3 } }),
     importRows: async (rows) => ({
       ok: true,

@@ -293,7 +293,8 @@ test('what the disk does not take is told beside the events: to those who are th
   const peer = join();
   await peer.connected();
   const first = await peer.hello();
-  expect(first.gateway).toEqual({ at: expect.any(Number), site: '示范中学', demo: true, storage: [] });
+  const campus = { site: '示范中学', demo: true };
+  expect(first.gateway).toEqual({ at: expect.any(Number), ...campus, storage: [], off: [] });
   live.event(DEVICE);
   live.storage([fullDisk(NOON)]);
   live.hold([{ type: 'incident', incident: INCIDENT }]);

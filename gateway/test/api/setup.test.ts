@@ -62,6 +62,46 @@ test('until then only /setup, its assets, /healthz and /readyz answer', async ()
   expect(signIn.status).toBe(401);
 });
 
+const BROWSER = { accept: 'text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8' };
+
+test.each(['/', '/wall', '/alerts?tab=all', '/api/v1/me', '/metrics'])(
+  'a browser that opens %s before the set-up gets a page that says what to do, not a document',
+  async (path) => {
+    const answer = await get(path, BROWSER);
+    const html = await answer.text();
+    expect(answer.status).toBe(401);
+    expect(answer.headers.get('content-type')).toBe('text/html; charset=utf-8');
+    expect(html).toMatch(/<h1>请先完成首次设置<[\s\S]*重启网关，会打印新的链接[\s\S]*<h2>Finish the first set-up</);
+    // The secret of the link stands in no answer.
+    expect(html).not.toContain(api.setupToken);
+    const nonce = /'nonce-([^']+)'/.exec(answer.headers.get('content-security-policy') ?? '')?.[1];
+    expect(html).toContain(`<style nonce="${nonce}">`);
+  },
+);
+
+test.each([
+  ['/assets/gone-0a1b2c.js', 404, '没有这个页面'],
+  ['/old/report.pdf', 404, '没有这个页面'],
+  ['/api/v1/devices/%E0%A4%A', 400, '这个页面打不开'],
+  ['/api/v1/devices', 401, '需要登录'],
+  ['/api/v1/none', 404, '没有这个页面'],
+])('after it a browser that opens %s gets a page too (%i)', async (path, status, title) => {
+  await setUp(api.setupToken);
+  const answer = await get(path, BROWSER);
+  expect(answer.status).toBe(status);
+  expect(await answer.text()).toContain(`<h1>${title}</h1>`);
+  expect((await get(path)).headers.get('content-type')).toContain('application/problem+json');
+});
+
+test('what was asked for is never taken for markup', async () => {
+  await setUp(api.setupToken);
+  const cli = readFileSync(join(deps.dataDir, 'cli-token'), 'utf8').trim();
+  const path = `/api/v1/devices/${encodeURIComponent('<img src=x>')}`;
+  const html = await (await get(path, { ...BROWSER, authorization: `Bearer ${cli}` })).text();
+  expect(html).toContain('没有设备 &#60;img');
+  expect(html).not.toContain('<img');
+});
+
 test('the printed link makes the first administrator, once', async () => {
   expect(api.setupLink()).toBe(`${api.url}/setup#token=${api.setupToken}`);
   expect((await setUp('hu_guess')).status).toBe(401);

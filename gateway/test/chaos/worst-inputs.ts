@@ -150,6 +150,10 @@ function logins({ device }: Target): Record<string, Attack[]> {
       { what: 'of a device', body: { kind: 'device', username: device }, times: 2 },
       ...SMALL,
     ],
+    'PATCH /api/v1/credentials': [
+      { what: 'many topics', body: { username: 'u'.repeat(128), prefixes }, times: 2 },
+      ...SMALL,
+    ],
     'POST /api/v1/credentials/rotate': [{ what: 'of a device', body: { username: device }, times: 2 }, ...SMALL],
     'DELETE /api/v1/credentials': [
       { what: 'none', path: `${path}${'n'.repeat(250)}`, times: 20 },
@@ -164,6 +168,24 @@ function campus({ meter, device }: Target): Record<string, Attack[]> {
   const added = Array.from({ length: 400 }, (_, n) => ({ id: `a-${n}`, name: 'a', kind: 'door', place: 'nowhere' }));
   return {
     'POST /api/v1/devices': [{ what: 'devices of nowhere', body: { devices: added } }, ...SMALL],
+    'PATCH /api/v1/devices/:id': [
+      {
+        what: 'an edit of a long file',
+        path: `/api/v1/devices/${device}`,
+        body: { change: { tags: Array.from({ length: 64 }, (_, n) => `${'t'.repeat(30)}${n}`) } },
+        times: 2,
+      },
+      {
+        what: 'parents of nowhere',
+        path: `/api/v1/devices/${device}`,
+        body: { change: { dependsOn: Array.from({ length: 64 }, (_, n) => `none-${n}`) } },
+      },
+      ...SMALL.map((attack) => ({ ...attack, path: `/api/v1/devices/${device}` })),
+    ],
+    'POST /api/v1/places': [
+      { what: 'a place of nowhere', body: { id: 'p-9', name: 'n'.repeat(4_000), kind: 'room', parent: 'nowhere' } },
+      ...SMALL,
+    ],
     'POST /api/v1/readings/import': [
       { what: '9,000 rows', body: { readings: rows }, times: 2 },
       { what: '9,000 rows of nobody', body: { readings: strangers } },
@@ -196,6 +218,13 @@ function config({ place, devices, watchers, from, to }: Target): Record<string, 
   const rules = Object.entries(worstTexts(189 * KIB)).map(([what, text]) => [what, fitting(text, 255 * KIB)] as const);
   const watched = worstRules(180 * KIB);
   return {
+    'GET /api/v1/rules/watching': [
+      {
+        what: 'many tags',
+        path: `/api/v1/rules/watching?kind=door&place=${place}&tags=${'t,'.repeat(1_200)}`,
+        times: 20,
+      },
+    ],
     'GET /api/v1/rules': [{ what: 'many', times: 20 }],
     'PUT /api/v1/rules': [
       ...rules.map(([what, yaml]) => ({ what, body: { yaml }, ifMatch: 'rules', times: 2 })),
@@ -219,7 +248,7 @@ function config({ place, devices, watchers, from, to }: Target): Record<string, 
   };
 }
 
-function onboarding({ strangeTopic, place }: Target): Record<string, Attack[]> {
+function onboarding({ strangeTopic, place, device }: Target): Record<string, Attack[]> {
   const topic = encodeURIComponent(strangeTopic);
   const picks = Array.from({ length: 64 }, (_, n) => ({
     ...{ path: `deep.field_${n}`, metric: 'power_w' },
@@ -236,6 +265,16 @@ function onboarding({ strangeTopic, place }: Target): Record<string, Attack[]> {
       { what: 'the largest message', path: `/api/v1/onboarding/fields?topic=${topic}` },
     ],
     'GET /api/v1/onboarding/devices': [{ what: 'all' }],
+    'GET /api/v1/onboarding/unread': [{ what: 'many', times: 20 }],
+    'GET /api/v1/devices/:id/unread': [{ what: 'many', path: `/api/v1/devices/${device}/unread`, times: 20 }],
+    'POST /api/v1/devices/:id/fields': [
+      {
+        what: '64 fields of many words, of no device',
+        path: '/api/v1/devices/nobody/fields',
+        body: { fields: Object.fromEntries(picks.map(({ path, metric, map }) => [path, { metric, map }])) },
+      },
+      ...SMALL.map((attack) => ({ ...attack, path: `/api/v1/devices/${device}/fields` })),
+    ],
     'POST /api/v1/onboarding/preview': [
       { what: '64 picks', body: { topic: strangeTopic, use: { draft } } },
       { what: 'a loaded profile', body: { topic: strangeTopic, use: { profile: 'tasmota' } } },

@@ -1,4 +1,4 @@
-import { appendFile, copyFile, readFile } from 'node:fs/promises';
+import { appendFile, copyFile, readFile, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { PROFILE_SCHEMA_LINE } from '#contract/config/profile.ts';
@@ -280,6 +280,33 @@ describe('calendar import', () => {
       removed: 0,
       text: '# note\ndate,name,is_off_day\n2026-10-01,国庆节,1\n2027-01-01,元旦,1\n',
     });
+  });
+
+  it('reads a config that an editor wrote as UTF-16, or with a mark', async () => {
+    for (const [name, encoding] of [
+      ['rules.yaml', 'utf16le'],
+      ['tariffs.yaml', 'utf8'],
+    ] as const)
+      await writeFile(join(bench.configDir, name), Buffer.from(`\ufeff${await textOf(name)}`, encoding));
+    expect((await bench.houqin('config', 'check')).code).toBe(0);
+  });
+
+  it('reads dates in any hand, byte order marks, NULs and a comma at the end', async () => {
+    const days = { years: [], added: 3, changed: 0, removed: 0, days: 3 };
+    const csv = '\ufeff2027/1/1,元旦,1\r\n2027年1月2日,元旦,0\r\n20270103,元旦,1\r\n\0\0';
+    const wanted = '2027-01-01,元旦,1\n2027-01-02,元旦,0\n2027-01-03,元旦,1\n';
+    const before = await textOf('holidays-cn.csv');
+    expect((await bench.houqin('calendar', 'import', await bench.file('a.csv', csv), '--json')).json()).toEqual(days);
+    expect(await textOf('holidays-cn.csv')).toBe(before + wanted);
+    const json = '{"year":2027,"days":[{"name":"元旦","date":"2027/1/1","isOffDay":true},]}\0';
+    expect((await bench.houqin('calendar', 'import', await bench.file('b.json', json), '--json')).json()).toMatchObject(
+      {
+        ...{ added: 0, changed: 0, days: 1 },
+      },
+    );
+    const utf16 = await bench.file('c.csv', '');
+    await writeFile(utf16, Buffer.from('\ufeff2027-01-04,元旦,1\n', 'utf16le'));
+    expect((await bench.houqin('calendar', 'import', utf16, '--json')).json()).toMatchObject({ added: 1, days: 1 });
   });
 
   it('refuses what it cannot read, with the line', async () => {

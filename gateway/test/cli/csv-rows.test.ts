@@ -2,9 +2,9 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { type CsvRow, csvRows } from '../../src/cli/csv-rows.ts';
 
-async function rowsOf(...chunks: string[]): Promise<CsvRow[]> {
-  const rows: CsvRow[] = [];
-  for await (const row of csvRows(chunks)) rows.push(row);
+async function rowsOf(...chunks: string[]): Promise<Pick<CsvRow, 'line' | 'cells' | 'fault'>[]> {
+  const rows: Pick<CsvRow, 'line' | 'cells' | 'fault'>[] = [];
+  for await (const { heading: _, ...row } of csvRows(chunks)) rows.push(row);
   return rows;
 }
 
@@ -78,5 +78,53 @@ describe('CSV as spreadsheets write it', () => {
       if (read > 200_000) break;
     }
     expect(read).toBeGreaterThan(200_000);
+  });
+});
+
+describe('the heading', () => {
+  const isHeading = (cells: readonly string[]): boolean => cells.includes('device') && cells.includes('value');
+  const headed = async (text: string): Promise<CsvRow[]> => {
+    const rows: CsvRow[] = [];
+    for await (const row of csvRows([text], isHeading)) rows.push(row);
+    return rows;
+  };
+
+  it('is found below a title, whatever separator the title suggests', async () => {
+    expect(await headed('No 1 school, meters\nas of 2 March, 8:00\n\ndevice;value\na;1,5\n')).toEqual([
+      { line: 4, cells: ['device', 'value'], heading: { skippedLines: 2 } },
+      { line: 5, cells: ['a', '1,5'] },
+    ]);
+  });
+
+  it('is the first line where no line is one, and nothing is lost', async () => {
+    const rows = await headed('meter,kwh\na,1\nb,2\n');
+    expect(rows).toEqual([
+      { line: 1, cells: ['meter', 'kwh'], heading: { skippedLines: 0 } },
+      { line: 2, cells: ['a', '1'] },
+      { line: 3, cells: ['b', '2'] },
+    ]);
+    const long = Array.from({ length: 80 }, (_, n) => `m${n},${n}`).join('\n');
+    expect((await headed(`meter,kwh\n${long}`)).length).toBe(81);
+  });
+
+  it('takes the separator that the first line names', async () => {
+    for (const first of ['sep=;', '"sep=;"', 'SEP=;\r'])
+      expect((await headed(`${first}\ndevice;value\na,b;1\n`)).map(({ cells }) => cells)).toEqual([
+        ['device', 'value'],
+        ['a,b', '1'],
+      ]);
+    expect((await headed('sep=|\ndevice|value\na|1\n'))[1]?.cells).toEqual(['a', '1']);
+  });
+
+  it('begins anew after the annotations of a table', async () => {
+    const rows = await headed(
+      '#datatype,string,double\n#default,,\n,device,value\n,a,1\n\n#datatype,string\n,value,device\n,2,b\n',
+    );
+    expect(rows.map(({ line, heading }) => [line, heading !== undefined])).toEqual([
+      [3, true],
+      [4, false],
+      [7, true],
+      [8, false],
+    ]);
   });
 });

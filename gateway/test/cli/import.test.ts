@@ -56,6 +56,51 @@ describe('import', () => {
     ]);
   });
 
+  it.each([
+    ['days as digits', ['20260301', '20260302'], ['2026-02-28T16:00:00Z', '2026-03-01T16:00:00Z']],
+    ['days as a spreadsheet counts them', ['46082', '46083.5'], ['2026-02-28T16:00:00Z', '2026-03-02T04:00:00Z']],
+    [
+      'the end of a day and short offsets',
+      ['2026-03-01 24:00', '2026-03-02 08:00:00+08'],
+      ['2026-03-01T16:00:00Z', '2026-03-02T00:00:00Z'],
+    ],
+    [
+      'dates as people write them',
+      ['2026年3月1日', '2026/3/1 下午2:00'],
+      ['2026-02-28T16:00:00Z', '2026-03-01T06:00:00Z'],
+    ],
+    ['epochs of several units', ['1772294400', '1772294401000000'], ['2026-02-28T16:00:00Z', '2026-02-28T16:00:01Z']],
+  ])('reads %s', async (_, times, wanted) => {
+    const { ran, report } = await importing(
+      `device,metric,ts,value\n${times.map((ts, n) => `meter-main,energy_total_kwh,${ts},${1_000 + n}\n`).join('')}`,
+    );
+    expect(report.rejected).toEqual([]);
+    expect(ran.code).toBe(0);
+    expect(await storedPoints(bench, 'meter-main', 'energy_total_kwh')).toEqual(
+      wanted.map((at, n) => [Date.parse(at), 1_000 + n]),
+    );
+  });
+
+  it('a time that it cannot read is no success, however many it can', async () => {
+    const rows = 'meter-main,power_w,1772409600000,1\nmeter-main,power_w,02/03/2026 8:00,2\n';
+    const { ran, report } = await importing(`device,metric,ts,value\n${rows}`);
+    expect(report).toMatchObject({ accepted: 1, rejectedCount: 1 });
+    expect(report.rejected[0]?.message).toBe(
+      '02/03/2026 8:00 may begin with the day or with the month; write 2026-03-01',
+    );
+    expect(ran.code).toBe(1);
+  });
+
+  it.each([
+    ['UTF-16 with its mark', (text: string) => Buffer.from(`\ufeff${text}`, 'utf16le')],
+    ['UTF-8 with its mark and NULs behind the last row', (text: string) => Buffer.from(`\ufeff${text}\0\0\0`)],
+  ])('reads a file in %s', async (_, bytes) => {
+    const file = await bench.file('rows.csv', '');
+    await writeFile(file, bytes('device,metric,ts,value\r\nmeter-main,power_w,1772409600000,100.5\r\n'));
+    const ran = await bench.houqin('import', file, '--json');
+    expect(ran.json<Report>()).toMatchObject({ accepted: 1, rejectedCount: 0, sum: 100.5 });
+  });
+
   it('may be repeated: the same sums, nothing stored twice', async () => {
     const text = 'device,metric,ts,value\nmeter-main,power_w,1772409600000,100\nmeter-main,power_w,1772409660000,200\n';
     await importing(text);
@@ -126,7 +171,7 @@ describe('import', () => {
       ['device,metric,ts,value', ...rows, 'meter-main,power_w,1772409600000,3'].join('\n'),
     );
     const { code, out } = await bench.houqin('import', file);
-    expect(code).toBe(0);
+    expect(code).toBe(1);
     expect(out.filter((line) => line.startsWith('第 '))).toHaveLength(20);
     expect(out).toContain('…… 还有 5 行 / and 5 more');
     expect(out.at(-1)).toContain('接受 1 accepted（重复 0 duplicates），拒绝 25 rejected，缺失 0 missing，合计 3 sum');

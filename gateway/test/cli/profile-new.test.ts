@@ -65,6 +65,22 @@ test('a list of named values is read by name, units and doubts stand on top', as
   expect((await bench.houqin('profile', 'test', file)).code).toBe(0);
 });
 
+test('what is to be checked stands on top, also where nothing is proposed', async () => {
+  const message = {
+    ...{ energy_delivered_tariff1: '1234.567', energy_delivered_tariff2: '2345.678' },
+    ...{ power_delivered: '0.812', voltage_l1: '229.0', current_l1: 3 },
+  };
+  const path = await bench.file('message.json', JSON.stringify(message));
+  const { code } = await bench.houqin('profile', 'new', 'p1', '--from', path, '--topic', 'meters/x1/data');
+  expect(code).toBe(0);
+  const file = join(bench.configDir, 'profiles/p1.yaml');
+  const text = await readFile(file, 'utf8');
+  expect(text).toMatch(/# power_delivered "0\.812" × 1000 → power_w W .*kW/);
+  expect(text).toMatch(/# energy_delivered_tariff1：.*one tariff only/);
+  expect(text).not.toContain('metric: energy_total_kwh');
+  expect((await bench.houqin('profile', 'test', file)).code).toBe(0);
+});
+
 test('numbers that are not recognised keep their names', async () => {
   const path = await bench.file('message.json', '{"s":1,"q":192,"ai1":-1.25,"di1":false,"note":"x","d":"{\\"a\\":1}"}');
   const { code } = await bench.houqin('profile', 'new', 'acme-io', '--from', path, '--topic', 'Acme/00D0C9FFAA11/data');

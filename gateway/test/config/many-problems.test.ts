@@ -1,8 +1,8 @@
 /** Files that are wrong all over: the first problems are listed, all are counted, and the work grows with the file. */
 import { describe, expect, test } from 'vitest';
 import { findCycles } from '../../src/config/find-cycles.ts';
-import { nearestWord } from '../../src/config/nearest-word.ts';
 import { parseConfigText } from '../../src/config/parse-config.ts';
+import { nearestWord } from '../../src/shared/nearest-word.ts';
 import { worstDevices, worstTexts } from '../chaos/worst-texts.ts';
 import { textsOf } from './small-campus.ts';
 

@@ -1,6 +1,7 @@
 import { devicesConfig } from '#contract/config/devices.ts';
 import { compileProfiles } from '../../src/decode/compile-profiles.ts';
 import { createDecoder, type Decoder } from '../../src/decode/decoder.ts';
+import type { LookBudget } from '../../src/decode/look-plan.ts';
 import type { Frame } from '../../src/shared/frame.ts';
 import { createRegistry } from '../../src/shared/registry.ts';
 import { shippedProfiles } from './profile-files.ts';
@@ -23,10 +24,18 @@ export type DeviceEntry = {
   address?: string;
   site?: string;
   intervalS?: number;
+  fields?: Readonly<Record<string, unknown>>;
 };
 
+/** As much as anybody asks for. */
+export const ENDLESS: LookBudget = { has: () => true, take: () => undefined };
+
 /** A decoder over these devices, with the shipped profiles or with those given as YAML. */
-export function campusDecoder(devices: readonly DeviceEntry[], profiles?: readonly string[]): Decoder {
+export function campusDecoder(
+  devices: readonly DeviceEntry[],
+  profiles?: readonly string[],
+  looks?: LookBudget,
+): Decoder {
   const files = profiles === undefined ? shippedProfiles() : new Map(profiles.map((text, n) => [`p${n}.yaml`, text]));
   const compiled = compileProfiles(files);
   if (compiled.problems.length > 0) throw new Error(JSON.stringify(compiled.problems));
@@ -35,7 +44,11 @@ export function campusDecoder(devices: readonly DeviceEntry[], profiles?: readon
   const config = devicesConfig.parse({
     devices: devices.map((device) => ({ name: 'd', kind: 'sensor', place: 'p', ...device })),
   });
-  return createDecoder({ registry: createRegistry(campus, config), profiles: compiled.profiles });
+  return createDecoder({
+    registry: createRegistry(campus, config),
+    profiles: compiled.profiles,
+    ...(looks && { looks }),
+  });
 }
 
 /** A profile with one rule over `t/{device}`; `body` is YAML of the rule, indented by nothing. */

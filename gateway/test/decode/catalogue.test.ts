@@ -7,7 +7,10 @@ import { goldenVectors, shippedProfiles } from './profile-files.ts';
 const files = shippedProfiles();
 const vectors = goldenVectors();
 const { profiles, problems } = compileProfiles(files);
-const rules = profiles.flatMap((profile) => profile.rules.map((rule) => [profile.id, rule.id, profile] as const));
+/** Whether a rule with `offer` has a message depends on who is registered: unread.test.ts and noise.test.ts have a registry. */
+const rules = profiles.flatMap((profile) =>
+  profile.rules.flatMap((rule) => (rule.offer === undefined ? [[profile.id, rule.id, profile] as const] : [])),
+);
 
 test('every shipped profile compiles', () => {
   expect(problems).toEqual([]);

@@ -1,11 +1,9 @@
 /** What a discovery config teaches, what it cannot, and what it must not touch. */
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { metricInfo } from '#contract/metrics.ts';
 import { createHomeAssistant } from '../../src/decode/codecs/home-assistant.ts';
 import { readDiscovery } from '../../src/decode/codecs/home-assistant-discovery.ts';
 import { createHomeAssistantMemory } from '../../src/decode/codecs/home-assistant-memory.ts';
-import { targetOf } from '../../src/decode/codecs/home-assistant-metric.ts';
 import { messageOf, parseTemplate } from '../../src/decode/codecs/home-assistant-template.ts';
 import { AT, campusDecoder, frame } from './campus.ts';
 
@@ -60,42 +58,6 @@ describe('templates', () => {
   });
 });
 
-describe('what an entity is', () => {
-  const sensor = {
-    component: 'sensor',
-    deviceClass: '',
-    unit: '',
-    stateClass: '',
-    diagnostic: false,
-    words: '',
-  } as const;
-  const total = { ...sensor, deviceClass: 'energy', unit: 'kWh', stateClass: 'total_increasing' };
-  test.each([
-    ['a register', { ...total }, 'energy_total_kwh'],
-    ['of state class total', { ...total, stateClass: 'total' }, 'energy_total_kwh'],
-    ['an amount of no register', { ...total, stateClass: 'measurement' }, undefined],
-    ['today, whatever its state class', { ...total, words: 'energy_today' }, 'energy_today_kwh'],
-    ['今日', { ...total, words: '今日用电' }, 'energy_today_kwh'],
-    ['yesterday', { ...total, words: 'x energy yesterday' }, undefined],
-    ['this month', { ...total, words: 'value_json.energy_month' }, undefined],
-    ['returned', { ...total, words: 'energy_returned' }, 'energy_export_total_kwh'],
-    ['of a phase', { ...total, words: 'total l2 energy' }, 'energy_total_kwh_l2'],
-    ['of phase c', { ...total, words: 'phase_c_energy' }, 'energy_total_kwh_l3'],
-    ['in a unit nobody knows', { ...total, unit: 'BTU' }, undefined],
-    ['in a unit from the prototype', { ...total, unit: 'constructor' }, undefined],
-    ['a class from the prototype', { ...sensor, deviceClass: 'toString' }, undefined],
-    ['water today', { ...total, deviceClass: 'water', unit: 'm³', words: 'daily' }, undefined],
-    ['a chip', { ...sensor, deviceClass: 'temperature', unit: '°C', diagnostic: true }, undefined],
-    ['a cell', { ...sensor, deviceClass: 'voltage', unit: 'mV', diagnostic: true }, 'battery_mv'],
-    ['a radio', { ...sensor, unit: 'lqi', diagnostic: true }, 'link_quality'],
-    ['a window', { ...sensor, component: 'binary_sensor' as const, deviceClass: 'window' }, 'door_open'],
-    ['smoke', { ...sensor, component: 'binary_sensor' as const, deviceClass: 'smoke' }, undefined],
-  ])('%s', (_name, entity, metric) => {
-    expect(targetOf(entity)?.metric).toBe(metric);
-    if (metric !== undefined) expect(metricInfo(metric)).toBeDefined();
-  });
-});
-
 const config = (id: string, more: object = {}, device: object = {}) => ({
   unique_id: `${id}_t`,
   device_class: 'temperature',
@@ -116,6 +78,20 @@ function campus(devices: readonly { id: string; profile: string; address: string
 }
 
 describe('in the decoder', () => {
+  test('a word in the name of the device is none of its entities', () => {
+    const { say } = campus([HALL]);
+    const device = { name: 'Day care max' };
+    say('homeassistant/sensor/hall/config', config('hall-1', { name: 'Day care max temperature' }, device));
+    expect(say('hall-1/state', '20').readings).toMatchObject([{ metric: 'temperature_c', value: 20 }]);
+  });
+
+  test('an id of digits and letters holds no words', () => {
+    const { say } = campus([{ ...HALL, kind: 'electricity-meter' }]);
+    const mac = { unique_id: '12ab34cd5678_voltage', device_class: 'voltage', unit_of_measurement: 'V' };
+    say('homeassistant/sensor/hall/config', config('hall-1', mac));
+    expect(say('hall-1/state', '230').readings).toMatchObject([{ metric: 'voltage_v', value: 230 }]);
+  });
+
   test('a topic of no config stays an unknown topic, before and after it was one of a config', () => {
     const { say } = campus();
     expect(say('hall-1/state', '20').quarantine).toMatchObject([{ reason: 'unknown-topic', profile: undefined }]);

@@ -58,7 +58,7 @@ describe('readings', () => {
     ['a text', '"x"'],
     ['null', 'null'],
     ['broken', '{"power_w":'],
-    ['not a number', '{"power_w":NaN}'],
+    ['not a number and broken', '{"power_w":NaN'],
   ])('%s is no reading', (_name, payload) => {
     const { got, bad, heard } = decode('main/m1/readings', payload);
     expect(got).toEqual([]);

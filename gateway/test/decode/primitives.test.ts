@@ -22,6 +22,7 @@ describe('values', () => {
     ['null is unknown', null, []],
     ['an empty text is unknown', '', []],
     ['NaN is unknown', 'NaN', []],
+    ['so it is in other hands', '-nan(ind)', []],
     ['unavailable is unknown', 'unavailable', []],
     ['a word is a bad value', 'many', ['!bad-value']],
     ['hexadecimal is no number', '0x10', ['!bad-value']],
@@ -187,7 +188,7 @@ describe('each and emit_by_key', () => {
     expect(take(body, { 'switch:0': { w: 1 }, 'switch:2': { w: 2 }, 'switch:x': { w: 3 }, other: { w: 4 } })).toEqual([
       'd.power_w=1',
       'd.power_w_ch2=2',
-      '!bad-value',
+      'd.property:switch:x.w=3',
     ]);
   });
 
@@ -214,8 +215,12 @@ describe('each and emit_by_key', () => {
 
   test('each item with its own time, else that of the message', () => {
     const body = `ts: {path: time, unit: ms}\nroot: body\nemit: [{${P}, path: w}]\neach: [{in: history, ts: {path: at, unit: s}, emit: [{${P}, path: w}]}]`;
-    const body2 = { time: AT - 500, body: { w: 1, history: [{ at: AT / 1_000 - 60, w: 2 }, { w: 3 }] } };
-    expect(take(body, body2)).toEqual(['d.power_w=1@-500', 'd.power_w=2@-60000', 'd.power_w=3@-500']);
+    const history = [{ at: AT / 1_000 - 60, w: 2 }, { w: 3 }];
+    expect(take(body, { time: AT - 500, body: { w: 1, history: history.slice(0, 1) } })).toEqual([
+      'd.power_w=1@-500',
+      'd.power_w=2@-60000',
+    ]);
+    expect(take(body, { time: AT - 500, body: { history } })).toEqual(['d.power_w=2@-60000', 'd.power_w=3@-500']);
   });
 
   test('properties of services: one inside the other', () => {
@@ -229,41 +234,6 @@ describe('each and emit_by_key', () => {
         ],
       }),
     ).toEqual(['d.power_w=5@0', 'd.power_w=6']);
-  });
-});
-
-describe('time', () => {
-  const at = (unit: string, t: unknown, more = ''): string | undefined =>
-    take(`ts: {path: t, unit: ${unit}${more}}\nemit: [{${P}, path: v}]`, { t, v: 1 })[0]?.slice('d.power_w=1'.length);
-
-  test.each([
-    ['ms', AT, '@0'],
-    ['ms', String(AT), '@0'],
-    ['s', AT / 1_000 + 0.25, '@250'],
-    ['us', AT * 1_000, '@0'],
-    ['iso', '2026-03-02T08:00:01.5+08:00', '@1500'],
-    ['iso', '2026-03-02T00:00:00.775023242Z', '@775'],
-    ['iso-compact', '20260302T000010Z', '@10000'],
-    ['local', '2026-03-02T08:00:03', '@3000'],
-    ['auto', AT, '@0'],
-    ['auto', AT / 1_000, '@0'],
-    ['auto', '2026-03-02T00:00:00Z', '@0'],
-    ['ms', null, ''],
-    ['s', 1.61, ''],
-    ['iso', '2019-12-31T23:59:59Z', ''],
-    ['iso', '2026-03-02T08:00:00', ''],
-  ])('%s %s', (unit, t, wanted) => {
-    expect(at(unit, t)).toBe(wanted);
-  });
-
-  test('outside the window of the profile it is no time', () => {
-    expect(at('local', '2026-03-02T07:49:00', ', past: 10m, future: 10m')).toBe('');
-    expect(at('local', '2026-03-02T07:51:00', ', past: 10m, future: 10m')).toBe('@-540000');
-  });
-
-  test('the second source counts when the first has none', () => {
-    const body = `ts: [{path: a, unit: ms}, {path: b, unit: s}]\nemit: [{${P}, path: v}]`;
-    expect(take(body, { b: AT / 1_000, v: 1 })).toEqual(['d.power_w=1@0']);
   });
 });
 

@@ -115,6 +115,38 @@ describe('a fixture', () => {
     expect(run(fixture(message)).failures).toEqual([]);
   });
 
+  test.each([
+    ['nanoseconds', { ts: 1_772_409_600_000_000_000, power_w: 1 }],
+    ['a number beyond all dates', { ts: 9e300, power_w: 1 }],
+  ])('with %s for a time fails like any other', (_, payload) => {
+    const expect1 = { device: 'm', metric: 'power_w', value: 2 };
+    const message = { id: 'a', topic: 'campus/v1/b3/m/readings', enc: 'json', payload, expect: [expect1] };
+    expect(run(fixture(message))).toMatchObject({ failed: 1, failures: [{ id: 'a' }] });
+    const p = profile(`  - {id: bad, topic: t/d, payload: {v: 5, t: ${payload.ts}}, expect: []}`);
+    const timed = p.replace('    emit:', '    ts: {path: t, unit: s}\n    emit:');
+    expect(run({ 'p.yaml': timed })).toMatchObject({ failed: 1 });
+  });
+
+  test('whose expected time is none fails', () => {
+    const wanted = { device: 'm', metric: 'power_w', value: 1, ts: 'yesterday' };
+    const message = {
+      id: 'a',
+      topic: 'campus/v1/b3/m/readings',
+      enc: 'json',
+      payload: { power_w: 1 },
+      expect: [wanted],
+    };
+    expect(run(fixture(message))).toMatchObject({ failed: 1, failures: [{ id: 'a' }] });
+  });
+
+  test('may end with a comma and begin with a byte order mark', () => {
+    const text = JSON.stringify({ _meta: {}, messages: [] });
+    expect(run({ 'f.json': `\ufeff${text.replace(']', ',]').replace('[,', '[')}\0` }).failures).toEqual([]);
+    expect(run({ 'f.json': '{"_meta":{},"messages":[' })).toMatchObject({
+      failures: [{ got: 'not JSON: it breaks off' }],
+    });
+  });
+
   test.each(['{', '[]', '{"messages":[]}'])('%s is no fixture', (text) => {
     expect(run({ 'f.json': text })).toMatchObject({ passed: 0, failed: 1 });
   });

@@ -2,7 +2,9 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { connect, type MqttClient } from 'mqtt';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import type { Alert, Incident } from '#contract/http/alerts.ts';
+import type { Device, Quarantined, RulesOn } from '#contract/http/campus.ts';
 import type { Credential, MadeCredential, MqttDoor } from '#contract/http/credentials.ts';
 import { startTestGateway, type TestGateway } from '../run-gateway.ts';
 
@@ -111,6 +113,118 @@ test('a file that does not load keeps its text, and no secret is given', async (
   await expect(send('POST', '/credentials/rotate', { username: 'a/../b' })).rejects.toThrow(/: 4\d\d /);
   expect(await devicesYaml()).toBe(broken);
   await writeFile(join(gateway.configDir, 'devices.yaml'), good);
+});
+
+test('the topics of a login are changed: its connection ends, and the next one has them', async () => {
+  const body = { kind: 'bridge', username: 'z2m', prefixes: ['zigbee2mqtt/'] };
+  const { secret } = await send<MadeCredential>('POST', '/credentials', body);
+  const client = await logIn('z2m', secret);
+  if (typeof client === 'string') throw new Error(client);
+  const closed = new Promise<void>((done) => {
+    client.once('close', () => done());
+  });
+  const change = { username: 'z2m', prefixes: ['zigbee2mqtt/', 'z2/'] };
+  expect(await send('PATCH', '/credentials', change)).toMatchObject({ ...change, kind: 'bridge' });
+  await closed;
+  expect(await logins()).toContainEqual({ ...body, ...change, sessions: 0 });
+  expect(typeof (await logIn('z2m', secret))).toBe('object');
+  const before = await devicesYaml();
+  await expect(send('PATCH', '/credentials', { ...change, username: 'none' })).rejects.toThrow(': 404 ');
+  await expect(send('PATCH', '/credentials', { ...change, prefixes: ['a/#'] })).rejects.toThrow(': 400 ');
+  expect(await devicesYaml()).toBe(before);
+});
+
+const deviceNow = (id: string) => gateway.api<Device>(`/devices/${id}`);
+
+test('a device is edited on its page: the file has it, the registry has it, and what does not fit is named at its field', async () => {
+  const before = await devicesYaml();
+  const change = {
+    name: { zh: '一〇一 电表', en: 'Meter 101' },
+    custodian: '李工',
+    tags: ['ac'],
+    dependsOn: ['sw-east'],
+  };
+  const was = { custodian: '王老师', tags: [], dependsOn: [] };
+  expect(await send('PATCH', '/devices/meter-101', { change, was })).toMatchObject({ id: 'meter-101', ...change });
+  const after = await devicesYaml();
+  const lines = (text: string) => text.split('\n').filter((line) => !line.includes('id: meter-101,'));
+  expect(lines(after)).toEqual(lines(before));
+  await expect(send('PATCH', '/devices/meter-101', { change: { place: 'floor-1' }, was })).rejects.toThrow(
+    /: 409 .*tags/,
+  );
+  await expect(send('PATCH', '/devices/meter-101', { change: { place: 'nowhere' } })).rejects.toThrow(
+    /: 422 .*"path":"place".*nowhere/,
+  );
+  await expect(send('PATCH', '/devices/sw-east', { change: { dependsOn: ['meter-101'] } })).rejects.toThrow(/: 422 /);
+  await expect(send('PATCH', '/devices/none', { change })).rejects.toThrow(': 404 ');
+  expect(await devicesYaml()).toBe(after);
+  const back = { name: { zh: '101 电表', en: 'Room 101 meter' }, custodian: '王老师', tags: [], dependsOn: [] };
+  await send('PATCH', '/devices/meter-101', { change: back });
+  expect(await devicesYaml()).toBe(before.replace('{ zh: 101 电表', '{ zh: 101 电表'));
+});
+
+test('a retired device is not watched and not let in, what it sends is set aside with the reason, and all comes back', async () => {
+  const before = await devicesYaml();
+  const { secret } = await send<MadeCredential>('POST', '/credentials', { kind: 'device', username: 'sw-east' });
+  const client = await logIn('sw-east', secret);
+  if (typeof client === 'string') throw new Error(client);
+  const beat = (by: MqttClient) => by.publishAsync('campus/v1/main/sw-east/heartbeat', '1', { qos: 1 });
+  await beat(client);
+  const incidents = async () =>
+    (await gateway.api<{ items: Incident[] }>('/incidents')).items.filter(({ cause }) => cause === 'sw-east');
+  await vi.waitFor(async () => expect((await incidents())[0]?.state).toBe('firing'), {
+    timeout: 20_000,
+    interval: 200,
+  });
+  await send('PATCH', '/devices/sw-east', { change: { retired: true }, was: { retired: false } });
+  expect(await deviceNow('sw-east')).toMatchObject({
+    state: 'unknown',
+    stateReason: 'retired',
+    retired: expect.any(String),
+  });
+  await vi.waitFor(async () => expect((await incidents())[0]?.state).toBe('resolved'), {
+    timeout: 10_000,
+    interval: 200,
+  });
+  const { items: alerts } = await gateway.api<{ items: Alert[] }>('/alerts?device=sw-east');
+  expect(alerts[0]?.timeline.at(-1)).toMatchObject({ what: 'resolved', why: 'device-retired' });
+  expect(await logIn('sw-east', secret)).toMatch(/Bad username or password|Not authorized/);
+  const bridge = { kind: 'bridge', username: 'all', prefixes: ['campus/'] };
+  const { secret: other } = await send<MadeCredential>('POST', '/credentials', bridge);
+  const second = await logIn('all', other);
+  if (typeof second === 'string') throw new Error(second);
+  await beat(second);
+  await vi.waitFor(
+    async () => {
+      const { items } = await gateway.api<{ items: Quarantined[] }>('/quarantine');
+      expect(items.find(({ address }) => address === 'sw-east')).toMatchObject({
+        reason: 'refused',
+        detail: expect.stringContaining('out of use since'),
+      });
+    },
+    { timeout: 10_000, interval: 200 },
+  );
+  const { items: strange } = await gateway.api<{ items: { topic: string }[] }>('/onboarding/topics');
+  expect(strange.filter(({ topic }) => topic.includes('sw-east'))).toEqual([]);
+  await send('PATCH', '/devices/sw-east', { change: { retired: false }, was: { retired: true } });
+  expect(await deviceNow('sw-east')).toMatchObject({
+    retired: null,
+    stateReason: expect.not.stringContaining('retired'),
+  });
+  expect(typeof (await logIn('sw-east', secret))).toBe('object');
+  await send('DELETE', '/credentials?username=sw-east');
+  await send('DELETE', '/credentials?username=all');
+  expect(await devicesYaml()).toBe(before);
+});
+
+test('a place is made on the spot, and the rules that would look at a device there are told', async () => {
+  const place = { id: 'room-109', name: '109 教室', kind: 'room', parent: 'room-101' };
+  expect(await send('POST', '/places', place)).toEqual({ id: 'room-109' });
+  await expect(send('POST', '/places', place)).rejects.toThrow(/: 422 .*"path":"id"/);
+  await expect(send('POST', '/places', { ...place, id: 'x', parent: 'nowhere' })).rejects.toThrow(/"path":"parent"/);
+  const watching = await gateway.api<RulesOn>('/rules/watching?kind=electricity-meter&place=room-109&tags=');
+  expect(watching.items).toMatchObject([{ id: 'room-left-on', watches: true, missingTags: [] }]);
+  expect(await gateway.api('/rules/watching?kind=electricity-meter&place=floor-2')).toEqual({ items: [] });
 });
 
 test('the page is told where devices connect', async () => {

@@ -5,6 +5,7 @@
 import { connect } from 'mqtt';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Alert } from '#contract/http/alerts.ts';
+import type { Device, LatestValue } from '#contract/http/campus.ts';
 import { nativeTopic } from '#contract/topics.ts';
 import { SITE, startTestGateway, type TestGateway } from '../run-gateway.ts';
 
@@ -65,6 +66,31 @@ test('a pending alert fires at its own time although the gateway was dead when i
   expect(fired).toMatchObject({ id: pending?.id, since: pending?.since });
   expect(fired?.timeline.find((line) => line.what === 'firing')?.at).toBe((pending?.since ?? 0) + 2_000);
 }, 60_000);
+
+test('a door whose clock is ahead: what it says next stands in the newest values, its state and its alert, also after a restart', async () => {
+  const open = async (): Promise<unknown> => {
+    const { items } = await gateway.api<{ items: LatestValue[] }>('/latest?device=door-east');
+    return items.find(({ metric }) => metric === 'door_open')?.value;
+  };
+  const newest = async (): Promise<string | undefined> => (await alertsOf('door-east')).at(-1)?.state;
+  const seenAhead = async (): Promise<boolean> =>
+    ((await gateway.api<Device>('/devices/door-east')).lastReadingAt ?? 0) > Date.now() + 2_000;
+  await gateway.publish('door-east', 'readings', { door_open: 0 });
+  await expect.poll(newest, { timeout: 10_000 }).not.toBe('firing');
+  await gateway.publish('door-east', 'readings', { ts: Date.now() + 9 * 60_000, door_open: 1 });
+  expect(await open()).toBe(1);
+  expect(await seenAhead()).toBe(false);
+  await expect.poll(newest, { timeout: 10_000 }).toBe('firing');
+  await gateway.publish('door-east', 'readings', { ts: Date.now(), door_open: 0 });
+  expect(await open()).toBe(0);
+  await expect.poll(newest, { timeout: 10_000 }).toBe('resolved');
+  await gateway.kill();
+  await gateway.start();
+  expect(await open()).toBe(0);
+  expect(await seenAhead()).toBe(false);
+  await gateway.publish('door-east', 'readings', { door_open: 1 });
+  await expect.poll(newest, { timeout: 10_000 }).toBe('firing');
+}, 90_000);
 
 async function alertsOf(device: string): Promise<Alert[]> {
   const page = await gateway.api<{ items: Alert[] }>(`/alerts?device=${device}&limit=1000`);

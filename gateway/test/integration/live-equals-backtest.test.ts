@@ -56,15 +56,15 @@ afterEach(async () => {
   await rm(dir, { recursive: true, force: true });
 });
 
-test('thirty days through the pipeline: the alerts that fired are the episodes of the back-test', async () => {
+test('thirty days through the pipeline: the alerts that fired are the episodes of the back-test, word for word', async () => {
   console.info(`seed ${SEED} (HOUQIN_SEED)`);
   const definer = createSeriesDefiner(store, campus.config.registry);
-  await live(definer);
+  const alertAtEnd = await live(definer);
 
-  const told = (await allAlerts()).filter((alert) => alert.state !== 'pending');
-  const fired = told.map(({ rule, device, until, timeline }) => {
+  const told = (await allAlerts()).filter((alert) => alert.state !== 'pending').map(alertAtEnd);
+  const fired = told.map(({ rule, device, until, timeline, excess, unit, yuan, sentence }) => {
     const firing = timeline.find((line) => line.what === 'firing');
-    return { rule, device, from: firing?.at, to: until, reason: firing?.why };
+    return { rule, device, from: firing?.at, to: until, reason: firing?.why, excess, unit, yuan, sentence };
   });
   const history = createHistory({ store, definer, campus: () => campus });
   const episodes = await history.backtest({ rules: campus.config.rules, from: FROM, to: TO });
@@ -76,12 +76,16 @@ test('thirty days through the pipeline: the alerts that fired are the episodes o
       (a, b) => (a.from ?? 0) - (b.from ?? 0) || `${a.rule}${a.device}`.localeCompare(`${b.rule}${b.device}`),
     );
   expect(sorted(fired)).toEqual(
-    sorted(episodes.map(({ rule, device, from, to, reason }) => ({ rule, device, from, to, reason }))),
+    sorted(
+      episodes.map(({ rule, device, from, to, reason, excess, unit, yuan, sentence }) => ({
+        ...{ rule, device, from, to, reason, excess, unit, yuan, sentence },
+      })),
+    ),
   );
 }, 60_000);
 
 /** Feeds the month as native JSON messages in order of arrival, an hour's worth at a time, ticking in between. */
-async function live(definer: ReturnType<typeof createSeriesDefiner>): Promise<void> {
+async function live(definer: ReturnType<typeof createSeriesDefiner>): Promise<(alert: Alert) => Alert> {
   const clock = manualClock(FROM);
   const { config, calendar, decoder } = campus;
   const state = await loadJudgeState(records, FROM, randomUUID);
@@ -131,6 +135,8 @@ async function live(definer: ReturnType<typeof createSeriesDefiner>): Promise<vo
   judgement.tick(clock.now());
   await judgement.close();
   await pipeline.flush();
+  clock.set(TO);
+  return judgement.alertNow;
 }
 
 const seriesOf = ({ device, metric }: Reading): string => `${device} ${metric}`;

@@ -120,6 +120,27 @@ describe('a device that is in no list', () => {
     expect(profiles.items.map(({ id }) => id)).toEqual(['zigbee2mqtt']);
   });
 
+  test('a time that is none in its unit costs the preview nothing but that time', async () => {
+    const on = 'node1/x0/data';
+    const ns = BigInt(Date.now()) * 1_000_000n;
+    await say(on, `{"ts":${ns},"p":5}`);
+    const timed = (unit: string) => ({
+      ...{ id: 't-draft', name: 'T', topic: on, deviceLevel: 1, decode: 'json', ts: { path: 'ts', unit } },
+      picks: [{ path: 'p', metric: 'power_w' }],
+    });
+    const tried = async (unit: string): Promise<ProfilePreview['rows'][number] | undefined> =>
+      (await ask<ProfilePreview>('POST', '/onboarding/preview', { topic: on, use: { draft: timed(unit) } })).rows[0];
+    for (const unit of ['s', 'ms', 'us', 'auto']) {
+      const row = await tried(unit);
+      expect(row?.readings).toMatchObject([{ address: 'x0', metric: 'power_w', value: 5 }]);
+      expect(row?.readings[0]?.ts === null, unit).toBe(unit !== 'auto');
+      expect(row?.faults.join(), unit).toMatch(unit === 'auto' ? /^$/ : /时间读不出来.*the arrival counts/);
+    }
+    expect((await tried('ns'))?.readings[0]?.ts).toBe(Number(ns / 1_000_000n));
+    const fields = await ask<MessageFields>('GET', `/onboarding/fields?topic=${encodeURIComponent(on)}`);
+    expect(fields.times).toMatchObject([{ path: 'ts', unit: 'ns' }]);
+  });
+
   test('saved, its kept messages are its history, at the times they came; then nothing is kept any more', async () => {
     const arrived = (await ask<{ items: KeptPayload[] }>('GET', `/onboarding/frames?topic=${topic}`)).items
       .map(({ at }) => at)

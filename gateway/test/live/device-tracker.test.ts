@@ -27,6 +27,27 @@ describe('silence', () => {
     expect(devices.status('door')).toMatchObject({ state: 'online', since: s(200), lastSeenAt: s(200) });
   });
 
+  test('a retired device is expected no more and explains nothing; in use again it begins anew', () => {
+    const devices = tracker();
+    for (const id of SW) devices.heard(id, s(0));
+    devices.reload(smallCampus(['sw']), s(1));
+    devices.heard('sw', s(2));
+    devices.reportedOff('sw', s(2), false);
+    devices.advance(s(4_000));
+    expect(devices.status('sw')).toMatchObject({
+      state: 'unknown',
+      reason: 'retired',
+      lastSeenAt: s(0),
+      parentDown: null,
+    });
+    expect(devices.status('cam-sw-1')).toMatchObject({ state: 'offline', parentDown: null });
+    expect(devices.rootOf('cam-sw-1')).toEqual({ cause: 'cam-sw-1', probable: false });
+    devices.reload(smallCampus(), s(5_000));
+    expect(devices.status('sw')).toMatchObject({ state: 'unknown', reason: 'gateway-start' });
+    devices.heard('sw', s(5_001));
+    expect(devices.status('sw')).toMatchObject({ state: 'online' });
+  });
+
   test('a device that was never seen stays unknown, however long', () => {
     const devices = tracker();
     devices.advance(s(86_400));

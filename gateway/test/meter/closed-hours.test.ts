@@ -78,7 +78,7 @@ const book = (at: string, closedKwh: number, until = NOW): MeterBook => ({
 });
 const ask = (over: Partial<WasteInput>) => {
   const input: WasteInput = {
-    rooms: meteredRooms(registry, 'campus', 'electricity'),
+    rooms: meteredRooms(registry, 'campus', 'electricity', '2026-01-01'),
     weeks,
     resource: 'electricity',
     now: NOW,
@@ -98,13 +98,13 @@ const closedHours = (at: string, from: number, to: number): number =>
 
 describe('waste in closed hours', () => {
   it('is told per room: the lowest places that have a meter', () => {
-    expect(meteredRooms(registry, 'campus', 'electricity').map((room) => room.place)).toEqual([
+    expect(meteredRooms(registry, 'campus', 'electricity', '2026-01-01').map((room) => room.place)).toEqual([
       'room-301',
       'room-302',
       'room-dorm',
       'server-room',
     ]);
-    expect(meteredRooms(registry, 'campus', 'water')).toEqual([{ place: 'room-301', meters: ['w'] }]);
+    expect(meteredRooms(registry, 'campus', 'water', '2026-01-01')).toEqual([{ place: 'room-301', meters: ['w'] }]);
   });
 
   it('is told by weeks from Monday, the last one until now', () => {

@@ -101,13 +101,49 @@ describe('which meters make up a place', () => {
     ['b1', ['b1'], []],
     ['yard', [], []],
   ])('%s: own %j, below %j', (id, own, below) => {
-    const plan = planConsumption(registry, id, 'electricity');
+    const plan = planConsumption(registry, id, 'electricity', '2026-01-01');
     expect(plan).toEqual({ resource: 'electricity', own, below });
     expect(plannedDevices(plan)).toEqual([...own, ...below]);
   });
 
+  it('a meter that was out of use before the range is not one of them', () => {
+    const retired = createRegistry(
+      campus,
+      devicesConfig.parse({ devices: [meter('old', 'b1', { retired: '2026-03-03' }), meter('b2', 'b2')] }),
+    );
+    const belowOn = (date: string) => planConsumption(retired, 'b', 'electricity', date).below;
+    expect([belowOn('2026-03-02'), belowOn('2026-03-03')]).toEqual([['old', 'b2'], ['b2']]);
+  });
+
   it('keeps the resources apart', () => {
-    expect(planConsumption(registry, 'campus', 'water')).toMatchObject({ own: [], below: ['water'] });
+    expect(planConsumption(registry, 'campus', 'water', '2026-01-01')).toMatchObject({ own: [], below: ['water'] });
+  });
+});
+
+describe('a retired meter', () => {
+  const facts = new Map([
+    ['main', {}],
+    ['old', { retired: '2026-03-03' }],
+    ['b1', {}],
+  ]);
+  it('counts with what it measured, and is missed no more from its last day on', () => {
+    const books = new Map([
+      ['b1', steady(72, 1)],
+      ['old', steady(24, 2)],
+    ]);
+    const plan = { resource: 'electricity' as const, own: ['b1', 'old'], below: [] };
+    const said = ask({ plan, books, to: T0 + 3 * DAY, devices: facts });
+    expect(said).toMatchObject({ total: 72 + 48, completeness: 1 });
+    expect(said.buckets.map(({ value }) => value)).toEqual([72, 24, 24]);
+  });
+  it('is not looked for in what is not metered after its last day', () => {
+    const books = new Map([
+      ['main', steady(72, 4)],
+      ['b1', steady(72, 1)],
+      ['old', steady(48, 2)],
+    ]);
+    const plan = { resource: 'electricity' as const, own: ['main'], below: ['b1', 'old'] };
+    expect(ask({ plan, books, to: T0 + 3 * DAY, devices: facts }).unmetered).toBe(48 * 1 + 24 * 3);
   });
 });
 
@@ -155,7 +191,7 @@ describe('consumption', () => {
       ['b1', steady(24, 2)],
       ['b2', steady(12, 1)],
     ]);
-    const said = ask({ plan: planConsumption(registry, 'b', 'electricity'), books });
+    const said = ask({ plan: planConsumption(registry, 'b', 'electricity', '2026-01-01'), books });
     expect(said).toMatchObject({ total: 60, completeness: 0.75, unmetered: null });
   });
 
@@ -166,7 +202,7 @@ describe('consumption', () => {
       ['b1', steady(24, 3)],
       ['b2', steady(10, 2)],
     ]);
-    const plan = planConsumption(registry, 'campus', 'electricity');
+    const plan = planConsumption(registry, 'campus', 'electricity', '2026-01-01');
     expect(ask({ plan, books })).toMatchObject({ total: 240, unmetered: 10 });
     books.delete('b2');
     expect(ask({ plan, books }).unmetered).toBeNull();

@@ -14,7 +14,10 @@ const { places } = campusConfig.parse({
   ],
 });
 const profiles = [{ id: 'dlt645', name: { zh: 'DL/T 645 电表', en: 'DL/T 645 meters' } }];
-const read = (cells: Record<string, string>, line = 2) => deviceRows([{ line, cells }], { places, profiles })[0];
+const read = (cells: Record<string, string>, line = 2) => {
+  const row = deviceRows([{ line, cells }], { places, profiles })[0];
+  return row && { line: row.line, device: row.device, errors: row.errors };
+};
 const GOOD = { 编号: 'm-1', 名称: '一号楼总表', 类型: '电表', 位置: '一号楼' };
 
 test('a row as a school writes it', () => {
@@ -48,6 +51,23 @@ test('a row as a school writes it', () => {
       register: { digits: 6 },
     },
   });
+});
+
+const errorsOf = (cells: Record<string, string>) =>
+  read({ ...GOOD, ...cells })?.errors.map(({ message }) => message.zh);
+
+test('a name that nothing has comes with what was probably meant', () => {
+  expect(errorsOf({ 协议: 'DL/T 645' })).toEqual(['没有叫“DL/T 645”的数据格式；是不是“DL/T 645 电表”？']);
+  expect(errorsOf({ 协议: 'dlt654' })).toEqual(['没有叫“dlt654”的数据格式；是不是“dlt645”？']);
+  expect(errorsOf({ 类型: '电表箱' })).toEqual(['没有“电表箱”这种类型；是不是“电表”？']);
+  expect(errorsOf({ 位置: '三号楼' })).toEqual(['没有叫“三号楼”的地点；是不是“一号楼”？']);
+  expect(errorsOf({ 位置: '操场看台' })).toEqual(['没有叫“操场看台”的地点']);
+});
+
+test('every error of a row is told at once', () => {
+  const cells = { 编号: 'Meter 1', 名称: '', 类型: '飞机', 位置: '火星', 协议: 'none of these', 间隔: '-5', 倍率: 'x' };
+  const columns = read(cells)?.errors.map(({ column }) => column);
+  expect(columns?.toSorted()).toEqual(['name', '位置', '倍率', '协议', '类型', '编号', '间隔'].toSorted());
 });
 
 test('the names of devices.yaml do as well; an empty cell is no cell', () => {

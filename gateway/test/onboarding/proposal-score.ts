@@ -10,7 +10,7 @@ import { describeMessage } from '../../src/onboarding/describe-message.ts';
 export interface Score {
   readonly hits: number;
   readonly missed: readonly string[];
-  /** Proposals of a main metric that no expectation bears out. */
+  /** Proposals of a main metric that no expectation bears out, and that say nothing of a doubt. */
   readonly wrong: readonly string[];
 }
 
@@ -45,14 +45,14 @@ export function scoreOf({ profile, messages }: VectorFile): Score {
     const { topic, payload, at } = frameOf(message);
     const described = describeMessage({ topic, payload, at, others: [] });
     if (described.decode === 'binary') continue;
-    const proposed = described.fields.flatMap(({ path, sample, metric, scale, map }) => {
+    const proposed = described.fields.flatMap(({ path, sample, metric, scale, map, note }) => {
       if (metric === null || sample === null) return [];
       const convert = compileConversion({
         metric,
         ...(scale === null ? {} : { scale }),
         ...(map === null ? {} : { map }),
       });
-      return [{ path, sample, metric, value: convert(sample) }];
+      return [{ path, sample, metric, value: convert(sample), isDoubted: (note ?? null) !== null }];
     });
     const where = `${profile}/${message.id}`;
     for (const { metric, value } of wanted) {
@@ -61,7 +61,7 @@ export function scoreOf({ profile, messages }: VectorFile): Score {
       else missed.push(`${where} ${metric}=${value}`);
     }
     for (const one of proposed) {
-      if (!MAIN.test(one.metric) || metricInfo(one.metric) === undefined) continue;
+      if (one.isDoubted || !MAIN.test(one.metric) || metricInfo(one.metric) === undefined) continue;
       if (!message.expect.some(({ metric, value }) => metric === one.metric && near(one.value, value)))
         wrong.push(`${where} ${one.path}=${String(one.sample)} → ${one.metric}=${String(one.value)}`);
     }

@@ -157,6 +157,35 @@ test('times: only what is near the arrival, named ones first', () => {
   ]);
 });
 
+test('times: in whatever unit and hand they come, and no serial number is one', () => {
+  const times = (message: object): (readonly [string, unknown])[] =>
+    described('m/1', message).times.map(({ path, unit }) => [path, unit] as const);
+  expect(times({ ts: AT * 1_000 })).toEqual([['ts', 'us']]);
+  expect(times({ ts: AT * 1_000_000, p: 5 })).toEqual([['ts', 'ns']]);
+  expect(times({ time: '20260302080000', sn: '202603020001' })).toEqual([['time', 'local']]);
+  expect(times({ time: 20260302080000 })).toEqual([['time', 'local']]);
+  expect(times({ at: '2026年3月2日 8:00' })).toEqual([['at', 'local']]);
+  expect(times({ at: '2026-03-02 08:00:00+08' })).toEqual([['at', 'iso']]);
+  expect(times({ time: '19980302080000', date: 46_083.5, ts: 1e300 })).toEqual([]);
+});
+
+test('bytes that firmware ends or marks are a text, and what is no number is unknown', () => {
+  const read = (payload: string): object => {
+    const { decode, fields } = describeMessage({ topic: 't', at: AT, others: [], payload: Buffer.from(payload) });
+    return { decode, fields: fields.map(({ path, sample }) => [path, sample]) };
+  };
+  expect(read('\ufeff{"t":nan,"p":40,}\0')).toEqual({
+    decode: 'json',
+    fields: [
+      ['t', null],
+      ['p', 40],
+    ],
+  });
+  expect(read('21.5\0\0')).toEqual({ decode: 'number', fields: [['.', 21.5]] });
+  expect(read('nan')).toEqual({ decode: 'number', fields: [['.', null]] });
+  expect(read('open\0')).toEqual({ decode: 'text', fields: [['.', 'open']] });
+});
+
 test('bytes that are no text have no fields; text and numbers have one', () => {
   expect(describeMessage({ topic: 't', at: AT, others: [], payload: Buffer.from([0x68, 0x01, 0xff]) })).toMatchObject({
     decode: 'binary',

@@ -115,6 +115,37 @@ describe('back-test', () => {
     expect(episodes.map((one) => [one.from, one.to])).toEqual([[at('22:30'), at('22:45')]]);
   });
 
+  describe('a device that history does not know from the beginning', () => {
+    const cameras = campus([{ id: 'cam', kind: 'silent', severity: 'critical', select: { kind: 'camera' } }]);
+    const beat = (device: string, time: number): Reading => ({
+      ...{ device, metric: 'camera_online', ts: time, value: 1, flags: 0, receivedAt: 0 },
+    });
+
+    it('was never silent before its first word, nor when it has none', async () => {
+      const first = at('12:00');
+      const heard = Array.from({ length: 60 }, (_, n) => beat('cam-1', first + n * 10_000));
+      const early = beat('cam-2', at('00:00'));
+      const episodes = await backtest({
+        ...cameras,
+        from: at('00:00'),
+        to: first + 600_000,
+        readings: [early, ...heard],
+      });
+      expect(episodes.map(({ device, reason, to: end }) => [device, reason, end])).toEqual([['cam-2', 'silent', null]]);
+    });
+
+    it('has no episode that ended as it began', async () => {
+      const both = [door('23:00', 1), door('23:00', 0)];
+      expect(await backtest({ ...gate, from: at('22:00'), to: at('23:30'), readings: both })).toEqual([]);
+    });
+  });
+
+  it('says the dates of an episode over midnight, whose length is that from its beginning to its end', async () => {
+    const night = [door('23:30', 1), { ...door('23:30', 0), ts: at('23:30') + 3 * 3_600_000 }];
+    const [one] = await backtest({ ...gate, from: at('22:00'), to: at('23:30') + DAY, readings: night });
+    expect(one?.sentence.zh).toBe('东门门磁：10 月 12 日 23:30 至 10 月 13 日 02:30 门开着（非开放时段），共 3 小时。');
+  });
+
   it('reports nothing when there is nothing', async () => {
     expect(await backtest({ ...gate, from: at('00:00'), to: at('23:00'), readings: [] })).toEqual([]);
   });

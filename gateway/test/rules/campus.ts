@@ -116,9 +116,9 @@ export interface CampusOptions {
   readonly everyS?: number;
 }
 
-/** Rules as they stand in rules.yaml, parsed; `name` defaults to the id. */
+/** Rules as they stand in rules.yaml, parsed; `name` defaults to the id, and what has gone is over at once. */
 export function rulesOf(rules: readonly object[]): RuleConfig[] {
-  return rules.map((one) => rule.parse({ name: 'id' in one ? one.id : '', ...one }));
+  return rules.map((one) => rule.parse({ name: 'id' in one ? one.id : '', clearDelay: '0s', ...one }));
 }
 
 export function campus(rules: readonly object[], options: CampusOptions = {}): RuleSet {

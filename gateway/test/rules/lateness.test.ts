@@ -1,4 +1,4 @@
-import { describe, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { timetable } from './timetable.ts';
 
 const MONDAY = '2026-10-12';
@@ -96,5 +96,18 @@ describe('readings that are not simply new', () => {
     const day = timetable(MONDAY, [load]);
     day.at('10:00').reading('meter-302', 'power_w', 6_000, { ts: '10:08' });
     day.at('10:00:01').expect('10:00 load meter-302 firing since 10:00');
+  });
+
+  it.each([
+    ['nine minutes ahead', '23:09', '23:00:03'],
+    ['nine minutes ahead, then slow', '23:09', '22:59:58'],
+    ['ahead by jitter', '23:00:01.9', '23:00:01'],
+  ])('lets a door that was %s be closed by what comes next', (_, said, next) => {
+    const day = timetable(MONDAY, [gate]);
+    day.at('23:00').reading('gate-east', 'door_open', 1, { ts: said });
+    day.at('23:00:02').restart();
+    day.at('23:00:03').reading('gate-east', 'door_open', 0, { ts: next });
+    const lines = day.take().map(({ to, device }) => `${device} ${to}`);
+    expect(lines).toEqual(['gate-east firing', 'gate-east resolved']);
   });
 });

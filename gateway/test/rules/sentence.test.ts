@@ -75,8 +75,8 @@ describe('sentences', () => {
         en: 'Block B, Camera 1: no signal since 12 Oct 22:05, 3 h so far. Please check its power and network.',
       },
       {
-        zh: 'B 栋 1 号摄像头：10 月 12 日 22:05 至 02:00 没有信号，共 3.9 小时。',
-        en: 'Block B, Camera 1: no signal from 12 Oct 22:05 to 02:00, 3.9 h in all.',
+        zh: 'B 栋 1 号摄像头：10 月 12 日 22:05 至 10 月 13 日 02:00 没有信号，共 3.9 小时。',
+        en: 'Block B, Camera 1: no signal from 12 Oct 22:05 to 13 Oct 02:00, 3.9 h in all.',
       },
     ]);
   });
@@ -108,13 +108,44 @@ describe('sentences', () => {
         en: 'Block B, Room 302, Meter: Voltage 187 V, below 198 V, since 10:00. Please check it.',
       },
       {
-        zh: 'B 栋 302 教室 电表：自 10:00 起功率 6.25 kW，高于 5 kW。上级断线，情况不明。请去查看。',
+        zh: 'B 栋 302 教室 电表：自 10:00 起功率 6.25 kW，高于 5 kW。现在情况不明。请去查看。',
         en: 'Block B, Room 302, Meter: Power 6.25 kW, above 5 kW, since 10:00. Its present state is unknown. Please check it.',
       },
       {
-        zh: 'B 栋 302 教室 电表：自 10:00 起电压 187 V，低于 198 V。上级断线，情况不明。请去查看。',
+        zh: 'B 栋 302 教室 电表：自 10:00 起电压 187 V，低于 198 V。现在情况不明。请去查看。',
         en: 'Block B, Room 302, Meter: Voltage 187 V, below 198 V, since 10:00. Its present state is unknown. Please check it.',
       },
+    ]);
+  });
+
+  it('count how often a door went open and shut within the clear delay, as one story', () => {
+    const gate = {
+      ...{ id: 'gate-open', kind: 'state-in-period', metric: 'door_open', select: { devices: ['gate-east'] } },
+      clearDelay: undefined,
+    };
+    const day = timetable(MONDAY, [gate]);
+    for (const [opens, shuts] of [
+      ['00', '04'],
+      ['10', '14'],
+      ['20', '24'],
+      ['40', '44'],
+      ['55', '59'],
+    ]) {
+      day.at(`22:05:${opens}`).door('gate-east').open();
+      day.at(`22:05:${shuts}`).door('gate-east').close();
+    }
+    day.at('22:07');
+    expect(day.take().map(({ to, sentence }) => [to, sentence.zh, sentence.en])).toEqual([
+      [
+        'firing',
+        '东门门磁：自 22:05 起门开着（非开放时段）。请去查看。责任人：王师傅。',
+        'East gate sensor: door open outside opening hours since 22:05. Please check it. Responsible: 王师傅.',
+      ],
+      [
+        'resolved',
+        '东门门磁：22:05 门开着（非开放时段），时开时关 5 次。',
+        'East gate sensor: door open outside opening hours at 22:05, on and off 5 times.',
+      ],
     ]);
   });
 

@@ -11,6 +11,12 @@ const failing: StorageFault = { reason: 'failing', detail: 'disk I/O error', ref
 const slow: StorageFault = { reason: 'slow', detail: '> 5 s', refuses: [] };
 const damaged: StorageFault = { reason: 'damaged', detail: 'readings.db: 3 blocks', refuses: [] };
 
+const WORDS = {
+  time: () => ({ zh: '02:25', en: '02:25' }),
+  range: () => ({ zh: '02:25 至 02:31 ', en: 'from 02:25 to 02:31' }),
+  duration: () => ({ zh: '6 分钟', en: '6 min' }),
+};
+
 const bookOf = () => createStorageBook('/srv/data', () => 256);
 
 describe('what is wrong with the disk', () => {
@@ -77,7 +83,7 @@ describe('the alerts about it', () => {
   const told = (active: readonly Alert[], ...faults: readonly StorageFault[]) => {
     const book = bookOf();
     for (const fault of faults) book.set(fault.reason, fault, 5);
-    return storageTransitions(active, book.list(), 9, 'campus');
+    return storageTransitions(active, book.list(), 9, 'campus', WORDS);
   };
   const alertsOf = (...faults: readonly StorageFault[]): Alert[] =>
     told([], ...faults).map((one) => newAlert(one, 'i'));
@@ -114,6 +120,14 @@ describe('the alerts about it', () => {
   it('end when it ends, and are no business of other alerts', () => {
     const known = alertsOf(full);
     const other: Alert = { ...(known[0] as Alert), rule: 'gateway-network' };
-    expect(told([...known, other])).toMatchObject([{ rule: 'gateway-store', to: 'resolved', since: 5, at: 9 }]);
+    expect(told([...known, other])).toMatchObject([
+      {
+        ...{ rule: 'gateway-store', to: 'resolved', since: 5, at: 9 },
+        sentence: {
+          zh: expect.stringMatching(/^02:25 至 02:31 磁盘.*，现已恢复。$/),
+          en: expect.stringMatching(/, from 02:25 to 02:31; it is over\.$/),
+        },
+      },
+    ]);
   });
 });

@@ -1,5 +1,5 @@
 /** One series of the model: every point in one sorted array, nothing sealed, nothing cached. */
-import { FLAG_BITS } from '#contract/readings.ts';
+import { FLAG_BITS, isNewer } from '#contract/readings.ts';
 import type { Bucket, Point, SeriesInfo } from '../../src/store/reading-store.ts';
 
 export interface ModelSeries {
@@ -59,7 +59,7 @@ export function put(series: ModelSeries, point: Point & { receivedAt: number }, 
     return 'conflict';
   }
   insertAt(series, at, point);
-  if (series.latest === undefined || point.ts >= series.latest.ts) series.latest = point;
+  if (series.latest === undefined || isNewer(point, series.latest)) series.latest = point;
   return 'stored';
 }
 

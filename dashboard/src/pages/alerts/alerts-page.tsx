@@ -1,6 +1,6 @@
 import { commonText } from '../../i18n/common.text.ts';
 import { useText } from '../../i18n/use-text.ts';
-import { needsSomeone } from '../../lib/incidents.ts';
+import { isOverUnseen, needsSomeone } from '../../lib/incidents.ts';
 import { type FilterChange, useFilters } from '../../lib/use-filters.ts';
 import { useConnection, useIncidents } from '../../live/use-live.ts';
 import { PageHead } from '../../ui/page-head.tsx';
@@ -18,10 +18,17 @@ function useAlertsSentence(): string {
   const { state } = useConnection();
   if (state === 'connecting') return common.connecting;
   const waiting = incidents.filter(needsSomeone);
-  const firing = incidents.filter((incident) => incident.state === 'firing');
-  if (waiting.length > 0)
-    return t.sentenceMine(waiting.length, waiting.filter(({ severity }) => severity === 'critical').length);
-  return firing.length > 0 ? t.sentenceHandled(firing.length) : t.sentenceNone;
+  const handled = incidents.filter((incident) => incident.state === 'firing').length - waiting.length;
+  const over = incidents.filter(isOverUnseen).length;
+  const parts = [
+    waiting.length > 0
+      ? t.sentenceMine(waiting.length, waiting.filter(({ severity }) => severity === 'critical').length)
+      : '',
+    waiting.length === 0 && handled > 0 ? t.sentenceHandled(handled) : '',
+    over > 0 ? t.sentenceOver(over) : '',
+  ].filter((part) => part !== '');
+  if (parts.length > 0) return parts.join(' ');
+  return state === 'broken' ? t.sentenceNoneThen : t.sentenceNone;
 }
 
 export function AlertsPage() {

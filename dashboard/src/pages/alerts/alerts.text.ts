@@ -12,6 +12,8 @@ export const alertsText = catalogue(
     sentenceMine: (count: number, critical: number) =>
       critical > 0 ? `${count} 起告警待处理，其中 ${critical} 起严重。` : `${count} 起告警待处理。`,
     sentenceHandled: (count: number) => `${count} 起告警未恢复，都已有人处理。`,
+    sentenceOver: (count: number) => `${count} 起告警已恢复、尚未确认。`,
+    sentenceNoneThen: '实时连接中断；当时没有告警，现在的情况不明。',
     search: '按文字筛选',
     severity: '级别',
     anySeverity: '全部级别',
@@ -65,6 +67,7 @@ export const alertsText = catalogue(
     commentText: '评论内容',
     reason: '结案原因（必填）',
     resolveHint: '情况仍在持续的事件不能结案；恢复后会自动结案。',
+    diskRefuses: '磁盘暂时存不下，现在做的处理无法保存；磁盘恢复后再操作。',
     silenceFor: '静默多久',
     silenceHour: '1 小时',
     silenceEight: '8 小时',
@@ -93,6 +96,11 @@ export const alertsText = catalogue(
       count === 1
         ? '1 alert has not recovered and is being handled.'
         : `${count} alerts have not recovered; all are being handled.`,
+    sentenceOver: (count) =>
+      count === 1
+        ? '1 alert recovered and is not acknowledged.'
+        : `${count} alerts recovered and are not acknowledged.`,
+    sentenceNoneThen: 'The live connection is down; there was no alert then, and how it is now is unknown.',
     search: 'Filter by text',
     severity: 'Severity',
     anySeverity: 'Any severity',
@@ -146,6 +154,7 @@ export const alertsText = catalogue(
     commentText: 'Comment',
     reason: 'Reason (required)',
     resolveHint: 'What still goes on cannot be closed; it closes by itself when it is over.',
+    diskRefuses: 'The disk takes nothing now, so what you do here cannot be kept; do it once the disk is well again.',
     silenceFor: 'For how long',
     silenceHour: '1 hour',
     silenceEight: '8 hours',

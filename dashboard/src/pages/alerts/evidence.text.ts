@@ -18,7 +18,7 @@ export const evidenceText = catalogue(
     fired: 'Alert',
     acked: 'Acknowledged',
     over: 'Over',
-    goesOn: 'still going on',
+    goesOn: 'not recovered',
     above: (value) => `alert above ${value}`,
     below: (value) => `alert below ${value}`,
     clearBelow: (value) => `over below ${value}`,

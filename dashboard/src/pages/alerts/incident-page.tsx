@@ -6,13 +6,14 @@ import { incidentQuery } from '../../api/queries.ts';
 import { pick } from '../../i18n/language.ts';
 import { useLanguage, useText } from '../../i18n/use-text.ts';
 import type { Format } from '../../lib/format.ts';
-import { useDevices, useGatewayNow, useIncidents } from '../../live/use-live.ts';
+import { useAllDevices, useGatewayNow, useIncidents } from '../../live/use-live.ts';
 import { useFormat } from '../../ui/format-context.tsx';
 import { Icon } from '../../ui/icon.tsx';
 import { LiveDuration } from '../../ui/live-age.tsx';
 import { Mark, SeverityMark } from '../../ui/mark.tsx';
 import { PageHead } from '../../ui/page-head.tsx';
 import { PageState } from '../../ui/page-state.tsx';
+import { useAsNow } from '../../ui/use-as-now.ts';
 import { usePlaceName } from '../../ui/use-place-name.ts';
 import './alerts.css';
 import { alertsText } from './alerts.text.ts';
@@ -26,10 +27,12 @@ export function IncidentPage() {
   const client = useQueryClient();
   const asked = useQuery(incidentQuery(incidentId));
   const live = useIncidents().find(({ id }) => id === incidentId);
+  const asNow = useAsNow();
+  const happened = live === undefined ? 0 : live.timeline.length + live.alerts.length;
   useEffect(() => {
-    // Something happened to it: the alerts inside may have changed too.
-    if (live) client.invalidateQueries({ queryKey: ['incident', incidentId] }).catch(() => undefined);
-  }, [client, live, incidentId]);
+    // Something happened to it, more than that it goes on: the alerts inside may have changed too.
+    if (happened > 0) client.invalidateQueries({ queryKey: ['incident', incidentId] }).catch(() => undefined);
+  }, [client, happened, incidentId]);
   const t = useText(alertsText);
   return (
     <>
@@ -39,7 +42,7 @@ export function IncidentPage() {
       </Link>
       <PageState of={asked} height={480}>
         {({ incident, alerts, judged }) => (
-          <Detail incident={live ?? incident} alerts={alerts} judged={judged ?? nothing} />
+          <Detail incident={live ?? incident} alerts={alerts.map(asNow)} judged={judged ?? nothing} />
         )}
       </PageState>
     </>
@@ -62,7 +65,7 @@ function Detail({ incident, alerts, judged }: DetailProps) {
       <PageHead
         title={t.title}
         sentence={incident.sentence[language]}
-        actions={<IncidentActions incident={incident} />}
+        actions={<IncidentActions incident={incident} alerts={alerts} />}
       />
       <Facts incident={incident} />
       <div className="incident-columns">
@@ -85,7 +88,7 @@ function Facts({ incident }: { readonly incident: Incident }) {
   const format = useFormat();
   const placeName = usePlaceName();
   const now = useGatewayNow(10_000);
-  const cause = useDevices().find(({ id }) => id === incident.cause);
+  const cause = useAllDevices().find(({ id }) => id === incident.cause);
   return (
     <dl className="incident-facts-list">
       <Fact name={t.severityOf}>
@@ -98,7 +101,7 @@ function Facts({ incident }: { readonly incident: Incident }) {
           </>
         ) : (
           <>
-            <Mark tone="good">{t.resolved}</Mark> {t.lasted} {format.duration((incident.until ?? now) - incident.since)}
+            <Mark tone="good">{t.resolved}</Mark> {t.lasted} <LiveDuration at={incident.since} until={incident.until} />
           </>
         )}
       </Fact>
@@ -166,7 +169,7 @@ function excessText(excess: number, unit: string, t: (typeof alertsText)['zh'], 
 function Affected({ incident }: Pick<DetailProps, 'incident'>) {
   const t = useText(alertsText);
   const language = useLanguage();
-  const names = new Map(useDevices().map(({ id, name }) => [id, name]));
+  const names = new Map(useAllDevices().map(({ id, name }) => [id, name]));
   return (
     <section className="incident-part" aria-labelledby="incident-affected">
       <h2 id="incident-affected">{t.affectedPart}</h2>

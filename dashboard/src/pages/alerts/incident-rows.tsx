@@ -7,6 +7,7 @@ import { mayAct } from '../../lib/permissions.ts';
 import { useGatewayNow } from '../../live/use-live.ts';
 import { useMe } from '../../shell/use-me.ts';
 import { useFormat } from '../../ui/format-context.tsx';
+import { LiveDuration } from '../../ui/live-age.tsx';
 import { Mark, SeverityMark } from '../../ui/mark.tsx';
 import { Failure } from '../../ui/page-state.tsx';
 import { usePlaceName } from '../../ui/use-place-name.ts';
@@ -70,7 +71,6 @@ function Row({ incident }: { readonly incident: Incident }) {
   const format = useFormat();
   const placeName = usePlaceName();
   const now = useGatewayNow(10_000);
-  const length = format.duration((incident.until ?? now) - incident.since);
   return (
     <>
       <span className="incident-marks">
@@ -83,7 +83,8 @@ function Row({ incident }: { readonly incident: Incident }) {
       <span className="incident-facts">
         <span>{placeName(incident.place)}</span>
         <span>
-          {t.since} {format.moment(incident.since, now)} ({incident.until === null ? t.lasting : t.lasted} {length})
+          {t.since} {format.moment(incident.since, now)} ({incident.until === null ? t.lasting : t.lasted}{' '}
+          <LiveDuration at={incident.since} until={incident.until} />)
         </span>
         <span>{t.alertCount(incident.alerts.length)}</span>
         {incident.affected.length > 0 ? <span>{t.affectedCount(incident.affected.length)}</span> : null}

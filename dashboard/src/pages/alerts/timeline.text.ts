@@ -60,6 +60,8 @@ export const whyText = catalogue(
     'network-down': '系统自己的网络断了，暂时探测不到它',
     'never-seen': '登记以来从未上报过',
     heard: '重新收到消息',
+    'device-retired': '设备已停用',
+    'not-selected': '规则不再看管这台设备',
   },
   {
     above: 'above the limit',
@@ -79,5 +81,7 @@ export const whyText = catalogue(
     'network-down': 'the system’s own network is down, so it cannot be probed',
     'never-seen': 'no report since it was registered',
     heard: 'it reports again',
+    'device-retired': 'the device was taken out of use',
+    'not-selected': 'the rule no longer looks at this device',
   },
 );

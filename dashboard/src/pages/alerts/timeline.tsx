@@ -1,6 +1,6 @@
 import type { Alert, Incident, TimelineEntry } from '#contract/http/alerts.ts';
 import { useText } from '../../i18n/use-text.ts';
-import type { Format } from '../../lib/format.ts';
+import { type Format, isoTime } from '../../lib/format.ts';
 import { useGatewayNow } from '../../live/use-live.ts';
 import { useFormat } from '../../ui/format-context.tsx';
 import { alertsText } from './alerts.text.ts';
@@ -15,7 +15,10 @@ function wordOf(words: Readonly<Record<string, string>>, name: string): string {
 
 /** Instants inside a reason (the end of a silence) are shown as clocks at the site. */
 function readable(why: string, words: Readonly<Record<string, string>>, format: Format): string {
-  return wordOf(words, why).replace(/\d{4}-\d\d-\d\dT[\d:.]+Z/g, (iso) => format.full(Date.parse(iso)));
+  return wordOf(words, why).replace(/\d{4}-\d\d-\d\dT[\d:.]+Z/g, (iso) => {
+    const at = Date.parse(iso);
+    return Number.isNaN(at) ? iso : format.full(at);
+  });
 }
 
 /** Everything that happened to an incident and its alerts, oldest first; the same entry of several alerts stands once. */
@@ -41,7 +44,7 @@ export function Timeline({ incident, alerts }: { readonly incident: Incident; re
       <ol className="timeline">
         {joinTimelines(incident, alerts).map((entry) => (
           <li key={`${entry.at} ${entry.what} ${entry.why} ${entry.who}`}>
-            <time dateTime={new Date(entry.at).toISOString()}>{format.moment(entry.at, now)}</time>
+            <time dateTime={isoTime(entry.at)}>{format.moment(entry.at, now)}</time>
             <span>
               <strong>{wordOf(happened, entry.what)}</strong> {readable(entry.why, whys, format)}
             </span>

@@ -2,6 +2,7 @@ import { Link } from '@tanstack/react-router';
 import type { Device } from '#contract/http/campus.ts';
 import { pick } from '../../i18n/language.ts';
 import { useLanguage, useText } from '../../i18n/use-text.ts';
+import { outSince } from '../../lib/campus-state.ts';
 import { useConnection, useGatewayNow, useLatest } from '../../live/use-live.ts';
 import { useFormat } from '../../ui/format-context.tsx';
 import { LiveAge, LiveDuration } from '../../ui/live-age.tsx';
@@ -51,12 +52,13 @@ function Now({ camera, status }: { readonly camera: Device; readonly status: Cam
   // What was heard last then is that it does not answer, from a probe or a recorder.
   const isReportedGone = status === 'offline' && camera.stateReason === 'reported';
   const isBlind = status === 'online' && recording === 'not-recording';
+  const since = outSince(camera);
   return (
     <div className="camera-now" data-reachable={status} data-recording={recording}>
       {isBlind ? <Mark tone="attention">{t.blind}</Mark> : <StatusMark status={status} />}
-      {status === 'offline' && camera.stateSince !== null ? (
+      {status === 'offline' && since !== null ? (
         <span className="small">
-          {t.outageFor} <LiveDuration at={camera.stateSince} />
+          {t.outageFor} <LiveDuration at={since} />
         </span>
       ) : null}
       {isBlind ? null : <Recording status={status} recording={recording} />}

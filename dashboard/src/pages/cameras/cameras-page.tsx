@@ -3,10 +3,10 @@ import type { Device } from '#contract/http/campus.ts';
 import { TimeScale } from '../../charts/time-scale.tsx';
 import { pick } from '../../i18n/language.ts';
 import { useLanguage, useText } from '../../i18n/use-text.ts';
+import { outSince } from '../../lib/campus-state.ts';
 import { useFilters } from '../../lib/use-filters.ts';
 import { useConnection, useDevices, useGatewayNow, useLive, useValues } from '../../live/use-live.ts';
-import { useFormat } from '../../ui/format-context.tsx';
-import { LiveAge } from '../../ui/live-age.tsx';
+import { LiveAge, useDuration } from '../../ui/live-age.tsx';
 import { DeviceStateMark } from '../../ui/mark.tsx';
 import { WatchPage } from '../../ui/watch-page.tsx';
 import '../../ui/choice.css';
@@ -107,9 +107,9 @@ const Groups = memo(({ groups, days, range }: GroupsProps) => {
 /** The switch or recorder above a group; when it is down, this one line explains all below it. */
 function GroupHead({ parent, range }: Pick<CameraGroup, 'parent'> & Pick<GroupsProps, 'range'>) {
   const t = useText(camerasText);
-  const format = useFormat();
   const language = useLanguage();
-  const now = useGatewayNow(5_000);
+  const since = parent ? outSince(parent) : null;
+  const length = useDuration(since ?? 0);
   const scale = <TimeScale from={range.from} to={range.to} />;
   if (!parent)
     return (
@@ -119,7 +119,6 @@ function GroupHead({ parent, range }: Pick<CameraGroup, 'parent'> & Pick<GroupsP
       </div>
     );
   const name = pick(parent.name, language);
-  const since = parent.stateSince === null ? '' : t.groupSince(format.duration(now - parent.stateSince));
   return (
     <div className="camera-head">
       <h2>{name}</h2>
@@ -130,7 +129,9 @@ function GroupHead({ parent, range }: Pick<CameraGroup, 'parent'> & Pick<GroupsP
         </span>
       </span>
       {scale}
-      {parent.state === 'offline' ? <p className="camera-explains">{t.groupExplains(name, since)}</p> : null}
+      {parent.state === 'offline' ? (
+        <p className="camera-explains">{t.groupExplains(name, since === null ? '' : t.groupSince(length))}</p>
+      ) : null}
     </div>
   );
 }
@@ -190,5 +191,7 @@ function useSentence(devices: readonly Device[], groups: readonly CameraGroup[],
   const said = parts.join(t.comma);
   if (!alerts) return `${said}${t.stop}`;
   const outages = outageAlerts(alerts, devices).filter(({ until }) => (until ?? now) >= now - day).length;
+  // No outage is told of what nobody could see.
+  if (outages === 0 && count('online') + count('maintenance') < all.length) return `${said}${t.stop}`;
   return `${said}${t.semicolon}${outages === 0 ? t.nightFine : t.nightOutages(outages)}${t.stop}`;
 }

@@ -14,7 +14,7 @@ export const camerasText = catalogue(
     gatewayOut: '系统自己的网络断了，探测不到摄像头',
     notRecording: (count: number) => `${count} 路在线但没有录像`,
     parentDown: (name: string, count: number) => `${name}断线，下面 ${count} 路情况不明`,
-    nightFine: '过去 24 小时没有中断',
+    nightFine: '过去 24 小时没有中断告警',
     nightOutages: (count: number) => `过去 24 小时有 ${count} 次中断`,
     comma: '，',
     semicolon: '；',

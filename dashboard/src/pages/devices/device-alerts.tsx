@@ -9,6 +9,7 @@ import { useAlerts, useGatewayNow } from '../../live/use-live.ts';
 import { useFormat } from '../../ui/format-context.tsx';
 import { Mark, SeverityMark } from '../../ui/mark.tsx';
 import { PageState } from '../../ui/page-state.tsx';
+import { useAsNow } from '../../ui/use-as-now.ts';
 import { deviceText } from './device.text.ts';
 
 /** What this device gave cause to, newest first; asked for again as soon as one of its alerts changes. */
@@ -16,6 +17,7 @@ export function DeviceAlerts({ device }: { readonly device: Device }) {
   const t = useText(deviceText);
   const client = useQueryClient();
   const asked = useQuery(deviceAlertsQuery(device.id));
+  const asNow = useAsNow();
   const changes = useAlerts()
     .filter((alert) => alert.device === device.id)
     .map(({ id, state }) => `${id} ${state}`)
@@ -29,7 +31,7 @@ export function DeviceAlerts({ device }: { readonly device: Device }) {
       <PageState of={asked} isEmpty={(alerts) => alerts.length === 0} empty={<p className="soft">{t.noAlerts}</p>}>
         {(alerts) => (
           <ul>
-            {alerts.map((alert) => (
+            {alerts.map(asNow).map((alert) => (
               <AlertRow key={alert.id} alert={alert} />
             ))}
           </ul>

@@ -44,6 +44,23 @@ export function DeviceFilterFields({ filters, change, places }: FieldsProps) {
       <Choice label={t.place} any={t.anyPlace} value={filters.place} onChoice={(place) => change({ place })}>
         {places.map(({ id, name }) => [id, pick(name, language)])}
       </Choice>
+      <select
+        className="input"
+        aria-label={t.usage}
+        value={filters.retired ? '1' : ''}
+        onChange={(event) => change({ retired: event.target.value || undefined })}
+      >
+        <option value="">{t.inUse}</option>
+        <option value="1">{t.retired}</option>
+      </select>
+      <label className="device-by-place">
+        <input
+          type="checkbox"
+          checked={filters.byPlace}
+          onChange={({ target }) => change({ group: target.checked ? 'place' : undefined })}
+        />
+        {t.byPlace}
+      </label>
     </div>
   );
 }

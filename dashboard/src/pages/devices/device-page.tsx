@@ -8,17 +8,22 @@ import { useLanguage, useText } from '../../i18n/use-text.ts';
 import { useConnection, useDevice } from '../../live/use-live.ts';
 import { useFormat } from '../../ui/format-context.tsx';
 import { Icon } from '../../ui/icon.tsx';
+import { agoInWords } from '../../ui/live-age.tsx';
 import { PageHead } from '../../ui/page-head.tsx';
 import { PageState } from '../../ui/page-state.tsx';
 import { useConnectionSentence } from '../../ui/use-connection-sentence.ts';
 import { deviceText } from './device.text.ts';
+import { DeviceActions, RetiredNote } from './device-actions.tsx';
 import { DeviceAlerts } from './device-alerts.tsx';
 import { DeviceFacts } from './device-facts.tsx';
+import { DeviceLogin } from './device-login.tsx';
 import { DeviceReadings } from './device-readings.tsx';
 import { deviceReasonText } from './device-reason.text.ts';
 import { DeviceValues } from './device-values.tsx';
 import { stateWhy } from './device-words.ts';
 import { MeterEntries } from './meter-entries.tsx';
+import { PowerHint } from './power-hint.tsx';
+import { UnreadMembers } from './unread-members.tsx';
 import './devices.css';
 import { useLastHeard } from './use-last-heard.ts';
 
@@ -48,14 +53,22 @@ function Detail({ device }: { readonly device: Device }) {
   const isBroken = useConnection().state === 'broken';
   return (
     <>
-      <PageHead title={t.title(pick(device.name, language))} sentence={<Sentence device={device} />} />
+      <PageHead
+        title={t.title(pick(device.name, language))}
+        sentence={<Sentence device={device} />}
+        actions={<DeviceActions device={device} />}
+      />
+      <RetiredNote device={device} />
       <div className={isBroken ? 'device-stale' : ''} data-outdated={isBroken}>
         <DeviceFacts device={device} />
+        <PowerHint device={device} />
         <DeviceValues device={device} />
+        <UnreadMembers device={device} />
       </div>
       <DeviceReadings device={device} />
       <MeterEntries device={device} />
       <DeviceAlerts device={device} />
+      <DeviceLogin device={device} />
     </>
   );
 }
@@ -71,8 +84,9 @@ function Sentence({ device }: { readonly device: Device }) {
   const broken = useConnectionSentence();
   const name = pick(device.name, language);
   if (broken !== undefined) return broken;
+  if (device.retired !== null) return t.retired(name, device.retired);
   if (device.state !== 'online')
     return t[device.state](name, stateWhy(device, parent && pick(parent.name, language), reasons));
   const at = lastHeard(device);
-  return t.online(name, at === null ? common.never : common.ago(format.age(now - at)));
+  return t.online(name, at === null ? common.never : agoInWords(at, now, common, format));
 }

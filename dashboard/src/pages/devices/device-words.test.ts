@@ -19,7 +19,16 @@ describe('why a device is in its state', () => {
   });
 
   it('has words for every reason, and shows one that is new as it is', () => {
-    const reasons = ['silent', 'will', 'gateway-start', 'never-seen', 'store-down', 'clock-step', 'maintenance'];
+    const reasons = [
+      'silent',
+      'will',
+      'gateway-start',
+      'never-seen',
+      'store-down',
+      'clock-step',
+      'maintenance',
+      'retired',
+    ];
     const said = reasons.map((stateReason) => stateWhy(deviceOf({ state: 'unknown', stateReason }), undefined, zh));
     expect(new Set(said).size).toBe(reasons.length);
     expect(said.join()).not.toMatch(/[a-z]/);
@@ -36,7 +45,7 @@ describe('the sentence about all devices', () => {
 
   it('is short when all is well, and counts what is not', () => {
     expect(of()).toBe('还没有登记任何设备。');
-    expect(of('online', 'online')).toBe('2 台设备全部在线。');
-    expect(of('online', 'unknown', 'offline', 'offline')).toBe('4 台设备，1 台在线；2 台离线，1 台情况不明。');
+    expect(of('online', 'online')).toBe('2 台：2 正常。');
+    expect(of('online', 'unknown', 'offline', 'offline')).toBe('4 台：1 正常，2 离线，1 情况不明。');
   });
 });

@@ -14,6 +14,7 @@ const plain = [
   'clock-step',
   'maintenance',
   'network-down',
+  'retired',
 ] as const;
 
 /** Why a device is in its state, in words. `parent`: name of the device that explains it, where there is one. */
@@ -28,14 +29,28 @@ export function stateWhy(
   return known === undefined ? t.other(stateReason) : t[known];
 }
 
+/** How many devices have a clock that is wrong by more than a minute. */
+export interface ClockSkew {
+  readonly fast: number;
+  readonly slow: number;
+}
+
 /** The state of all devices in one sentence; the worst comes first. */
-export function devicesSentence(devices: readonly Pick<Device, 'state'>[], t: Words): string {
+export function devicesSentence(
+  devices: readonly Pick<Device, 'state'>[],
+  t: Words,
+  { fast, slow }: ClockSkew = { fast: 0, slow: 0 },
+): string {
   if (devices.length === 0) return t.none;
   const count = (state: Device['state']): number => devices.filter((device) => device.state === state).length;
-  const rest = (['offline', 'suspect', 'unknown'] as const).flatMap((state) =>
-    count(state) === 0 ? [] : [t[state](count(state))],
-  );
-  return rest.length === 0
-    ? t.allOnline(devices.length)
-    : t.someOnline(count('online'), devices.length, rest.join(t.comma));
+  const parts: (readonly [number, (count: number) => string])[] = [
+    [count('online'), t.fine],
+    [count('offline'), t.offline],
+    [count('suspect'), t.suspect],
+    [count('unknown'), t.unknown],
+    [fast, t.clockFast],
+    [slow, t.clockSlow],
+  ];
+  const said = parts.flatMap(([many, words]) => (many === 0 ? [] : [words(many)]));
+  return t.health(devices.length, said.join(t.comma));
 }

@@ -2,16 +2,16 @@ import { useQuery } from '@tanstack/react-query';
 import { useCallback, useState } from 'react';
 import { placesQuery } from '../../api/queries.ts';
 import { commonText } from '../../i18n/common.text.ts';
-import { useText } from '../../i18n/use-text.ts';
+import { useLanguage, useText } from '../../i18n/use-text.ts';
 import { readsAsOffice } from '../../lib/permissions.ts';
 import { useFilters } from '../../lib/use-filters.ts';
-import { useConnection, useDevices } from '../../live/use-live.ts';
+import { useAllDevices, useConnection, useDevices } from '../../live/use-live.ts';
 import { useMe } from '../../shell/use-me.ts';
 import { PageHead } from '../../ui/page-head.tsx';
 import { Empty, Skeleton } from '../../ui/page-state.tsx';
 import { useConnectionSentence } from '../../ui/use-connection-sentence.ts';
 import { DeviceFilterFields } from './device-filter-fields.tsx';
-import { isFiltered, parseDeviceFilters, shownDevices } from './device-filters.ts';
+import { isFiltered, parseDeviceFilters, shownDevices, sortedDevices } from './device-filters.ts';
 import { DeviceTable } from './device-table.tsx';
 import { devicesSentence } from './device-words.ts';
 import { LabelChoice } from './label-choice.tsx';
@@ -19,6 +19,8 @@ import './devices.css';
 import { devicesText } from './devices.text.ts';
 import { DevicesTabs } from './devices-tabs.tsx';
 import { FoldedRefusals } from './refusal-list.tsx';
+import { useClockSkew } from './use-clock-skew.ts';
+import { useSortWords } from './use-sort-words.ts';
 
 /** So many rows are drawn at once; a campus of thousands is searched, not scrolled. */
 const pageRows = 200;
@@ -26,12 +28,14 @@ const pageRows = 200;
 export function DevicesPage() {
   const t = useText(devicesText);
   const common = useText(commonText);
-  const devices = useDevices();
+  const devices = useAllDevices();
+  const used = useDevices();
+  const skewed = useClockSkew();
   const { state } = useConnection();
   const broken = useConnectionSentence();
   // Before the first word of the gateway nobody knows that there are none.
   const isWaiting = devices.length === 0 && state !== 'live';
-  const sentence = broken ?? (isWaiting ? common.connecting : devicesSentence(devices, t));
+  const sentence = broken ?? (isWaiting ? common.connecting : devicesSentence(used, t, skewed));
   return (
     <>
       <PageHead title={t.title} sentence={sentence} />
@@ -53,11 +57,15 @@ function NoDevices() {
 
 function DeviceList() {
   const t = useText(devicesText);
-  const devices = useDevices();
+  const devices = useAllDevices();
+  const sort = useSortWords();
+  const language = useLanguage();
   const { data: places = [] } = useQuery(placesQuery);
   const [filters, change] = useFilters(parseDeviceFilters);
   const [rows, setRows] = useState(pageRows);
-  const shown = shownDevices(devices, places, filters);
+  const shown = sortedDevices(shownDevices(devices, places, filters), filters, sort, language);
+  const total = devices.filter(({ retired }) => (retired !== null) === filters.retired).length;
+  const retired = devices.length - total;
   const [chosen, setChosen] = useState<ReadonlySet<string> | undefined>();
   const choose = useCallback((id: string) => setChosen((before) => toggled(before ?? new Set(), id)), []);
   return (
@@ -65,7 +73,8 @@ function DeviceList() {
       <DeviceFilterFields filters={filters} change={change} places={places} />
       <div className="device-list-head">
         <p className="soft small" role="status">
-          {t.shown(shown.length, devices.length)}
+          {t.shown(shown.length, total)}
+          {filters.retired || retired === 0 ? '' : `${t.comma}${t.retiredCount(retired)}`}
         </p>
         <LabelChoice shown={shown} chosen={chosen} onChosen={setChosen} />
       </div>
@@ -80,7 +89,13 @@ function DeviceList() {
           </button>
         </Empty>
       ) : (
-        <DeviceTable devices={shown.slice(0, rows)} chosen={chosen} onChoose={choose} />
+        <DeviceTable
+          devices={shown.slice(0, rows)}
+          filters={filters}
+          onSort={(by) => change({ sort: by })}
+          chosen={chosen}
+          onChoose={choose}
+        />
       )}
       {shown.length > rows ? (
         <button type="button" className="button" onClick={() => setRows(rows + pageRows)}>

@@ -22,28 +22,44 @@ export function ProfileList() {
       <h2 id="profiles">{t.profiles}</h2>
       <PageState of={asked}>
         {(profiles) => (
-          <table className="table">
-            <thead>
-              <tr>
-                <th scope="col">{t.profileName}</th>
-                <th scope="col">{t.state}</th>
-                <th scope="col" className="figure">
-                  {t.decoded}
-                </th>
-                <th scope="col" className="figure">
-                  {t.failed}
-                </th>
-              </tr>
-            </thead>
-            <tbody>
-              {profiles.map((profile) => (
-                <Row key={profile.id} profile={profile} />
-              ))}
-            </tbody>
-          </table>
+          <>
+            <Profiles profiles={profiles.filter((one) => !isUnused(one))} />
+            <details className="profiles-unused">
+              <summary>{t.unusedCount(profiles.filter(isUnused).length)}</summary>
+              <Profiles profiles={profiles.filter(isUnused)} />
+            </details>
+          </>
         )}
       </PageState>
     </section>
+  );
+}
+
+const isUnused = ({ decoded, failed, disabled }: ProfileInfo): boolean => decoded + failed === 0 && !disabled;
+
+function Profiles({ profiles }: { readonly profiles: readonly ProfileInfo[] }) {
+  const t = useText(quarantineText);
+  if (profiles.length === 0) return null;
+  return (
+    <table className="table">
+      <thead>
+        <tr>
+          <th scope="col">{t.profileName}</th>
+          <th scope="col">{t.state}</th>
+          <th scope="col" className="figure">
+            {t.decoded}
+          </th>
+          <th scope="col" className="figure">
+            {t.failed}
+          </th>
+        </tr>
+      </thead>
+      <tbody>
+        {profiles.map((profile) => (
+          <Row key={profile.id} profile={profile} />
+        ))}
+      </tbody>
+    </table>
   );
 }
 
@@ -51,7 +67,6 @@ function Row({ profile }: { readonly profile: ProfileInfo }) {
   const t = useText(quarantineText);
   const language = useLanguage();
   const format = useFormat();
-  const isUnused = profile.decoded + profile.failed === 0;
   return (
     <tr data-profile={profile.id}>
       <th scope="row">
@@ -73,7 +88,7 @@ function Row({ profile }: { readonly profile: ProfileInfo }) {
         {profile.disabled ? (
           <Disabled profile={profile} />
         ) : (
-          <span className={isUnused ? 'soft' : ''}>{isUnused ? t.unused : t.active}</span>
+          <span className={isUnused(profile) ? 'soft' : ''}>{isUnused(profile) ? t.unused : t.active}</span>
         )}
       </td>
       <td className="figure">{format.number(profile.decoded)}</td>

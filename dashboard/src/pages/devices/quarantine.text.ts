@@ -35,6 +35,7 @@ export const quarantineText = catalogue(
     lastFailure: '最近一次失败：',
     enable: '启用',
     unused: '未用到',
+    unusedCount: (count: number) => `还没有用到的 ${count} 种`,
     matches: '匹配的主题',
   },
   {
@@ -74,6 +75,7 @@ export const quarantineText = catalogue(
     lastFailure: 'Newest failure:',
     enable: 'Switch on',
     unused: 'not used',
+    unusedCount: (count) => `${count} not used yet`,
     matches: 'Topics it matches',
   },
 );

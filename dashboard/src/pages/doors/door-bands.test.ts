@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { doorBands, sumBands } from './door-bands.ts';
+import { doorBands, sumBands, toldUpTo } from './door-bands.ts';
 
 const minute = 60_000;
 const slotMs = 15 * minute;
@@ -10,6 +10,27 @@ const alive = life([1, 1, 1, 1, 1, 1, 1, 1]);
 const told = { before: 0, slotMs, intervalMs: minute, goneSince: null };
 const said = (bands: ReturnType<typeof doorBands>) =>
   bands.map(({ from, to, state }) => `${from / minute}-${to / minute} ${state}`);
+
+describe('what was told up to now', () => {
+  const points = [
+    { ts: 1 * minute, value: 0 },
+    { ts: 14 * minute, value: 1 },
+  ];
+  const upTo = (now: number, newest?: { ts: number; receivedAt: number; value: number }) =>
+    toldUpTo(points, newest, now * minute).map(({ ts, value }) => `${ts / minute} ${value}`);
+
+  it('leaves out what a clock said that was ahead, once something newer came, also when that time has come', () => {
+    const closed = { ts: 6 * minute, receivedAt: 6 * minute, value: 0 };
+    expect(upTo(7, closed)).toEqual(['1 0', '6 0']);
+    expect(upTo(20, closed)).toEqual(['1 0', '6 0']);
+  });
+
+  it('takes a newest value that is ahead as of its arrival, and nothing from the future', () => {
+    expect(upTo(7, { ts: 14 * minute, receivedAt: 5 * minute, value: 1 })).toEqual(['1 0', '5 1']);
+    expect(upTo(7)).toEqual(['1 0']);
+    expect(upTo(20)).toEqual(['1 0', '14 1']);
+  });
+});
 
 describe('a day of a door', () => {
   it('keeps a state until the next is told', () => {

@@ -1,4 +1,6 @@
+import type { LatestValue } from '#contract/http/campus.ts';
 import type { SeriesPoint } from '#contract/http/energy.ts';
+import { orderTime } from '#contract/readings.ts';
 import type { Range } from '../../charts/closed-ranges.ts';
 import type { DoorState } from '../../lib/campus-state.ts';
 
@@ -38,6 +40,26 @@ export function doorBands(told: Told, range: Range): Band[] {
   if (at < range.to) bands.push({ from: at, to: range.to, state });
   const silent = silences(told, range);
   return joined(bands.flatMap((band) => cut(band, silent)));
+}
+
+/** A device's clock is believed so far ahead of its arrival. */
+const aheadMs = 10 * 60_000;
+
+/**
+ * Samples up to now, the newest value last. What stands after it in a series came from a clock that was ahead, before it:
+ * the newest is what the gateway calls so.
+ */
+export function toldUpTo(
+  points: Told['points'],
+  newest: Pick<LatestValue, 'ts' | 'receivedAt' | 'value'> | undefined,
+  now: number,
+): Told['points'] {
+  const past = points.filter(({ ts }) => ts <= now);
+  if (newest === undefined) return past;
+  const { value } = newest;
+  const ts = orderTime(newest);
+  if (ts > now) return past;
+  return [...past.filter((point) => point.ts < ts), { ts, value }, ...past.filter((point) => point.ts > ts + aheadMs)];
 }
 
 /** Runs of silent slots after the first heard one which are too long to be an interval. */

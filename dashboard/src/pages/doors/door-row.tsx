@@ -5,7 +5,7 @@ import { useLanguage, useText } from '../../i18n/use-text.ts';
 import { type DoorState, doorState } from '../../lib/campus-state.ts';
 import { useConnection, useLatest } from '../../live/use-live.ts';
 import { useFormat } from '../../ui/format-context.tsx';
-import { LiveAge } from '../../ui/live-age.tsx';
+import { LiveAge, useDuration } from '../../ui/live-age.tsx';
 import { Mark } from '../../ui/mark.tsx';
 import { Failure, Skeleton } from '../../ui/page-state.tsx';
 import { usePlaceName } from '../../ui/use-place-name.ts';
@@ -39,7 +39,7 @@ export function DoorRow({ device, isPlaceOpen, now }: DoorRowProps) {
       </div>
       <div className="door-state">
         <DoorMark state={state} isPlaceOpen={isPlaceOpen} />
-        <Since bands={bands} state={state} now={now} />
+        <Since bands={bands} state={state} />
       </div>
       <div className="door-day">
         {bands ? <DoorTimeline place={device.place} bands={bands} now={now} /> : null}
@@ -65,20 +65,15 @@ function DoorMark({ state, isPlaceOpen }: { readonly state: DoorState; readonly 
 interface SinceProps {
   readonly bands: readonly Band[] | undefined;
   readonly state: DoorState;
-  readonly now: number;
 }
 
 /** How long it has been so, as far as the last day tells. */
-function Since({ bands, state, now }: SinceProps) {
+function Since({ bands, state }: SinceProps) {
   const t = useText(doorsText);
-  const format = useFormat();
   const last = bands?.at(-1);
+  const length = useDuration(last?.from ?? 0);
   if (!bands || !last || last.state !== state) return null;
-  return (
-    <span className="soft small">
-      {bands.length === 1 ? t.sinceLong : t.since(format.duration(Math.max(1_000, now - last.from)))}
-    </span>
-  );
+  return <span className="soft small">{bands.length === 1 ? t.sinceLong : t.since(length)}</span>;
 }
 
 function Health({ device }: { readonly device: Device }) {

@@ -3,7 +3,7 @@ import { useMemo } from 'react';
 import type { Device } from '#contract/http/campus.ts';
 import { samplesQuery, seriesQuery } from '../../api/queries.ts';
 import { useLatest } from '../../live/use-live.ts';
-import { type Band, doorBands } from './door-bands.ts';
+import { type Band, doorBands, toldUpTo } from './door-bands.ts';
 
 const minute = 60_000;
 const hour = 60 * minute;
@@ -37,18 +37,20 @@ export function useDoorBands(device: Device, now: number) {
   const bands = useMemo((): Band[] | undefined => {
     if (!points || !life.data) return undefined;
     const last = points.at(-1)?.ts ?? 0;
-    const isNews = newest !== undefined && newest.freshness !== 'hint' && newest.ts > last && newest.ts < now;
+    const isNews = newest !== undefined && newest.freshness !== 'hint' && newest.ts > last;
+    // What has just come lies after the minute that the page is drawn by.
+    const to = isNews ? Math.max(now, newest.ts + 1) : now;
     const isGone = device.state === 'offline' || device.state === 'unknown';
     return doorBands(
       {
-        points: isNews ? [...points, newest] : points,
+        points: toldUpTo(points, newest?.freshness === 'hint' ? undefined : newest, now),
         before: before.data?.points.findLast(({ value }) => value !== null)?.value ?? null,
         life: life.data.points,
         slotMs,
         intervalMs: device.intervalS * 1_000,
         goneSince: isGone ? (device.stateSince ?? 0) : null,
       },
-      { from: now - day, to: now },
+      { from: now - day, to },
     );
   }, [points, life.data, before.data, newest, now, device.state, device.stateSince, device.intervalS]);
   return { bands, answers: [past, present, life] as const };

@@ -118,5 +118,8 @@ export function energySentence(facts: Facts, t: Words, format: Format): string {
         ? undefined
         : changeInWords(data, before, time.isRunning ? t.byThisTime(than) : than, t, format);
   const parts = [used, change, data.yuan === null ? undefined : price].filter((part) => part !== undefined);
-  return `${parts.join(t.comma)}${t.semicolon}${alerts > 0 ? t.alertsIn(alerts) : t.noAlertsIn}${t.stop}`;
+  const said = parts.join(t.comma);
+  // No alert is told of what nobody has measured.
+  const none = isComparable(data) ? t.noAlertsIn : t.onlyPart(format.percent(data.completeness));
+  return `${said}${t.semicolon}${alerts > 0 ? t.alertsIn(alerts) : none}${t.stop}`;
 }

@@ -1,7 +1,7 @@
 import type { ConsumptionResponse } from '#contract/http/energy.ts';
 import { pick } from '../../i18n/language.ts';
 import { useLanguage, useText } from '../../i18n/use-text.ts';
-import { useDevices } from '../../live/use-live.ts';
+import { useAllDevices } from '../../live/use-live.ts';
 import { useFormat } from '../../ui/format-context.tsx';
 import { energyText } from './energy.text.ts';
 
@@ -10,7 +10,7 @@ export function RegisterSteps({ steps }: Pick<ConsumptionResponse, 'steps'>) {
   const t = useText(energyText);
   const format = useFormat();
   const language = useLanguage();
-  const devices = useDevices();
+  const devices = useAllDevices();
   const words: Readonly<Record<string, string>> = { reset: t.stepReset, 'back-step': t.stepBack, jump: t.stepJump };
   const nameOf = (id: string): string => {
     const name = devices.find((device) => device.id === id)?.name;

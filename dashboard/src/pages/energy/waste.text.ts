@@ -10,7 +10,7 @@ export const wasteText = catalogue(
     nothing: (weeks: number, word: string) => `近 ${weeks} 周非开放时段没有${word}记录。`,
     none: '没有可排行的房间',
     noneHint:
-      '只排有自己的表计、且校历上会关闭的地点：在 config/devices.yaml 给房间登记表计，在 config/calendar.yaml 设置开放时间。',
+      '只排有自己的表计、且校历上会关闭的地点：在 config/devices.yaml 给房间登记表计，在 config/calendar.yaml 设置开放时段。',
     rank: '名次',
     room: '地点',
     total: '非开放时段用量',
@@ -22,7 +22,7 @@ export const wasteText = catalogue(
     more: (shown: number, all: number) => `共 ${all} 处，列出最多的 ${shown} 处。`,
     alwaysOpen: (count: number) => `另有 ${count} 处全天开放（宿舍、机房等），不参与排行。`,
     holidays: (years: string) => `${years} 年节假日未载入，非开放时段按星期推断。`,
-    how: '非开放时段由校历和各处的开放时间决定，与告警规则相同。缺失的数据不计入，也不按零计。',
+    how: '非开放时段由校历和各处的开放时段决定，与告警规则相同。缺失的数据不计入，也不按零计。',
     openRoom: (place: string) => `查看${place}的用量`,
   },
   {

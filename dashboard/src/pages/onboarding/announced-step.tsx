@@ -4,7 +4,7 @@ import type { AnnouncedDevice } from '#contract/http/onboarding.ts';
 import { onboardingApi } from '../../api/api.ts';
 import { announcedQuery } from '../../api/onboarding-queries.ts';
 import { useText } from '../../i18n/use-text.ts';
-import { useDevices } from '../../live/use-live.ts';
+import { useAllDevices } from '../../live/use-live.ts';
 import { PageHead } from '../../ui/page-head.tsx';
 import { Empty, PageState } from '../../ui/page-state.tsx';
 import { DeviceForm } from './device-form.tsx';
@@ -49,7 +49,7 @@ function Naming({ announced }: { readonly announced: AnnouncedDevice }) {
   const { profile, address } = announced;
   const key = `${profile} ${address}`;
   const [{ device }, change] = useDraft(key);
-  const taken = new Set(useDevices().map(({ id }) => id));
+  const taken = new Set(useAllDevices().map(({ id }) => id));
   const name = device.name ?? announced.name;
   const kind = (device.kind ?? announced.kind) as DeviceKind;
   const filled: FilledDevice = {
@@ -58,6 +58,8 @@ function Naming({ announced }: { readonly announced: AnnouncedDevice }) {
     id: device.id ?? proposedId({ address: announced.name, name: address, kind }, taken),
     place: device.place ?? '',
     custodian: device.custodian ?? '',
+    tags: device.tags ?? '',
+    dependsOn: device.dependsOn ?? '',
     // Battery devices behind bridges report seldom.
     intervalS: device.intervalS ?? '3600',
     digits: device.digits ?? '',

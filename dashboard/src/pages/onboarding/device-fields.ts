@@ -40,6 +40,8 @@ const fieldOfPath: readonly (readonly [RegExp, DeviceFieldName])[] = [
   [/(^|\.)device\.kind$/, 'kind'],
   [/(^|\.)device\.place$/, 'place'],
   [/(^|\.)device\.custodian$/, 'custodian'],
+  [/(^|\.)device\.tags/, 'tags'],
+  [/(^|\.)device\.dependsOn/, 'dependsOn'],
   [/(^|\.)device\.intervalS$/, 'intervalS'],
   [/(^|\.)device\.register/, 'digits'],
   [/(^|\.)device\.ratio\.pt$/, 'pt'],

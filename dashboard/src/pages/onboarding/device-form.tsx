@@ -1,17 +1,20 @@
-import { useQuery } from '@tanstack/react-query';
-import { type FormEvent, type ReactNode, useId, useState } from 'react';
+import { type FormEvent, useState } from 'react';
 import { DEVICE_KINDS } from '#contract/enums.ts';
 import { messageOf } from '../../api/error-message.ts';
-import { placesQuery } from '../../api/queries.ts';
 import { deviceKindText } from '../../i18n/device-kind.text.ts';
 import { pick } from '../../i18n/language.ts';
 import { useLanguage, useText } from '../../i18n/use-text.ts';
-import { useDevices } from '../../live/use-live.ts';
+import { wordsOf } from '../../lib/words-of.ts';
+import { useAllDevices } from '../../live/use-live.ts';
+import { entryText } from '../devices/entry.text.ts';
+import { EntryField, EntryText } from '../devices/entry-field.tsx';
+import { ParentChoice } from '../devices/parent-choice.tsx';
+import { PlaceChoice } from '../devices/place-choice.tsx';
+import { RulesWatching } from '../devices/rules-watching.tsx';
 import { deviceProblems, type FieldProblems, refusedFields } from './device-fields.ts';
 import './device-form.css';
 import type { DeviceFieldName, FilledDevice } from './onboard-draft.ts';
 import { onboardDeviceText } from './onboarding.text.ts';
-import { placeOptions } from './place-options.ts';
 
 interface FormProps {
   /** What is shown: as typed, else as proposed. */
@@ -31,8 +34,9 @@ interface FormProps {
 export function DeviceForm(props: FormProps) {
   const { fields, onField, makesProfile, isBusy, error, onSave } = props;
   const t = useText(onboardDeviceText);
+  const entry = useText(entryText);
   const language = useLanguage();
-  const devices = useDevices();
+  const devices = useAllDevices();
   const [isTold, setTold] = useState(false);
   const nameOf = (id: string): string | undefined => {
     const owner = devices.find((device) => device.id === id);
@@ -53,7 +57,7 @@ export function DeviceForm(props: FormProps) {
       <TextField {...at} name="name" label={t.name} hint={t.nameHint} />
       <TextField {...at} name="id" label={t.id} hint={t.idHint} />
       <KindField {...at} />
-      <PlaceField {...at} />
+      <PlaceChoice value={fields.place} onValue={(place) => onField('place', place)} problem={problems.place} />
       <TextField {...at} name="custodian" label={t.custodian} list={custodiansOf(devices)} />
       <TextField
         {...at}
@@ -61,6 +65,19 @@ export function DeviceForm(props: FormProps) {
         label={t.interval}
         hint={props.seenIntervalS === undefined ? t.intervalGuess : t.intervalFrom(props.seenIntervalS)}
         mode="numeric"
+      />
+      <ParentChoice
+        of={fields.id}
+        value={wordsOf(fields.dependsOn)}
+        onValue={(parents) => onField('dependsOn', parents.join(', '))}
+        problem={problems.dependsOn}
+      />
+      <TextField {...at} name="tags" label={entry.tags} hint={entry.tagsHint} list={tagsOf(devices)} />
+      <RulesWatching
+        kind={DEVICE_KINDS.find((kind) => kind === fields.kind) ?? 'sensor'}
+        place={fields.place}
+        tags={wordsOf(fields.tags)}
+        onTag={(tag) => onField('tags', [...wordsOf(fields.tags), tag].join(', '))}
       />
       <MeterFields {...at} />
       {makesProfile ? <TextField {...at} name="profileName" label={t.profileName} hint={t.profileHint} /> : null}
@@ -76,7 +93,11 @@ export function DeviceForm(props: FormProps) {
   );
 }
 
-const custodiansOf = (devices: readonly { readonly custodian: string | null }[]): readonly string[] => [
+export const tagsOf = (devices: readonly { readonly tags: readonly string[] }[]): readonly string[] => [
+  ...new Set(devices.flatMap(({ tags }) => tags)),
+];
+
+export const custodiansOf = (devices: readonly { readonly custodian: string | null }[]): readonly string[] => [
   ...new Set(devices.flatMap(({ custodian }) => (custodian === null ? [] : [custodian]))),
 ];
 
@@ -111,31 +132,16 @@ interface TextFieldProps extends AtProps {
   readonly list?: readonly string[];
 }
 
-function TextField({ fields, onField, problems, name, label, hint, mode, list }: TextFieldProps) {
-  const listId = useId();
+function TextField({ fields, onField, problems, name, ...field }: TextFieldProps) {
   return (
-    <Field name={name} label={label} hint={hint} problem={problems[name]}>
-      {(described) => (
-        <input
-          className="input"
-          name={name}
-          value={fields[name]}
-          maxLength={64}
-          autoComplete="off"
-          {...described}
-          {...(mode === undefined ? {} : { inputMode: mode })}
-          {...(list === undefined ? {} : { list: listId })}
-          onChange={(event) => onField(name, event.target.value)}
-        />
-      )}
-      {list === undefined ? null : (
-        <datalist id={listId}>
-          {list.map((one) => (
-            <option key={one} value={one} />
-          ))}
-        </datalist>
-      )}
-    </Field>
+    <EntryText
+      {...field}
+      name={name}
+      problem={problems[name]}
+      value={fields[name]}
+      maxLength={name === 'tags' ? 400 : 64}
+      onValue={(value) => onField(name, value)}
+    />
   );
 }
 
@@ -143,7 +149,7 @@ function KindField({ fields, onField, problems }: AtProps) {
   const t = useText(onboardDeviceText);
   const kinds = useText(deviceKindText);
   return (
-    <Field name="kind" label={t.kind} problem={problems.kind}>
+    <EntryField name="kind" label={t.kind} problem={problems.kind}>
       {(described) => (
         <select
           className="input"
@@ -159,69 +165,6 @@ function KindField({ fields, onField, problems }: AtProps) {
           ))}
         </select>
       )}
-    </Field>
-  );
-}
-
-function PlaceField({ fields, onField, problems }: AtProps) {
-  const t = useText(onboardDeviceText);
-  const language = useLanguage();
-  const { data: places = [] } = useQuery(placesQuery);
-  return (
-    <Field name="place" label={t.place} problem={problems.place}>
-      {(described) => (
-        <select
-          className="input"
-          name="place"
-          value={fields.place}
-          {...described}
-          onChange={(event) => onField('place', event.target.value)}
-        >
-          <option value="">{t.placeChoose}</option>
-          {placeOptions(places).map(({ place, depth }) => (
-            <option key={place.id} value={place.id}>
-              {`${'\u3000'.repeat(depth)}${pick(place.name, language)}`}
-            </option>
-          ))}
-        </select>
-      )}
-    </Field>
-  );
-}
-
-interface FieldProps {
-  readonly name: string;
-  readonly label: string;
-  readonly hint?: string | undefined;
-  readonly problem?: string | undefined;
-  readonly children: readonly [Control, ReactNode] | Control;
-}
-
-type Control = (described: {
-  readonly id: string;
-  readonly 'aria-describedby'?: string;
-  readonly 'aria-invalid'?: true;
-}) => ReactNode;
-
-/** A label, its control, what it is for, and what is wrong with it. */
-function Field({ name, label, hint, problem, children }: FieldProps) {
-  const id = useId();
-  const [control, more] = typeof children === 'function' ? [children, null] : children;
-  const isDescribed = hint !== undefined || problem !== undefined;
-  return (
-    <div className="field device-field" data-field={name}>
-      <label htmlFor={id}>{label}</label>
-      {control({
-        id,
-        ...(isDescribed ? { 'aria-describedby': `${id}-hint` } : {}),
-        ...(problem === undefined ? {} : { 'aria-invalid': true }),
-      })}
-      {more}
-      {isDescribed ? (
-        <small id={`${id}-hint`} className={problem === undefined ? 'soft' : 'field-problem'}>
-          {problem ?? hint}
-        </small>
-      ) : null}
-    </div>
+    </EntryField>
   );
 }

@@ -8,7 +8,7 @@ import { fieldsQuery, keptFramesQuery, previewQuery, strangeTopicsQuery } from '
 import { profilesQuery } from '../../api/queries.ts';
 import { pick } from '../../i18n/language.ts';
 import { useLanguage, useText } from '../../i18n/use-text.ts';
-import { useDevices } from '../../live/use-live.ts';
+import { useAllDevices } from '../../live/use-live.ts';
 import { PageHead } from '../../ui/page-head.tsx';
 import { Empty, PageState } from '../../ui/page-state.tsx';
 import { DeviceForm } from './device-form.tsx';
@@ -166,7 +166,7 @@ function kindOf(preview: ProfilePreview | undefined): DeviceKind | undefined {
 }
 
 function useFilled({ device }: OnboardDraft, { address, kind, intervalS }: Seen, profileName: string): FilledDevice {
-  const devices = useDevices();
+  const devices = useAllDevices();
   const name = device.name ?? '';
   const taken = new Set(devices.map(({ id }) => id));
   const chosenKind = (device.kind ?? kind) as DeviceKind;
@@ -176,6 +176,8 @@ function useFilled({ device }: OnboardDraft, { address, kind, intervalS }: Seen,
     kind: chosenKind,
     place: device.place ?? '',
     custodian: device.custodian ?? '',
+    tags: device.tags ?? '',
+    dependsOn: device.dependsOn ?? '',
     intervalS: device.intervalS ?? String(intervalS ?? 60),
     digits: device.digits ?? '',
     ct: device.ct ?? '1',

@@ -40,11 +40,19 @@ export const lostDigits = '\u26a0digits';
 function cellText(cell: unknown): string {
   if (cell === null || cell === undefined) return '';
   if (typeof cell === 'number') return Math.abs(cell) >= 1e15 ? lostDigits : String(cell);
-  return cell instanceof Date ? cell.toISOString() : String(cell).trim();
+  if (!(cell instanceof Date)) return String(cell).trim();
+  // A cell may be formatted as a date whatever number it holds.
+  return Number.isNaN(cell.getTime()) ? '' : cell.toISOString();
 }
 
-/** UTF-8 where it is valid, else what Chinese Excel writes by default. */
+/** What its mark says (“Unicode text” of Excel is UTF-16), UTF-8 where it is valid, else what Chinese Excel writes by default. */
 export function decoded(bytes: Uint8Array): string {
+  return textOf(bytes).replaceAll('\0', '');
+}
+
+function textOf(bytes: Uint8Array): string {
+  if (bytes[0] === 0xff && bytes[1] === 0xfe) return new TextDecoder('utf-16le').decode(bytes);
+  if (bytes[0] === 0xfe && bytes[1] === 0xff) return new TextDecoder('utf-16be').decode(bytes);
   try {
     return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
   } catch {

@@ -24,6 +24,12 @@ describe('a CSV file', () => {
     expect(decoded(Uint8Array.from([0xb1, 0xe0, 0xba, 0xc5]))).toBe('编号');
   });
 
+  it('is what its mark says, and NULs in it are nothing', () => {
+    expect(decoded(Uint8Array.from([0xff, 0xfe, 0x16, 0x7f, 0xf7, 0x53, 0x09, 0x00]))).toBe('编号\t');
+    expect(decoded(Uint8Array.from([0xfe, 0xff, 0x7f, 0x16, 0x53, 0xf7]))).toBe('编号');
+    expect(decoded(new TextEncoder().encode('\ufeffid,name\n\0\0'))).toBe('id,name\n');
+  });
+
   it('that is a workbook of before 2007, too large, broken or empty says so', async () => {
     const read = (bytes: readonly number[], size = bytes.length) =>
       readDeviceFile(Object.defineProperty(new File([Uint8Array.from(bytes)], 'x'), 'size', { value: size }));

@@ -52,6 +52,7 @@ describe('where devices reach the gateway', () => {
   const door = {
     port: 1883,
     loopbackOnly: false,
+    webSocketPath: null,
     addresses: ['192.168.1.10', '10.0.0.2'],
     sites: [],
     anonymous: false,

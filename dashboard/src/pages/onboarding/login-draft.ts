@@ -28,10 +28,13 @@ export function shownPrefixes({ ecosystem, prefixes, answer }: LoginDraft): stri
 export function loginOf(draft: LoginDraft): CredentialCreate {
   const { ecosystem, username = ecosystem.login, optional, kind = ecosystem.kind } = draft;
   if (ecosystem.kind === 'device') return { kind: 'device', username, prefixes: [] };
-  const lines = shownPrefixes(draft)
-    .split('\n')
-    .map((line) => line.trim());
-  return { kind, username, prefixes: [...new Set([...lines.filter((line) => line !== ''), ...optional])] };
+  return { kind, username, prefixes: [...new Set([...prefixLines(shownPrefixes(draft)), ...optional])] };
+}
+
+/** One a line. */
+export function prefixLines(text: string): string[] {
+  const lines = text.split('\n').map((line) => line.trim());
+  return [...new Set(lines.filter((line) => line !== ''))];
 }
 
 export type LoginProblem = 'nameBad' | 'prefixBad' | 'deviceMissing';
@@ -43,12 +46,26 @@ export function problemOf({ kind, username, prefixes }: CredentialCreate): Login
 }
 
 /** The product whose lines fit a login there is: the one of that name, else the first with the same prefixes. */
-export function ecosystemFor({ kind, username, prefixes }: Omit<Credential, 'sessions'>): Ecosystem | undefined {
-  if (kind === 'device') return ECOSYSTEMS.find((one) => one.kind === 'device');
-  const fits = ECOSYSTEMS.filter(
-    (one) => one.kind !== 'device' && one.prefixes.every((prefix) => prefixes.includes(prefix)),
+export function ecosystemFor(login: Omit<Credential, 'sessions'>): Ecosystem | undefined {
+  const fits = ecosystemsFor(login);
+  return fits.find((one) => one.login === login.username) ?? fits[0];
+}
+
+/** Products that may use the login: all they need lies under its prefixes. */
+export function ecosystemsFor({ kind, prefixes }: Omit<Credential, 'sessions'>): readonly Ecosystem[] {
+  if (kind === 'device') return ECOSYSTEMS.filter((one) => one.kind === 'device');
+  const isFree = (prefix: string): boolean => prefix.includes('<');
+  return ECOSYSTEMS.filter(
+    (one) =>
+      one.kind !== 'device' &&
+      !one.prefixes.every(isFree) &&
+      one.prefixes.every((prefix) => isFree(prefix) || prefixes.some((own) => prefix.startsWith(own))),
   );
-  return fits.find(({ login }) => login === username) ?? fits[0];
+}
+
+/** Products whose messages are of the profile, a device's own login first. */
+export function ecosystemsOf(profile: string): readonly Ecosystem[] {
+  return ECOSYSTEMS.filter(({ profiles }) => profiles.includes(profile));
 }
 
 const OWN = /^(?:localhost|127(?:\.\d{1,3}){3}|\[?::1\]?)$/;

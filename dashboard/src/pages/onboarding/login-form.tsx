@@ -15,6 +15,8 @@ import { type LoginDraft, loginOf, newDraft, problemOf, shownPrefixes } from './
 import { loginMakerText } from './login-maker.text.ts';
 
 interface FormProps {
+  /** Of what it is first asked for; else the most usual one. */
+  readonly initial?: LoginDraft;
   readonly onMade: (made: MadeCredential, ecosystem: Ecosystem) => void;
 }
 
@@ -24,10 +26,10 @@ interface PartProps {
 }
 
 /** Which product, under which name and prefixes; all of it proposed. */
-export function LoginForm({ onMade }: FormProps) {
+export function LoginForm({ initial, onMade }: FormProps) {
   const t = useText(loginMakerText);
   const language = useLanguage();
-  const [draft, setDraft] = useState(() => newDraft(ecosystemOf('tasmota') ?? firstEcosystem()));
+  const [draft, setDraft] = useState(() => initial ?? newDraft(ecosystemOf('tasmota') ?? firstEcosystem()));
   const [isTold, setTold] = useState(false);
   const change = (part: Partial<LoginDraft>): void => setDraft((before) => ({ ...before, ...part }));
   const login = loginOf(draft);
@@ -121,7 +123,7 @@ function DeviceField({ draft, change }: PartProps) {
   const t = useText(loginMakerText);
   const language = useLanguage();
   const { data: devices = [] } = useQuery(devicesQuery);
-  const native = devices.filter(({ profile }) => profile === 'native');
+  const native = devices.filter(({ profile, retired }) => profile === 'native' && retired === null);
   return (
     <>
       <label className="field">

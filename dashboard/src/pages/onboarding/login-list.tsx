@@ -6,6 +6,7 @@ import { credentialsQuery } from '../../api/onboarding-queries.ts';
 import { useText } from '../../i18n/use-text.ts';
 import { FormDialog } from '../../ui/form-dialog.tsx';
 import { PageState } from '../../ui/page-state.tsx';
+import { prefixLines, problemOf } from './login-draft.ts';
 import { loginMakerText } from './login-maker.text.ts';
 
 interface ListProps {
@@ -16,7 +17,7 @@ interface ListProps {
 export function LoginList({ onMade }: ListProps) {
   const t = useText(loginMakerText);
   const asked = useQuery(credentialsQuery);
-  const [open, setOpen] = useState<{ readonly what: 'rotate' | 'revoke'; readonly username: string } | undefined>();
+  const [open, setOpen] = useState<{ readonly what: Action; readonly login: Credential } | undefined>();
   const close = (): void => setOpen(undefined);
   return (
     <div className="login-list">
@@ -25,24 +26,24 @@ export function LoginList({ onMade }: ListProps) {
         {(logins) => (
           <ul>
             {logins.map((login) => (
-              <LoginRow
-                key={login.username}
-                login={login}
-                onAction={(what) => setOpen({ what, username: login.username })}
-              />
+              <LoginRow key={login.username} login={login} onAction={(what) => setOpen({ what, login })} />
             ))}
           </ul>
         )}
       </PageState>
-      {open?.what === 'rotate' ? <RotateDialog username={open.username} onMade={onMade} onClose={close} /> : null}
-      {open?.what === 'revoke' ? <RevokeDialog username={open.username} onClose={close} /> : null}
+      {open?.what === 'rotate' ? <RotateDialog username={open.login.username} onMade={onMade} onClose={close} /> : null}
+      {open?.what === 'revoke' ? <RevokeDialog username={open.login.username} onClose={close} /> : null}
+      {open?.what === 'topics' ? <TopicsDialog login={open.login} onClose={close} /> : null}
     </div>
   );
 }
 
+const ACTIONS = ['topics', 'rotate', 'revoke'] as const;
+type Action = (typeof ACTIONS)[number];
+
 interface RowProps {
   readonly login: Credential;
-  readonly onAction: (what: 'rotate' | 'revoke') => void;
+  readonly onAction: (what: Action) => void;
 }
 
 function LoginRow({ login: { username, kind, prefixes, sessions }, onAction }: RowProps) {
@@ -58,7 +59,7 @@ function LoginRow({ login: { username, kind, prefixes, sessions }, onAction }: R
         </span>
       </span>
       <span className="login-row-buttons">
-        {(['rotate', 'revoke'] as const).map((what) => (
+        {ACTIONS.filter((what) => what !== 'topics' || kind !== 'device').map((what) => (
           <button
             key={what}
             type="button"
@@ -79,7 +80,59 @@ interface DialogProps {
   readonly onClose: () => void;
 }
 
-function RotateDialog({ username, onMade, onClose }: DialogProps & ListProps) {
+interface TopicsProps {
+  readonly login: Credential;
+  readonly onClose: () => void;
+}
+
+function TopicsDialog({ login: { username, kind, prefixes }, onClose }: TopicsProps) {
+  const t = useText(loginMakerText);
+  const client = useQueryClient();
+  const [text, setText] = useState(prefixes.join('\n'));
+  const [isTold, setTold] = useState(false);
+  const next = prefixLines(text);
+  const problem = problemOf({ kind, username, prefixes: next });
+  const save = useMutation({
+    mutationFn: () => onboardingApi.changeCredential(username, next),
+    onSuccess: async () => {
+      onClose();
+      await client.invalidateQueries({ queryKey: credentialsQuery.queryKey });
+    },
+  });
+  return (
+    <FormDialog
+      title={t.topicsTitle(username)}
+      action={t.topicsSave}
+      busyAction={t.topicsSaving}
+      isBusy={save.isPending}
+      error={save.error}
+      onSubmit={() => (problem === undefined ? save.mutate() : setTold(true))}
+      onClose={onClose}
+    >
+      <label className="field">
+        <span>{t.prefixes}</span>
+        <textarea
+          className="input login-prefixes"
+          name="prefixes"
+          rows={Math.max(3, text.split('\n').length)}
+          spellCheck={false}
+          value={text}
+          onChange={(event) => setText(event.target.value)}
+        />
+      </label>
+      {isTold && problem !== undefined ? (
+        <p className="form-dialog-problem" role="alert">
+          {t[problem]}
+        </p>
+      ) : null}
+      <p className="soft small">
+        {t.prefixesHint} {t.topicsHint}
+      </p>
+    </FormDialog>
+  );
+}
+
+export function RotateDialog({ username, onMade, onClose }: DialogProps & ListProps) {
   const t = useText(loginMakerText);
   const rotate = useMutation({
     mutationFn: () => onboardingApi.rotateCredential(username),
@@ -103,7 +156,7 @@ function RotateDialog({ username, onMade, onClose }: DialogProps & ListProps) {
   );
 }
 
-function RevokeDialog({ username, onClose }: DialogProps) {
+export function RevokeDialog({ username, onClose }: DialogProps) {
   const t = useText(loginMakerText);
   const client = useQueryClient();
   const revoke = useMutation({

@@ -1,7 +1,7 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import type { Ecosystem } from '#contract/ecosystems/ecosystem.ts';
-import type { MadeCredential } from '#contract/http/credentials.ts';
+import type { MadeCredential, MqttDoor } from '#contract/http/credentials.ts';
 import { credentialsQuery, mqttDoorQuery } from '../../api/onboarding-queries.ts';
 import { useText } from '../../i18n/use-text.ts';
 import { PageState } from '../../ui/page-state.tsx';
@@ -14,6 +14,17 @@ import { MadeLogin } from './made-login.tsx';
 
 interface Made extends MadeCredential {
   readonly ecosystem: Ecosystem | undefined;
+}
+
+/** Said where no device can reach the door. */
+export function LoopbackNote({ door }: { readonly door: MqttDoor }) {
+  const t = useText(loginMakerText);
+  if (!door.loopbackOnly) return null;
+  return (
+    <p className="login-loopback">
+      <strong>{t.loopback}</strong> {t.loopbackHint(door.port)}
+    </p>
+  );
 }
 
 /** A login for a product, its secret with what to type into it, and the logins there are. */
@@ -33,11 +44,7 @@ export function LoginMaker() {
       <PageState of={door} height={240}>
         {(at) => (
           <>
-            {at.loopbackOnly ? (
-              <p className="login-loopback">
-                <strong>{t.loopback}</strong> {t.loopbackHint}
-              </p>
-            ) : null}
+            <LoopbackNote door={at} />
             {made === undefined ? (
               <LoginForm onMade={(answer, ecosystem) => void show({ ...answer, ecosystem })} />
             ) : (

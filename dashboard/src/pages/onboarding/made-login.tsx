@@ -9,8 +9,9 @@ import {
 import type { Credential, MqttDoor } from '#contract/http/credentials.ts';
 import { pick } from '../../i18n/language.ts';
 import { useLanguage, useText } from '../../i18n/use-text.ts';
+import { useDevice } from '../../live/use-live.ts';
 import { CopyButton } from '../../ui/copy-button.tsx';
-import { hostsOf } from './login-draft.ts';
+import { ecosystemsFor, hostsOf } from './login-draft.ts';
 import { loginMakerText } from './login-maker.text.ts';
 
 interface MadeProps {
@@ -27,13 +28,15 @@ export function MadeLogin({ credential, secret, ecosystem, door, onDone }: MadeP
   const t = useText(loginMakerText);
   const language = useLanguage();
   const heading = useRef<HTMLHeadingElement>(null);
+  const device = useDevice(credential.kind === 'device' ? credential.username : '');
+  const [chosen, setChosen] = useState(ecosystem);
   const hosts = hostsOf(door, location.hostname);
   const [host, setHost] = useState(hosts[0] ?? location.hostname);
   // The form that had the focus is gone.
   useEffect(() => heading.current?.focus(), []);
   const access: Access = {
     ...{ host, port: door.port, user: credential.username, secret, prefixes: credential.prefixes },
-    site: door.sites[0]?.id ?? 'main',
+    site: device?.site ?? door.sites[0]?.id ?? 'main',
   };
   return (
     <div className="made-login" data-made={credential.username}>
@@ -56,12 +59,16 @@ export function MadeLogin({ credential, secret, ecosystem, door, onDone }: MadeP
       <h4>{t.connection}</h4>
       <Fields fields={commonFields(access)} />
       <p className="soft small">{t.anyClient}</p>
-      {ecosystem?.lines(access).map((block) => (
+      {door.webSocketPath === null ? null : (
+        <p className="soft small">{t.webSocket(webSocketUrl(door.webSocketPath))}</p>
+      )}
+      <ProductChoice credential={credential} chosen={chosen} onChosen={setChosen} />
+      {chosen?.lines(access).map((block) => (
         <Block key={block.title.en} block={block} />
       ))}
-      {ecosystem === undefined ? null : (
+      {chosen === undefined ? null : (
         <p className="made-login-note">
-          <strong>{t.notes}</strong> {pick(ecosystem.notes, language)}
+          <strong>{t.notes}</strong> {pick(chosen.notes, language)}
         </p>
       )}
       <button type="button" className="button button-main" onClick={onDone}>
@@ -69,6 +76,43 @@ export function MadeLogin({ credential, secret, ecosystem, door, onDone }: MadeP
       </button>
     </div>
   );
+}
+
+interface ChoiceProps {
+  readonly credential: Credential;
+  readonly chosen: Ecosystem | undefined;
+  readonly onChosen: (ecosystem: Ecosystem | undefined) => void;
+}
+
+/** Several products may use one login; each has lines of its own. */
+function ProductChoice({ credential, chosen, onChosen }: ChoiceProps) {
+  const t = useText(loginMakerText);
+  const language = useLanguage();
+  const offered = ecosystemsFor(credential);
+  if (offered.length < 2) return null;
+  return (
+    <label className="field made-login-host">
+      <span>{t.lines}</span>
+      <select
+        className="input"
+        name="lines"
+        value={chosen?.id ?? ''}
+        onChange={({ target }) => onChosen(offered.find(({ id }) => id === target.value))}
+      >
+        {offered.map(({ id, name }) => (
+          <option key={id} value={id}>
+            {pick(name, language)}
+          </option>
+        ))}
+      </select>
+    </label>
+  );
+}
+
+/** The HTTP door takes MQTT too; behind a proxy the page's own address is the one that works. */
+function webSocketUrl(path: string): string {
+  const scheme = location.protocol === 'https:' ? 'wss' : 'ws';
+  return `${scheme}://${location.host}${path}`;
 }
 
 function Block({ block }: { readonly block: LineBlock }) {

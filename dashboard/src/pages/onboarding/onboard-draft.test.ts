@@ -19,7 +19,7 @@ import { placeOptions } from './place-options.ts';
 const none = new Set<string>();
 const filled: FilledDevice = {
   ...{ name: ' 电表 ', id: 'meter-9', kind: 'electricity-meter', place: 'room-101', custodian: '', intervalS: '60' },
-  ...{ digits: '6', ct: '80', pt: '1', profileName: 'p' },
+  ...{ digits: '6', ct: '80', pt: '1', tags: '', dependsOn: '', profileName: 'p' },
 };
 
 describe('names', () => {

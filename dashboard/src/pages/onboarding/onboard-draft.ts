@@ -1,7 +1,8 @@
 /** What somebody has chosen for a strange topic so far, and the requests it makes. Kept in the tab, so that "back" loses nothing. */
-import type { DeviceKind } from '#contract/enums.ts';
+import { type DeviceKind, TIME_UNITS } from '#contract/enums.ts';
 import type { MessageFields, ProfileDraft } from '#contract/http/onboarding.ts';
 import type { DeviceEntry } from '../../api/onboarding-endpoints.ts';
+import { wordsOf } from '../../lib/words-of.ts';
 import { draftPicks, type Pick } from './pick.ts';
 
 /** Fields of the device as typed; one that was never touched follows its proposal. */
@@ -12,6 +13,9 @@ export type DeviceFieldName =
   | 'kind'
   | 'place'
   | 'custodian'
+  | 'tags'
+  /** Ids, separated by commas. */
+  | 'dependsOn'
   | 'intervalS'
   | 'digits'
   | 'ct'
@@ -103,8 +107,6 @@ export function timeOf(draft: OnboardDraft, fields: MessageFields): MessageField
   return fields.times.find(({ path }) => path === wanted);
 }
 
-const timeUnits = ['ms', 's', 'us', 'iso', 'iso-compact', 'local', 'auto'] as const;
-
 /** The draft of a profile; undefined while nothing is picked or the message is binary. */
 export function profileDraftOf(
   topic: string,
@@ -115,7 +117,7 @@ export function profileDraftOf(
   const picks = draftPicks(draft.picks);
   if (picks.length === 0 || fields.decode === 'binary') return undefined;
   const time = timeOf(draft, fields);
-  const unit = timeUnits.find((one) => one === time?.unit);
+  const unit = TIME_UNITS.find((one) => one === time?.unit);
   return {
     ...profile,
     topic,
@@ -147,6 +149,8 @@ export function deviceEntryOf(
     place: fields.place,
     intervalS: Number(fields.intervalS),
     ...(fields.custodian.trim() === '' ? {} : { custodian: fields.custodian.trim() }),
+    ...(wordsOf(fields.tags).length === 0 ? {} : { tags: wordsOf(fields.tags) }),
+    ...(wordsOf(fields.dependsOn).length === 0 ? {} : { dependsOn: wordsOf(fields.dependsOn) }),
     ...(isMeter && fields.digits.trim() !== '' ? { register: { digits } } : {}),
     ...(fields.kind === 'electricity-meter' && (ct !== 1 || pt !== 1) ? { ratio: { ct, pt } } : {}),
     ...(known.manufacturer ? { manufacturer: known.manufacturer } : {}),

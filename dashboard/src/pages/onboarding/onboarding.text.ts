@@ -19,6 +19,7 @@ export const onboardingText = catalogue(
     understood: (profile: string) => `数据格式“${profile}”能读懂，只差登记设备`,
     nobody: '还没有数据格式能读懂',
     misread: (profile: string) => `“${profile}”认得这个主题，但读不懂这条内容`,
+    alsoOn: (count: number) => `同一台设备还有 ${count} 个主题：`,
     choose: '接入',
     add: '登记',
     emptyTitle: '让设备发一条报文，它就会出现在这里',
@@ -58,6 +59,8 @@ export const onboardingText = catalogue(
     measuredAt: '测量时间',
     newest: '最新',
     problems: '还不能保存：',
+    check: '请核对',
+    notProposed: '没有建议的数值',
     showYaml: '将写入的数据格式',
     next: '下一步：登记设备',
     savedSentence: (name: string) => `${name} 已接入。`,
@@ -91,6 +94,10 @@ export const onboardingText = catalogue(
     understood: (profile) => `The data format “${profile}” understands it; only the device is missing`,
     nobody: 'No data format understands it yet',
     misread: (profile) => `The data format “${profile}” knows the topic but cannot read this message`,
+    alsoOn: (count) =>
+      count === 1
+        ? 'The same device also speaks on 1 other topic:'
+        : `The same device also speaks on ${count} other topics:`,
     choose: 'Add',
     add: 'Register',
     emptyTitle: 'Let the device send one message, and it appears here',
@@ -131,6 +138,8 @@ export const onboardingText = catalogue(
     measuredAt: 'Measured',
     newest: 'newest',
     problems: 'Not yet to be saved:',
+    check: 'Please check',
+    notProposed: 'Values without a proposal',
     showYaml: 'The data format that will be written',
     next: 'Next: register the device',
     savedSentence: (name) => `${name} has been added.`,

@@ -15,6 +15,8 @@ import { WordChoice } from './word-choice.tsx';
 interface DialogProps {
   readonly path: string;
   readonly texts: readonly string[];
+  /** Words that the value takes; those of `texts` when absent. */
+  readonly words?: readonly string[];
   readonly proposal: MessageField | undefined;
   readonly given: Pick;
   readonly isNew: boolean;
@@ -24,13 +26,14 @@ interface DialogProps {
 }
 
 /** Says what one value is: metric, unit, or the words of a state. */
-export function PickDialog({ path, texts, proposal, given, isNew, others, onPick, onClose }: DialogProps) {
+export function PickDialog(props: DialogProps) {
+  const { path, texts, proposal, given, isNew, others, onPick, onClose } = props;
   const t = useText(pickText);
   const language = useLanguage();
   const [pick, setPick] = useState(given);
   const [isTold, setTold] = useState(false);
   const sample = scalarsOf(texts[0] ?? '').get(path) ?? proposal?.sample ?? null;
-  const words = wordsAt(texts, path);
+  const words = props.words ?? wordsAt(texts, path);
   const problem = problemOf(pick, others, t);
   return (
     <FormDialog

@@ -129,12 +129,17 @@ const no = new Set([
   'ok',
 ]);
 
-/** What each word most likely means for a state; a word nobody knows is left to the person (null). */
-export function proposedMap(words: readonly string[]): Record<string, number | null> {
+/** States of which 1 is trouble: of these alone `normal` is a no. */
+const isTrouble = (metric: string): boolean => /^(?:tamper|water_leak|battery_low|device_alert)/.test(metric);
+const ofTrouble = new Set(['normal', 'ok', 'alarm']);
+
+/** What each word most likely means for a state; a word that may mean either is left to the person (null). */
+export function proposedMap(words: readonly string[], metric: string): Record<string, number | null> {
   const all = words.some((word) => word === 'true' || word === 'false') ? ['true', 'false', ...words] : words;
   return Object.fromEntries(
     [...new Set(all)].map((word) => {
       const said = word.trim().toLowerCase();
+      if (ofTrouble.has(said) && !isTrouble(metric)) return [word, null];
       return [word, yes.has(said) ? 1 : no.has(said) ? 0 : null];
     }),
   );
@@ -144,14 +149,14 @@ export function proposedMap(words: readonly string[]): Record<string, number | n
 export function proposedPick(field: MessageField | undefined, path: string, words: readonly string[]): Pick {
   const metric = field?.metric ?? '';
   const scale = field?.scale === null || field?.scale === undefined ? '1' : String(field.scale);
-  const map = field?.map ?? (isState(metric) ? proposedMap(words) : null);
+  const map = field?.map ?? (isState(metric) ? proposedMap(words, metric) : null);
   return { path, metric, scale, ...(map === null ? {} : { map: { ...map } }) };
 }
 
 /** The pick for another metric: states get words, the rest a factor. */
 export function withMetric(pick: Pick, metric: string, words: readonly string[]): Pick {
   const { map: _, ...rest } = pick;
-  if (isState(metric)) return { ...rest, metric, scale: '1', map: pick.map ?? proposedMap(words) };
+  if (isState(metric)) return { ...rest, metric, scale: '1', map: pick.map ?? proposedMap(words, metric) };
   return { ...rest, metric, scale: isState(pick.metric) ? '1' : pick.scale };
 }
 
@@ -186,4 +191,4 @@ export function metricsMatching(typed: string): readonly string[] {
 /** Endings that make one metric several: phases of a supply, channels of a device. */
 export const suffixes = ['', '_l1', '_l2', '_l3', '_ch1', '_ch2', '_ch3', '_ch4'] as const;
 
-export const baseOf = (metric: string): string => metric.replace(/_(?:l[1-3]|ch\d{1,2})$/, '');
+export const baseOf = (metric: string): string => metric.replace(/_(?:l[1-3]|ch\d{1,3})$/, '');

@@ -54,6 +54,11 @@ function Result({ preview }: { readonly preview: ProfilePreview }) {
           </ul>
         </div>
       )}
+      {preview.doubts.map((doubt) => (
+        <p key={doubt.en} className="preview-doubt small">
+          <strong>{t.check}</strong> {pick(doubt, language)}
+        </p>
+      ))}
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by key */}
       <section className="table-scroll" tabIndex={0} aria-label={t.preview}>
         <table className="table preview">

@@ -1,6 +1,5 @@
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
-import type { StrangeTopic } from '#contract/http/onboarding.ts';
 import { announcedQuery, strangeTopicsQuery } from '../../api/onboarding-queries.ts';
 import { profilesQuery } from '../../api/queries.ts';
 import { pick } from '../../i18n/language.ts';
@@ -19,6 +18,8 @@ import { RefusalSection } from '../devices/refusal-list.tsx';
 import { AnnouncedList } from './announced-list.tsx';
 import { LoginMaker } from './login-maker.tsx';
 import { onboardingText } from './onboarding.text.ts';
+import { type StrangeGroup, strangeGroups } from './strange-groups.ts';
+import { UnreadDevices } from './unread-devices.tsx';
 
 /** What arrives without belonging to anybody, as it arrives. */
 export function StrangeList() {
@@ -43,17 +44,16 @@ export function StrangeList() {
       <DevicesTabs />
       <div className={isBroken ? 'device-stale' : ''} data-outdated={isBroken}>
         <AnnouncedList announced={announced} />
+        <UnreadDevices />
         <PageState of={asked} height={240} isEmpty={(topics) => topics.length === 0} empty={<HowToSend />}>
           {(topics) => (
             <section className="onboard-part" aria-labelledby="strange-topics">
               <h2 id="strange-topics">{t.strange}</h2>
               <p className="soft small">{t.strangeHint}</p>
               <ol>
-                {[...topics]
-                  .sort((a, b) => b.lastAt - a.lastAt || (a.topic < b.topic ? -1 : 1))
-                  .map((topic) => (
-                    <StrangeRow key={`${topic.topic} ${topic.reason}`} strange={topic} />
-                  ))}
+                {strangeGroups(topics).map((group) => (
+                  <StrangeRow key={`${group.main.topic} ${group.main.reason}`} group={group} />
+                ))}
               </ol>
             </section>
           )}
@@ -83,13 +83,14 @@ function HowToSend() {
 
 const previewChars = 240;
 
-function StrangeRow({ strange }: { readonly strange: StrangeTopic }) {
+function StrangeRow({ group }: { readonly group: StrangeGroup }) {
   const t = useText(onboardingText);
   const reasons = useText(quarantineReasonText);
   const language = useLanguage();
   const format = useFormat();
   const now = useGatewayNow(10_000);
   const profiles = useQuery(profilesQuery).data ?? [];
+  const { main: strange, others } = group;
   const { topic, reason, profile, address, latest } = strange;
   const isUnderstood = reason === 'unknown-device' && profile !== null;
   const known = profiles.find(({ id }) => id === profile)?.name;
@@ -119,6 +120,16 @@ function StrangeRow({ strange }: { readonly strange: StrangeTopic }) {
         )}
       </p>
       <pre>{shown.length > previewChars ? `${shown.slice(0, previewChars)}…` : shown}</pre>
+      {others.length === 0 ? null : (
+        <p className="soft small" data-others={others.length}>
+          {t.alsoOn(others.length)}{' '}
+          {others
+            .slice(0, 4)
+            .map((other) => other.topic)
+            .join(language === 'zh' ? '、' : ', ')}
+          {others.length > 4 ? ' …' : ''}
+        </p>
+      )}
       <p className="soft small">
         {t.count(format.number(strange.count))} · {t.last} <LiveAge at={strange.lastAt} /> ·{' '}
         {t.since(format.moment(strange.firstAt, now))} · {t.kept(strange.kept)}

@@ -1,7 +1,8 @@
 import { Link } from '@tanstack/react-router';
-import { useLanguage, useText } from '../../i18n/use-text.ts';
+import { useText } from '../../i18n/use-text.ts';
 import { byImportance } from '../../lib/incidents.ts';
 import { useConnection, useIncidents } from '../../live/use-live.ts';
+import { IncidentLink } from '../../ui/incident-link.tsx';
 import { LiveDuration } from '../../ui/live-age.tsx';
 import { SeverityMark } from '../../ui/mark.tsx';
 import { Skeleton } from '../../ui/page-state.tsx';
@@ -13,7 +14,6 @@ const shown = 5;
 /** What goes on now, the most important first, each in one sentence. */
 export function CurrentIncidents() {
   const t = useText(overviewText);
-  const language = useLanguage();
   const placeName = usePlaceName();
   const { state } = useConnection();
   const firing = useIncidents()
@@ -33,9 +33,7 @@ export function CurrentIncidents() {
         {firing.slice(0, shown).map((incident) => (
           <li key={incident.id} className="overview-incident">
             <SeverityMark severity={incident.severity} />
-            <Link to="/alerts/$incidentId" params={{ incidentId: incident.id }}>
-              {incident.sentence[language]}
-            </Link>
+            <IncidentLink incident={incident} />
             <span className="soft small">
               {placeName(incident.place)} · <LiveDuration at={incident.since} />
             </span>

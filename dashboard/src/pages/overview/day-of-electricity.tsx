@@ -1,6 +1,8 @@
 import type { ConsumptionBucket, ConsumptionResponse } from '#contract/http/energy.ts';
+import { useClosedTimes } from '../../charts/closed-ranges.ts';
 import { useText } from '../../i18n/use-text.ts';
 import { addDays, startOfDay } from '../../lib/site-time.ts';
+import type { Span } from '../../night/night.ts';
 import { useFormat } from '../../ui/format-context.tsx';
 import { PageState } from '../../ui/page-state.tsx';
 import { comparison } from './comparison.ts';
@@ -21,6 +23,7 @@ export function DayOfElectricity({ now }: { readonly now: number }) {
   const weekAgo = { from: addDays(format.timeZone, range.from, -7), to: addDays(format.timeZone, range.to, -7) };
   const current = useCampusConsumption('electricity', range);
   const before = useCampusConsumption('electricity', weekAgo);
+  const { closed } = useClosedTimes(undefined, range);
   return (
     <section className="overview-part" aria-labelledby="overview-day">
       <div className="overview-part-head">
@@ -28,7 +31,9 @@ export function DayOfElectricity({ now }: { readonly now: number }) {
       </div>
       <PageState of={current} height={220}>
         {(data) =>
-          data ? <Day data={data} before={before.data?.buckets ?? []} beforeTotal={before.data?.total} /> : null
+          data ? (
+            <Day data={data} closed={closed} before={before.data?.buckets ?? []} beforeTotal={before.data?.total} />
+          ) : null
         }
       </PageState>
     </section>
@@ -38,10 +43,11 @@ export function DayOfElectricity({ now }: { readonly now: number }) {
 interface DayProps {
   readonly data: ConsumptionResponse;
   readonly before: readonly ConsumptionBucket[];
+  readonly closed: readonly Span[];
   readonly beforeTotal: number | null | undefined;
 }
 
-function Day({ data, before, beforeTotal }: DayProps) {
+function Day({ data, before, closed, beforeTotal }: DayProps) {
   const t = useText(overviewText);
   const format = useFormat();
   const gaps = data.buckets.filter(({ value }) => value === null).length;
@@ -55,7 +61,13 @@ function Day({ data, before, beforeTotal }: DayProps) {
         {summary}
         {gaps > 0 ? ` · ${t.gapHours(gaps)}` : ''}
       </p>
-      <HourBars buckets={data.buckets} before={before} label={`${t.last24}: ${summary}`} unit={data.unit} />
+      <HourBars
+        buckets={data.buckets}
+        before={before}
+        closed={closed}
+        label={`${t.last24}: ${summary}`}
+        unit={data.unit}
+      />
       <details className="overview-table">
         <summary>{t.asTable}</summary>
         <table>

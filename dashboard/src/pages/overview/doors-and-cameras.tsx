@@ -2,13 +2,15 @@ import { Link } from '@tanstack/react-router';
 import type { Device } from '#contract/http/campus.ts';
 import { pick } from '../../i18n/language.ts';
 import { useLanguage, useText } from '../../i18n/use-text.ts';
-import { byParentDown, isOut, type OutageGroup } from '../../lib/campus-state.ts';
+import { byParentDown, isOut, type OutageGroup, outSince } from '../../lib/campus-state.ts';
 import { useDevice, useLatest } from '../../live/use-live.ts';
 import { LiveAge, LiveDuration } from '../../ui/live-age.tsx';
 import { Mark } from '../../ui/mark.tsx';
 import { usePlaceName } from '../../ui/use-place-name.ts';
 import { overviewText } from './overview.text.ts';
 import type { CampusNow } from './use-campus-now.ts';
+
+const most = 5;
 
 export function OpenDoors({ doors }: Pick<CampusNow, 'doors'>) {
   const t = useText(overviewText);
@@ -17,15 +19,18 @@ export function OpenDoors({ doors }: Pick<CampusNow, 'doors'>) {
   return (
     <section className="overview-part" aria-labelledby="overview-doors">
       <div className="overview-part-head">
-        <h2 id="overview-doors">{t.openDoors}</h2>
+        <h2 id="overview-doors">
+          {t.openDoors} <span className="overview-count">{open.length}</span>
+        </h2>
       </div>
       {open.length === 0 && doors.length > unknown ? <p className="soft">{t.noOpenDoors}</p> : null}
       {doors.length === 0 ? <p className="soft">{t.noneConfigured}</p> : null}
       <ul>
-        {open.map(({ device }) => (
+        {open.slice(0, most).map(({ device }) => (
           <OpenDoor key={device.id} device={device} />
         ))}
       </ul>
+      {open.length > most ? <p className="soft small">{t.moreLines(open.length - most)}</p> : null}
       {unknown > 0 ? <p className="soft">{t.doorsUnknown(unknown)}</p> : null}
     </section>
   );
@@ -56,15 +61,18 @@ export function OfflineCameras({ cameras }: Pick<CampusNow, 'cameras'>) {
   return (
     <section className="overview-part" aria-labelledby="overview-cameras">
       <div className="overview-part-head">
-        <h2 id="overview-cameras">{t.offlineCameras}</h2>
+        <h2 id="overview-cameras">
+          {t.offlineCameras} <span className="overview-count">{out.length}</span>
+        </h2>
       </div>
       {cameras.length === 0 ? <p className="soft">{t.noneConfigured}</p> : null}
       {cameras.length > unknown && groups.length === 0 ? <p className="soft">{t.noOfflineCameras}</p> : null}
       <ul>
-        {groups.map((group) => (
+        {groups.slice(0, most).map((group) => (
           <Outage key={group.parent ?? group.devices[0]?.id} group={group} />
         ))}
       </ul>
+      {groups.length > most ? <p className="soft small">{t.moreLines(groups.length - most)}</p> : null}
       {unknown > 0 ? <p className="soft">{t.camerasUnknown(unknown)}</p> : null}
     </section>
   );
@@ -77,6 +85,7 @@ function Outage({ group }: { readonly group: OutageGroup }) {
   const parent = useDevice(group.parent ?? '');
   const device = parent ?? group.devices[0];
   if (!device) return null;
+  const since = outSince(device);
   return (
     <li className="overview-row">
       <Link to="/devices/$deviceId" params={{ deviceId: device.id }}>
@@ -89,10 +98,10 @@ function Outage({ group }: { readonly group: OutageGroup }) {
       )}
       <span className="soft small">
         {placeName(device.place)}
-        {device.stateSince === null ? null : (
+        {since === null ? null : (
           <>
             {` · ${t.offlineFor} `}
-            <LiveDuration at={device.stateSince} />
+            <LiveDuration at={since} />
           </>
         )}
       </span>

@@ -1,38 +1,39 @@
 import { storageText } from '../../i18n/storage.text.ts';
 import { useText } from '../../i18n/use-text.ts';
-import { isOut } from '../../lib/campus-state.ts';
-import { isOverUnseen, needsSomeone } from '../../lib/incidents.ts';
 import { addDays, startOfDay } from '../../lib/site-time.ts';
 import { storageWord } from '../../live/storage-word.ts';
-import {
-  useConnection,
-  useDevices,
-  useGatewayNow,
-  useIncidents,
-  useLastDataAt,
-  useStorage,
-} from '../../live/use-live.ts';
+import { useConnection, useDevices, useGatewayNow, useLastDataAt, useStorage } from '../../live/use-live.ts';
+import { useMe } from '../../shell/use-me.ts';
 import { useFormat } from '../../ui/format-context.tsx';
 import { PageHead } from '../../ui/page-head.tsx';
 import { Empty, Skeleton } from '../../ui/page-state.tsx';
+import { useCampusHeadline } from '../../ui/use-campus-headline.ts';
+import { useNarrow } from '../../ui/use-narrow.ts';
+import { BuildingBoards } from './building-boards.tsx';
 import { comparison } from './comparison.ts';
 import { CurrentIncidents } from './current-incidents.tsx';
 import { DayOfElectricity } from './day-of-electricity.tsx';
-import { OfflineCameras, OpenDoors } from './doors-and-cameras.tsx';
+import { NightStrip } from './night-strip.tsx';
+import { NowPanel } from './now-panel.tsx';
 import './overview.css';
 import { overviewText } from './overview.text.ts';
+import { overviewOrder } from './overview-order.ts';
 import { overviewSentence } from './overview-sentence.ts';
 import { OverviewStrip } from './overview-strip.tsx';
 import { useCampusConsumption } from './use-campus-consumption.ts';
 import { type CampusNow, useCampusNow } from './use-campus-now.ts';
+import { WeekBars } from './week-bars.tsx';
 
 const minute = 60_000;
+const hour = 60 * minute;
 
 export function OverviewPage() {
   const t = useText(overviewText);
   const format = useFormat();
   const campus = useCampusNow();
   const devices = useDevices();
+  const order = overviewOrder(useMe());
+  const isNarrow = useNarrow();
   const { state } = useConnection();
   const now = Math.floor(useGatewayNow(5_000) / minute) * minute;
   const today = { from: startOfDay(format.timeZone, now), to: now };
@@ -42,6 +43,10 @@ export function OverviewPage() {
   const sentence = useSentence(
     campus,
     comparison(electricity.data?.total, electricityBefore.data?.total, t.byThisTime, t, format),
+    // In the first hour of a day no hour is over that could be whole; without a meter there is nothing to be whole.
+    devices.some(({ kind }) => kind === 'electricity-meter') && today.to - today.from >= hour
+      ? electricity.data?.completeness
+      : undefined,
   );
   if (state !== 'connecting' && devices.length === 0)
     return (
@@ -55,49 +60,85 @@ export function OverviewPage() {
   return (
     <>
       <PageHead title={t.title} sentence={sentence} />
+      {/* On a phone the first card is what there is to do. */}
+      {isNarrow ? <Now campus={campus} /> : null}
+      {state === 'connecting' ? <Skeleton height={120} /> : <NightStrip />}
       <OverviewStrip
         campus={campus}
+        order={order.tiles}
         today={today}
         lastWeek={lastWeek}
         electricity={electricity}
         electricityBefore={electricityBefore}
       />
-      <div className="overview-columns">
-        <div>
-          <CurrentIncidents />
-          <DayOfElectricity now={now} />
-        </div>
-        {state === 'connecting' ? (
-          <Skeleton height={320} />
-        ) : (
-          <div>
-            <OpenDoors doors={campus.doors} />
-            <OfflineCameras cameras={campus.cameras} />
-          </div>
-        )}
-      </div>
+      {order.first === 'now' ? <Watched campus={campus} now={now} /> : <Measured campus={campus} now={now} />}
     </>
   );
 }
 
-function useSentence({ cameras, doors }: CampusNow, today: string | undefined): string {
+interface PartsProps {
+  readonly campus: CampusNow;
+  readonly now: number;
+}
+
+/** For those who pay: the power of the day and the worst of what goes on; beside it what to do now, and the week. */
+function Measured({ campus, now }: PartsProps) {
+  return (
+    <div className="overview-columns">
+      <div>
+        <DayOfElectricity now={now} />
+        <CurrentIncidents />
+      </div>
+      <Beside campus={campus} now={now} />
+    </div>
+  );
+}
+
+/** For those who watch: what goes on and all doors and cameras, power last; beside it what to do now. */
+function Watched({ campus, now }: PartsProps) {
+  return (
+    <div className="overview-columns">
+      <div>
+        <CurrentIncidents />
+        <BuildingBoards campus={campus} />
+        <DayOfElectricity now={now} />
+      </div>
+      <Beside campus={campus} now={now} />
+    </div>
+  );
+}
+
+/** On a phone what to do now stands above everything already. */
+function Beside({ campus, now }: PartsProps) {
+  const isNarrow = useNarrow();
+  return (
+    <div>
+      {isNarrow ? null : <Now campus={campus} />}
+      <WeekBars now={now} />
+    </div>
+  );
+}
+
+function Now({ campus }: Pick<PartsProps, 'campus'>) {
+  const { state } = useConnection();
+  return state === 'connecting' ? <Skeleton height={320} /> : <NowPanel campus={campus} />;
+}
+
+function useSentence({ doors }: CampusNow, today: string | undefined, known: number | undefined): string {
   const t = useText(overviewText);
   const format = useFormat();
-  const incidents = useIncidents();
+  const headline = useCampusHeadline(known);
   const storage = useStorage();
   const storageWords = useText(storageText);
   const { state } = useConnection();
   const lastDataAt = useLastDataAt();
   if (state === 'connecting') return t.connecting;
   const facts = {
+    ...headline,
     storage: storage.map((trouble) => storageWords[storageWord(trouble)]),
-    unacked: incidents.filter(needsSomeone).length,
-    inHand: incidents.filter((incident) => incident.state === 'firing' && !needsSomeone(incident)).length,
-    overUnseen: incidents.filter(isOverUnseen).length,
-    camerasOffline: cameras.filter(({ device, state: camera }) => isOut(device, camera)).length,
     doorsOpen: doors.filter((door) => door.state === 'open').length,
     today,
   };
-  const said = overviewSentence(facts, t);
+  const said = overviewSentence(facts, t, format);
   return state === 'broken' && lastDataAt !== null ? `${t.asOf(format.clock(lastDataAt))} ${said}` : said;
 }

@@ -1,35 +1,47 @@
+import type { CampusHeadline } from '../../lib/campus-headline.ts';
+import type { Format } from '../../lib/format.ts';
 import type { overviewText } from './overview.text.ts';
 
 type Words = (typeof overviewText)['zh'];
 
-export interface OverviewFacts {
-  /** What is wrong with the gateway's disk, the worst first. */
+export interface OverviewFacts extends CampusHeadline {
+  /** What is wrong with the gateway's disk in words, the worst first. */
   readonly storage: readonly string[];
-  readonly unacked: number;
-  /** Firing and acknowledged. */
-  readonly inHand: number;
-  /** Over, and nobody has acknowledged it. */
-  readonly overUnseen: number;
-  readonly camerasOffline: number;
   readonly doorsOpen: number;
   /** Today against last week in words; undefined when it cannot be said. */
   readonly today: string | undefined;
 }
 
-/** The state of the campus in one sentence, the most urgent first. */
-export function overviewSentence(facts: OverviewFacts, t: Words): string {
-  const { storage, unacked, inHand, overUnseen, camerasOffline, doorsOpen, today } = facts;
-  const parts = [
+/** The state of the campus in one sentence, the most urgent first; that all is well only where all was looked at. */
+export function overviewSentence(facts: OverviewFacts, t: Words, format: Pick<Format, 'percent'>): string {
+  const { word, storage, waiting, inHand, overUnseen, camerasOut, othersOut, unknown, doorsOpen, gap, today } = facts;
+  const wrong = [
     ...storage,
-    unacked > 0 ? t.unackedIs(unacked) : '',
+    waiting > 0 ? t.unackedIs(waiting) : '',
     inHand > 0 ? t.firingIs(inHand) : '',
     overUnseen > 0 ? t.overIs(overUnseen) : '',
-    camerasOffline > 0 ? t.camerasOff(camerasOffline) : '',
+  ].filter(isSaid);
+  const unseen = [
+    camerasOut > 0 ? t.camerasOff(camerasOut) : '',
+    othersOut > 0 ? t.devicesOff(othersOut) : '',
+    unknown > 0 ? t.devicesUnknown(unknown) : '',
+  ].filter(isSaid);
+  const parts = [
+    facts.lacks === 'devices' ? t.noDevices : '',
+    facts.lacks === 'data' ? t.noData : '',
+    ...wrong,
+    ...unseen,
     doorsOpen > 0 ? t.doorsOpen(doorsOpen) : '',
-  ].filter((part) => part !== '');
-  if (parts.length === 0) return today === undefined ? t.allFine : `${t.allFine} ${capital(t.todayIs(today))}${t.stop}`;
+    word === 'partly' && unseen.length > 0 && doorsOpen === 0 ? t.restFine : '',
+    gap === undefined ? '' : t.gapToday(format.percent(gap)),
+  ].filter(isSaid);
+  if (parts.length === 0) {
+    const all = word === 'fine' ? t.allFine : `${t.nothingThen}${t.stop}`;
+    return today === undefined ? all : `${all} ${capital(t.todayIs(today))}${t.stop}`;
+  }
   if (today !== undefined) parts.push(t.todayIs(today));
   return `${capital(parts.join(t.and))}${t.stop}`;
 }
 
+const isSaid = (part: string): boolean => part !== '';
 const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);

@@ -1,5 +1,5 @@
 import { Link } from '@tanstack/react-router';
-import type { ReactNode } from 'react';
+import { Fragment, type ReactNode } from 'react';
 import type { ConsumptionResponse } from '#contract/http/energy.ts';
 import { useText } from '../../i18n/use-text.ts';
 import { costText } from '../../lib/cost.text.ts';
@@ -12,6 +12,8 @@ import { Mark } from '../../ui/mark.tsx';
 import { Failure, type Fetched } from '../../ui/page-state.tsx';
 import { comparison } from './comparison.ts';
 import { overviewText } from './overview.text.ts';
+import type { OverviewOrder, TileName } from './overview-order.ts';
+import { Sparkline } from './sparkline.tsx';
 import { type Range, useCampusConsumption } from './use-campus-consumption.ts';
 import type { CampusNow } from './use-campus-now.ts';
 
@@ -19,6 +21,7 @@ type Consumed = Fetched<ConsumptionResponse | undefined>;
 
 interface StripProps {
   readonly campus: CampusNow;
+  readonly order: OverviewOrder['tiles'];
   readonly today: Range;
   readonly lastWeek: Range;
   readonly electricity: Consumed;
@@ -26,11 +29,28 @@ interface StripProps {
 }
 
 /** The six figures of the day, each with its range and the way to its rows. */
-export function OverviewStrip({ campus, today, lastWeek, electricity, electricityBefore }: StripProps) {
+export function OverviewStrip({ campus, order, today, lastWeek, electricity, electricityBefore }: StripProps) {
   const t = useText(overviewText);
   const water = useCampusConsumption('water', today);
   const waterBefore = useCampusConsumption('water', lastWeek);
   const failed = [electricity, water].find(({ error }) => error);
+  const tiles: Record<TileName, ReactNode> = {
+    electricity: (
+      <Used
+        name={t.todayElectricity}
+        icon="energy"
+        hue="electricity"
+        now={electricity}
+        before={electricityBefore}
+        range={today}
+      />
+    ),
+    water: <Used name={t.todayWater} icon="water" hue="water" now={water} before={waterBefore} range={today} />,
+    cost: <Cost electricity={electricity.data} water={water.data} range={today} />,
+    cameras: <Cameras cameras={campus.cameras} />,
+    doors: <Doors doors={campus.doors} />,
+    alerts: <Unacked />,
+  };
   return (
     <>
       {failed ? (
@@ -41,19 +61,9 @@ export function OverviewStrip({ campus, today, lastWeek, electricity, electricit
         />
       ) : null}
       <ul className="strip">
-        <Used
-          name={t.todayElectricity}
-          icon="energy"
-          hue="electricity"
-          now={electricity}
-          before={electricityBefore}
-          range={today}
-        />
-        <Used name={t.todayWater} icon="water" hue="water" now={water} before={waterBefore} range={today} />
-        <Cost electricity={electricity.data} water={water.data} range={today} />
-        <Cameras cameras={campus.cameras} />
-        <Doors doors={campus.doors} />
-        <Unacked />
+        {order.map((name) => (
+          <Fragment key={name}>{tiles[name]}</Fragment>
+        ))}
       </ul>
     </>
   );
@@ -114,6 +124,7 @@ function Used({ name, icon, hue, now, before, range }: UsedProps) {
     <Tile name={name} icon={icon} hue={hue} to="/energy" search={search} figure={figure}>
       <span>{t.range(format.hourMinute(range.from), format.hourMinute(range.to))}</span>
       {data && before.data ? <span>{compared ?? t.nothingBefore(t.byThisTime)}</span> : null}
+      <Sparkline buckets={data?.buckets ?? []} />
       {isGappy ? <Mark tone="unknown">{t.completeness(format.percent(data.completeness))}</Mark> : null}
     </Tile>
   );

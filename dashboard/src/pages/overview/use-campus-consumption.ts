@@ -10,16 +10,17 @@ export interface Range {
   readonly to: number;
 }
 
-/** Consumption of the whole campus by the hour: the sum of the roots of the place tree. */
+/** Consumption of the whole campus by the hour or day: the sum of the roots of the place tree. */
 export function useCampusConsumption(
   resource: Resource,
   { from, to }: Range,
+  step: 'hour' | 'day' = 'hour',
 ): Fetched<ConsumptionResponse | undefined> {
   const places = useQuery(placesQuery);
   const roots = (places.data ?? []).filter(({ parent }) => parent === null);
   const answers = useQueries({
     // Just after midnight there is nothing to ask yet.
-    queries: from < to ? roots.map(({ id }) => consumptionQuery({ place: id, resource, from, to, step: 'hour' })) : [],
+    queries: from < to ? roots.map(({ id }) => consumptionQuery({ place: id, resource, from, to, step })) : [],
   });
   const known = answers.flatMap(({ data }) => (data === undefined ? [] : [data]));
   const failed = places.error ?? answers.find(({ error }) => error)?.error ?? null;

@@ -3,7 +3,7 @@ import { deviceKindText } from '../../i18n/device-kind.text.ts';
 import { pick } from '../../i18n/language.ts';
 import { tagText } from '../../i18n/tag.text.ts';
 import { useLanguage, useText } from '../../i18n/use-text.ts';
-import { useDevices } from '../../live/use-live.ts';
+import { useAllDevices } from '../../live/use-live.ts';
 import { useFormat } from '../../ui/format-context.tsx';
 import { Mark, SeverityMark } from '../../ui/mark.tsx';
 import { Empty } from '../../ui/page-state.tsx';
@@ -36,7 +36,7 @@ export function RuleList({ rules }: { readonly rules: readonly RuleConfig[] }) {
 
 function useRuleVocabulary(): RuleVocabulary {
   const language = useLanguage();
-  const names = new Map(useDevices().map(({ id, name }) => [id, name]));
+  const names = new Map(useAllDevices().map(({ id, name }) => [id, name]));
   const deviceName = (id: string): string => {
     const name = names.get(id);
     return name ? pick(name, language) : id;

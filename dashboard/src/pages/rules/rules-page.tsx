@@ -1,8 +1,9 @@
 import { useQuery } from '@tanstack/react-query';
+import type { StorageTrouble } from '#contract/http/health.ts';
 import { rulesQuery } from '../../api/queries.ts';
 import { useText } from '../../i18n/use-text.ts';
 import { readsAsOffice } from '../../lib/permissions.ts';
-import { useConnection } from '../../live/use-live.ts';
+import { useConnection, useStorage } from '../../live/use-live.ts';
 import { useMe } from '../../shell/use-me.ts';
 import { PageHead } from '../../ui/page-head.tsx';
 import { PageState } from '../../ui/page-state.tsx';
@@ -26,7 +27,13 @@ function Rules() {
   const isBroken = useConnection().state === 'broken';
   const rules = asked.data?.body.rules;
   const on = rules?.filter(({ enabled }) => enabled).length ?? 0;
-  const sentence = on === 0 ? t.sentenceNone : t.sentence(on, (rules?.length ?? 0) - on);
+  const storage = useStorage();
+  const refuses = (target: StorageTrouble['refuses'][number]): boolean =>
+    storage.some((trouble) => trouble.refuses.includes(target));
+  const enabled = on === 0 ? t.sentenceNone : t.sentence(on, (rules?.length ?? 0) - on);
+  // Rules judge what is stored: a disk that takes no readings leaves them blind, one that takes no records mute.
+  const blind = refuses('readings') ? t.sentenceBlind : refuses('records') ? t.sentenceUnkept : '';
+  const sentence = on > 0 && blind !== '' ? `${blind} ${enabled}` : enabled;
   return (
     <>
       <PageHead title={t.title} sentence={broken ?? (rules ? sentence : waiting)} />

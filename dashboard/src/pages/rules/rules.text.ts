@@ -5,6 +5,8 @@ export const rulesText = catalogue(
     title: '规则',
     sentence: (count: number, off: number) => `已启用 ${count} 条规则${off === 0 ? '' : `，另有 ${off} 条停用`}。`,
     sentenceNone: '没有启用的规则：不会有任何告警。',
+    sentenceBlind: '磁盘存不下新数据，规则暂时无法判断，设备情况不明。',
+    sentenceUnkept: '磁盘存不下告警记录：规则仍在判断，新告警重启后会丢失。',
     notYours: '只有管理员和总务可以查看规则。',
     list: '现行规则',
     none: '还没有规则',
@@ -36,6 +38,9 @@ export const rulesText = catalogue(
     sentence: (count, off) =>
       `${count === 1 ? '1 rule is' : `${count} rules are`} in use${off === 0 ? '' : `; ${off} switched off`}.`,
     sentenceNone: 'No rule is switched on: there will be no alerts.',
+    sentenceBlind: 'The disk takes no new data, so the rules cannot judge and devices are unknown.',
+    sentenceUnkept:
+      'The disk takes no records of alerts: the rules go on judging, and new alerts are lost at a restart.',
     notYours: 'Only administrators and the office may see the rules.',
     list: 'Rules in force',
     none: 'There are no rules yet',

@@ -1,6 +1,7 @@
-import { type FormEvent, useState } from 'react';
+import { type FormEvent, useEffect, useState } from 'react';
 import { api } from '../../api/api.ts';
 import { messageOf } from '../../api/error-message.ts';
+import { ApiError } from '../../api/http.ts';
 import { useLanguage, useText } from '../../i18n/use-text.ts';
 import { DoorFrame } from '../login/door-frame.tsx';
 import { setupText } from './setup.text.ts';
@@ -10,6 +11,7 @@ export function SetupPage() {
   const t = useText(setupText);
   const language = useLanguage();
   const [token] = useState(() => setupToken(location));
+  const isDone = useIsDone();
   const [state, setState] = useState<{ busy: boolean; message?: string }>({ busy: false });
   const submit = async (event: FormEvent<HTMLFormElement>): Promise<void> => {
     event.preventDefault();
@@ -25,6 +27,15 @@ export function SetupPage() {
       setState({ busy: false, message: messageOf(error, language) });
     }
   };
+  if (isDone)
+    return (
+      <DoorFrame title={t.title} product={t.product}>
+        <p>{t.done}</p>
+        <a className="button button-main" href="/login">
+          {t.signIn}
+        </a>
+      </DoorFrame>
+    );
   return (
     <DoorFrame title={t.title} product={t.product}>
       <p>{token === '' ? t.noToken : t.intro}</p>
@@ -48,6 +59,19 @@ export function SetupPage() {
       )}
     </DoorFrame>
   );
+}
+
+/** Whether there is an administrator already: then the link has done its work, and a form would only end in a refusal. */
+function useIsDone(): boolean {
+  const [isDone, setIsDone] = useState(false);
+  useEffect(() => {
+    api.me().then(
+      () => setIsDone(true),
+      (error: unknown) =>
+        setIsDone(error instanceof ApiError && error.problem?.type === 'urn:houqin:problem:sign-in-needed'),
+    );
+  }, []);
+  return isDone;
 }
 
 function Password({ name, label }: { readonly name: string; readonly label: string }) {

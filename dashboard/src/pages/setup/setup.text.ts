@@ -12,6 +12,8 @@ export const setupText = catalogue(
     create: '建立管理员并进入',
     creating: '正在建立…',
     noToken: '链接里没有设置口令。请完整复制系统启动时打印的链接；链接 30 分钟内有效，重启系统会打印新的。',
+    done: '首次设置已经完成，这个链接不再有效。请用已有的用户登录；没有用户时请联系管理员。',
+    signIn: '去登录',
   },
   {
     title: 'First set-up',
@@ -25,5 +27,7 @@ export const setupText = catalogue(
     creating: 'Creating…',
     noToken:
       'The link carries no set-up token. Copy the whole link that the gateway printed at its start; it is valid for 30 minutes, and a restart prints a new one.',
+    done: 'The first set-up is done, and this link is no longer valid. Sign in with your user name; without one, ask an administrator.',
+    signIn: 'Sign in',
   },
 );

@@ -12,7 +12,7 @@ import { createMbus } from './mbus.ts';
 import { onceEach } from './once-each.ts';
 import { onvifDiscovery } from './onvif-discovery.ts';
 import { createSparkplugCodec } from './sparkplug.ts';
-import { zigbee2mqttDevices } from './zigbee2mqtt-devices.ts';
+import { createZigbee2mqtt } from './zigbee2mqtt-devices.ts';
 
 const MAKERS: CodecMakers = new Map([
   ['onvif', onvifDiscovery],
@@ -24,15 +24,17 @@ const MAKERS: CodecMakers = new Map([
   ['cjt188', createCjt188],
   ['mbus', createMbus],
   ['alink', alink],
-  ['zigbee2mqtt-devices', zigbee2mqttDevices],
 ]);
 
 export function createCodecs(): Codecs {
-  // Two that share what they have learnt.
+  // Pairs that share what they have learnt.
   const { config, state } = createHomeAssistant();
+  const zigbee = createZigbee2mqtt();
   return new Map([
     ...[...MAKERS].map(([name, make]): [string, Codec] => [name, onceEach(make())]),
     ['home-assistant-config', config],
     ['home-assistant-state', state],
+    ['zigbee2mqtt-devices', onceEach(zigbee.devices)],
+    ['zigbee2mqtt-units', zigbee.units],
   ]);
 }

@@ -3,9 +3,11 @@
  * `<prefix>/device/<id>/config` many. Keys may be abbreviated, `~` stands for the base topic.
  * https://www.home-assistant.io/integrations/mqtt/#mqtt-discovery
  */
+
+import { underscored } from '../../shared/name-words.ts';
 import { isObject } from '../value-path.ts';
 import { type Keys, rendered, spelledOut, textOf, topicOf } from './home-assistant-keys.ts';
-import { type Target, targetOf } from './home-assistant-metric.ts';
+import { type EntityClass, isOurs, type Target, targetOf } from './home-assistant-metric.ts';
 import { type Extract, parseTemplate } from './home-assistant-template.ts';
 
 export interface Entity {
@@ -54,9 +56,10 @@ export function readDiscovery(topic: string, document: unknown): Announcement | 
   if (isObject(root['origin']) && root['origin']['name'] === OWN_ORIGIN) return undefined;
   const device = isObject(root['device']) ? spelledOut(root['device'], 'device') : {};
   const parts = levels[1] === 'device' ? componentsOf(root) : [{ ...root, platform: levels[1], key }];
+  const called = calledOf(device);
   const refused = new Set<string>();
   const taken = parts.flatMap((part) => {
-    const entity = entityOf(part, refused);
+    const entity = entityOf(part, called, refused);
     return entity === undefined ? [] : [{ entity, availability: availabilityOf(part, refused) }];
   });
   const address = addressOf(device) ?? textOf(root['unique_id']) ?? key;
@@ -81,7 +84,7 @@ function componentsOf({ components, device: _device, origin: _origin, ...shared 
 }
 
 /** @returns undefined for other components, one that was removed, and one whose template would have to be run */
-function entityOf(part: Keys, refused: Set<string>): Entity | undefined {
+function entityOf(part: Keys, called: Called, refused: Set<string>): Entity | undefined {
   const component = part['platform'];
   if (component !== 'sensor' && component !== 'binary_sensor') return undefined;
   const topic = topicOf(part['state_topic'], part['~']);
@@ -92,18 +95,54 @@ function entityOf(part: Keys, refused: Set<string>): Entity | undefined {
     refused.add(refusal(name, part['value_template']));
     return undefined;
   }
-  const words = ['key', 'object_id', 'unique_id', 'name', 'value_template'].map((key) => textOf(part[key]) ?? '');
-  const target = targetOf({
+  const said: Omit<EntityClass, 'words'> = {
     component,
     deviceClass: textOf(part['device_class']) ?? '',
     unit: textOf(part['unit_of_measurement']) ?? '',
     stateClass: textOf(part['state_class']) ?? '',
+    resets: isRead(part['last_reset_value_template']),
     diagnostic: part['entity_category'] === 'diagnostic',
-    words: words.join(' ').slice(0, MAX_WORDS).toLowerCase(),
-  });
+    deviceName: called.name,
+  };
+  const target = isOurs(said) ? targetOf({ ...said, words: ownWords(part, called).slice(0, MAX_WORDS) }) : undefined;
   const states = { on: rendered(part['payload_on'] ?? 'ON'), off: rendered(part['payload_off'] ?? 'OFF') };
   return { name, topic, extract, target, words: component === 'sensor' ? undefined : states };
 }
+
+/** Older senders wrote a date that never changes where a register has no begin. */
+const isRead = (template: unknown): boolean => typeof template === 'string' && template.includes('{{');
+
+/** A part of `a4cf12ab34cd` may look like a word. */
+const HEX_ID = /(?<![a-z\d])(?:0x)?(?=[\da-f]*\d)[\da-f]{6,32}(?![a-z\d])/gi;
+
+/** What the device of several entities is called. */
+interface Called {
+  /** Name and model, as `underscored` gives them. */
+  readonly name: string;
+  /** What entities may begin with that says nothing of them. */
+  readonly inFront: readonly string[];
+}
+
+function calledOf(device: Keys): Called {
+  const name = textOf(device['name']) ?? '';
+  const inFront = [name, addressOf(device) ?? ''].map(plain).filter((one) => one !== '');
+  return { name: underscored(`${name} ${textOf(device['model']) ?? ''}`), inFront };
+}
+
+const SAID = ['key', 'object_id', 'unique_id', 'name', 'value_template'];
+
+/** What an entity is called, without the name of its device, which may hold any word: “Day care”. */
+function ownWords(part: Keys, { inFront: devices }: Called): string {
+  const said = SAID.map((key) => {
+    const text = textOf(part[key]) ?? '';
+    const inFront = devices.find((one) => `${plain(text)} `.startsWith(`${one} `));
+    return inFront === undefined ? text : text.slice(inFront.length);
+  });
+  return said.join('\n').replaceAll(HEX_ID, ' ');
+}
+
+/** Of the same length, with nothing but letters and digits. */
+const plain = (text: string): string => text.toLowerCase().replaceAll(/[^\p{L}\p{N}]/gu, ' ');
 
 function availabilityOf(part: Keys, refused: Set<string>): Availability[] {
   const listed = part['availability'];

@@ -3,7 +3,7 @@ export type Keys = Readonly<Record<string, unknown>>;
 
 /** https://www.home-assistant.io/integrations/mqtt/#supported-abbreviations-in-mqtt-discovery-messages */
 const ENTITY = `avty availability, avty_t availability_topic, avty_tpl availability_template, cmps components, dev device,
-  dev_cla device_class, ent_cat entity_category, o origin, obj_id object_id, p platform, pl_avail payload_available,
+  dev_cla device_class, ent_cat entity_category, lrst_val_tpl last_reset_value_template, o origin, obj_id object_id, p platform, pl_avail payload_available,
   pl_not_avail payload_not_available, pl_off payload_off, pl_on payload_on, stat_cla state_class, stat_t state_topic,
   t topic, uniq_id unique_id, unit_of_meas unit_of_measurement, val_tpl value_template`;
 const DEVICE = `cns connections, ids identifiers, mdl model, mdl_id model_id, mf manufacturer`;

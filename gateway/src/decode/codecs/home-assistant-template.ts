@@ -2,7 +2,7 @@
  * `value_template` of Home Assistant without running it: Jinja2 is a program, and a config comes over MQTT from anybody.
  * What is read is the value itself, or a path into its JSON; every other template is refused.
  */
-import { readJson } from '../payload.ts';
+import { readJson, textOf } from '../payload.ts';
 import { isObject } from '../value-path.ts';
 
 /** Undefined: the message says nothing of it. Null: it says that it does not know. */
@@ -34,7 +34,7 @@ export function parseTemplate(template: unknown): Extract | undefined {
 }
 
 export function messageOf(payload: Buffer): Message {
-  const text = payload.toString().trim();
+  const text = textOf(payload);
   let parsed: { readonly value: unknown } | undefined;
   return {
     text,

@@ -7,7 +7,7 @@
  * `init`, `sleeping` (how long it may sleep is its intervalS in devices.yaml).
  */
 import type { Codec, CodecRead } from '../codec.ts';
-import { type Read, readJson, toNumber } from '../payload.ts';
+import { type Read, readJson, textOf, toNumber } from '../payload.ts';
 import { isObject } from '../value-path.ts';
 import {
   createHomieBook,
@@ -70,7 +70,7 @@ export function createHomieCodec(): Codec {
         : { ok: true, value: { announced: [announcementOf(device, id, read.value)] } };
     }
     // Blank is not empty: only the latter takes a topic back.
-    const text = payload.length === 0 ? '' : payload.subarray(0, MAX_READ).toString().trim() || ' ';
+    const text = payload.length === 0 ? '' : textOf(payload.subarray(0, MAX_READ)) || ' ';
     const said = hear(book, place, first, second, text);
     if (said === undefined) return NOTHING;
     const device = book.device(base + id);

@@ -1,8 +1,9 @@
 /**
  * M-Bus, the European meter bus: EN 13757-2 and -3. Long frames `68 L L 68 C A CI DATA CS 16` with the variable data
- * structure; of their records, what is measured now.
+ * structure, of whose records that counts which is measured now, or with the fixed one of older meters.
  */
 import type { CodecMaker } from '../codec.ts';
+import { FIXED_BYTES, fixedAnswer } from './mbus-fixed.ts';
 import { mbusQuantity } from './mbus-quantities.ts';
 import { type MbusRecord, mbusRecords } from './mbus-records.ts';
 import { printed, sumOf } from './serial-bytes.ts';
@@ -25,6 +26,9 @@ const LONG_HEADER = 0x72;
 /** Header of four bytes without a number. */
 const SHORT_HEADER = 0x7a;
 const NO_HEADER = 0x78;
+const FIXED = 0x73;
+/** Answers with the most significant byte first; hardly a meter was built that sends them. */
+const HIGH_BYTE_FIRST = new Set([0x76, 0x77]);
 const HEADER_BYTES: Readonly<Record<number, number>> = { [LONG_HEADER]: 12, [SHORT_HEADER]: 4, [NO_HEADER]: 0 };
 /** Value information of the number that the maker stamped on the meter. */
 const FABRICATION_NUMBER = 0x78;
@@ -71,16 +75,51 @@ interface Header {
 
 function answerOf(frame: Buffer): MeterAnswer | undefined {
   const [control = 0, form = 0] = [frame[4], frame[6]];
+  if ((control & 0x0f) !== ANSWER) return undefined;
+  if (form === FIXED) return fixedOf(frame.subarray(DATA_FROM, -TAIL));
+  if (HIGH_BYTE_FIRST.has(form)) return unread(frame, 'its answers have the high byte first, a form that is not read');
   const size = HEADER_BYTES[form];
   const data = frame.subarray(DATA_FROM, -TAIL);
-  if ((control & 0x0f) !== ANSWER || size === undefined || data.length < size) return undefined;
+  if (size === undefined || data.length < size) return undefined;
   const header = headerOf(form, data);
-  if (header.encrypted) return header.address === undefined ? undefined : { address: header.address, values: [] };
+  if (header.encrypted) {
+    return header.address === undefined
+      ? undefined
+      : {
+          address: header.address,
+          values: [],
+          unread: 'its answers are encrypted; have the key switched off in the meter',
+        };
+  }
   const records = mbusRecords(data.subarray(size));
   const address = header.address ?? fabricationNumber(records);
   return address === undefined
     ? undefined
     : { address, values: [...valuesOf(records, header.medium), ...statusOf(header)] };
+}
+
+function fixedOf(data: Buffer): MeterAnswer | undefined {
+  if (data.length < FIXED_BYTES) return undefined;
+  const { number, status, medium, values } = fixedAnswer(data);
+  return {
+    address: shortened(printed(number)),
+    values: [
+      ...values.map(({ name, value, ofMedium }) => ({ name: ofMedium ? `${prefixOf(medium)}${name}` : name, value })),
+      ...statusOf({ medium, status }),
+    ],
+  };
+}
+
+function unread(frame: Buffer, why: string): MeterAnswer | undefined {
+  const number = frame.subarray(DATA_FROM, DATA_FROM + 4).toReversed();
+  return frame.length < DATA_FROM + FIXED_BYTES
+    ? undefined
+    : { address: shortened(printed(number)), values: [], unread: why };
+}
+
+/** Electricity and water are what the names mean; of any other medium they say so. */
+function prefixOf(medium: number): string {
+  return medium === ELECTRICITY || WATERS.has(medium) ? '' : (PREFIXES[medium] ?? 'other_');
 }
 
 function headerOf(form: number, data: Buffer): Header {
@@ -106,8 +145,7 @@ function fabricationNumber(records: readonly MbusRecord[]): string | undefined {
 
 /** The first record of a kind: a meter that repeats one puts the plain value in front. */
 function valuesOf(records: readonly MbusRecord[], medium: number): MeterValue[] {
-  const plain = medium === ELECTRICITY || WATERS.has(medium);
-  const prefix = plain ? '' : (PREFIXES[medium] ?? 'other_');
+  const prefix = prefixOf(medium);
   const values = new Map<string, MeterValue>();
   for (const record of records) {
     const quantity = mbusQuantity(record);
@@ -119,7 +157,7 @@ function valuesOf(records: readonly MbusRecord[], medium: number): MeterValue[] 
 }
 
 /** “Power low” is a battery where the meter has one: those that count water, gas and heat. */
-function statusOf({ medium, status }: Header): MeterValue[] {
+function statusOf({ medium, status }: Pick<Header, 'medium' | 'status'>): MeterValue[] {
   if (!WATERS.has(medium) && PREFIXES[medium] === undefined) return [];
   return [{ name: 'battery_low', value: (status & POWER_LOW) === 0 ? 0 : 1 }];
 }

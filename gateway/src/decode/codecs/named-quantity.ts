@@ -4,6 +4,16 @@
  * What goes into the books is never guessed: energy and water need their unit, and a name that speaks of a part of the
  * whole (a month, a tariff, a set point, a maximum) is nothing known.
  */
+import {
+  directionOf,
+  energyMeaning,
+  isBesidePhases,
+  isLimit,
+  isOfNoRoom,
+  isOfOtherMedium,
+  spanOf,
+} from '../../shared/name-meaning.ts';
+import { nameWords, underscored } from '../../shared/name-words.ts';
 
 /** `state`: true or false, or a word such as `open`. */
 export type ValueKind = 'number' | 'state';
@@ -18,7 +28,13 @@ interface Unit {
 const of = (name: string, spellings: string, up = 1, down = 1): [string, Unit][] =>
   spellings.split(' ').map((spelling) => [spelling, { name, up, down }]);
 
-/** Without regard to case; two words that differ in nothing else (mW, MW) are not in here. */
+/** Where nothing but case tells two units apart. */
+const CASED: ReadonlyMap<string, Unit> = new Map([
+  ['mWh', { name: 'kWh', up: 1, down: 1e6 }],
+  ['mW', { name: 'W', up: 1, down: 1_000 }],
+  ['MW', { name: 'W', up: 1e6, down: 1 }],
+]);
+/** Without regard to case. */
 const UNITS: ReadonlyMap<string, Unit> = new Map([
   ...of('kWh', 'kwh kw·h kw.h 度'),
   ...of('kWh', 'wh', 1, 1_000),
@@ -41,21 +57,20 @@ const UNITS: ReadonlyMap<string, Unit> = new Map([
   ...of('L/h', 'm³/h m3/h ㎥/h', 1_000),
   ...of('L/h', 'l/h lph'),
   ...of('L/h', 'l/min lpm', 60),
+  ...of('L/h', 'l/s lps', 3_600),
 ]);
+const unitOf = (said: string): Unit | undefined => CASED.get(said) ?? UNITS.get(said.toLowerCase());
 
-/** Not the thing itself but a wish, a limit, a part or an extreme of it; between phases; of another medium. */
-const OTHER =
-  /^(?:set|setpoint|target|limit|threshold|alarm|max|maximum|min|minimum|rated|nominal|demand|avg|average|mean|yesterday|last|previous|hour|hourly|week|weekly|month|monthly|year|yearly|tariff|peak|valley|t[1-9]|l12|l23|l31|reactive|factor|thd|price|cost)$/;
-const OTHER_MEDIUM = /^(?:gas|heat|heating|oil|fuel|diesel|air|steam|tank|level)$/;
-const EXPORT = /^(?:export|exported|reverse|returned|produced|production|generated|feedin)$/;
-const TODAY = /^(?:today|daily|day)$/;
-const VOLUME = /^(?:water|total|volume|consumption|consumed|meter|counter)$/;
+/** What else a name may speak of, beside what `name-meaning` knows. */
+const OTHER = /_(?:alarm|thd|price|cost|factor|reactive)_/;
+const OTHER_MEDIUM = /_(?:tank|level)_/;
+const VOLUME = /_(?:water|total|volume|consumption|consumed|meter|counter)_/;
 /** One letter at the end of a name may be anything (“Phase A”): the name has to say it too. */
 const LETTER: Readonly<Record<string, RegExp>> = {
-  W: /^(?:power|load|active|watt|watts|p)$/,
-  V: /^(?:voltage|volt|volts|battery|u)$/,
-  A: /^(?:current|amp|amps|i)$/,
-  '°C': /^temp(?:erature)?$/,
+  W: /_(?:power|load|active|watts?|p)_/,
+  V: /_(?:voltage|volts?|battery|u)_/,
+  A: /_(?:current|amps?|i)_/,
+  '°C': /_temp(?:erature)?_/,
 };
 
 export interface Quantity {
@@ -83,20 +98,18 @@ const memory = new Map<string, Quantity | null>();
 const MAX_REMEMBERED = 4_000;
 
 function findQuantity(name: string, said: string | undefined, kind: ValueKind): Quantity | undefined {
-  if (kind === 'state') return quantity(stateOf(wordsOf(name)), undefined);
+  if (kind === 'state') return quantity(stateOf(nameWords(name)), undefined);
   if (said !== undefined && said !== '') {
-    const unit = UNITS.get(said.trim().toLowerCase());
-    return unit && quantity(measured(unit.name, wordsOf(name)), unit);
+    const unit = unitOf(said.trim());
+    return unit && quantity(measured(unit.name, underscored(name)), unit);
   }
   const tail = /^(.+)[ _([]([^ _()[\]]+)[)\]]?$/.exec(name);
-  const last = tail?.[2]?.toLowerCase() ?? '';
-  const unit = UNITS.get(last);
-  if (unit === undefined) return unmeasured(wordsOf(name));
-  const words = wordsOf(tail?.[1] ?? '');
+  const last = tail?.[2] ?? '';
+  const unit = unitOf(last);
+  if (unit === undefined) return unmeasured(underscored(name));
+  const words = underscored(tail?.[1] ?? '');
   const letter = last.length === 1 ? LETTER[unit.name] : undefined;
-  return letter === undefined || words.some((word) => letter.test(word))
-    ? quantity(measured(unit.name, words), unit)
-    : undefined;
+  return letter === undefined || letter.test(words) ? quantity(measured(unit.name, words), unit) : undefined;
 }
 
 /** @returns the value in the unit of our metrics; what is no number stays what it is */
@@ -110,50 +123,65 @@ const tidy = (value: number): number => (Math.abs(value) < 1e6 ? Math.round(valu
 const quantity = (word: string | undefined, unit: Unit | undefined): Quantity | undefined =>
   word === undefined ? undefined : { word, unit };
 
-function wordsOf(name: string): readonly string[] {
-  return name
-    .replaceAll(/([a-z])([A-Z])/g, '$1 $2')
-    .toLowerCase()
-    .split(/[^\p{L}\p{N}]+/u)
-    .filter((word) => word !== '');
-}
-
-function measured(unit: string, words: readonly string[]): string | undefined {
-  const has = (what: RegExp): boolean => words.some((word) => what.test(word));
-  if (has(OTHER)) return undefined;
+/** @param name words between underscores */
+function measured(unit: string, name: string): string | undefined {
+  if (unit === 'kWh') return energyOf(name);
+  if (isLimit(name) || OTHER.test(name)) return undefined;
   switch (unit) {
-    case 'kWh':
-      if (has(OTHER_MEDIUM)) return undefined;
-      return `kWh${has(EXPORT) ? ' export' : has(TODAY) ? ' today' : ''}${phaseOf(words)}`;
     case '%':
-      return shareOf(words);
+      return shareOf(name);
     case 'V':
-      return has(/^battery$/) ? 'V battery' : `V${phaseOf(words)}`;
+      if (/_(?:battery|batt|bat)_|电池/.test(name)) return 'V battery';
+      return isBesidePhases(name) || directionOf(name) === 'made' ? undefined : `V${phaseOf(name)}`;
+    case 'A':
+      return isBesidePhases(name) || directionOf(name) === 'made' ? undefined : `A${phaseOf(name)}`;
+    case 'W':
+    case 'VA':
+      return (directionOf(name) ?? 'taken') === 'taken' ? `${unit}${phaseOf(name)}` : undefined;
     case 'm³':
-      return has(VOLUME) && !has(OTHER_MEDIUM) && !has(TODAY) ? unit : undefined;
+      return isWater(name) && spanOf(name) === undefined && directionOf(name) !== 'sent' ? unit : undefined;
     case 'L/h':
-      return has(OTHER_MEDIUM) ? undefined : unit;
+      return isOtherMedium(name) ? undefined : unit;
     case '°C':
     case '°F':
-      return '°C';
+      return isOfNoRoom(name) ? undefined : '°C';
     default:
-      return `${unit}${phaseOf(words)}`;
+      return `${unit}${phaseOf(name)}`;
   }
 }
 
-/** Without a unit only what is nearly always said in the same one, and never what is billed. */
-function unmeasured(words: readonly string[]): Quantity | undefined {
-  const last = words.at(-1) ?? '';
-  if (/\b(?:power factor|pf|cos ?phi)$/.test(words.join(' '))) return quantity('power factor', undefined);
-  if (words.some((word) => OTHER.test(word))) return undefined;
-  if (/^temp(?:erature)?$/.test(last)) return quantity('°C', undefined);
-  if (last === 'voltage') return quantity(words.includes('battery') ? 'V battery' : 'V', undefined);
-  return /^(?:humidity|battery)$/.test(last) ? quantity(shareOf([last]), undefined) : undefined;
+function energyOf(name: string): string | undefined {
+  if (isOtherMedium(name) || OTHER.test(name)) return undefined;
+  switch (energyMeaning(name)) {
+    case 'whole':
+      return `kWh${phaseOf(name)}`;
+    case 'sent':
+    case 'made':
+      return `kWh export${phaseOf(name)}`;
+    case 'today':
+      return phaseOf(name) === '' ? 'kWh today' : undefined;
+    default:
+      return undefined;
+  }
 }
 
-function shareOf(words: readonly string[]): string | undefined {
-  const found = words.findLast((word) => /^(?:humidity|rh|battery|soc)$/.test(word));
-  if (found === undefined) return undefined;
+const isOtherMedium = (name: string): boolean => OTHER_MEDIUM.test(name) || isOfOtherMedium(name);
+const isWater = (name: string): boolean => (VOLUME.test(name) || /水/.test(name)) && !isOtherMedium(name);
+
+/** Without a unit only what is nearly always said in the same one, and never what is billed. */
+function unmeasured(name: string): Quantity | undefined {
+  if (/_(?:power_factor|pf|cos_?phi)_$|功率因[数素]/.test(name)) return quantity('power factor', undefined);
+  if (isLimit(name) || OTHER.test(name)) return undefined;
+  if (/_temp(?:erature)?_$/.test(name) && !isOfNoRoom(name)) return quantity('°C', undefined);
+  if (/_voltage_$/.test(name) && !isBesidePhases(name))
+    return quantity(/_battery_/.test(name) ? 'V battery' : `V${phaseOf(name)}`, undefined);
+  const [share] = /_(?:humidity|battery)_$/.exec(name) ?? [];
+  return share === undefined ? undefined : quantity(shareOf(share), undefined);
+}
+
+function shareOf(name: string): string | undefined {
+  const found = name.match(/humidity|rh|battery|soc/g)?.at(-1);
+  if (found === undefined || !name.split('_').includes(found)) return undefined;
   return found === 'humidity' || found === 'rh' ? '% humidity' : '% battery';
 }
 
@@ -162,6 +190,8 @@ function stateOf(words: readonly string[]): string | undefined {
   if (has('leak', 'leakage', 'flood')) return 'leak';
   if (has('tamper', 'tampered')) return 'tamper';
   if (has('battery')) return has('low') ? 'battery low' : undefined;
+  // A breaker that is open is off, and its contact is none of a door.
+  if (has('breaker', 'relay', 'contactor', 'circuit', 'switch', 'fuse', 'loop', 'damper', 'shutter')) return undefined;
   const what = has('valve') ? 'valve ' : '';
   const last = words.at(-1);
   if (last === 'open' || last === 'opened') return `${what}open`;
@@ -170,8 +200,11 @@ function stateOf(words: readonly string[]): string | undefined {
   return last === 'door' || last === 'window' || (what !== '' && last === 'valve') ? `${what}open` : undefined;
 }
 
-function phaseOf(words: readonly string[]): string {
-  const named = /\b(?:l|ph|phase) ?([123abc])\b/.exec(words.join(' '))?.[1];
+function phaseOf(name: string): string {
+  const named = /_(?:l|ph|phase)_?([123abc])_|_([abc])_(?:phase|相)/
+    .exec(name)
+    ?.slice(1)
+    .find((one) => one !== undefined);
   if (named === undefined) return '';
   return ` l${'abc'.includes(named) ? 'abc'.indexOf(named) + 1 : named}`;
 }

@@ -17,6 +17,8 @@ export interface MeterAnswer {
   readonly di?: string;
   /** It refused: the error byte of its standard. */
   readonly error?: number;
+  /** Why its values could not be read, in words. */
+  readonly unread?: string;
 }
 
 export interface SerialProtocol extends FrameShape {

@@ -3,6 +3,7 @@
  * and small, because the few documents we read need none of what makes XML dangerous: a DOCTYPE is refused, so there is
  * no entity to expand. One pass with indexOf: no backtracking, and no input makes it slower than linear.
  */
+import { markedEncoding, withoutEnds } from '../../shared/plain-text.ts';
 
 export interface XmlNode {
   /** Without its namespace prefix: prefixes differ from maker to maker. */
@@ -147,9 +148,9 @@ export function xmlAll(node: XmlNode | undefined, name: string): readonly XmlNod
  */
 export function xmlTextOf(payload: Uint8Array): string {
   try {
-    return new TextDecoder('utf-8', { fatal: true }).decode(payload);
+    return withoutEnds(new TextDecoder(markedEncoding(payload) ?? 'utf-8', { fatal: true }).decode(payload));
   } catch {
-    return new TextDecoder('gb18030').decode(payload);
+    return withoutEnds(new TextDecoder('gb18030').decode(payload));
   }
 }
 

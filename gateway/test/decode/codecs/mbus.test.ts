@@ -177,12 +177,14 @@ describe('headers', () => {
 
   test('encrypted: alive, and no more', () => {
     const body = [0x08, 1, 0x72, ...lowFirst('00712348'), 0x77, 4, 0x0e, WATER, 1, 0, 0x10, 0x05, 0x01, 0x2b, 0x05];
-    expect(hearOne(createMbus, mbusFrame(body))).toEqual([{ address: '712348', values: [] }]);
+    expect(hearOne(createMbus, mbusFrame(body))).toEqual([
+      { address: '712348', values: [], unread: expect.stringContaining('encrypted') },
+    ]);
   });
 
   test.each([
     ['an application error', [0x08, 5, 0x70, 8]],
-    ['the fixed structure of old meters', [0x08, 5, 0x73, ...Buffer.alloc(16)]],
+    ['the fixed structure cut short', [0x08, 5, 0x73, ...Buffer.alloc(15)]],
     ['a header cut short', [0x08, 5, 0x72, 1, 2, 3]],
     ['a master that selects', [0x53, 0xfd, 0x52, ...Buffer.alloc(8, 0xff)]],
   ])('%s is a frame of no interest', (_name, body) => {
@@ -219,5 +221,77 @@ describe('requests', () => {
 
   test.each(['', '123456789', 'meter'])('%j is nothing to select', (address) => {
     expect(mbusSelect({ address })).toBeUndefined();
+  });
+});
+
+describe('the fixed data structure', () => {
+  const DOCUMENTED = '68 13 13 68 08 05 73 78 56 34 12 0A 00 E9 7E 01 00 00 00 35 01 00 00 3C 16';
+  const framed = (body: string): Buffer => mbusFrame([...bytesOf(body)]);
+  const fixed = (data: string): Buffer => framed(`08 05 73 ${data}`);
+
+  test('the example of the standard: a water meter of 1 l, the value of a stored day left out', () => {
+    expect(hearOne(createMbus, bytesOf(DOCUMENTED))).toEqual([
+      {
+        address: '12345678',
+        values: [
+          { name: 'volume_m3', value: 0.001 },
+          { name: 'battery_low', value: 0 },
+        ],
+      },
+    ]);
+  });
+
+  test.each([
+    ['electricity, kWh, digits', '01 00 00 00 01 00 85 3F 34 12 00 00 00 00 00 00', [['energy_wh', 1_234_000]]],
+    ['electricity, kWh, binary', '01 00 00 00 01 01 85 3F D2 04 00 00 00 00 00 00', [['energy_wh', 1_234_000]]],
+    [
+      'electricity, energy and power',
+      '01 00 00 00 01 01 85 14 D2 04 00 00 0A 00 00 00',
+      [
+        ['energy_wh', 1_234_000],
+        ['power_w', 10],
+      ],
+    ],
+    [
+      'electricity, two tariffs',
+      '01 00 00 00 01 01 85 05 0A 00 00 00 14 00 00 00',
+      [
+        ['energy_wh', 10_000],
+        ['energy_wh_2', 20_000],
+      ],
+    ],
+    [
+      'heat in MJ',
+      '01 00 00 00 01 01 0E 7F 05 00 00 00 00 00 00 00',
+      [
+        ['heat_energy_j', 5_000_000],
+        ['battery_low', 0],
+      ],
+    ],
+    [
+      'water, battery low',
+      '01 00 00 00 01 05 EC 7F 05 00 00 00 00 00 00 00',
+      [
+        ['volume_m3', 5],
+        ['battery_low', 1],
+      ],
+    ],
+    ['of a fixed day: not of now', '01 00 00 00 01 03 85 3F D2 04 00 00 00 00 00 00', []],
+    ['no digits', '01 00 00 00 01 00 85 3F AA 12 00 00 00 00 00 00', [['energy_wh', null]]],
+  ])('%s', (_, data, values) => {
+    expect(
+      hearOne(createMbus, fixed(data))?.flatMap((answer) => answer.values.map(({ name, value }) => [name, value])),
+    ).toEqual(values);
+  });
+
+  test('what cannot be read is told with the number of the meter', () => {
+    const encrypted = hearOne(createMbus, framed('08 05 72 78 56 34 12 24 40 01 07 55 00 00 05 00'));
+    expect(encrypted).toMatchObject([
+      { address: '12345678', values: [], unread: expect.stringContaining('encrypted') },
+    ]);
+    const swapped = hearOne(createMbus, framed('08 05 77 12 34 56 78 0A 00 E9 7E 00 00 00 01 00 00 00 35'));
+    expect(swapped).toMatchObject([
+      { address: '12345678', values: [], unread: expect.stringContaining('high byte first') },
+    ]);
   });
 });

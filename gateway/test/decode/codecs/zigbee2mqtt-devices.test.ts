@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { zigbee2mqttDevices } from '../../../src/decode/codecs/zigbee2mqtt-devices.ts';
+import { createZigbee2mqtt } from '../../../src/decode/codecs/zigbee2mqtt-devices.ts';
 import { AT, campusDecoder, frame } from '../campus.ts';
 
 const TOPIC = 'zigbee2mqtt/bridge/devices';
@@ -69,6 +69,65 @@ describe('what is offered', () => {
   });
 });
 
+describe('units that the list announces', () => {
+  const said = (exposes: unknown[], state: object): string[] => {
+    const decoder = campusDecoder([]);
+    const frames = [frame(TOPIC, [entry('x/y', exposes)]), frame('zigbee2mqtt/x/y', state)];
+    const [, trace] = frames.map((one) => decoder.trace(one));
+    return (trace?.readings ?? []).map(({ metric, value }) => `${metric}=${value}`);
+  };
+  const water = (unit: string, description: string): object => numeric('water_consumed', { unit, description });
+
+  test.each([
+    [
+      'litres of a register',
+      [water('L', 'Total water consumption')],
+      { water_consumed: 812_406 },
+      ['water_total_m3=812.406'],
+    ],
+    [
+      'cubic metres of one',
+      [water('m³', 'Normalized cumulative water volume.')],
+      { water_consumed: 12.5 },
+      ['water_total_m3=12.5'],
+    ],
+    ['litres of the last run', [water('L', 'Last irrigation water consumption')], { water_consumed: 20.5 }, []],
+    ['litres of which nothing is said', [water('L', 'Liters of water consumed')], { water_consumed: 20.5 }, []],
+    ['a total of the day', [water('L', 'Daily water consumption total')], { water_consumed: 20.5 }, []],
+    ['milliamperes', [numeric('current', { unit: 'mA' })], { current: 310 }, ['current_a=0.31']],
+    ['kilowatts of a phase', [numeric('power_phase_b', { unit: 'kW' })], { power_phase_b: 1.2 }, ['power_w_l2=1200']],
+    [
+      'a power factor in percent',
+      [numeric('power_factor', { unit: '%' })],
+      { power_factor: 95 },
+      ['power_factor=0.95'],
+    ],
+    [
+      'volts of a battery',
+      [numeric('battery'), numeric('voltage', { unit: 'V' })],
+      { battery: 90, voltage: 3.1 },
+      ['battery_pct=90', 'battery_mv=3100'],
+    ],
+    ['the usual unit', [numeric('power', { unit: 'W' })], { power: 5 }, ['power_w=5']],
+    ['a unit that nobody knows', [numeric('power', { unit: 'hp' })], { power: 5 }, ['property:power.value=5']],
+  ])('%s', (_name, exposes, state, wanted) => {
+    expect(said(exposes, state)).toEqual(wanted);
+  });
+
+  test('the next list replaces what the one before said', () => {
+    const decoder = campusDecoder([]);
+    const power = (): number | undefined => decoder.trace(frame('zigbee2mqtt/x/y', { power: 5 })).readings[0]?.value;
+    decoder.trace(frame(TOPIC, [entry('x/y', [numeric('power', { unit: 'kW' })])]));
+    expect(power()).toBe(5_000);
+    decoder.trace(frame(TOPIC, [entry('x/y', [numeric('power', { unit: 'W' })])]));
+    expect(power()).toBe(5);
+  });
+
+  test('the list is kept over a restart', () => {
+    expect(decode([entry('x/y', [numeric('power', { unit: 'kW' })])]).remember).toBe(true);
+  });
+});
+
 test('a large network fits, up to 256 KiB', () => {
   const names = Array.from({ length: 200 }, (_, n) => `room-${n}/door`);
   const exposes = [contact, numeric('battery'), numeric('voltage', { description: 'x'.repeat(600) })];
@@ -86,7 +145,7 @@ test.each([
 });
 
 test('no JSON makes it throw', () => {
-  const codec = zigbee2mqttDevices();
+  const codec = createZigbee2mqtt().devices;
   fc.assert(
     fc.property(
       fc.oneof(

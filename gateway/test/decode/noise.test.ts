@@ -1,0 +1,106 @@
+/** Topics on which nothing is said that anybody could want: neither quarantined nor strange, whoever sends them. */
+import { describe, expect, test } from 'vitest';
+import { campusDecoder, ENDLESS, frame } from './campus.ts';
+
+const JPEG = Buffer.from([0xff, 0xd8, 0xff, 0xe0, 0, 16, 0x4a, 0x46]);
+const NOISE: readonly (readonly [topic: string, payload: unknown])[] = [
+  ...['info', 'groups', 'definitions', 'converters', 'extensions', 'health', 'logging', 'event', 'config', 'log'].map(
+    (leaf) => [`zigbee2mqtt/bridge/${leaf}`, { level: 'info', message: 'x' }] as const,
+  ),
+  ['zigbee2mqtt/bridge/request/permit_join', { value: true }],
+  ['zigbee2mqtt/bridge/response/device/rename', { status: 'ok' }],
+  ['zigbee2mqtt/gate/lamp/set', { state: 'ON' }],
+  ['zigbee2mqtt/gate/lamp/set/state', 'ON'],
+  ['zigbee2mqtt/gate/lamp/get', { state: '' }],
+  ['cmnd/plug/POWER', 'ON'],
+  ['plug/cmnd/Status', '0'],
+  ['tele/plug/UPTIME', { Time: '2026-03-02T08:00:00', Uptime: '1T00:00:00' }],
+  ['tele/plug/INFO1', { Info1: { Module: 'x', Version: '14.1' } }],
+  ['stat/plug/RESULT', { POWER: 'ON' }],
+  ['stat/plug/POWER', 'ON'],
+  ['stat/plug/STATUS2', { StatusFWR: { Version: '14.1' } }],
+  ['tasmota/discovery/AABBCC/config', { ip: '192.0.2.1' }],
+  ['homeassistant/status', 'online'],
+  ['node/debug', '[D][sensor:094]: x'],
+  ['node/switch/relay/command', 'ON'],
+  ['node/switch/relay/state', 'ON'],
+  ['shellies/announce', { id: 'shelly1-A1', mac: 'A1' }],
+  ['shellies/command', 'announce'],
+  ['shellies/shelly1-A1/command', 'announce'],
+  ['shellies/shelly1-A1/announce', { id: 'shelly1-A1' }],
+  ['shellies/shelly1-A1/info', { wifi_sta: {} }],
+  ['shellies/shelly1-A1/relay/0/command', 'on'],
+  ['shellies/shelly1-A1/input/0', '0'],
+  ['shellyplus1-a1/rpc', { id: 1, src: 'me', method: 'Shelly.GetStatus' }],
+  ['shellyplus1-a1/command', 'status_update'],
+  ['shellyplus1-a1/debug/log', 'shelly_notification:162 Status change'],
+  ['me/rpc', { id: 1, src: 'shellyplus1-a1', dst: 'me', result: {} }],
+  ['shellyplus1-a1/status/sys', { uptime: 5 }],
+  ['shellyplus1-a1/status/script:1', { id: 1, running: true }],
+  ['frigate/events', { type: 'new', before: {}, after: {} }],
+  ['frigate/reviews', { type: 'new' }],
+  ['frigate/yard/person/snapshot', JPEG],
+  ['frigate/yard/person', '1'],
+  ['frigate/yard/motion', 'ON'],
+  ['frigate/yard/detect/set', 'OFF'],
+  ['frigate/yard/detect/state', 'OFF'],
+  ['frigate/yard/ptz', 'MOVE_UP'],
+];
+
+describe('of no interest', () => {
+  const decoder = campusDecoder([], undefined, ENDLESS);
+  test.each(NOISE)('%s', (topic, payload) => {
+    expect(decoder.decode(frame(topic, payload))).toMatchObject({ quarantine: [], ignored: true });
+  });
+});
+
+describe('the attributes of Zigbee2MQTT on topics of their own', () => {
+  const door = { id: 'door-1', kind: 'door', profile: 'zigbee2mqtt', address: 'gate/door' };
+  const bridge = [{ friendly_name: 'hall/door', type: 'EndDevice', definition: { model: 'X', exposes: [] } }];
+
+  test('of a device that is registered or announced are of no interest', () => {
+    const decoder = campusDecoder([door]);
+    decoder.decode(frame('zigbee2mqtt/bridge/devices', bridge));
+    for (const device of ['gate/door', 'hall/door'])
+      for (const [attribute, value] of Object.entries({
+        contact: 'false',
+        battery: '90',
+        update: '{"a"',
+        color: '1,2,3',
+      }))
+        expect(decoder.decode(frame(`zigbee2mqtt/${device}/${attribute}`, value))).toMatchObject(
+          attribute === 'update' ? {} : { quarantine: [], heard: [], readings: [], ignored: true },
+        );
+  });
+
+  test('an unknown device whose name begins like that of another still appears', () => {
+    const decoder = campusDecoder([door]);
+    expect(
+      decoder.decode(frame('zigbee2mqtt/gate/door/left', { contact: true, linkquality: 5 })).quarantine,
+    ).toMatchObject([{ reason: 'unknown-device', address: 'gate/door/left' }]);
+    expect(decoder.decode(frame('zigbee2mqtt/attic/door', { contact: true, linkquality: 5 })).quarantine).toHaveLength(
+      1,
+    );
+  });
+
+  test('are offered as an echo, for a device that says nothing else', () => {
+    const decoder = campusDecoder([door], undefined, ENDLESS);
+    expect(decoder.decode(frame('zigbee2mqtt/gate/door/contact', 'false')).unread).toEqual([
+      { device: 'door-1', members: [{ name: 'contact', sample: 'false' }], read: [], isEcho: true },
+    ]);
+  });
+});
+
+describe('a device that nobody has registered still appears by', () => {
+  test.each([
+    ['tele/plug/SENSOR', { ENERGY: { Total: 1 } }],
+    ['tele/plug/STATE', { Wifi: { RSSI: 70 } }],
+    ['shellyplus1-a1/events/rpc', { method: 'NotifyStatus', params: { 'switch:0': { apower: 1 } } }],
+    ['shellies/shelly1-A1/relay/0/power', '5'],
+    ['node/sensor/power/state', '5'],
+    ['some/thing/rpc', { value: 5 }],
+    ['some/thing/status/odd', { value: 5 }],
+  ])('%s', (topic, payload) => {
+    expect(campusDecoder([]).decode(frame(topic, payload)).quarantine).toHaveLength(1);
+  });
+});
