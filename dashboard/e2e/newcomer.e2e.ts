@@ -99,6 +99,13 @@ describe('a newcomer', () => {
       .first()
       .waitFor();
     expect(await page.getByText('demo 已确认').count()).toBe(0);
+    // The night before is told, not "the gateway did not run".
+    await page.goto(`${gateway.url}/`);
+    await page
+      .getByText(/昨夜：.*起已处理（值班员/)
+      .first()
+      .waitFor();
+    expect(await page.getByText('昨夜系统没有运行').count()).toBe(0);
   });
 
   itNeeds(

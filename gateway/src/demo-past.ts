@@ -23,6 +23,8 @@ export interface PastSetup {
   /** Rules over what is stored. */
   readonly backtest: ApiDeps['backtest'];
   readonly act: Judgement['act'];
+  /** The past is written: now, or in an earlier run. */
+  pastKnown(): void;
   say(line: string): void;
 }
 
@@ -43,7 +45,7 @@ const GATEWAY = 'gateway';
 export async function writePast(setup: PastSetup, stopping: AbortSignal): Promise<void> {
   const { records, clock, say } = setup;
   const [done] = await records.read({ sql: "SELECT value FROM meta WHERE key = 'demo_past'" });
-  if (done) return;
+  if (done) return setup.pastKnown();
   const to = clock.now();
   say(
     '演示：正在后台写入过去 35 天的历史，页面已可使用 / Demo: writing the past 35 days in the background; pages work already',
@@ -63,6 +65,7 @@ export async function writePast(setup: PastSetup, stopping: AbortSignal): Promis
     setup,
     closed.filter((episode) => !isOld(episode)),
   );
+  setup.pastKnown();
   say(
     `演示历史已就绪：${rows} 条读数，${closed.length} 条历史告警 / Demo history ready: ${rows} readings, ${closed.length} past alerts`,
   );

@@ -375,6 +375,10 @@ function simulate(base: Base, stores: Stores, judgement: Judgement, history: His
   const { backtest } = jobDeps({ ...base, ...stores });
   const demo = startDemo({
     ...{ ...base, records: stores.records, history, backtest, act: judgement.act, secret },
+    pastKnown: () => {
+      stores.offTimes.pastKnown();
+      base.campusTold.emit();
+    },
     configDir: environment.configDir,
     mqttPort: broker.port,
   });

@@ -15,6 +15,8 @@ const MOST = 100;
 export interface OffTimes {
   /** Gaps that ended in the last 48 h, oldest first, at most 100; `from` 0: the gateway did not exist before. */
   list(): readonly OffTime[];
+  /** The time before the first start is known after all: the demo has written its past. */
+  pastKnown(): void;
   /** Notes that the gateway runs; rejects while the records take nothing. */
   alive(): Promise<void>;
 }
@@ -30,9 +32,12 @@ export async function openOffTimes({
   const before = await lastAlive(records);
   const known = (await kept(records)).filter(({ to }) => to > started - KEPT_MS && to <= started);
   const gap = { from: before, to: started };
-  const all = (gap.to - gap.from < SHORTEST_MS ? known : [...known, gap]).slice(-MOST);
+  let all = (gap.to - gap.from < SHORTEST_MS ? known : [...known, gap]).slice(-MOST);
   return {
     list: () => all.filter(({ to }) => to > clock.now() - KEPT_MS),
+    pastKnown: () => {
+      all = all.filter(({ from }) => from !== 0);
+    },
     alive: async () => {
       await records.write([put('alive_at', String(clock.now())), put('off_times', JSON.stringify(all))]);
     },
