@@ -12,6 +12,17 @@ test('before its first start the gateway saw nothing', async () => {
   expect(off.list()).toEqual([{ from: 0, to: noon }]);
 });
 
+test('once the demo has written its past, only what came after the first start counts', async () => {
+  const records = testRecords();
+  const clock = manualClock(noon);
+  const first = await openOffTimes({ records, clock });
+  first.pastKnown();
+  expect(first.list()).toEqual([]);
+  await first.alive();
+  clock.set(noon + hour);
+  expect((await openOffTimes({ records, clock })).list()).toEqual([{ from: noon, to: noon + hour }]);
+});
+
 test('a night in which it did not run is known after the start, and after the next one too', async () => {
   const records = testRecords();
   const clock = manualClock(noon);
