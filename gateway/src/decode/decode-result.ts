@@ -1,17 +1,9 @@
 /** What becomes of one message. */
-import type { QuarantineReason } from '#contract/enums.ts';
 import type { Reading } from '#contract/readings.ts';
 import type { OutMessage } from '../shared/out-message.ts';
 import type { Proposal } from './proposal.ts';
+import type { QuarantineNote } from './quarantine-note.ts';
 import type { UnreadNote } from './unread.ts';
-
-export interface QuarantineNote {
-  readonly reason: QuarantineReason;
-  /** What exactly was wrong, one sentence. */
-  readonly detail: string;
-  readonly profile: string | undefined;
-  readonly address: string | undefined;
-}
 
 export interface DecodeResult {
   readonly readings: readonly Reading[];

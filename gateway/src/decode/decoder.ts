@@ -36,7 +36,8 @@ import type { Fault } from './run.ts';
 import { retiredText } from './unclaimed.ts';
 import { unreadIn } from './unread.ts';
 
-export type { DecodeResult, QuarantineNote } from './decode-result.ts';
+export type { DecodeResult } from './decode-result.ts';
+export type { QuarantineNote } from './quarantine-note.ts';
 
 /** A measurement before the registry was asked: `address` is what the message calls the device. */
 export interface AddressReading {

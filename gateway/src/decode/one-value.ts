@@ -5,7 +5,7 @@
  */
 import type { DeviceConfig } from '#contract/config/devices.ts';
 import { FLAG_BITS, type Reading } from '#contract/readings.ts';
-import type { QuarantineNote } from './decode-result.ts';
+import type { QuarantineNote } from './quarantine-note.ts';
 import { addFault, type Run, type Sample } from './run.ts';
 
 /** Up to here every pair is compared: cheaper than a table for the few values of a usual message. */

@@ -120,27 +120,6 @@ describe('a device that is in no list', () => {
     expect(profiles.items.map(({ id }) => id)).toEqual(['zigbee2mqtt']);
   });
 
-  test('a time that is none in its unit costs the preview nothing but that time', async () => {
-    const on = 'node1/x0/data';
-    const ns = BigInt(Date.now()) * 1_000_000n;
-    await say(on, `{"ts":${ns},"p":5}`);
-    const timed = (unit: string) => ({
-      ...{ id: 't-draft', name: 'T', topic: on, deviceLevel: 1, decode: 'json', ts: { path: 'ts', unit } },
-      picks: [{ path: 'p', metric: 'power_w' }],
-    });
-    const tried = async (unit: string): Promise<ProfilePreview['rows'][number] | undefined> =>
-      (await ask<ProfilePreview>('POST', '/onboarding/preview', { topic: on, use: { draft: timed(unit) } })).rows[0];
-    for (const unit of ['s', 'ms', 'us', 'auto']) {
-      const row = await tried(unit);
-      expect(row?.readings).toMatchObject([{ address: 'x0', metric: 'power_w', value: 5 }]);
-      expect(row?.readings[0]?.ts === null, unit).toBe(unit !== 'auto');
-      expect(row?.faults.join(), unit).toMatch(unit === 'auto' ? /^$/ : /时间读不出来.*the arrival counts/);
-    }
-    expect((await tried('ns'))?.readings[0]?.ts).toBe(Number(ns / 1_000_000n));
-    const fields = await ask<MessageFields>('GET', `/onboarding/fields?topic=${encodeURIComponent(on)}`);
-    expect(fields.times).toMatchObject([{ path: 'ts', unit: 'ns' }]);
-  });
-
   test('saved, its kept messages are its history, at the times they came; then nothing is kept any more', async () => {
     const arrived = (await ask<{ items: KeptPayload[] }>('GET', `/onboarding/frames?topic=${topic}`)).items
       .map(({ at }) => at)
@@ -205,8 +184,8 @@ test('a device list: every mistake with its line; all rows or none', async () =>
   expect(checked.added).toBe(0);
   expect(checked.rows.map(({ line, errors }) => [line, errors.map(({ column }) => column)])).toEqual([
     [2, []],
-    [3, ['id', 'id']],
-    [4, ['id', 'id']],
+    [3, ['id']],
+    [4, ['id']],
     [5, ['位置']],
     [6, ['dependsOn']],
   ]);
@@ -358,4 +337,25 @@ describe('a profile that only fails', () => {
     await expect.poll(firing, { timeout: 5_000 }).toEqual([]);
     expect((await points('old-door', 'door_open')).map(({ value }) => value)).toEqual([1]);
   });
+});
+
+test('a time that is none in its unit costs the preview nothing but that time', async () => {
+  const on = 'node1/x0/data';
+  const ns = BigInt(Date.now()) * 1_000_000n;
+  await say(on, `{"ts":${ns},"p":5}`);
+  const timed = (unit: string) => ({
+    ...{ id: 't-draft', name: 'T', topic: on, deviceLevel: 1, decode: 'json', ts: { path: 'ts', unit } },
+    picks: [{ path: 'p', metric: 'power_w' }],
+  });
+  const tried = async (unit: string): Promise<ProfilePreview['rows'][number] | undefined> =>
+    (await ask<ProfilePreview>('POST', '/onboarding/preview', { topic: on, use: { draft: timed(unit) } })).rows[0];
+  for (const unit of ['s', 'ms', 'us', 'auto']) {
+    const row = await tried(unit);
+    expect(row?.readings).toMatchObject([{ address: 'x0', metric: 'power_w', value: 5 }]);
+    expect(row?.readings[0]?.ts === null, unit).toBe(unit !== 'auto');
+    expect(row?.faults.join(), unit).toMatch(unit === 'auto' ? /^$/ : /时间读不出来.*the arrival counts/);
+  }
+  expect((await tried('ns'))?.readings[0]?.ts).toBe(Number(ns / 1_000_000n));
+  const fields = await ask<MessageFields>('GET', `/onboarding/fields?topic=${encodeURIComponent(on)}`);
+  expect(fields.times).toMatchObject([{ path: 'ts', unit: 'ns' }]);
 });
