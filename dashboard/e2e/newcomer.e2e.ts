@@ -102,7 +102,7 @@ describe('a newcomer', () => {
     // The night before is told, not "the gateway did not run".
     await page.goto(`${gateway.url}/`);
     await page
-      .getByText(/昨夜：.*起已处理（值班员/)
+      .getByText(/昨夜：.*起已处理（演示值班员/)
       .first()
       .waitFor();
     expect(await page.getByText('昨夜系统没有运行').count()).toBe(0);

@@ -37,7 +37,7 @@ const PROGRESS_MS = 2_000;
 /** How long the guard took to look. */
 const SEEN_AFTER_MS = 4 * 60_000;
 /** Who has dealt with what happened: a person, in the words of both languages. */
-const GUARD = '值班员 Guard（演示 demo）';
+const GUARD = '演示值班员 Demo guard';
 const NOTE = '已去现场看过，请主管确认。Looked at on the spot; please confirm.';
 const GATEWAY = 'gateway';
 
