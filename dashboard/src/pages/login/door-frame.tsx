@@ -18,7 +18,7 @@ export function DoorFrame({
     document.title = `${title} · ${product}`;
   }, [title, product]);
   return (
-    <main className="door">
+    <main className="entry-frame">
       <p className="soft">{product}</p>
       <h1>{title}</h1>
       {children}
