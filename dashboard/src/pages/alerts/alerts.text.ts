@@ -38,6 +38,7 @@ export const alertsText = catalogue(
     more: '载入更多',
     loadingMore: '正在载入…',
     ack: '确认',
+    ackWithNote: '加说明并确认',
     acking: '正在确认…',
     listHelp: 'j / k 上下移动，a 确认，回车打开',
     back: '返回列表',
@@ -78,7 +79,6 @@ export const alertsText = catalogue(
     silenceHint: '静默期间不再提醒，到时自动恢复提醒。',
     submit: '提交',
     submitting: '正在提交…',
-    whoGateway: '系统',
   },
   {
     title: 'Alerts',
@@ -125,6 +125,7 @@ export const alertsText = catalogue(
     more: 'Load more',
     loadingMore: 'Loading…',
     ack: 'Acknowledge',
+    ackWithNote: 'With a note',
     acking: 'Acknowledging…',
     listHelp: 'j / k move, a acknowledges, Enter opens',
     back: 'Back to the list',
@@ -165,6 +166,5 @@ export const alertsText = catalogue(
     silenceHint: 'No reminders until then; afterwards they come again by themselves.',
     submit: 'Submit',
     submitting: 'Submitting…',
-    whoGateway: 'System',
   },
 );

@@ -1,12 +1,12 @@
-import { Link } from '@tanstack/react-router';
 import { type KeyboardEvent, useRef } from 'react';
 import type { Incident } from '#contract/http/alerts.ts';
-import { useLanguage, useText } from '../../i18n/use-text.ts';
+import { useText } from '../../i18n/use-text.ts';
 import { needsSomeone } from '../../lib/incidents.ts';
 import { mayAct } from '../../lib/permissions.ts';
 import { useGatewayNow } from '../../live/use-live.ts';
 import { useMe } from '../../shell/use-me.ts';
 import { useFormat } from '../../ui/format-context.tsx';
+import { IncidentLink } from '../../ui/incident-link.tsx';
 import { LiveDuration } from '../../ui/live-age.tsx';
 import { Mark, SeverityMark } from '../../ui/mark.tsx';
 import { Failure } from '../../ui/page-state.tsx';
@@ -67,7 +67,6 @@ function AckButton({ busy, onAck }: { readonly busy: boolean; readonly onAck: ()
 
 function Row({ incident }: { readonly incident: Incident }) {
   const t = useText(alertsText);
-  const language = useLanguage();
   const format = useFormat();
   const placeName = usePlaceName();
   const now = useGatewayNow(10_000);
@@ -77,9 +76,7 @@ function Row({ incident }: { readonly incident: Incident }) {
         <SeverityMark severity={incident.severity} />
         {incident.state === 'resolved' ? <Mark tone="good">{t.resolved}</Mark> : null}
       </span>
-      <Link className="incident-link" to="/alerts/$incidentId" params={{ incidentId: incident.id }}>
-        {incident.sentence[language]}
-      </Link>
+      <IncidentLink incident={incident} />
       <span className="incident-facts">
         <span>{placeName(incident.place)}</span>
         <span>

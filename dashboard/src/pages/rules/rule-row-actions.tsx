@@ -10,7 +10,6 @@ import { useLive } from '../../live/use-live.ts';
 import { Failure, Skeleton } from '../../ui/page-state.tsx';
 import { backtestText } from './backtest.text.ts';
 import { BacktestResult, thirtyDays } from './backtest.tsx';
-import { withRuleEnabled } from './rule-switch.ts';
 import { rulesText } from './rules.text.ts';
 
 interface ActionsProps {
@@ -31,8 +30,6 @@ export function RuleRowActions({ rule, newest }: ActionsProps) {
     },
   });
   const change = useSwitch();
-  const text = withRuleEnabled(newest.body.yaml, rule.id, !rule.enabled);
-  const isConflict = change.error instanceof ApiError && [409, 412, 428].includes(change.error.status);
   return (
     <div className="rule-actions">
       <div className="rules-row">
@@ -40,27 +37,19 @@ export function RuleRowActions({ rule, newest }: ActionsProps) {
           {trial.isPending ? words.running : t.tryAlone}
           <span className="visually-hidden"> {name}</span>
         </button>
-        {newest.body.readOnly ? null : text === undefined ? (
-          <span className="soft small">{t.switchByHand}</span>
-        ) : (
+        {newest.body.readOnly ? null : (
           <button
             type="button"
             className="button"
             disabled={change.isPending}
-            onClick={() => change.mutate({ text, etag: newest.etag })}
+            onClick={() => change.mutate({ rule, newest })}
           >
             {rule.enabled ? t.switchOff : t.switchOn}
             <span className="visually-hidden"> {name}</span>
           </button>
         )}
       </div>
-      {isConflict ? (
-        <p className="rules-note" role="alert">
-          {t.switchOvertaken}
-        </p>
-      ) : change.error ? (
-        <Failure error={change.error} />
-      ) : null}
+      <NotSwitched error={change.error} />
       {trial.isPending ? <Skeleton height={80} /> : null}
       {trial.error ? <Failure error={trial.error} /> : null}
       {trial.data ? <BacktestResult episodes={trial.data} rules={[rule]} isOutdated={false} /> : null}
@@ -68,11 +57,31 @@ export function RuleRowActions({ rule, newest }: ActionsProps) {
   );
 }
 
+function NotSwitched({ error }: { readonly error: Error | null }) {
+  const t = useText(rulesText);
+  if (error === null) return null;
+  const isConflict = error instanceof ApiError && [409, 412, 428].includes(error.status);
+  if (!isConflict && !(error instanceof OddlyWritten)) return <Failure error={error} />;
+  return (
+    <p className="rules-note" role="alert">
+      {isConflict ? t.switchOvertaken : t.switchByHand}
+    </p>
+  );
+}
+
+/** The text of the rule gives no single place to switch it. */
+class OddlyWritten extends Error {}
+
 /** Saves the text only if it still stands on the newest version; otherwise that one is fetched, to be looked at first. */
 function useSwitch() {
   const client = useQueryClient();
   return useMutation({
-    mutationFn: ({ text, etag }: { text: string; etag: string }) => api.saveRules(text, etag),
+    mutationFn: async ({ rule, newest }: ActionsProps) => {
+      const { withRuleEnabled } = await import('./rule-switch.ts');
+      const text = withRuleEnabled(newest.body.yaml, rule.id, !rule.enabled);
+      if (text === undefined) throw new OddlyWritten();
+      return api.saveRules(text, newest.etag);
+    },
     onSuccess: (answer) => client.setQueryData(rulesQuery.queryKey, answer),
     onError: () => client.invalidateQueries({ queryKey: rulesQuery.queryKey }),
   });

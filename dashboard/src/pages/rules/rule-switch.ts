@@ -1,67 +1,35 @@
+import { isMap, isScalar, isSeq, type Pair, parseDocument, type YAMLMap } from 'yaml';
+
 /**
- * rules.yaml with one rule switched on or off, everything else as it was, comments too. Undefined where the text is not written
- * as one member a line (a rule in braces, say): such a rule is switched by hand.
+ * rules.yaml with one rule switched on or off and everything else as it was, comments too. Undefined where that cannot be done
+ * by changing one place of the text (no such rule, an alias in its place): such a rule is switched by hand.
  */
 export function withRuleEnabled(yaml: string, id: string, enabled: boolean): string | undefined {
-  const lines = yaml.split('\n');
-  const block = blockOf(lines, id);
-  if (block === undefined) return undefined;
-  const { idLine, from, to, indent } = block;
-  const member = new RegExp(`^(?: {${indent}}|${dash(indent)})enabled:(\\s*)(?:true|false)(?=\\s|$)`);
-  const at = lines.findIndex((line, n) => n >= from && n < to && member.test(line));
-  if (at >= 0) {
-    const line = lines[at] ?? '';
-    lines[at] = line.replace(/enabled:(\s*)(?:true|false)/, `enabled:$1${enabled}`);
-    return lines.join('\n');
+  const document = parseDocument(yaml);
+  const rules = document.errors.length === 0 ? document.get('rules') : undefined;
+  if (!isSeq(rules)) return undefined;
+  const rule = rules.items.find((item): item is YAMLMap => isMap(item) && item.get('id') === id);
+  if (rule === undefined) return undefined;
+  const known = pairOf(rule, 'enabled');
+  if (known !== undefined) {
+    const { value } = known;
+    if (!isScalar(value) || !value.range || value.anchor !== undefined) return undefined;
+    return `${yaml.slice(0, value.range[0])}${enabled}${yaml.slice(value.range[1])}`;
   }
-  const says = lines.slice(from, to).some((line) => /^[\s-]*["']?enabled["']?\s*:/.test(line));
-  if (says) return undefined;
-  const isCrLf = (lines[idLine] ?? '').endsWith('\r');
-  lines.splice(idLine + 1, 0, `${' '.repeat(indent)}enabled: ${enabled}${isCrLf ? '\r' : ''}`);
-  return lines.join('\n');
+  const at = keyStart(rule);
+  if (at === undefined) return undefined;
+  if (rule.flow) return `${yaml.slice(0, at)}enabled: ${enabled}, ${yaml.slice(at)}`;
+  const lineStart = yaml.lastIndexOf('\n', at - 1) + 1;
+  const lineEnd = yaml.includes('\r\n') ? '\r\n' : '\n';
+  const indent = ' '.repeat(at - lineStart);
+  return `${yaml.slice(0, at)}enabled: ${enabled}${lineEnd}${indent}${yaml.slice(at)}`;
 }
 
-interface Block {
-  readonly idLine: number;
-  /** First line of the rule, and the first one after it. */
-  readonly from: number;
-  readonly to: number;
-  /** Column in which its members begin. */
-  readonly indent: number;
-}
+const pairOf = (map: YAMLMap, key: string): Pair | undefined =>
+  map.items.find(({ key: found }) => isScalar(found) && found.value === key);
 
-/** The dash of a list entry whose members begin in that column. */
-const dash = (indent: number): string => ` {0,${Math.max(0, indent - 2)}}-\\s+`;
-
-function blockOf(lines: readonly string[], id: string): Block | undefined {
-  const start = lines.findIndex((line) => /^rules\s*:\s*(?:#.*)?$/.test(line.trimEnd()));
-  const first = start < 0 ? undefined : lines.slice(start + 1).find((line) => /^\s*-\s+\S/.test(line));
-  if (first === undefined) return undefined;
-  const depth = first.indexOf('-');
-  const begins = lines.flatMap((line, n) =>
-    n > start && line.search(/\S/) === depth && line[depth] === '-' ? [n] : [],
-  );
-  for (const [n, from] of begins.entries()) {
-    const to = begins[n + 1] ?? endOf(lines, from, depth);
-    const indent = (/^\s*-\s+/.exec(lines[from] ?? '')?.[0] ?? '').length;
-    const idLine = lines.findIndex((line, at) => at >= from && at < to && isIdLine(line, at === from, indent, id));
-    if (idLine >= 0) return { idLine, from, to, indent };
-  }
-  return undefined;
-}
-
-/** The last rule ends where something less indented begins. */
-function endOf(lines: readonly string[], from: number, depth: number): number {
-  const after = lines.findIndex((line, n) => {
-    const column = line.search(/\S/);
-    return n > from && column >= 0 && column <= depth && line[column] !== '#';
-  });
-  return after < 0 ? lines.length : after;
-}
-
-function isIdLine(line: string, isFirst: boolean, indent: number, id: string): boolean {
-  const said = isFirst ? line.replace('-', ' ') : line;
-  if (said.search(/\S/) !== indent) return false;
-  const [, value = ''] = /^\s*id:\s+(\S+)\s*(?:\s#.*)?$/.exec(said) ?? [];
-  return value.replace(/^(["'])(.*)\1$/, '$2') === id;
+/** Where its `id` is written: what is put before it stands among the members of the rule. */
+function keyStart(rule: YAMLMap): number | undefined {
+  const key = pairOf(rule, 'id')?.key;
+  return isScalar(key) ? key.range?.[0] : undefined;
 }
