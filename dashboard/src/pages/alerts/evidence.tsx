@@ -32,10 +32,7 @@ export function Evidence({ incident, alerts, judged }: EvidenceProps) {
   const { from, to } = evidenceRange(incident, now);
   const { since, until } = incident;
   const alert = alerts.find((one) => one.device === incident.cause) ?? alerts[0];
-  const marks = useMemo(
-    () => [{ from: since, to: until, label: words.abnormal }],
-    [since, until, words],
-  );
+  const marks = useMemo(() => [{ from: since, to: until, label: words.abnormal }], [since, until, words]);
   const turns = evidenceEvents(incident, alert);
   const events = turns.map(({ name, at, who }) => ({
     at,

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { timelineSentence } from './timeline.tsx';
 import { deedText, happenedText, whyText } from './timeline.text.ts';
+import { timelineSentence } from './timeline.tsx';
 
 const format = { full: () => '12 月 1 日 08:00' };
 const say = (what: string, why: string, who = 'gateway', language: 'zh' | 'en' = 'zh') => {

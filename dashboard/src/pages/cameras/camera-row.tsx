@@ -3,6 +3,7 @@ import type { Device } from '#contract/http/campus.ts';
 import { pick } from '../../i18n/language.ts';
 import { useLanguage, useText } from '../../i18n/use-text.ts';
 import { outSince } from '../../lib/campus-state.ts';
+import { placeBeside } from '../../lib/place-beside.ts';
 import { useConnection, useGatewayNow, useLatest } from '../../live/use-live.ts';
 import { useFormat } from '../../ui/format-context.tsx';
 import { LiveAge, LiveDuration } from '../../ui/live-age.tsx';
@@ -26,6 +27,8 @@ interface RowProps {
 export function CameraRow({ camera, range, days, seen }: RowProps) {
   const language = useLanguage();
   const placeName = usePlaceName();
+  const name = pick(camera.name, language);
+  const place = placeBeside(placeName(camera.place), [name]);
   const { state: connection } = useConnection();
   const maintenance = useLatest(camera.id, 'camera_maintenance');
   const status = cameraStatus(camera, maintenance);
@@ -33,9 +36,9 @@ export function CameraRow({ camera, range, days, seen }: RowProps) {
     <li className="camera" data-outdated={connection !== 'live'}>
       <div className="camera-name">
         <Link to="/devices/$deviceId" params={{ deviceId: camera.id }}>
-          {pick(camera.name, language)}
+          {name}
         </Link>
-        <span className="soft small">{placeName(camera.place)}</span>
+        {place === '' ? null : <span className="soft small">{place}</span>}
       </div>
       <Now camera={camera} status={status} />
       <Beats camera={camera} range={range} days={days} seen={seen} />
