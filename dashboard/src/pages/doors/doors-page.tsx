@@ -71,7 +71,9 @@ const Groups = memo(({ doors, places, now }: GroupsProps) => {
                 key={device.id}
                 device={device}
                 heading={building ? pick(building.name, language) : ''}
-                isPlaceOpen={open.get(device.place) ?? true} now={now} />
+                isPlaceOpen={open.get(device.place) ?? true}
+                now={now}
+              />
             ))}
           </ul>
         </section>
