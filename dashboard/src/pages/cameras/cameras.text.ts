@@ -101,7 +101,8 @@ export const camerasText = catalogue(
     range30: 'Last 30 days',
     outages30: 'Outages of the last 30 days',
     outages30None: 'No outage in the last 30 days.',
-    how30: 'Counted in whole hours: an hour with a heartbeat counts as up, less the outages in it that alerts recorded.',
+    how30:
+      'Counted in whole hours: an hour with a heartbeat counts as up, less the outages in it that alerts recorded.',
     backToAll: 'All cameras',
     asDevice: 'As a device',
     standsAt: (name, place, parents) => `${name}: at ${place}${parents === '' ? '' : `, behind ${parents}`}.`,
