@@ -179,6 +179,45 @@ test('the sentence of what goes on grows on every open page, and the last one is
   await pages[0]?.locator('.page-sentence').getByText(over.sentence.zh).waitFor();
 });
 
+test('several are acknowledged at once with a note, found by place and day, and each says its sentence once', async ({
+  gateway,
+  open,
+}) => {
+  await gateway.publish('temp-1', 'readings', { temperature_c: 36 });
+  const hot = await incidentOf(gateway, 'temp-1');
+  const page = await open('/alerts?tab=history');
+  const row = page.locator(`[data-incident="${hot.id}"]`);
+  await row.waitFor();
+  const underlined = row.locator('.incident-link');
+  expect(await underlined.evaluate((link) => getComputedStyle(link).textDecorationLine)).toBe('none');
+  expect(await row.locator('.incident-name').innerText()).toBe('机房温度');
+  const all = await page.locator('.incident').count();
+  await page.getByLabel('地点').selectOption(hot.place);
+  await eventually(async () => expect(await page.locator('.incident').count()).toBeLessThan(all));
+  await page.getByLabel('至', { exact: true }).fill('2020-01-01');
+  await page.getByText('没有符合筛选条件的告警。').waitFor();
+  expect(new URL(page.url()).searchParams.get('to')).toBe('2020-01-01');
+  await page.getByRole('button', { name: '清除筛选' }).click();
+
+  const boxes = page.locator('.incident-check input');
+  await eventually(async () => expect(await boxes.count()).toBeGreaterThanOrEqual(2));
+  const waiting = await boxes.count();
+  await boxes.first().click();
+  await boxes.last().click({ modifiers: ['Shift'] });
+  await page.getByLabel('说明（可不填，写进每一起）').fill('夜里都看过');
+  await screenshot(page, 'alerts-bulk');
+  await page.getByRole('button', { name: `确认所选 ${waiting} 起` }).click();
+  await eventually(async () => expect(await boxes.count()).toBe(0));
+  const { items } = await gateway.api<{ items: Incident[] }>('/incidents?acked=false');
+  expect(items).toEqual([]);
+  await page.goto(`${gateway.url}/alerts/${hot.id}`);
+  await page.locator('.timeline').getByText(`${ADMIN.name} 确认了告警：夜里都看过`).waitFor();
+  expect(await page.locator('.timeline').innerText()).toContain('系统发出告警：高于设定值');
+  const beginning = hot.sentence.zh.replace(/（.*/, '').slice(0, 12);
+  expect((await page.locator('main').innerText()).split(beginning)).toHaveLength(2);
+  await gateway.publish('temp-1', 'readings', { temperature_c: 20 });
+});
+
 test('an address that names no incident says so in words', async ({ open }) => {
   const page = await open('/alerts/i-nothing');
   await page.getByRole('alert').getByText('没有这个事件。').waitFor();

@@ -71,6 +71,16 @@ test('uptime leaves out what the dead switch hid, and is what the counts of the 
     await bar.focus();
     for (const key of ['End', 'ArrowLeft']) await page.keyboard.press(key);
     expect(await row.locator('.beats-tip').innerText()).toMatch(/\d\d:\d\d–\d\d:\d\d 在线/);
+    // Its row leads to its own page: a month, what it hangs on, its outages.
+    await row.getByRole('link', { name: '东门 1 号摄像头' }).click();
+    await page.waitForURL((url) => url.pathname === '/cameras/cam-1');
+    const month = page.getByRole('img', { name: /东门 1 号摄像头，近 30 天：在线率/ });
+    await month.waitFor();
+    await eventually(async () => expect(await month.getAttribute('aria-label')).toMatch(/在线率 (9\d|100)/));
+    expect(await page.locator('.page-sentence').innerText()).toMatch(/东门 1 号摄像头：位于东门，接在.*交换机上/);
+    await page.getByRole('heading', { name: '中断记录（近 30 天）' }).waitFor();
+    expect(await seriousViolations(page)).toEqual([]);
+    await screenshot(page, 'camera-page');
   } finally {
     stop();
   }

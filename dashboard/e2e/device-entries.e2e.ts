@@ -1,5 +1,4 @@
 /** Lists of devices, their labels, and what people enter at a meter. */
-import jsQR from 'jsqr';
 import type { Page } from 'playwright-core';
 import { expect } from 'vitest';
 import writeWorkbook from 'write-excel-file/universal';
@@ -8,6 +7,7 @@ import type { ConsumptionResponse, SeriesResponse } from '#contract/http/energy.
 import type { Swap } from '#contract/http/onboarding.ts';
 import type { TestGateway } from '../../gateway/test/run-gateway.ts';
 import { overflow, seriousViolations } from './open-page.ts';
+import { scanned } from './scanned.ts';
 import { eventually, schoolTests } from './school.ts';
 import { screenshot } from './screenshot.ts';
 
@@ -105,27 +105,6 @@ test('templates are what the import reads', async ({ open }) => {
   }
 });
 
-/** What a phone reads in the code of one label. */
-async function scanned(page: Page, device: string): Promise<string | undefined> {
-  const side = 200;
-  const grey = await page.evaluate(
-    async ([id, size]) => {
-      const svg = document.querySelector(`[data-label="${id}"] svg`);
-      if (!svg) throw new Error(`no label of ${id}`);
-      const image = new Image();
-      image.src = `data:image/svg+xml,${encodeURIComponent(new XMLSerializer().serializeToString(svg))}`;
-      await image.decode();
-      const context = Object.assign(document.createElement('canvas'), { width: size, height: size }).getContext('2d');
-      if (!context) throw new Error('no canvas');
-      context.drawImage(image, 0, 0, size, size);
-      return [...context.getImageData(0, 0, size, size).data].filter((_, index) => index % 4 === 0);
-    },
-    [device, side] as const,
-  );
-  const pixels = Uint8ClampedArray.from(grey.flatMap((level) => [level, level, level, 255]));
-  return jsQR.default(pixels, side, side)?.data;
-}
-
 test('labels chosen in the table carry a code that a phone reads, 24 on a sheet of paper', async ({
   gateway,
   open,
@@ -136,7 +115,8 @@ test('labels chosen in the table carry a code that a phone reads, 24 on a sheet 
   await page.getByRole('checkbox', { name: '选择 101 电表' }).check();
   await page.getByRole('link', { name: '打印选中的 2 张' }).click();
   await page.locator('[data-label="meter-101"]').waitFor();
-  for (const id of ['door-east', 'meter-101']) expect(await scanned(page, id)).toBe(`${gateway.url}/devices/${id}`);
+  for (const id of ['door-east', 'meter-101'])
+    expect(await scanned(page, `[data-label="${id}"] svg`)).toBe(`${gateway.url}/devices/${id}`);
   const words = await page.locator('[data-label="meter-101"]').innerText();
   for (const word of ['101 电表', 'meter-101', '101 教室', '王老师']) expect(words).toContain(word);
   expect(await seriousViolations(page)).toEqual([]);

@@ -227,6 +227,12 @@ test('what cannot be read appears in the quarantine with its reason, its bytes a
   }
   const bad = page.locator('.quarantined', { hasText: '内容无法解析' });
   await bad.locator('summary').click();
+  expect(
+    await bad
+      .locator('pre')
+      .first()
+      .evaluate((pre) => getComputedStyle(pre).fontFamily),
+  ).toContain('monospace');
   expect(await bad.locator('pre').allInnerTexts()).toEqual([
     '{"power_w": oops',
     '7b 22 70 6f 77 65 72 5f 77 22 3a 20 6f 6f 70 73',

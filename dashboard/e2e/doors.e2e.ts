@@ -5,6 +5,7 @@ import type { TestGateway } from '../../gateway/test/run-gateway.ts';
 import { createFormat } from '../src/lib/format.ts';
 import { openPage, overflow, seriousViolations } from './open-page.ts';
 import { eventually, schoolTests } from './school.ts';
+import { screenshot } from './screenshot.ts';
 
 const { test } = schoolTests();
 const minute = 60_000;
@@ -44,6 +45,18 @@ test('the day of a door is drawn as its samples tell it', async ({ gateway, open
   expect(Number.parseFloat(width ?? '')).toBeCloseTo((20 / 1_440) * 100, 1);
   expect(await door.locator('.door-state').innerText()).toContain('关');
   expect(await door.locator('.door-health').innerText()).toContain('80');
+  // Its place is said by its name; one axis stands above all doors, and stays there.
+  expect((await door.innerText()).split('东门')).toHaveLength(2);
+  expect(await page.locator('.time-scale').count()).toBe(1);
+  expect(await page.locator('.door-axis').evaluate((axis) => getComputedStyle(axis).position)).toBe('sticky');
+  const edges = await page.evaluate(() =>
+    ['.door-axis .time-scale', '.door-timeline'].map((place) => {
+      const box = document.querySelector(place)?.getBoundingClientRect();
+      return [Math.round(box?.left ?? 0), Math.round(box?.right ?? 1)];
+    }),
+  );
+  expect(edges[0]).toEqual(edges[1]);
+  await screenshot(page, 'doors');
 });
 
 test('a door that opens in closed hours is said at once, listed, and is the alert of the API', async ({

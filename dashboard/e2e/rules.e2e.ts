@@ -8,6 +8,7 @@ import { createFormat } from '../src/lib/format.ts';
 import { startOfDay } from '../src/lib/site-time.ts';
 import { overflow, seriousViolations } from './open-page.ts';
 import { eventually, schoolTests } from './school.ts';
+import { screenshot } from './screenshot.ts';
 
 const { test } = schoolTests();
 const zone = 'Asia/Shanghai';
@@ -106,6 +107,11 @@ test('a bad edit shows its line and is not saved; a good one is in force at once
   await editor(page).fill(bad);
   await page.getByRole('button', { name: '保存' }).click();
   const problems = page.locator('.rules-problems');
+  // Numbered lines, the wrong one marked, and what the draft changes.
+  await eventually(async () => expect(await page.locator('.code-wrong').allInnerTexts()).toEqual([String(line)]));
+  expect(await page.locator('.code-gutter li').count()).toBe(bad.split('\n').length);
+  expect(await page.locator('.rules-diff summary').innerText()).toContain('新增 1 行，删去 1 行');
+  expect(await page.locator('.rules-diff [data-sign="+"]').innerText()).toContain('above: hot');
   await problems.getByText('规则有 1 处问题，没有保存：').waitFor();
   expect(await problems.innerText()).toContain('应写数字');
   await problems.getByRole('button', { name: `第 ${line} 行` }).click();
@@ -127,6 +133,32 @@ test('a bad edit shows its line and is not saved; a good one is in force at once
   await page.getByText('已保存，立即生效。').waitFor();
   await page.locator('[data-rule="server-room-hot"]').getByText(format.quantity(32, '°C')).waitFor();
   expect(await readFile(join(gateway.configDir, 'rules.yaml'), 'utf8')).toBe(good);
+});
+
+test('one rule is tried alone, and switched from its row with the comments kept, unless somebody was faster', async ({
+  gateway,
+  open,
+}) => {
+  await changeMeanwhile(gateway, (yaml) => `${yaml}# 原有的注释\n`);
+  const page = await open('/rules');
+  const row = page.locator('[data-rule="gate-open"]');
+  await row.getByRole('button', { name: '单独回测' }).click();
+  await row.getByText(/这条规则在近 30 天/).waitFor();
+  const before = (await rulesOf(gateway)).yaml;
+  await row.getByRole('button', { name: '停用这条规则' }).click();
+  await row.getByText('停用', { exact: true }).waitFor();
+  const after = (await rulesOf(gateway)).yaml;
+  expect(after.replace('enabled: false, ', '')).toBe(before);
+  expect(after).toContain('# 原有的注释');
+  await screenshot(page, 'rules');
+  await changeMeanwhile(gateway, (yaml) => `${yaml}# 别人先改了\n`);
+  await row.getByRole('button', { name: '启用这条规则' }).click();
+  await row.getByText('规则刚被别人改过，没有切换。').waitFor();
+  await row.getByRole('button', { name: '启用这条规则' }).click();
+  await row.getByRole('button', { name: '停用这条规则' }).waitFor();
+  const last = (await rulesOf(gateway)).yaml;
+  expect(last).toContain('# 别人先改了');
+  expect(last).toContain('enabled: true, id: gate-open');
 });
 
 test('who was overtaken is told, keeps the text, and decides', async ({ gateway, open }) => {
@@ -186,7 +218,7 @@ test('a read-only file says so and offers no saving', async ({ gateway, open }) 
 test('no serious barrier, in both languages and themes, wide and narrow', async ({ open }) => {
   for (const look of [{}, { language: 'en', theme: 'dark', width: 390, height: 844 }] as const) {
     const page = await open('/rules', look);
-    await page.getByRole('button', { name: /回测|Back-test/ }).click();
+    await page.locator('.backtest').getByRole('button').first().click();
     await page.locator('.backtest-result').waitFor();
     const name = JSON.stringify(look);
     expect(await seriousViolations(page), name).toEqual([]);

@@ -3,7 +3,9 @@ import { expect } from 'vitest';
 import type { ApiToken, User } from '#contract/http/session.ts';
 import type { TestGateway } from '../../gateway/test/run-gateway.ts';
 import { overflow, seriousViolations } from './open-page.ts';
+import { scanned } from './scanned.ts';
 import { eventually, schoolTests } from './school.ts';
+import { screenshot } from './screenshot.ts';
 
 const { test } = schoolTests();
 const guard = { name: '李保安', password: 'gate keys on hook' };
@@ -107,6 +109,8 @@ test('a kiosk token is shown once, its link opens the wall, and revoking it ends
   await dialog.getByRole('button', { name: '创建' }).click();
   const link = await page.getByLabel('值班大屏链接').inputValue();
   expect(link).toMatch(new RegExp(`^${gateway.url}/wall#token=\\S{20,}$`));
+  expect(await scanned(page, '.new-token-code svg')).toBe(link);
+  await screenshot(page, 'wall-link');
   const [token] = (await gateway.api<{ items: ApiToken[] }>('/tokens')).items;
   expect(token).toMatchObject({ name: '门卫室大屏', scope: 'kiosk', createdBy: 'admin' });
   await page.getByRole('button', { name: '复制' }).click();

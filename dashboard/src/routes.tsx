@@ -79,6 +79,10 @@ const routeTree = root.addChildren([
       component: lazyRouteComponent(() => import('./pages/cameras/cameras-page.tsx'), 'CamerasPage'),
     }),
     createRoute({
+      ...page('/cameras/$cameraId'),
+      component: lazyRouteComponent(() => import('./pages/cameras/camera-page.tsx'), 'CameraPage'),
+    }),
+    createRoute({
       ...page('/alerts'),
       component: lazyRouteComponent(() => import('./pages/alerts/alerts-page.tsx'), 'AlertsPage'),
     }),

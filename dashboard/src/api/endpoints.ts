@@ -6,6 +6,7 @@ import type { CalendarResponse, Device, LatestValue, Place, ProfileInfo, Quarant
 import type { ConsumptionResponse, SeriesPoint, SeriesResponse, WasteResponse } from '#contract/http/energy.ts';
 import type { ProbeState } from '#contract/http/probes.ts';
 import type { ApiToken, Me, tokenCreated, tokenScope, User } from '#contract/http/session.ts';
+import { writtenRule } from '../lib/written-rule.ts';
 import type { Http, Query } from './http.ts';
 
 export interface Page<T> {
@@ -128,6 +129,11 @@ export function createApi(http: Http) {
     rules: () => http.requestTagged<Rules>('GET', '/rules'),
     /** 409: somebody has changed them since `etag`; 422: `errors` says what does not fit, and where. */
     saveRules: (yaml: string, etag: string) => http.requestTagged<Rules>('PUT', '/rules', { body: { yaml }, etag }),
+    /** One rule, as if it were on, whatever else is in force. */
+    backtestRule: async (rule: RuleConfig, from: number, to: number) => {
+      const options = { body: { rules: { rules: [writtenRule(rule)] }, from, to }, timeoutMs: backtestTimeoutMs };
+      return (await http.request<{ episodes: readonly Episode[] }>('POST', '/rules/backtest', options)).episodes;
+    },
     backtest: async (yaml: string, from: number, to: number) => {
       const options = { body: { yaml, from, to }, timeoutMs: backtestTimeoutMs };
       return (await http.request<{ episodes: readonly Episode[] }>('POST', '/rules/backtest', options)).episodes;

@@ -11,7 +11,7 @@ import { useFormat } from '../../ui/format-context.tsx';
 import { alertsText } from './alerts.text.ts';
 import { SilenceFields, silenceEnd } from './silence-fields.tsx';
 
-export type DialogAction = 'assign' | 'comment' | 'silence' | 'resolve';
+export type DialogAction = 'ack' | 'assign' | 'comment' | 'silence' | 'resolve';
 
 interface ActionDialogProps {
   readonly action: DialogAction;
@@ -83,6 +83,7 @@ function bodyOf(
   if (action === 'assign') return { assignee: field('assignee'), ...note };
   if (action === 'resolve') return { reason: field('reason') };
   if (action === 'comment') return { note: field('note') };
+  if (action === 'ack') return note;
   const until = silenceEnd(fields, now, zone);
   return until === undefined ? undefined : { until, ...note };
 }
@@ -90,6 +91,7 @@ function bodyOf(
 function Fields({ action, incident }: Pick<ActionDialogProps, 'action' | 'incident'>): ReactNode {
   const t = useText(alertsText);
   if (action === 'comment') return <TextField name="note" label={t.commentText} required />;
+  if (action === 'ack') return <TextField name="note" label={t.note} />;
   if (action === 'resolve')
     return (
       <>

@@ -1,5 +1,8 @@
+import { useQuery } from '@tanstack/react-query';
+import { placesQuery } from '../../api/queries.ts';
 import { commonText } from '../../i18n/common.text.ts';
-import { useText } from '../../i18n/use-text.ts';
+import { pick } from '../../i18n/language.ts';
+import { useLanguage, useText } from '../../i18n/use-text.ts';
 import { isOverUnseen, needsSomeone } from '../../lib/incidents.ts';
 import { type FilterChange, useFilters } from '../../lib/use-filters.ts';
 import { useConnection, useIncidents } from '../../live/use-live.ts';
@@ -8,7 +11,7 @@ import { Empty, Failure, Skeleton } from '../../ui/page-state.tsx';
 import './alerts.css';
 import { alertsText } from './alerts.text.ts';
 import { IncidentRows } from './incident-rows.tsx';
-import { type AlertFilters, type IncidentTab, parseAlertFilters, tabs } from './incident-tab.ts';
+import { type AlertFilters, type IncidentTab, isFiltered, parseAlertFilters, tabs } from './incident-tab.ts';
 import { useIncidentList, useTabCount } from './use-incident-list.ts';
 
 function useAlertsSentence(): string {
@@ -31,11 +34,12 @@ function useAlertsSentence(): string {
   return state === 'broken' ? t.sentenceNoneThen : t.sentenceNone;
 }
 
+const noFilters: FilterChange = { q: undefined, severity: undefined, place: undefined, from: undefined, to: undefined };
+
 export function AlertsPage() {
   const t = useText(alertsText);
   const [filters, change] = useFilters(parseAlertFilters);
   const list = useIncidentList(filters);
-  const isFiltered = filters.text !== '' || filters.severity !== undefined;
   const empty = { mine: t.emptyMine, all: t.emptyAll, recovered: t.emptyRecovered, history: t.emptyHistory };
   return (
     <>
@@ -51,9 +55,9 @@ export function AlertsPage() {
       ) : null}
       {list.isLoading ? <Skeleton height={320} /> : null}
       {!list.isLoading && list.error === null && list.incidents.length === 0 ? (
-        <Empty title={isFiltered && list.total > 0 ? t.emptyFiltered : empty[filters.tab]}>
-          {isFiltered ? (
-            <button type="button" className="button" onClick={() => change({ q: undefined, severity: undefined })}>
+        <Empty title={isFiltered(filters) && list.total > 0 ? t.emptyFiltered : empty[filters.tab]}>
+          {isFiltered(filters) ? (
+            <button type="button" className="button" onClick={() => change(noFilters)}>
               {t.clearFilter}
             </button>
           ) : (
@@ -84,6 +88,41 @@ function Tabs({ tab, onTab }: { readonly tab: IncidentTab; readonly onTab: (tab:
         </button>
       ))}
     </nav>
+  );
+}
+
+function PlaceAndDays({ filters, change }: FiltersProps) {
+  const t = useText(alertsText);
+  const language = useLanguage();
+  const { data: places = [] } = useQuery(placesQuery);
+  return (
+    <>
+      <select
+        className="input"
+        aria-label={t.place}
+        value={filters.place ?? ''}
+        onChange={(event) => change({ place: event.target.value || undefined })}
+      >
+        <option value="">{t.anyPlace}</option>
+        {places.map(({ id, name }) => (
+          <option key={id} value={id}>
+            {pick(name, language)}
+          </option>
+        ))}
+      </select>
+      {(['from', 'to'] as const).map((end) => (
+        <label key={end} className="alert-day">
+          <span className="soft small">{end === 'from' ? t.dayFrom : t.dayTo}</span>
+          <input
+            className="input"
+            type="date"
+            value={filters[end] ?? ''}
+            {...(end === 'to' && filters.from !== undefined ? { min: filters.from } : {})}
+            onChange={(event) => change({ [end]: event.target.value || undefined })}
+          />
+        </label>
+      ))}
+    </>
   );
 }
 
@@ -119,6 +158,7 @@ function Filters({ filters, change }: FiltersProps) {
           </option>
         ))}
       </select>
+      <PlaceAndDays filters={filters} change={change} />
       <span className="soft small alert-keys">{t.listHelp}</span>
     </div>
   );

@@ -3,6 +3,7 @@ import { catalogue } from '../../i18n/catalogue.ts';
 /** The turns of an incident and the limits of its rule, as they stand on the curve. */
 export const evidenceText = catalogue(
   {
+    abnormal: '异常时段',
     began: '开始',
     fired: '触发',
     acked: '确认',
@@ -14,6 +15,7 @@ export const evidenceText = catalogue(
     clearAbove: (value: string) => `高于 ${value} 恢复`,
   },
   {
+    abnormal: 'Abnormal',
     began: 'Began',
     fired: 'Alert',
     acked: 'Acknowledged',

@@ -2,7 +2,7 @@ import { lazy, Suspense, useMemo } from 'react';
 import type { Alert, Incident, JudgedValue } from '#contract/http/alerts.ts';
 import { metricInfo } from '#contract/metrics.ts';
 import type { ChartLimit } from '../../charts/time-series-chart.tsx';
-import { useLanguage, useText } from '../../i18n/use-text.ts';
+import { useText } from '../../i18n/use-text.ts';
 import { useDevice, useGatewayNow, useLive } from '../../live/use-live.ts';
 import { useFormat } from '../../ui/format-context.tsx';
 import { Skeleton } from '../../ui/page-state.tsx';
@@ -24,19 +24,15 @@ interface EvidenceProps {
 export function Evidence({ incident, alerts, judged }: EvidenceProps) {
   const t = useText(alertsText);
   const words = useText(evidenceText);
-  const language = useLanguage();
   const format = useFormat();
   const { store } = useLive();
   const device = useDevice(incident.cause);
   // The running minute is drawn too: in it lies what has just fired.
   const now = Math.ceil(useGatewayNow(10_000) / minute) * minute;
   const { from, to } = evidenceRange(incident, now);
-  const { since, until, sentence } = incident;
+  const { since, until } = incident;
   const alert = alerts.find((one) => one.device === incident.cause) ?? alerts[0];
-  const marks = useMemo(
-    () => [{ from: since, to: until, label: sentence[language] }],
-    [since, until, sentence, language],
-  );
+  const marks = useMemo(() => [{ from: since, to: until, label: words.abnormal }], [since, until, words]);
   const turns = evidenceEvents(incident, alert);
   const events = turns.map(({ name, at, who }) => ({
     at,

@@ -55,6 +55,11 @@ export function IncidentActions({ incident, alerts }: ActionsProps) {
           {acknowledge.isPending ? t.acking : t.ack} <kbd>A</kbd>
         </button>
       ) : null}
+      {hasAck ? (
+        <button type="button" className="button" disabled={!canAck} onClick={() => setOpen('ack')}>
+          {t.ackWithNote}
+        </button>
+      ) : null}
       {offered.map((action) => (
         <button
           key={action}

@@ -74,7 +74,7 @@ function Detail({ incident, alerts, judged }: DetailProps) {
           <Timeline incident={incident} alerts={alerts} />
         </div>
         <div>
-          <Alerts alerts={alerts} />
+          <Alerts alerts={alerts} said={incident.sentence[language]} />
           <Affected incident={incident} />
         </div>
       </div>
@@ -132,7 +132,13 @@ function Fact({ name, children }: { readonly name: string; readonly children: Re
   );
 }
 
-function Alerts({ alerts }: Pick<DetailProps, 'alerts'>) {
+interface AlertsProps {
+  readonly alerts: readonly Alert[];
+  /** The sentence at the head of the page, which is not said again. */
+  readonly said: string;
+}
+
+function Alerts({ alerts, said }: AlertsProps) {
   const t = useText(alertsText);
   const language = useLanguage();
   const format = useFormat();
@@ -148,7 +154,7 @@ function Alerts({ alerts }: Pick<DetailProps, 'alerts'>) {
             {alert.unknownSince === null ? null : (
               <Mark tone="unknown">{t.unknownSince(format.moment(alert.unknownSince, now))}</Mark>
             )}
-            <p>{alert.sentence[language]}</p>
+            {alert.sentence[language] === said ? null : <p>{alert.sentence[language]}</p>}
             <p className="soft small">
               {format.moment(alert.since, now)}
               {alert.until === null ? '' : ` – ${format.moment(alert.until, now)}`}

@@ -20,12 +20,17 @@ describe('tabs', () => {
   });
 
   it('are read from the address, with a default for anything else', () => {
-    expect(parseAlertFilters(new URLSearchParams('tab=history&severity=critical&q=门'))).toEqual({
+    expect(parseAlertFilters(new URLSearchParams('tab=history&severity=critical&q=门'))).toMatchObject({
       tab: 'history',
       severity: 'critical',
       text: '门',
     });
-    expect(parseAlertFilters(new URLSearchParams('tab=x&severity=y'))).toEqual({
+    expect(parseAlertFilters(new URLSearchParams('place=gate&from=2026-11-01&to=yesterday'))).toMatchObject({
+      place: 'gate',
+      from: '2026-11-01',
+      to: undefined,
+    });
+    expect(parseAlertFilters(new URLSearchParams('tab=x&severity=y'))).toMatchObject({
       tab: 'mine',
       severity: undefined,
       text: '',
@@ -55,8 +60,18 @@ it('what goes on is ordered by importance, what is over by time', () => {
 });
 
 it('a filter looks at the words that are shown', () => {
-  const filters = { tab: 'all', severity: undefined, text: ' EAST ' } as const;
+  const filters = { severity: undefined, text: ' EAST ' } as const;
   expect(matches(incidentOf(), filters, 'en')).toBe(true);
   expect(matches(incidentOf(), filters, 'zh')).toBe(false);
   expect(matches(incidentOf(), { ...filters, text: '', severity: 'critical' }, 'zh')).toBe(false);
+});
+
+it.each([
+  ['its place', { places: new Set(['gate']) }, true],
+  ['other places', { places: new Set(['hall']) }, false],
+  ['from the very instant', { from: 1_000 }, true],
+  ['later', { from: 1_001 }, false],
+  ['before', { to: 1_000 }, false],
+] as const)('a filter looks at where and when it began: %s', (_name, within, expected) => {
+  expect(matches(incidentOf(), { severity: undefined, text: '' }, 'zh', within)).toBe(expected);
 });

@@ -10,6 +10,17 @@ export interface AlertFilters {
   readonly tab: IncidentTab;
   readonly severity: Severity | undefined;
   readonly text: string;
+  readonly place: string | undefined;
+  /** First and last day, `YYYY-MM-DD` at the site, on which it began. */
+  readonly from: string | undefined;
+  readonly to: string | undefined;
+}
+
+/** The filters as they are compared: places with all below them, days as instants (from ≤ t < to). */
+export interface Within {
+  readonly places?: ReadonlySet<string> | undefined;
+  readonly from?: number | undefined;
+  readonly to?: number | undefined;
 }
 
 const severities: readonly Severity[] = ['critical', 'warning', 'info'];
@@ -19,8 +30,17 @@ export function parseAlertFilters(query: URLSearchParams): AlertFilters {
     tab: tabs.find((tab) => tab === query.get('tab')) ?? 'mine',
     severity: severities.find((severity) => severity === query.get('severity')),
     text: query.get('q') ?? '',
+    place: query.get('place') ?? undefined,
+    from: dayOf(query.get('from')),
+    to: dayOf(query.get('to')),
   };
 }
+
+const dayOf = (text: string | null): string | undefined =>
+  text !== null && /^\d{4}-\d{2}-\d{2}$/.test(text) ? text : undefined;
+
+export const isFiltered = ({ text, severity, place, from, to }: AlertFilters): boolean =>
+  text.trim() !== '' || [severity, place, from, to].some((one) => one !== undefined);
 
 const isSilenced = (incident: Incident, now: number): boolean => (incident.silencedUntil ?? 0) > now;
 
@@ -52,8 +72,15 @@ export function withLive(asked: readonly Incident[], live: readonly Incident[]):
   return [...all.values()];
 }
 
-export function matches(incident: Incident, { severity, text }: AlertFilters, language: Language): boolean {
+export function matches(
+  incident: Incident,
+  { severity, text }: Pick<AlertFilters, 'severity' | 'text'>,
+  language: Language,
+  { places, from = 0, to = Number.POSITIVE_INFINITY }: Within = {},
+): boolean {
   if (severity !== undefined && incident.severity !== severity) return false;
+  if (places !== undefined && !places.has(incident.place)) return false;
+  if (incident.since < from || incident.since >= to) return false;
   return incident.sentence[language].toLowerCase().includes(text.trim().toLowerCase());
 }
 

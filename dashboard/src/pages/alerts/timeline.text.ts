@@ -1,46 +1,62 @@
 import { catalogue } from '../../i18n/catalogue.ts';
 
-/** What a timeline may say happened, by the wire's own word. */
+/** What a timeline says the system did or saw, by the wire's own word; `why` in words, '' where there is none. */
 export const happenedText = catalogue(
   {
-    opened: '事件开始',
-    moved: '并入另一起事件',
-    merged: '已并入另一起事件',
-    pending: '开始异常',
-    dropped: '自行恢复',
-    firing: '告警触发',
-    resolved: '恢复',
-    unknown: '情况不明',
-    known: '情况重新可知',
-    ack: '确认',
-    assign: '指派',
-    comment: '评论',
-    silence: '静默',
-    resolve: '结案',
-    'silence-ended': '静默结束',
-    'ack-reopened': '情况加重，需重新确认',
+    opened: (why: string) => `事件开始${after('：', why)}`,
+    moved: () => '并入同一原因的另一起告警',
+    merged: () => '并入同一原因的另一起告警',
+    pending: (why: string) => `开始异常${after('：', why)}`,
+    dropped: (why: string) => `自行恢复${after('：', why)}`,
+    firing: (why: string) => `系统发出告警${after('：', why)}`,
+    resolved: (why: string) => `恢复${after('：', why)}`,
+    unknown: (why: string) => `情况不明${after('：', why)}`,
+    known: (why: string) => `情况重新可知${after('：', why)}`,
+    'silence-ended': () => '静默到期，系统恢复提醒',
+    'ack-reopened': () => '情况加重，系统要求重新确认',
   },
   {
-    opened: 'Incident began',
-    moved: 'Moved into another incident',
-    merged: 'Merged into another incident',
-    pending: 'Abnormal since',
-    dropped: 'Recovered by itself',
-    firing: 'Alert',
-    resolved: 'Recovered',
-    unknown: 'Unknown',
-    known: 'Known again',
-    ack: 'Acknowledged',
-    assign: 'Assigned',
-    comment: 'Comment',
-    silence: 'Silenced',
-    resolve: 'Closed',
-    'silence-ended': 'The silence ended',
-    'ack-reopened': 'It got worse and needs a new acknowledgement',
+    opened: (why) => `The incident began${after(': ', why)}`,
+    moved: () => 'Joined to another alert with the same cause',
+    merged: () => 'Joined to another alert with the same cause',
+    pending: (why) => `Abnormal from here on${after(': ', why)}`,
+    dropped: (why) => `Recovered by itself${after(': ', why)}`,
+    firing: (why) => `The system raised the alert${after(': ', why)}`,
+    resolved: (why) => `Recovered${after(': ', why)}`,
+    unknown: (why) => `Unknown from here on${after(': ', why)}`,
+    known: (why) => `Known again${after(': ', why)}`,
+    'silence-ended': () => 'The silence ended; the system reminds again',
+    'ack-reopened': () => 'It got worse, so the system asks for a new acknowledgement',
   },
 );
 
-/** Why, where the wire gives a named reason; anything else was typed by a person and is shown as it is. */
+/** What a person did; `note` is in that person's own words. */
+export const deedText = catalogue(
+  {
+    ack: (who: string, note: string) => `${who} 确认了告警${after('：', note)}`,
+    assign: (who: string, note: string) => `${who} 指派处理人${after('：', note)}`,
+    comment: (who: string, note: string) => `${who} 评论：${note}`,
+    silence: (who: string, note: string) => `${who} 设了静默，到 ${note}`,
+    resolve: (who: string, note: string) => `${who} 结案${after('：', note)}`,
+    resolved: (who: string, note: string) => `${who} 结案，告警结束${after('：', note)}`,
+    other: (who: string, note: string) => `${who} 做了处理${after('：', note)}`,
+  },
+  {
+    ack: (who, note) => `${who} acknowledged it${after(': ', note)}`,
+    assign: (who, note) => `${who} gave it to${after(' ', note)}`,
+    comment: (who, note) => `${who} commented: ${note}`,
+    silence: (who, note) => `${who} silenced it until ${note}`,
+    resolve: (who, note) => `${who} closed it${after(': ', note)}`,
+    resolved: (who, note) => `${who} closed it, and the alert ended${after(': ', note)}`,
+    other: (who, note) => `${who} dealt with it${after(': ', note)}`,
+  },
+);
+
+function after(sign: string, words: string): string {
+  return words === '' ? '' : `${sign}${words}`;
+}
+
+/** Why, where the system gives a named reason; its other words (ids of alerts) are for machines and not shown. */
 export const whyText = catalogue(
   {
     above: '高于设定值',
@@ -50,6 +66,11 @@ export const whyText = catalogue(
     'closed-hours': '非开放时段用电',
     'never-zero': '水流一直不停',
     cleared: '条件已消除',
+    'cause-is-back': '上级设备已恢复',
+    threshold: '数值越过设定值',
+    'state-in-period': '状态异常',
+    'closed-hours-power': '非开放时段用电',
+    'never-zero-flow': '水流一直不停',
     'period-ended': '时段结束',
     'rule-removed': '规则已删除',
     'parent-down': '上级断线',
@@ -71,6 +92,11 @@ export const whyText = catalogue(
     'closed-hours': 'power used in closed hours',
     'never-zero': 'the flow never stopped',
     cleared: 'the condition is gone',
+    'cause-is-back': 'the device above it is back',
+    threshold: 'a value beyond its limit',
+    'state-in-period': 'abnormal state',
+    'closed-hours-power': 'power used in closed hours',
+    'never-zero-flow': 'the flow never stopped',
     'period-ended': 'the period ended',
     'rule-removed': 'the rule was removed',
     'parent-down': 'the device above it is down',

@@ -4,18 +4,36 @@ import { type Format, isoTime } from '../../lib/format.ts';
 import { useGatewayNow } from '../../live/use-live.ts';
 import { useFormat } from '../../ui/format-context.tsx';
 import { alertsText } from './alerts.text.ts';
-import { happenedText, whyText } from './timeline.text.ts';
+import { deedText, happenedText, whyText } from './timeline.text.ts';
 
 /** What the wire says when nobody in person did it. */
 const gateway = 'gateway';
 
-function wordOf(words: Readonly<Record<string, string>>, name: string): string {
-  return words[name] ?? name;
+function own<T>(words: Readonly<Record<string, T>>, name: string): T | undefined {
+  return Object.hasOwn(words, name) ? words[name] : undefined;
 }
 
-/** Instants inside a reason (the end of a silence) are shown as clocks at the site. */
-function readable(why: string, words: Readonly<Record<string, string>>, format: Format): string {
-  return wordOf(words, why).replace(/\d{4}-\d\d-\d\dT[\d:.]+Z/g, (iso) => {
+interface TimelineWords {
+  readonly happened: Readonly<Record<string, (why: string) => string>>;
+  readonly deeds: Readonly<Record<string, (who: string, note: string) => string>> & {
+    readonly other: (who: string, note: string) => string;
+  };
+  readonly whys: Readonly<Record<string, string>>;
+}
+
+/** An entry as a sentence; undefined for what has no words: it is for machines. */
+export function timelineSentence(
+  { what, why, who }: TimelineEntry,
+  { happened, deeds, whys }: TimelineWords,
+  format: Pick<Format, 'full'>,
+): string | undefined {
+  if (who === gateway) return own(happened, what)?.(own(whys, why) ?? '');
+  return (own(deeds, what) ?? deeds.other)(who, withClocks(why, format));
+}
+
+/** Instants inside a note (the end of a silence) are shown as clocks at the site. */
+function withClocks(note: string, format: Pick<Format, 'full'>): string {
+  return note.replace(/\d{4}-\d\d-\d\dT[\d:.]+Z/g, (iso) => {
     const at = Date.parse(iso);
     return Number.isNaN(at) ? iso : format.full(at);
   });
@@ -34,21 +52,21 @@ export function joinTimelines(incident: Incident, alerts: readonly Alert[]): rea
 
 export function Timeline({ incident, alerts }: { readonly incident: Incident; readonly alerts: readonly Alert[] }) {
   const t = useText(alertsText);
-  const happened = useText(happenedText);
-  const whys = useText(whyText);
+  const words = { happened: useText(happenedText), deeds: useText(deedText), whys: useText(whyText) };
   const format = useFormat();
   const now = useGatewayNow(60_000);
+  const entries = joinTimelines(incident, alerts).flatMap((entry) => {
+    const said = timelineSentence(entry, words, format);
+    return said === undefined ? [] : [{ entry, said }];
+  });
   return (
     <section className="incident-part" aria-labelledby="incident-timeline">
       <h2 id="incident-timeline">{t.timeline}</h2>
       <ol className="timeline">
-        {joinTimelines(incident, alerts).map((entry) => (
+        {entries.map(({ entry, said }) => (
           <li key={`${entry.at} ${entry.what} ${entry.why} ${entry.who}`}>
             <time dateTime={isoTime(entry.at)}>{format.moment(entry.at, now)}</time>
-            <span>
-              <strong>{wordOf(happened, entry.what)}</strong> {readable(entry.why, whys, format)}
-            </span>
-            <span className="soft">{entry.who === gateway ? t.whoGateway : entry.who}</span>
+            <span>{said}</span>
           </li>
         ))}
       </ol>

@@ -1,10 +1,23 @@
-import { useInfiniteQuery } from '@tanstack/react-query';
+import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
+import { useEffect } from 'react';
 import type { Incident } from '#contract/http/alerts.ts';
 import { api } from '../../api/api.ts';
+import { placesQuery } from '../../api/queries.ts';
 import { useLanguage } from '../../i18n/use-text.ts';
+import { placesWithin } from '../../lib/places-within.ts';
+import { addDays, parseLocal } from '../../lib/site-time.ts';
 import { useConnection, useGatewayNow, useIncidents } from '../../live/use-live.ts';
 import { useMe } from '../../shell/use-me.ts';
-import { type AlertFilters, belongsTo, type IncidentTab, inOrder, matches, withLive } from './incident-tab.ts';
+import { useFormat } from '../../ui/format-context.tsx';
+import {
+  type AlertFilters,
+  belongsTo,
+  type IncidentTab,
+  inOrder,
+  matches,
+  type Within,
+  withLive,
+} from './incident-tab.ts';
 
 const asks = {
   mine: undefined,
@@ -38,7 +51,7 @@ export function useIncidentList(filters: AlertFilters): IncidentList {
     enabled: ask !== undefined,
     initialPageParam: undefined,
     queryFn: ({ pageParam }: { pageParam: string | undefined }) =>
-      api.incidents({ ...ask, cursor: pageParam, limit: 50 }),
+      api.incidents({ ...ask, cursor: pageParam, limit: 200 }),
     getNextPageParam: ({ nextCursor }) => nextCursor ?? undefined,
   });
   const known =
@@ -49,16 +62,36 @@ export function useIncidentList(filters: AlertFilters): IncidentList {
           live,
         );
   const ofTab = known.filter((incident) => belongsTo(incident, filters.tab, user.name, now));
-  const shown = ofTab.filter((incident) => matches(incident, filters, language));
+  const within = useWithin(filters);
+  const shown = ofTab.filter((incident) => matches(incident, filters, language, within));
+  // Of what is over the newest come first: a day further back is there once the pages reach it.
+  const oldest = asked.data?.pages.at(-1)?.items.at(-1)?.since;
+  const reaches = within.from !== undefined && oldest !== undefined && oldest >= within.from;
+  const { fetchNextPage, hasNextPage, isFetching } = asked;
+  useEffect(() => {
+    if (reaches && hasNextPage && !isFetching) fetchNextPage().catch(() => undefined);
+  }, [reaches, hasNextPage, isFetching, fetchNextPage]);
   return {
     incidents: inOrder(shown, filters.tab),
     total: ofTab.length,
-    isLoading: ask === undefined ? state === 'connecting' : asked.isPending,
+    isLoading: ask === undefined ? state === 'connecting' : asked.isPending || (reaches && hasNextPage),
     error: ask === undefined ? null : asked.error,
     dataUpdatedAt: asked.dataUpdatedAt,
     retry: () => void asked.refetch(),
     more: ask !== undefined && asked.hasNextPage ? () => void asked.fetchNextPage() : undefined,
     isLoadingMore: asked.isFetchingNextPage,
+  };
+}
+
+/** Places and days of the filters, as they are compared. */
+function useWithin({ place, from, to }: AlertFilters): Within {
+  const { timeZone } = useFormat();
+  const { data: places = [] } = useQuery(placesQuery);
+  const last = to === undefined ? undefined : parseLocal(timeZone, to);
+  return {
+    places: place === undefined ? undefined : placesWithin(place, places),
+    from: from === undefined ? undefined : parseLocal(timeZone, from),
+    to: last === undefined ? undefined : addDays(timeZone, last, 1),
   };
 }
 

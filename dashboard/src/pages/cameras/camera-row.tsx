@@ -3,6 +3,7 @@ import type { Device } from '#contract/http/campus.ts';
 import { pick } from '../../i18n/language.ts';
 import { useLanguage, useText } from '../../i18n/use-text.ts';
 import { outSince } from '../../lib/campus-state.ts';
+import { placeBeside } from '../../lib/place-beside.ts';
 import { useConnection, useGatewayNow, useLatest } from '../../live/use-live.ts';
 import { useFormat } from '../../ui/format-context.tsx';
 import { LiveAge, LiveDuration } from '../../ui/live-age.tsx';
@@ -19,33 +20,34 @@ import { type BeatRange, useCameraBeats } from './use-camera-beats.ts';
 interface RowProps {
   readonly camera: Device;
   readonly range: BeatRange;
-  readonly days: 1 | 7;
+  readonly days: 1 | 7 | 30;
   readonly seen: ((ts: number) => boolean) | undefined;
 }
 
 export function CameraRow({ camera, range, days, seen }: RowProps) {
   const language = useLanguage();
   const placeName = usePlaceName();
+  const name = pick(camera.name, language);
+  const place = placeBeside(placeName(camera.place), [name]);
   const { state: connection } = useConnection();
-  const maintenance = useLatest(camera.id, 'camera_maintenance');
-  const status = cameraStatus(camera, maintenance);
   return (
     <li className="camera" data-outdated={connection !== 'live'}>
       <div className="camera-name">
-        <Link to="/devices/$deviceId" params={{ deviceId: camera.id }}>
-          {pick(camera.name, language)}
+        <Link to="/cameras/$cameraId" params={{ cameraId: camera.id }}>
+          {name}
         </Link>
-        <span className="soft small">{placeName(camera.place)}</span>
+        {place === '' ? null : <span className="soft small">{place}</span>}
       </div>
-      <Now camera={camera} status={status} />
-      <Beats camera={camera} range={range} days={days} seen={seen} />
+      <CameraNow camera={camera} />
+      <CameraBeats camera={camera} range={range} days={days} seen={seen} />
     </li>
   );
 }
 
 /** Reachable is one thing, recording another: both are said, each in its own words. */
-function Now({ camera, status }: { readonly camera: Device; readonly status: CameraStatus }) {
+export function CameraNow({ camera }: { readonly camera: Device }) {
   const t = useText(camerasText);
+  const status = cameraStatus(camera, useLatest(camera.id, 'camera_maintenance'));
   const recording = recordingStatus(useLatest(camera.id, 'camera_recording'), camera.intervalS, useGatewayNow(5_000));
   const proof = useLatest(camera.id, 'camera_online');
   const seenAt = Math.max(camera.lastSeenAt ?? 0, proof?.freshness === 'hint' ? 0 : (proof?.receivedAt ?? 0)) || null;
@@ -115,10 +117,10 @@ function StatusMark({ status }: { readonly status: CameraStatus }) {
   }
 }
 
-/** A bar is a quarter of an hour of a day, or two hours of a week. */
-const perBar = { 1: 1, 7: 8 } as const;
+/** A bar is a quarter of an hour of a day, two hours of a week, four of a month. */
+const perBar = { 1: 1, 7: 8, 30: 4 } as const;
 
-function Beats({ camera, range, days, seen }: RowProps) {
+export function CameraBeats({ camera, range, days, seen }: RowProps) {
   const t = useText(camerasText);
   const format = useFormat();
   const language = useLanguage();
@@ -126,7 +128,7 @@ function Beats({ camera, range, days, seen }: RowProps) {
   if (!beats) return error ? <Failure error={error} onRetry={retry} /> : <Skeleton height={44} />;
   const { share, downMs, unknownMs } = uptimeOf(beats);
   const shown = share === null ? t.uptimeNone : format.percent(share, 2);
-  const span = days === 1 ? t.range24 : t.range7;
+  const span = { 1: t.range24, 7: t.range7, 30: t.range30 }[days];
   return (
     <>
       <HeartbeatBar

@@ -10,6 +10,7 @@ import { useAlertsBetween } from '../../ui/use-alerts-between.ts';
 import { type Beat, cameraBeats } from './camera-hours.ts';
 
 export const slotMs = 900_000;
+export const hourMs = 3_600_000;
 const minute = 60_000;
 const maxWitnesses = 4;
 
@@ -17,10 +18,12 @@ export interface BeatRange {
   readonly from: number;
   readonly to: number;
   readonly now: number;
+  /** Length of a slot; a quarter of an hour when absent. An answer holds 800 slots. */
+  readonly step?: '15m' | '1h';
 }
 
-const lifeQuery = (device: string, metric: string, { from, to }: BeatRange) => ({
-  ...seriesQuery({ device, metric, from, to, step: '15m' as const }),
+const lifeQuery = (device: string, metric: string, { from, to, step = '15m' }: BeatRange) => ({
+  ...seriesQuery({ device, metric, from, to, step }),
   refetchInterval: 5 * minute,
 });
 
@@ -71,7 +74,7 @@ export function useCameraBeats(
         seen,
         maintenance: maintenance.data?.points ?? nothing,
         silences: silencesOf(camera.id, alerts.data),
-        slotMs,
+        slotMs: range.step === '1h' ? hourMs : slotMs,
         now: range.now,
       })
     : undefined;

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import { placesWithin } from '../../lib/places-within.ts';
 import { deviceOf } from '../../test/samples.ts';
-import { parseDeviceFilters, placesWithin, shownDevices } from './device-filters.ts';
+import { parseDeviceFilters, shownDevices } from './device-filters.ts';
 
 const places = [
   { id: 'campus', parent: null },

@@ -1,5 +1,6 @@
 import { DEVICE_KINDS, DEVICE_STATES, type DeviceKind, type DeviceState } from '#contract/enums.ts';
 import type { Device, Place } from '#contract/http/campus.ts';
+import { placesWithin } from '../../lib/places-within.ts';
 
 export interface DeviceFilters {
   readonly state: DeviceState | undefined;
@@ -32,16 +33,6 @@ export function parseDeviceFilters(query: URLSearchParams): DeviceFilters {
 
 export const isFiltered = ({ state, kind, place, text }: DeviceFilters): boolean =>
   state !== undefined || kind !== undefined || place !== undefined || text.trim() !== '';
-
-/** Ids of a place and of all below it. A parent that is not among them, or a ring, ends the search. */
-export function placesWithin(place: string, places: readonly Pick<Place, 'id' | 'parent'>[]): ReadonlySet<string> {
-  const within = new Set([place]);
-  for (let before = 0; before !== within.size; ) {
-    before = within.size;
-    for (const { id, parent } of places) if (parent !== null && within.has(parent)) within.add(id);
-  }
-  return within;
-}
 
 const trouble: Readonly<Record<DeviceState, number>> = { offline: 0, suspect: 1, unknown: 2, online: 3 };
 

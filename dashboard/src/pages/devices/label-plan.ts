@@ -1,5 +1,5 @@
 import type { Device, Place } from '#contract/http/campus.ts';
-import { placesWithin } from './device-filters.ts';
+import { placesWithin } from '../../lib/places-within.ts';
 
 export interface LabelAsk {
   readonly ids: readonly string[];

@@ -1,3 +1,5 @@
+import { hexRows } from '../../lib/hex-rows.ts';
+
 /** The first bytes of a payload, as people read them. */
 export interface PayloadHead {
   readonly text: string;
@@ -9,11 +11,8 @@ export function payloadHead(base64: string): PayloadHead {
   const bytes = bytesOf(base64);
   // Control characters would draw nothing, or break the line: each becomes a sign of its own (U+2400…).
   const text = new TextDecoder().decode(bytes).replace(/[\p{Cc}]/gu, (sign) => controlPicture(sign.charCodeAt(0)));
-  const pairs = [...bytes].map((byte) => byte.toString(16).padStart(2, '0'));
-  const lines = Array.from({ length: Math.ceil(pairs.length / 16) }, (_, i) =>
-    pairs.slice(i * 16, i * 16 + 16).join(' '),
-  );
-  return { text, hex: lines.join('\n') };
+  const hex = [...bytes].map((byte) => byte.toString(16).padStart(2, '0')).join('');
+  return { text, hex: hexRows(hex) };
 }
 
 function bytesOf(base64: string): Uint8Array {

@@ -4,6 +4,7 @@ import type { Quarantined } from '#contract/http/campus.ts';
 import { useText } from '../../i18n/use-text.ts';
 import { useGatewayNow } from '../../live/use-live.ts';
 import { useMe } from '../../shell/use-me.ts';
+import { CodeText } from '../../ui/code-text.tsx';
 import { useFormat } from '../../ui/format-context.tsx';
 import { LiveAge } from '../../ui/live-age.tsx';
 import { Mark } from '../../ui/mark.tsx';
@@ -46,7 +47,7 @@ export function QuarantineEntry({ entry }: { readonly entry: Quarantined }) {
       {entry.reason === 'unknown-device' && entry.profile !== null && entry.address !== null ? (
         <div className="quarantined-line">
           <p className="soft small">{t.entry}</p>
-          <pre>{deviceLine(entry.profile, entry.address)}</pre>
+          <CodeText text={deviceLine(entry.profile, entry.address)} />
         </div>
       ) : null}
       <Facts entry={entry} />
@@ -103,7 +104,7 @@ function Bytes({ name, children }: { readonly name: string; readonly children: s
   return (
     <figure>
       <figcaption className="soft small">{name}</figcaption>
-      <pre>{children}</pre>
+      <CodeText text={children} />
     </figure>
   );
 }

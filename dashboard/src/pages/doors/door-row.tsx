@@ -3,6 +3,7 @@ import type { Device } from '#contract/http/campus.ts';
 import { pick } from '../../i18n/language.ts';
 import { useLanguage, useText } from '../../i18n/use-text.ts';
 import { type DoorState, doorState } from '../../lib/campus-state.ts';
+import { placeBeside } from '../../lib/place-beside.ts';
 import { useConnection, useLatest } from '../../live/use-live.ts';
 import { useFormat } from '../../ui/format-context.tsx';
 import { LiveAge, useDuration } from '../../ui/live-age.tsx';
@@ -16,14 +17,18 @@ import { useDoorBands } from './use-door-bands.ts';
 
 interface DoorRowProps {
   readonly device: Device;
+  /** Name of the building under which it stands. */
+  readonly heading: string;
   /** By the calendar, now. */
   readonly isPlaceOpen: boolean;
   readonly now: number;
 }
 
-export function DoorRow({ device, isPlaceOpen, now }: DoorRowProps) {
+export function DoorRow({ device, heading, isPlaceOpen, now }: DoorRowProps) {
   const language = useLanguage();
   const placeName = usePlaceName();
+  const name = pick(device.name, language);
+  const place = placeBeside(placeName(device.place), [name, heading]);
   const { state: connection } = useConnection();
   const latest = useLatest(device.id, 'door_open');
   const { bands, answers } = useDoorBands(device, now);
@@ -33,9 +38,9 @@ export function DoorRow({ device, isPlaceOpen, now }: DoorRowProps) {
     <li className="door" data-outdated={connection !== 'live'}>
       <div className="door-name">
         <Link to="/devices/$deviceId" params={{ deviceId: device.id }}>
-          {pick(device.name, language)}
+          {name}
         </Link>
-        <span className="soft small">{placeName(device.place)}</span>
+        {place === '' ? null : <span className="soft small">{place}</span>}
       </div>
       <div className="door-state">
         <DoorMark state={state} isPlaceOpen={isPlaceOpen} />

@@ -59,15 +59,21 @@ const Groups = memo(({ doors, places, now }: GroupsProps) => {
   const { state } = useConnection();
   return (
     <div className={state === 'broken' ? 'doors-stale' : ''}>
+      <div className="door-axis">
+        <TimeScale from={now - day} to={now} />
+      </div>
       {byBuilding(doors, places).map(({ building, items }) => (
         <section key={building?.id ?? ''} className="door-part">
-          <div className="door-head">
-            <h2>{building ? pick(building.name, language) : t.elsewhere}</h2>
-            <TimeScale from={now - day} to={now} />
-          </div>
+          <h2>{building ? pick(building.name, language) : t.elsewhere}</h2>
           <ul>
             {items.map((device) => (
-              <DoorRow key={device.id} device={device} isPlaceOpen={open.get(device.place) ?? true} now={now} />
+              <DoorRow
+                key={device.id}
+                device={device}
+                heading={building ? pick(building.name, language) : ''}
+                isPlaceOpen={open.get(device.place) ?? true}
+                now={now}
+              />
             ))}
           </ul>
         </section>

@@ -10,6 +10,7 @@ import type { Credential, MqttDoor } from '#contract/http/credentials.ts';
 import { pick } from '../../i18n/language.ts';
 import { useLanguage, useText } from '../../i18n/use-text.ts';
 import { useDevice } from '../../live/use-live.ts';
+import { CodeText } from '../../ui/code-text.tsx';
 import { CopyButton } from '../../ui/copy-button.tsx';
 import { ecosystemsFor, hostsOf } from './login-draft.ts';
 import { loginMakerText } from './login-maker.text.ts';
@@ -124,7 +125,7 @@ function Block({ block }: { readonly block: LineBlock }) {
       <h4>{title}</h4>
       {'text' in block ? (
         <div className="made-login-text">
-          <pre ref={text}>{block.text}</pre>
+          <CodeText text={block.text} ref={text} />
           <CopyButton text={block.text} what={title} from={text} />
         </div>
       ) : (

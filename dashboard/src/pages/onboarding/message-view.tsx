@@ -2,6 +2,7 @@ import type { MessageField } from '#contract/http/onboarding.ts';
 import { useLanguage, useText } from '../../i18n/use-text.ts';
 import { metricName } from '../../lib/metric-name.ts';
 import type { MessageLine } from './message-lines.ts';
+import '../../ui/code.css';
 import { onboardingText } from './onboarding.text.ts';
 import type { Pick } from './pick.ts';
 
@@ -18,16 +19,16 @@ export function MessageView({ lines, picks, fields, onPick }: ViewProps) {
   const picked = new Map(picks.map(({ path, metric }) => [path, metric]));
   const proposed = new Set(fields.filter(({ metric }) => metric !== null).map(({ path }) => path));
   return (
-    <ul className="message" aria-label={t.message}>
+    <ol className="message code code-numbered" aria-label={t.message}>
       {lines.map((line, index) => (
         // biome-ignore lint/suspicious/noArrayIndexKey: a line is its place in the message
-        <li key={index} style={{ paddingInlineStart: `${line.depth * 2}ch` }}>
+        <li key={index} className="code-line" style={{ paddingInlineStart: `${line.depth * 2}ch` }}>
           {line.before}
           <Value line={line} picked={picked} proposed={proposed} onPick={onPick} />
           {line.after}
         </li>
       ))}
-    </ul>
+    </ol>
   );
 }
 

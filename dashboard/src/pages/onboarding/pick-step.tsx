@@ -5,7 +5,9 @@ import type { KeptPayload, MessageFields } from '#contract/http/onboarding.ts';
 import { fieldsQuery, keptFramesQuery } from '../../api/onboarding-queries.ts';
 import { pick } from '../../i18n/language.ts';
 import { useLanguage, useText } from '../../i18n/use-text.ts';
+import { hexRows } from '../../lib/hex-rows.ts';
 import { useGatewayNow } from '../../live/use-live.ts';
+import { CodeText } from '../../ui/code-text.tsx';
 import { useFormat } from '../../ui/format-context.tsx';
 import { PageHead } from '../../ui/page-head.tsx';
 import { Empty, PageState } from '../../ui/page-state.tsx';
@@ -182,7 +184,7 @@ function Binary({
       <PageHead title={t.title} sentence={t.binaryTitle} />
       <KnownProfiles fields={fields} topic={topic} />
       <p className="onboard-hint">{t.binaryHint}</p>
-      {latest?.hex ? <pre className="message">{latest.hex}</pre> : null}
+      {latest?.hex ? <CodeText text={hexRows(latest.hex)} /> : null}
     </>
   );
 }

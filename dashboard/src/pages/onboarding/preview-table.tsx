@@ -7,6 +7,7 @@ import { pick } from '../../i18n/language.ts';
 import { useLanguage, useText } from '../../i18n/use-text.ts';
 import { metricName } from '../../lib/metric-name.ts';
 import { useGatewayNow } from '../../live/use-live.ts';
+import { CodeText } from '../../ui/code-text.tsx';
 import { useFormat } from '../../ui/format-context.tsx';
 import { Mark } from '../../ui/mark.tsx';
 import { PageState } from '../../ui/page-state.tsx';
@@ -83,7 +84,7 @@ function Result({ preview }: { readonly preview: ProfilePreview }) {
       {preview.yaml === null ? null : (
         <details className="onboard-yaml">
           <summary>{t.showYaml}</summary>
-          <pre>{preview.yaml}</pre>
+          <CodeText text={preview.yaml} />
         </details>
       )}
     </>

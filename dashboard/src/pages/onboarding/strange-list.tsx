@@ -5,6 +5,7 @@ import { profilesQuery } from '../../api/queries.ts';
 import { pick } from '../../i18n/language.ts';
 import { useLanguage, useText } from '../../i18n/use-text.ts';
 import { useConnection, useGatewayNow } from '../../live/use-live.ts';
+import { CodeText } from '../../ui/code-text.tsx';
 import { useFormat } from '../../ui/format-context.tsx';
 import { LiveAge } from '../../ui/live-age.tsx';
 import { Mark } from '../../ui/mark.tsx';
@@ -119,7 +120,7 @@ function StrangeRow({ group }: { readonly group: StrangeGroup }) {
           </>
         )}
       </p>
-      <pre>{shown.length > previewChars ? `${shown.slice(0, previewChars)}…` : shown}</pre>
+      <CodeText text={shown.length > previewChars ? `${shown.slice(0, previewChars)}…` : shown} />
       {others.length === 0 ? null : (
         <p className="soft small" data-others={others.length}>
           {t.alsoOn(others.length)}{' '}

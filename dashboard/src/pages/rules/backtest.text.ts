@@ -6,9 +6,9 @@ export const backtestText = catalogue(
     running: '正在回测…',
     hint: '回测不保存、不通知，只用已存的数据算一遍。',
     title: '回测结果',
-    none: '这份规则在近 30 天一次也不会告警。',
-    some: (count: number, yuan: string | undefined) =>
-      `这份规则在近 30 天会告警 ${count} 次${yuan === undefined ? '' : `，涉及 ${yuan}`}。`,
+    none: (rules: number) => `${rules === 1 ? '这条' : '这份'}规则在近 30 天一次也不会告警。`,
+    some: (count: number, yuan: string | undefined, rules: number) =>
+      `${rules === 1 ? '这条' : '这份'}规则在近 30 天会告警 ${count} 次${yuan === undefined ? '' : `，涉及 ${yuan}`}。`,
     byRule: '各规则次数',
     times: (count: number) => `${count} 次`,
     outdated: '回测之后规则又改过，结果对应改之前的文字。',
@@ -24,9 +24,9 @@ export const backtestText = catalogue(
     running: 'Back-testing…',
     hint: 'A back-test saves and notifies nothing; it only goes through the stored data.',
     title: 'Result of the back-test',
-    none: 'These rules would not have alerted once in the last 30 days.',
-    some: (count, yuan) =>
-      `These rules would have alerted ${count === 1 ? 'once' : `${count} times`} in the last 30 days${yuan === undefined ? '' : `, about ${yuan}`}.`,
+    none: (rules) => `${rules === 1 ? 'This rule' : 'These rules'} would not have alerted once in the last 30 days.`,
+    some: (count, yuan, rules) =>
+      `${rules === 1 ? 'This rule' : 'These rules'} would have alerted ${count === 1 ? 'once' : `${count} times`} in the last 30 days${yuan === undefined ? '' : `, about ${yuan}`}.`,
     byRule: 'How often each',
     times: (count) => (count === 1 ? 'once' : `${count} times`),
     outdated: 'The rules were edited after the back-test; the result is that of the text before.',

@@ -1,5 +1,5 @@
 import { useMutation } from '@tanstack/react-query';
-import { useState } from 'react';
+import { useId, useState } from 'react';
 import type { RuleConfig } from '#contract/config/rules.ts';
 import type { Episode } from '#contract/http/alerts.ts';
 import { api } from '../../api/api.ts';
@@ -13,26 +13,32 @@ import '../../ui/table.css';
 import { backtestText } from './backtest.text.ts';
 import { ProblemList } from './problem-list.tsx';
 
-const thirtyDays = 30 * 86_400_000;
+/** How far back a back-test looks. */
+export const thirtyDays = 30 * 86_400_000;
 const pageRows = 50;
+
+/** A back-test of a text over the last 30 days. */
+export function useBacktest() {
+  const { client } = useLive();
+  return useMutation({
+    mutationFn: (yaml: string) => {
+      const to = client.gatewayNow();
+      return api.backtest(yaml, to - thirtyDays, to);
+    },
+  });
+}
 
 interface BacktestProps {
   readonly text: string;
+  readonly run: ReturnType<typeof useBacktest>;
   /** Those in force, for the names of the rules. */
   readonly rules: readonly RuleConfig[];
   readonly onLine: (line: number) => void;
 }
 
 /** What the text as it stands would have alerted in the last 30 days; nothing is saved. */
-export function Backtest({ text, rules, onLine }: BacktestProps) {
+export function Backtest({ text, rules, run, onLine }: BacktestProps) {
   const t = useText(backtestText);
-  const { client } = useLive();
-  const run = useMutation({
-    mutationFn: (yaml: string) => {
-      const to = client.gatewayNow();
-      return api.backtest(yaml, to - thirtyDays, to);
-    },
-  });
   return (
     <div className="backtest">
       <div className="rules-row">
@@ -45,7 +51,7 @@ export function Backtest({ text, rules, onLine }: BacktestProps) {
       {run.error ? (
         <ProblemList error={run.error} text={run.variables} title={() => t.problems} onLine={onLine} />
       ) : null}
-      {run.data ? <Result episodes={run.data} rules={rules} isOutdated={run.variables !== text} /> : null}
+      {run.data ? <BacktestResult episodes={run.data} rules={rules} isOutdated={run.variables !== text} /> : null}
     </div>
   );
 }
@@ -56,10 +62,12 @@ interface ResultProps {
   readonly isOutdated: boolean;
 }
 
-function Result({ episodes, rules, isOutdated }: ResultProps) {
+/** What a back-test found, newest first. */
+export function BacktestResult({ episodes, rules, isOutdated }: ResultProps) {
   const t = useText(backtestText);
   const format = useFormat();
   const language = useLanguage();
+  const heading = useId();
   const [rows, setRows] = useState(pageRows);
   const newest = [...episodes].sort((a, b) => b.from - a.from);
   const priced = episodes.flatMap(({ yuan }) => (yuan === null ? [] : [yuan]));
@@ -69,15 +77,17 @@ function Result({ episodes, rules, isOutdated }: ResultProps) {
     return rule ? pick(rule.name, language) : id;
   };
   return (
-    <section className="backtest-result" aria-labelledby="backtest-result" data-episodes={episodes.length}>
-      <h3 id="backtest-result">{t.title}</h3>
+    <section className="backtest-result" aria-labelledby={heading} data-episodes={episodes.length}>
+      <h3 id={heading}>{t.title}</h3>
       {isOutdated ? <p className="rules-note">{t.outdated}</p> : null}
-      <p role="status">{episodes.length === 0 ? t.none : t.some(episodes.length, yuan)}</p>
+      <p role="status">{episodes.length === 0 ? t.none(rules.length) : t.some(episodes.length, yuan, rules.length)}</p>
       {episodes.length === 0 ? null : (
         <>
-          <p className="soft small">
-            {t.byRule}: {[...counts(episodes)].map(([rule, count]) => `${name(rule)} ${t.times(count)}`).join(' · ')}
-          </p>
+          {rules.length === 1 ? null : (
+            <p className="soft small">
+              {t.byRule}: {[...counts(episodes)].map(([rule, count]) => `${name(rule)} ${t.times(count)}`).join(' · ')}
+            </p>
+          )}
           <Episodes episodes={newest.slice(0, rows)} />
           {newest.length > rows ? (
             <button type="button" className="button" onClick={() => setRows(rows + pageRows)}>

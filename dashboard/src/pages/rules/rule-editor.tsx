@@ -5,10 +5,14 @@ import type { Tagged } from '../../api/http.ts';
 import { useText } from '../../i18n/use-text.ts';
 import { writesAsOffice } from '../../lib/permissions.ts';
 import { useMe } from '../../shell/use-me.ts';
+import { CodeEditor } from '../../ui/code-editor.tsx';
+import { CodeText } from '../../ui/code-text.tsx';
 import { Failure } from '../../ui/page-state.tsx';
-import { Backtest } from './backtest.tsx';
+import { Backtest, useBacktest } from './backtest.tsx';
 import { goToLine } from './go-to-line.ts';
 import { ProblemList } from './problem-list.tsx';
+import { DraftChanges } from './rule-draft-changes.tsx';
+import { ruleProblems } from './rule-problems.ts';
 import { rulesText } from './rules.text.ts';
 import { type RuleDraft, useRuleDraft } from './use-rule-draft.ts';
 
@@ -20,6 +24,11 @@ export function RuleEditor({ newest }: { readonly newest: Tagged<Rules> }) {
   const area = useRef<HTMLTextAreaElement>(null);
   const hint = useId();
   const { readOnly } = newest.body;
+  const trial = useBacktest();
+  const wrong = [
+    ...wrongLines(draft.save.error, draft.save.variables?.text, draft.text),
+    ...wrongLines(trial.error, trial.variables, draft.text),
+  ];
   useBlocker({ shouldBlockFn: () => draft.isDirty && !confirm(t.leave), enableBeforeUnload: () => draft.isDirty });
   return (
     <section className="rules-part" aria-labelledby="rules-edit">
@@ -29,20 +38,19 @@ export function RuleEditor({ newest }: { readonly newest: Tagged<Rules> }) {
       <p className="soft small" id={hint}>
         {t.editHint}
       </p>
-      <textarea
-        className="input rules-text"
+      <CodeEditor
         ref={area}
-        aria-label={t.text}
-        aria-describedby={hint}
-        spellCheck={false}
-        wrap="off"
+        label={t.text}
+        describedBy={hint}
         rows={24}
         // A read-only file may be tried out with changes all the same; they just cannot be saved.
         readOnly={!may}
+        wrong={wrong}
         value={draft.text}
-        onChange={(event) => draft.setText(event.target.value)}
+        onChange={draft.setText}
       />
       <Overtaken draft={draft} theirs={newest.body.yaml} />
+      <DraftChanges inForce={newest.body.yaml} draft={draft.text} />
       {may && !readOnly ? <SaveRow draft={draft} onSave={draft.submit} /> : null}
       {draft.save.error && !draft.isOvertaken ? (
         <ProblemList
@@ -53,10 +61,21 @@ export function RuleEditor({ newest }: { readonly newest: Tagged<Rules> }) {
         />
       ) : null}
       {may ? (
-        <Backtest text={draft.text} rules={newest.body.rules} onLine={(line) => goToLine(area.current, line)} />
+        <Backtest
+          text={draft.text}
+          rules={newest.body.rules}
+          run={trial}
+          onLine={(line) => goToLine(area.current, line)}
+        />
       ) : null}
     </section>
   );
+}
+
+/** Lines of a refused text, as long as it is the one that is shown. */
+function wrongLines(error: unknown, refused: string | undefined, shown: string): readonly number[] {
+  if (refused !== shown) return [];
+  return (ruleProblems(error, shown, 'zh') ?? []).flatMap(({ line }) => (line === undefined ? [] : [line]));
 }
 
 function SaveRow({ draft, onSave }: { readonly draft: RuleDraft; readonly onSave: () => void }) {
@@ -103,7 +122,9 @@ function Overtaken({ draft, theirs }: { readonly draft: RuleDraft; readonly thei
       ) : (
         <details>
           <summary>{t.theirs}</summary>
-          <pre className="rules-theirs">{theirs}</pre>
+          <div className="rules-theirs">
+            <CodeText text={theirs} />
+          </div>
         </details>
       )}
     </div>

@@ -1,20 +1,26 @@
 import type { RuleConfig } from '#contract/config/rules.ts';
+import type { Rules } from '../../api/endpoints.ts';
+import type { Tagged } from '../../api/http.ts';
 import { deviceKindText } from '../../i18n/device-kind.text.ts';
 import { pick } from '../../i18n/language.ts';
 import { tagText } from '../../i18n/tag.text.ts';
 import { useLanguage, useText } from '../../i18n/use-text.ts';
+import { writesAsOffice } from '../../lib/permissions.ts';
 import { useAllDevices } from '../../live/use-live.ts';
+import { useMe } from '../../shell/use-me.ts';
 import { useFormat } from '../../ui/format-context.tsx';
 import { Mark, SeverityMark } from '../../ui/mark.tsx';
 import { Empty } from '../../ui/page-state.tsx';
 import { usePlaceName } from '../../ui/use-place-name.ts';
+import { RuleRowActions } from './rule-row-actions.tsx';
 import { ruleWordsText } from './rule-words.text.ts';
 import { type RuleVocabulary, ruleSentence } from './rule-words.ts';
 import { rulesText } from './rules.text.ts';
 
 /** The rules in force, a sentence each. */
-export function RuleList({ rules }: { readonly rules: readonly RuleConfig[] }) {
+export function RuleList({ newest }: { readonly newest: Tagged<Rules> }) {
   const t = useText(rulesText);
+  const { rules } = newest.body;
   const words = useRuleVocabulary();
   return (
     <section className="rules-part" aria-labelledby="rules-list">
@@ -26,7 +32,7 @@ export function RuleList({ rules }: { readonly rules: readonly RuleConfig[] }) {
       ) : (
         <ul>
           {rules.map((rule) => (
-            <Row key={rule.id} rule={rule} words={words} />
+            <Row key={rule.id} rule={rule} newest={newest} words={words} />
           ))}
         </ul>
       )}
@@ -51,8 +57,15 @@ function useRuleVocabulary(): RuleVocabulary {
   };
 }
 
-function Row({ rule, words }: { readonly rule: RuleConfig; readonly words: RuleVocabulary }) {
+interface RowProps {
+  readonly rule: RuleConfig;
+  readonly newest: Tagged<Rules>;
+  readonly words: RuleVocabulary;
+}
+
+function Row({ rule, newest, words }: RowProps) {
   const t = useText(rulesText);
+  const may = writesAsOffice(useMe());
   const language = useLanguage();
   const { format } = words;
   return (
@@ -71,6 +84,7 @@ function Row({ rule, words }: { readonly rule: RuleConfig; readonly words: RuleV
         <span>{rule.for === 0 ? t.atOnce : t.forTime(format.duration(rule.for))}</span>
         <code>{rule.id}</code>
       </span>
+      {may ? <RuleRowActions rule={rule} newest={newest} /> : null}
     </li>
   );
 }

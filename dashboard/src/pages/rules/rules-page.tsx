@@ -41,7 +41,7 @@ function Rules() {
         {(answer) => (
           <>
             <div className={isBroken ? 'rules-stale' : ''} data-outdated={isBroken}>
-              <RuleList rules={answer.body.rules} />
+              <RuleList newest={answer} />
             </div>
             <RuleEditor newest={answer} />
           </>

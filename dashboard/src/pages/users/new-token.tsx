@@ -1,6 +1,7 @@
 import { useRef, useState } from 'react';
 import type { TokenScope } from '../../api/endpoints.ts';
 import { useText } from '../../i18n/use-text.ts';
+import { QrCode } from '../../ui/qr-code.tsx';
 import { tokensText } from './tokens.text.ts';
 
 export interface MadeToken {
@@ -36,6 +37,12 @@ export function NewToken({ made, onDone }: { readonly made: MadeToken; readonly 
         <span>{isWall ? t.wallLink : t.secret}</span>
         <input className="input" ref={field} readOnly value={shown} onFocus={(event) => event.target.select()} />
       </label>
+      {isWall ? (
+        <figure className="new-token-code">
+          <QrCode text={shown} label={t.wallCode} />
+          <figcaption className="soft small">{t.wallCodeHint}</figcaption>
+        </figure>
+      ) : null}
       <div className="new-token-buttons">
         <button type="button" className="button button-main" onClick={() => void copy()}>
           {t.copy}
