@@ -1,6 +1,7 @@
 import { useQuery } from '@tanstack/react-query';
 import { useMemo } from 'react';
 import type { Device } from '#contract/http/campus.ts';
+import { orderTime } from '#contract/readings.ts';
 import { samplesQuery, seriesQuery } from '../../api/queries.ts';
 import { useLatest } from '../../live/use-live.ts';
 import { type Band, doorBands, toldUpTo } from './door-bands.ts';
@@ -36,14 +37,13 @@ export function useDoorBands(device: Device, now: number) {
   });
   const bands = useMemo((): Band[] | undefined => {
     if (!points || !life.data) return undefined;
-    const last = points.at(-1)?.ts ?? 0;
-    const isNews = newest !== undefined && newest.freshness !== 'hint' && newest.ts > last;
+    const told = newest?.freshness === 'hint' ? undefined : newest;
     // What has just come lies after the minute that the page is drawn by.
-    const to = isNews ? Math.max(now, newest.ts + 1) : now;
+    const to = told === undefined ? now : Math.max(now, orderTime(told) + 1);
     const isGone = device.state === 'offline' || device.state === 'unknown';
     return doorBands(
       {
-        points: toldUpTo(points, newest?.freshness === 'hint' ? undefined : newest, now),
+        points: toldUpTo(points, told, to),
         before: before.data?.points.findLast(({ value }) => value !== null)?.value ?? null,
         life: life.data.points,
         slotMs,
