@@ -106,7 +106,7 @@ test('what ended before anybody looked stays in sight until it is acknowledged, 
   expect(await page.locator('.wall-word').innerText()).toContain('待确认 1');
   const row = page.locator('.wrow', { has: page.getByText('已恢复', { exact: true }) });
   await row.getByRole('button', { name: '确认' }).click();
-  await eventually(async () => expect(await word(page)).toBe('fine'));
+  await eventually(async () => expect(await word(page)).toBe('partly'));
   await row.waitFor({ state: 'detached' });
   // A dot for every door and every camera, also for those with which nothing is wrong.
   expect(await page.getByRole('list', { name: '所有的门' }).getByRole('listitem').allInnerTexts()).toEqual([

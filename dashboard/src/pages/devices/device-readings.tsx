@@ -31,7 +31,8 @@ export function DeviceReadings({ device }: { readonly device: Device }) {
   const language = useLanguage();
   const metrics = useDeviceMetrics(device.id);
   const [view, change] = useFilters(parseDeviceView);
-  const now = Math.floor(useGatewayNow(10_000) / minute) * minute;
+  // The end of the running minute: what has just come is on the chart, too.
+  const to = Math.ceil(useGatewayNow(10_000) / minute) * minute;
   const { data: alerts } = useQuery(deviceAlertsQuery(device.id));
   const marks = useMemo(
     () => (alerts ?? []).map(({ since, until, sentence }) => ({ from: since, to: until, label: sentence[language] })),
@@ -69,7 +70,7 @@ export function DeviceReadings({ device }: { readonly device: Device }) {
           ))}
         </select>
       </div>
-      <EvidenceChart device={device.id} metric={metric} from={now - ranges[view.range]} to={now} marks={marks} />
+      <EvidenceChart device={device.id} metric={metric} from={to - ranges[view.range]} to={to} marks={marks} />
     </section>
   );
 }
