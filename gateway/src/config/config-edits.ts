@@ -66,6 +66,7 @@ export function createConfigEdits({ files, clock, takeOver, work = configWorkHer
       const edited = await work.editDevice(text, edit);
       if (edited.kind === 'gone') return OUTDATED;
       if (edited.kind === 'changed') return changedMeanwhile(edited.settings);
+      if (edited.kind === 'shared') return sharedByAnchor(edited.settings);
       return atFields(await write('devices', edited.text, etag, who), 'devices');
     },
     async addPlace(place, who) {
@@ -101,6 +102,19 @@ function changedMeanwhile(settings: readonly string[]): Refusal {
     zh: '这台设备已被别人修改，没有保存；请关闭后重新打开再改。',
     en: 'Somebody else changed this device meanwhile, so nothing was saved; close this form, open it again and repeat your edit.',
     errors: settings.map((path) => ({ path, message: '已被别人修改 / changed by somebody else' })),
+  };
+}
+
+function sharedByAnchor(settings: readonly string[]): Refusal {
+  const listed = settings.join(', ');
+  return {
+    ...{ ok: false, status: 422 },
+    zh: `没有保存：devices.yaml 里 ${listed} 的值带有锚点（&），别处用 * 引用它；请在 devices.yaml 里修改。`,
+    en: `Nothing was saved: in devices.yaml the value of ${listed} carries an anchor (&) that is used elsewhere (*); edit it in devices.yaml.`,
+    errors: settings.map((path) => ({
+      path,
+      message: '与别处共用，请在文件里修改 / shared by an anchor, edit it in the file',
+    })),
   };
 }
 

@@ -158,6 +158,15 @@ test('a device is edited on its page: the file has it, the registry has it, and 
   await expect(send('PATCH', '/devices/sw-east', { change: { dependsOn: ['meter-101'] } })).rejects.toThrow(/: 422 /);
   await expect(send('PATCH', '/devices/none', { change })).rejects.toThrow(': 404 ');
   expect(await devicesYaml()).toBe(after);
+  const anchored = after
+    .replace(/(id: meter-101,.*?place: )/, '$1&m101 ')
+    .replace(/(id: sw-east,.*?place: )[^,}]+/, '$1*m101');
+  expect(anchored).toContain('*m101');
+  await writeFile(join(gateway.configDir, 'devices.yaml'), anchored);
+  await expect(send('PATCH', '/devices/meter-101', { change: { place: 'floor-1' } })).rejects.toThrow(
+    /: 422 .*"path":"place".*anchor/,
+  );
+  await writeFile(join(gateway.configDir, 'devices.yaml'), after);
   const back = { name: { zh: '101 电表', en: 'Room 101 meter' }, custodian: '王老师', tags: [], dependsOn: [] };
   await send('PATCH', '/devices/meter-101', { change: back });
   expect(await devicesYaml()).toBe(before.replace('{ zh: 101 电表', '{ zh: 101 电表'));
