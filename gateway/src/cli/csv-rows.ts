@@ -95,13 +95,13 @@ function rowSplitter(isHeading: IsHeading): RowSplitter {
     line += 1;
     const text = line === 1 ? raw.replace(/^\uFEFF/, '') : raw;
     if (open === undefined) {
-      if (isWhole(text)) yield* row(text, line);
+      if (isWhole(text, separator)) yield* row(text, line);
       else open = { text, line, lines: 1 };
       return;
     }
     open.text += `\n${text}`;
     open.lines += 1;
-    if (isWhole(open.text)) {
+    if (isWhole(open.text, separator)) {
       const { text: whole, line: at } = open;
       open = undefined;
       yield* row(whole, at);
@@ -142,11 +142,26 @@ function separatorOf(header: string): string {
   return counted.reduce((best, next) => (next.count > best.count ? next : best)).one;
 }
 
-/** Quotes come in pairs once the row is whole, doubled ones included. */
-function isWhole(text: string): boolean {
-  let quotes = 0;
-  for (let at = text.indexOf('"'); at !== -1; at = text.indexOf('"', at + 1)) quotes += 1;
-  return quotes % 2 === 0;
+/**
+ * Whether no quote is open at the end. Only a quote at the start of a cell opens one, any other is a sign like others
+ * (`1/2" meter`); doubled ones inside stand for one.
+ * @param separator undefined as long as no heading tells it: each of the usual ones then begins a cell
+ */
+function isWhole(text: string, separator: string | undefined): boolean {
+  const signs = separator === undefined ? SEPARATORS : [separator];
+  for (let at = text.indexOf('"'); at !== -1; at = text.indexOf('"', at + 1)) {
+    if (at > 0 && !signs.includes(text[at - 1] ?? '')) continue;
+    at = closingQuote(text, at + 1);
+    if (at === -1) return false;
+  }
+  return true;
+}
+
+/** Where the quoted text ends that begins at `from`; -1 when it does not end. */
+function closingQuote(text: string, from: number): number {
+  let end = text.indexOf('"', from);
+  while (end !== -1 && text[end + 1] === '"') end = text.indexOf('"', end + 2);
+  return end;
 }
 
 function quotedCells(text: string, separator: string): string[] {

@@ -29,6 +29,20 @@ describe('CSV as spreadsheets write it', () => {
     ]);
   });
 
+  it('takes a quote that does not open a cell for a sign like others', async () => {
+    expect(await rowsOf('name,size,note\n1/2" meter,3,a\n3/4" meter,4,"b ""c""\nd"\ne "f", g,5\n')).toEqual([
+      { line: 1, cells: ['name', 'size', 'note'] },
+      { line: 2, cells: ['1/2" meter', '3', 'a'] },
+      { line: 3, cells: ['3/4" meter', '4', 'b "c"\nd'] },
+      { line: 5, cells: ['e "f"', ' g', '5'] },
+    ]);
+    expect(await cellsOf('a;b\nx,"y;1\n2" z;3\n')).toEqual([
+      ['a', 'b'],
+      ['x,"y', '1'],
+      ['2" z', '3'],
+    ]);
+  });
+
   it('takes the separator of the header', async () => {
     expect(await cellsOf('a;b\n1,5;2\n')).toEqual([
       ['a', 'b'],
