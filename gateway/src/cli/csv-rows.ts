@@ -7,6 +7,8 @@ export interface CsvRow {
   /** 1-based line on which the row begins. */
   readonly line: number;
   readonly cells: readonly string[];
+  /** What parts the cells. Where it is no comma, one in a number may be its decimal sign. */
+  readonly separator: string;
   /** Why the row cannot be read; its cells are then empty. */
   readonly fault?: 'open-quote' | undefined;
   /** A heading: the first row, and each row that follows an annotation, as where a second table begins. */
@@ -69,7 +71,7 @@ function rowSplitter(isHeading: IsHeading): RowSplitter {
     }
     if (before === undefined) {
       separator ??= separatorOf(text);
-      yield { line: at, cells: cellsOf(text, separator) };
+      yield { line: at, cells: cellsOf(text, separator), separator };
       return;
     }
     before.push({ text, line: at });
@@ -79,7 +81,7 @@ function rowSplitter(isHeading: IsHeading): RowSplitter {
       const skippedLines = before.length - 1;
       before = undefined;
       separator = found;
-      yield { line: at, cells: cellsOf(text, found), heading: { skippedLines } };
+      yield { line: at, cells: cellsOf(text, found), separator, heading: { skippedLines } };
     } else if (before.length >= HEADING_WITHIN) yield* withoutHeading();
   };
   /** No line is a heading: the first is taken for one, and the rest follows. */
@@ -88,7 +90,8 @@ function rowSplitter(isHeading: IsHeading): RowSplitter {
     before = undefined;
     if (first === undefined) return;
     separator ??= separatorOf(first.text);
-    yield { line: first.line, cells: cellsOf(first.text, separator), heading: { skippedLines: 0 } };
+    const cells = cellsOf(first.text, separator);
+    yield { line: first.line, cells, separator, heading: { skippedLines: 0 } };
     for (const { text, line: at } of after) yield* row(text, at);
   };
   const takeLine = function* (raw: string): Generator<CsvRow> {
@@ -113,7 +116,7 @@ function rowSplitter(isHeading: IsHeading): RowSplitter {
   const broken = function* (): Generator<CsvRow> {
     if (open === undefined) return;
     const [, ...after] = open.text.split('\n');
-    yield { line: open.line, cells: [], fault: 'open-quote' };
+    yield { line: open.line, cells: [], separator: separator ?? ',', fault: 'open-quote' };
     line = open.line;
     open = undefined;
     for (const text of after) yield* takeLine(text);
