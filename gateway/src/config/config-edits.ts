@@ -6,6 +6,7 @@ import type { ConfigProblem } from '../shared/loaded-config.ts';
 import type { ConfigFiles, NewProfile, WriteResult } from './config-files.ts';
 import { type ConfigWork, configWorkHere } from './config-work.ts';
 import type { LoginChange } from './edit-logins.ts';
+import { refuseNames } from './name-problems.ts';
 import type { ConfigTexts } from './parse-config.ts';
 import type { DeviceFields } from './set-device-fields.ts';
 
@@ -48,11 +49,15 @@ export function createConfigEdits({ files, clock, takeOver, work = configWorkHer
     configFile: (name) => files.read(name),
     writeConfigFile: write,
     async addDevices(devices: readonly DeviceConfig[], who) {
+      const refused = refuseNames(Object.fromEntries(devices.map(({ name }, n) => [`devices.${n}.name`, name])));
+      if (refused) return refused;
       const current = await files.read('devices');
       const result = await write('devices', await work.append(current.text, devices), current.etag, who);
       return result.ok ? { ok: true, value: { added: devices.length } } : result;
     },
     async addWithProfile(profile, device, who) {
+      const refused = refuseNames({ name: device.name });
+      if (refused) return refused;
       const { text, etag } = await files.read('devices');
       const edit = { text: await work.append(text, [device]), etag, who, at: clock.now() };
       const result = await files.writeWithProfile(profile, edit);
@@ -62,6 +67,9 @@ export function createConfigEdits({ files, clock, takeOver, work = configWorkHer
     },
     texts: () => files.texts(),
     async editDevice(edit, who) {
+      const { name, custodian } = edit.change;
+      const refused = refuseNames({ name, custodian });
+      if (refused) return refused;
       const { text, etag } = await files.read('devices');
       const edited = await work.editDevice(text, edit);
       if (edited.kind === 'gone') return OUTDATED;
@@ -70,6 +78,8 @@ export function createConfigEdits({ files, clock, takeOver, work = configWorkHer
       return atFields(await write('devices', edited.text, etag, who), 'devices');
     },
     async addPlace(place, who) {
+      const refused = refuseNames({ name: place.name });
+      if (refused) return refused;
       const { text, etag } = await files.read('campus');
       return atFields(await write('campus', await work.appendPlace(text, place), etag, who), 'places');
     },
