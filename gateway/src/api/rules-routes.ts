@@ -5,7 +5,7 @@ import { OFFICE_READ, OFFICE_WRITE } from './caller.ts';
 import { writeConfig } from './config-routes.ts';
 import { fail, ok, type Reply } from './reply.ts';
 import { type Route, route } from './route.ts';
-import { storedRange } from './stored-range.ts';
+import { notAfter, storedRange } from './stored-range.ts';
 import { rangeProblem } from './time-range.ts';
 
 const MAX_DAYS = 400;
@@ -51,14 +51,16 @@ export const rulesRoutes: readonly Route[] = [
           : await deps.readRules(body.yaml, signal);
       if (!read.ok) return fail(422, read.name, read.zh, read.en, read);
       const { rules } = read;
-      const stored = await storedRange(deps.store, deps.config().registry);
+      const now = deps.clock.now();
+      const stored = await storedRange(deps.store, deps.config().registry, now);
       const { from = stored?.from, to = stored?.to } = body;
       if (from === undefined || to === undefined) return ok({ episodes: [] });
       // A command of this machine is its owner's: it may look at years of imported history.
       const patient = caller?.via === 'cli';
       const problem = rangeProblem(from, to, patient ? MAX_CLI_DAYS : MAX_DAYS);
       if (problem !== undefined) return problem;
-      const found = await deps.backtest({ rules, from, to, signal, patient });
+      if (from > now) return ok({ episodes: [] });
+      const found = await deps.backtest({ rules, from, to: notAfter(to, now), signal, patient });
       return ok(found instanceof Uint8Array ? found : { episodes: found });
     },
   }),

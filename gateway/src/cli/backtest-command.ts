@@ -2,7 +2,7 @@
 import type { RulesConfig } from '#contract/config/rules.ts';
 import { backtestResponse, type Episode } from '#contract/http/alerts.ts';
 import { money } from '#contract/money.ts';
-import { storedRange } from '../api/stored-range.ts';
+import { notAfter, storedRange } from '../api/stored-range.ts';
 import type { CampusInForce } from '../campus-in-force.ts';
 import { readConfigTexts } from '../config/load-config.ts';
 import { parseConfigText } from '../config/parse-config.ts';
@@ -100,14 +100,15 @@ function overFolder(dataDir: string, campus: CampusInForce, asked: Asked, io: Co
     dataDir,
     () => campus,
     async ({ store, definer }) => {
-      const all = await storedRange(store, campus.config.registry);
+      const now = io.clock.now();
+      const all = await storedRange(store, campus.config.registry, now);
       if (all === undefined) return [];
       const total = (await store.series()).reduce((sum, { count }) => sum + count, 0);
       const counted = countedStore(store, total, io);
       const history = createHistory({ store: counted, definer, campus: () => campus });
       const { from = all.from, to = Math.max(all.to, from + 1) } = asked;
       if (from >= to) throw usage('--from 必须早于 --to。', '--from must be before --to.');
-      return history.backtest({ rules: asked.rules, from, to });
+      return from > now ? [] : history.backtest({ rules: asked.rules, from, to: notAfter(to, now) });
     },
   );
 }

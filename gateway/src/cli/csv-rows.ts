@@ -7,6 +7,8 @@ export interface CsvRow {
   /** 1-based line on which the row begins. */
   readonly line: number;
   readonly cells: readonly string[];
+  /** What parts the cells. Where it is no comma, one in a number may be its decimal sign. */
+  readonly separator: string;
   /** Why the row cannot be read; its cells are then empty. */
   readonly fault?: 'open-quote' | undefined;
   /** A heading: the first row, and each row that follows an annotation, as where a second table begins. */
@@ -69,7 +71,7 @@ function rowSplitter(isHeading: IsHeading): RowSplitter {
     }
     if (before === undefined) {
       separator ??= separatorOf(text);
-      yield { line: at, cells: cellsOf(text, separator) };
+      yield { line: at, cells: cellsOf(text, separator), separator };
       return;
     }
     before.push({ text, line: at });
@@ -79,7 +81,7 @@ function rowSplitter(isHeading: IsHeading): RowSplitter {
       const skippedLines = before.length - 1;
       before = undefined;
       separator = found;
-      yield { line: at, cells: cellsOf(text, found), heading: { skippedLines } };
+      yield { line: at, cells: cellsOf(text, found), separator, heading: { skippedLines } };
     } else if (before.length >= HEADING_WITHIN) yield* withoutHeading();
   };
   /** No line is a heading: the first is taken for one, and the rest follows. */
@@ -88,20 +90,21 @@ function rowSplitter(isHeading: IsHeading): RowSplitter {
     before = undefined;
     if (first === undefined) return;
     separator ??= separatorOf(first.text);
-    yield { line: first.line, cells: cellsOf(first.text, separator), heading: { skippedLines: 0 } };
+    const cells = cellsOf(first.text, separator);
+    yield { line: first.line, cells, separator, heading: { skippedLines: 0 } };
     for (const { text, line: at } of after) yield* row(text, at);
   };
   const takeLine = function* (raw: string): Generator<CsvRow> {
     line += 1;
     const text = line === 1 ? raw.replace(/^\uFEFF/, '') : raw;
     if (open === undefined) {
-      if (isWhole(text)) yield* row(text, line);
+      if (isWhole(text, separator)) yield* row(text, line);
       else open = { text, line, lines: 1 };
       return;
     }
     open.text += `\n${text}`;
     open.lines += 1;
-    if (isWhole(open.text)) {
+    if (isWhole(open.text, separator)) {
       const { text: whole, line: at } = open;
       open = undefined;
       yield* row(whole, at);
@@ -113,7 +116,7 @@ function rowSplitter(isHeading: IsHeading): RowSplitter {
   const broken = function* (): Generator<CsvRow> {
     if (open === undefined) return;
     const [, ...after] = open.text.split('\n');
-    yield { line: open.line, cells: [], fault: 'open-quote' };
+    yield { line: open.line, cells: [], separator: separator ?? ',', fault: 'open-quote' };
     line = open.line;
     open = undefined;
     for (const text of after) yield* takeLine(text);
@@ -142,11 +145,26 @@ function separatorOf(header: string): string {
   return counted.reduce((best, next) => (next.count > best.count ? next : best)).one;
 }
 
-/** Quotes come in pairs once the row is whole, doubled ones included. */
-function isWhole(text: string): boolean {
-  let quotes = 0;
-  for (let at = text.indexOf('"'); at !== -1; at = text.indexOf('"', at + 1)) quotes += 1;
-  return quotes % 2 === 0;
+/**
+ * Whether no quote is open at the end. Only a quote at the start of a cell opens one, any other is a sign like others
+ * (`1/2" meter`); doubled ones inside stand for one.
+ * @param separator undefined as long as no heading tells it: each of the usual ones then begins a cell
+ */
+function isWhole(text: string, separator: string | undefined): boolean {
+  const signs = separator === undefined ? SEPARATORS : [separator];
+  for (let at = text.indexOf('"'); at !== -1; at = text.indexOf('"', at + 1)) {
+    if (at > 0 && !signs.includes(text[at - 1] ?? '')) continue;
+    at = closingQuote(text, at + 1);
+    if (at === -1) return false;
+  }
+  return true;
+}
+
+/** Where the quoted text ends that begins at `from`; -1 when it does not end. */
+function closingQuote(text: string, from: number): number {
+  let end = text.indexOf('"', from);
+  while (end !== -1 && text[end + 1] === '"') end = text.indexOf('"', end + 2);
+  return end;
 }
 
 function quotedCells(text: string, separator: string): string[] {

@@ -34,7 +34,9 @@ ts: an epoch in s, ms, µs or ns (2010 to a year from now), ISO 8601 with offset
 is the earlier instant; a local time that is skipped (clocks go forward) is rejected. Empty values are missing: neither
 accepted nor rejected, and so are words such as unavailable, n/a, 无. A title above the heading is left out and told, a
 first line sep=; is obeyed, annotated CSV of InfluxDB is read without --map. accepted includes duplicates, so a repeated import tells the same sums.
-Exit: 0 done; 1 devices, metrics or times were not understood, ids were damaged by a spreadsheet, or not one value was accepted; 2 wrong use; 3 cannot be done.
+In files parted by ; or tab 1,5 is 1.5; 1.234,5 is rejected, and so is a decimal comma in a file parted by commas.
+Exit: 0 done, also where values were rejected as conflict or out-of-range; 1 a device, metric, time, value or row was not understood (unknown-*, bad-*), ids were damaged
+by a spreadsheet, or not one value was accepted; what is right is stored all the same. 2 wrong use; 3 cannot be done.
 
 examples:
   houqin import meters.csv
@@ -43,8 +45,8 @@ examples:
   houqin import water.csv --map ts=ts_local,value=bronte_m3 --device bronte --metric water_m3 --interval 30m --create
   houqin import water.csv --map 'ts=ts_local,value=*' --metric water_m3 --interval 30m --tz Europe/London --create --dry-run`;
 
-/** What the whole file is likely to have wrong, not one row. */
-const MISUNDERSTOOD = /^(?:(?:unknown|damaged)-|bad-time$)/;
+/** Could not be read. What was read and does not fit (`conflict`, `out-of-range`) is the data's fault: listed, but no failure. */
+const MISUNDERSTOOD = /^(?:unknown|damaged|bad)-/;
 const SHOWN = 20;
 /** Of more, the file has all; a list in memory has an end. */
 const LISTED = 100_000;

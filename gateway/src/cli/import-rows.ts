@@ -47,6 +47,7 @@ export interface RowJudgeSetup {
   readonly intervalMs: number | undefined;
 }
 
+const DECIMAL_COMMA = /^[+-]?\d*,\d+(?:e[+-]?\d+)?$/i;
 const NUMBER = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?$/i;
 
 /** `ist_central` → `ist-central`; undefined when no letter or digit is left. */
@@ -80,7 +81,7 @@ export function createRowJudge(setup: RowJudgeSetup): RowJudge {
 
   return {
     *judge(row, plan) {
-      const { line, cells, fault } = row;
+      const { line, cells, fault, separator } = row;
       const ts = plan.ts(cells).trim();
       if (fault !== undefined || cells.length !== plan.width) {
         const message =
@@ -121,9 +122,10 @@ export function createRowJudge(setup: RowJudgeSetup): RowJudge {
           yield rejected(meant, source, time.reason, time.message);
           continue;
         }
-        const problem = timeProblem(time.at, now) ?? valueProblem(source.value, metric, info);
+        const number = plainNumber(source.value, separator);
+        const problem = timeProblem(time.at, now) ?? valueProblem(number, metric, info);
         if (problem) yield rejected(meant, source, problem.reason, problem.message);
-        else yield { kind: 'value', row: { device, metric, ts: time.at, value: Number(source.value) }, source };
+        else yield { kind: 'value', row: { device, metric, ts: time.at, value: Number(number) }, source };
       }
     },
     takeNewDevices: find.takeNew,
@@ -151,7 +153,15 @@ function timeProblem(at: number, now: number): Problem | undefined {
   return { reason: 'bad-time', message: at < 0 ? 'before 1970' : 'in the future' };
 }
 
+/** `1,5` is 1.5 where something else parts the cells; with a point as well it may be either of two numbers. */
+function plainNumber(text: string, separator: string): string {
+  return separator !== ',' && !text.includes('.') && DECIMAL_COMMA.test(text) ? text.replace(',', '.') : text;
+}
+
 function valueProblem(text: string, metric: string, { kind, min, max, unit }: MetricInfo): Problem | undefined {
+  if (/^[+-]?[\d.,]+$/.test(text) && text.includes(',')) {
+    return { reason: 'bad-value', message: `${text} may be more than one number: write it without thousands signs` };
+  }
   if (!NUMBER.test(text)) return { reason: 'bad-value', message: `${text} is no number` };
   const value = Number(text);
   if (!(value >= min && value <= max)) {

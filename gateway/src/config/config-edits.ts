@@ -6,6 +6,7 @@ import type { ConfigProblem } from '../shared/loaded-config.ts';
 import type { ConfigFiles, NewProfile, WriteResult } from './config-files.ts';
 import { type ConfigWork, configWorkHere } from './config-work.ts';
 import type { LoginChange } from './edit-logins.ts';
+import { refuseNames } from './name-problems.ts';
 import type { ConfigTexts } from './parse-config.ts';
 import type { DeviceFields } from './set-device-fields.ts';
 
@@ -48,11 +49,15 @@ export function createConfigEdits({ files, clock, takeOver, work = configWorkHer
     configFile: (name) => files.read(name),
     writeConfigFile: write,
     async addDevices(devices: readonly DeviceConfig[], who) {
+      const refused = refuseNames(Object.fromEntries(devices.map(({ name }, n) => [`devices.${n}.name`, name])));
+      if (refused) return refused;
       const current = await files.read('devices');
       const result = await write('devices', await work.append(current.text, devices), current.etag, who);
       return result.ok ? { ok: true, value: { added: devices.length } } : result;
     },
     async addWithProfile(profile, device, who) {
+      const refused = refuseNames({ name: device.name });
+      if (refused) return refused;
       const { text, etag } = await files.read('devices');
       const edit = { text: await work.append(text, [device]), etag, who, at: clock.now() };
       const result = await files.writeWithProfile(profile, edit);
@@ -62,13 +67,19 @@ export function createConfigEdits({ files, clock, takeOver, work = configWorkHer
     },
     texts: () => files.texts(),
     async editDevice(edit, who) {
+      const { name, custodian } = edit.change;
+      const refused = refuseNames({ name, custodian });
+      if (refused) return refused;
       const { text, etag } = await files.read('devices');
       const edited = await work.editDevice(text, edit);
       if (edited.kind === 'gone') return OUTDATED;
       if (edited.kind === 'changed') return changedMeanwhile(edited.settings);
+      if (edited.kind === 'shared') return sharedByAnchor(edited.settings);
       return atFields(await write('devices', edited.text, etag, who), 'devices');
     },
     async addPlace(place, who) {
+      const refused = refuseNames({ name: place.name });
+      if (refused) return refused;
       const { text, etag } = await files.read('campus');
       return atFields(await write('campus', await work.appendPlace(text, place), etag, who), 'places');
     },
@@ -101,6 +112,19 @@ function changedMeanwhile(settings: readonly string[]): Refusal {
     zh: '这台设备已被别人修改，没有保存；请关闭后重新打开再改。',
     en: 'Somebody else changed this device meanwhile, so nothing was saved; close this form, open it again and repeat your edit.',
     errors: settings.map((path) => ({ path, message: '已被别人修改 / changed by somebody else' })),
+  };
+}
+
+function sharedByAnchor(settings: readonly string[]): Refusal {
+  const listed = settings.join(', ');
+  return {
+    ...{ ok: false, status: 422 },
+    zh: `没有保存：devices.yaml 里 ${listed} 的值带有锚点（&），别处用 * 引用它；请在 devices.yaml 里修改。`,
+    en: `Nothing was saved: in devices.yaml the value of ${listed} carries an anchor (&) that is used elsewhere (*); edit it in devices.yaml.`,
+    errors: settings.map((path) => ({
+      path,
+      message: '与别处共用，请在文件里修改 / shared by an anchor, edit it in the file',
+    })),
   };
 }
 

@@ -1,6 +1,6 @@
 /** devices.yaml with other settings of one device. Lines that have nothing to do with it stay as they are. */
 import { isDeepStrictEqual } from 'node:util';
-import { isMap, isSeq, parseDocument } from 'yaml';
+import { type Document, isAlias, isMap, isNode, isSeq, parseDocument, visit } from 'yaml';
 import { type DeviceConfig, device as deviceEntry } from '#contract/config/devices.ts';
 import type { Text } from '#contract/enums.ts';
 import { verified } from './edit-logins.ts';
@@ -30,7 +30,9 @@ export type DeviceEdited =
   | { readonly kind: 'edited'; readonly text: string }
   | { readonly kind: 'gone' }
   /** Somebody else changed these meanwhile. */
-  | { readonly kind: 'changed'; readonly settings: readonly SettingName[] };
+  | { readonly kind: 'changed'; readonly settings: readonly SettingName[] }
+  /** The value carries a YAML anchor that an alias elsewhere repeats: replaced, it would leave that alias without a value. */
+  | { readonly kind: 'shared'; readonly settings: readonly SettingName[] };
 
 /** @param text a devices.yaml that parses */
 export function editDevice(text: string, { id, change, was }: DeviceEdit): DeviceEdited {
@@ -43,9 +45,32 @@ export function editDevice(text: string, { id, change, was }: DeviceEdit): Devic
     (name) => !isDeepStrictEqual(comparable(name, settingOf(entry, name)), comparable(name, was[name])),
   );
   if (settings.length > 0) return { kind: 'changed', settings };
+  const shared = namesOf(change).filter((name) => isShared(document, document.getIn(['devices', at, name], true)));
+  if (shared.length > 0) return { kind: 'shared', settings: shared };
   let edited = text;
   for (const name of namesOf(change)) edited = withSetting(edited, at, id, name, change[name]);
   return { kind: 'edited', text: edited };
+}
+
+/** Whether an anchor on the value, or inside it, is repeated by an alias outside it. */
+function isShared(document: Document, value: unknown): boolean {
+  if (!isNode(value)) return false;
+  const anchors = new Set<string>();
+  const inside = new Set<unknown>();
+  visit(value, (_key, node) => {
+    if (isAlias(node)) inside.add(node);
+    else if (isNode(node) && 'anchor' in node && typeof node.anchor === 'string') anchors.add(node.anchor);
+  });
+  if (anchors.size === 0) return false;
+  let found = false;
+  visit(document, {
+    Alias: (_key, alias) => {
+      if (!anchors.has(alias.source) || inside.has(alias)) return undefined;
+      found = true;
+      return visit.BREAK;
+    },
+  });
+  return found;
 }
 
 function withSetting(text: string, at: number, id: string, name: SettingName, value: unknown): string {

@@ -3,7 +3,7 @@
  * where a file is written in a way that cannot be spliced, it is written anew, comments kept.
  */
 import { isDeepStrictEqual } from 'node:util';
-import { type Document, isMap, isSeq, parseDocument, stringify } from 'yaml';
+import { type Document, isAlias, isMap, isNode, isSeq, parseDocument, stringify, visit } from 'yaml';
 import type { CredentialConfig } from '#contract/config/devices.ts';
 import { appendLines, endOfEntry, endOfLine, startOfLine } from './append-lines.ts';
 import { inlineValue, removeEntryText, setEntryText, setEntryValue } from './entry-text.ts';
@@ -94,9 +94,23 @@ export function verified(text: string, splice: string, change: (document: Docume
   // It is refused as a whole when it is written, with the line.
   if (document.errors.length > 0) return splice;
   change(document);
+  // The splice may keep the anchor and so change those who repeat it; written without it the file is refused as a whole.
+  if (hasLooseAlias(document)) return document.toString({ lineWidth: 0, verifyAliasOrder: false });
   const spliced = read(splice);
   const same = spliced.errors.length === 0 && isDeepStrictEqual(spliced.toJS(), document.toJS());
   return same ? splice : document.toString({ lineWidth: 0 });
+}
+
+/** Whether an alias repeats an anchor that does not stand before it. */
+function hasLooseAlias(document: Document): boolean {
+  let found = false;
+  const anchors = new Set<string>();
+  visit(document, (_key, node) => {
+    if (isAlias(node)) found ||= !anchors.has(node.source);
+    else if (isNode(node) && 'anchor' in node && typeof node.anchor === 'string') anchors.add(node.anchor);
+    return found ? visit.BREAK : undefined;
+  });
+  return found;
 }
 
 function spliceIn(text: string, entry: string): string {

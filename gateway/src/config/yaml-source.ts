@@ -52,9 +52,20 @@ export function readYaml(file: string, text: string): YamlSource {
     // A file of comments alone is an empty map: every setting then has its default or is named as missing.
     if (problems.length === 0) value = document.toJS() ?? {};
   } catch (error) {
-    // Aliases of aliases: the library refuses to unfold more than a hundred.
-    const en = `too many aliases (*); write the contents out (${String(error)})`;
-    problems.push(() => problem(0, [], '别名（*）太多，请直接写出内容', en));
+    if (error instanceof ReferenceError && error.message.startsWith('Unresolved alias'))
+      problems.push(() =>
+        problem(
+          0,
+          [],
+          `别名（*）引用的锚点（&）不存在；请直接写出内容（${error.message}）`,
+          `an alias (*) repeats an anchor (&) that is not there; write the content out (${error.message})`,
+        ),
+      );
+    else {
+      // Aliases of aliases: the library refuses to unfold more than a hundred.
+      const en = `too many aliases (*); write the contents out (${String(error)})`;
+      problems.push(() => problem(0, [], '别名（*）太多，请直接写出内容', en));
+    }
   }
   return {
     file,

@@ -219,6 +219,32 @@ test('a back-test takes rules as YAML, as JSON or those in force', async () => {
   expect((await post({ from: NOON - 500 * DAY })).status).toBe(400);
 });
 
+test('a back-test ends now, whatever time a fast clock has stored and whatever end is asked for', async () => {
+  const asked: { from: number; to: number }[] = [];
+  Object.assign(running.deps, {
+    backtest: async ({ from, to }: { from: number; to: number }) => {
+      asked.push({ from, to });
+      return [];
+    },
+  });
+  const stored = (first: number, last: number): void => {
+    const one = { device: 'door-1', metric: 'door_open', first, last, count: 2 };
+    Object.assign(running.deps.store, { series: async () => [one] });
+  };
+  const post = async (sent: object) => running.admin.request('POST', '/api/v1/rules/backtest', { body: sent });
+  stored(NOON - HOUR, NOON + 9 * MINUTE);
+  await post({});
+  await post({ to: NOON + DAY });
+  await post({ to: NOON - MINUTE });
+  const now = { from: NOON - HOUR, to: NOON + 1 };
+  expect(asked).toEqual([now, now, { from: NOON - HOUR, to: NOON - MINUTE }]);
+  // Of what is still to come nothing can be said, which is no error.
+  stored(NOON + MINUTE, NOON + 9 * MINUTE);
+  expect(await post({})).toMatchObject({ status: 200, body: { episodes: [] } });
+  expect(await post({ from: NOON + MINUTE, to: NOON + HOUR })).toMatchObject({ status: 200, body: { episodes: [] } });
+  expect(asked).toHaveLength(3);
+});
+
 test('import stores what fits and lists what does not', async () => {
   const readings = [
     { device: 'meter-1', metric: 'energy_kwh', ts: NOON - HOUR, value: 1.5 },

@@ -4,7 +4,7 @@ import { type CsvRow, csvRows } from '../../src/cli/csv-rows.ts';
 
 async function rowsOf(...chunks: string[]): Promise<Pick<CsvRow, 'line' | 'cells' | 'fault'>[]> {
   const rows: Pick<CsvRow, 'line' | 'cells' | 'fault'>[] = [];
-  for await (const { heading: _, ...row } of csvRows(chunks)) rows.push(row);
+  for await (const { heading: _, separator: __, ...row } of csvRows(chunks)) rows.push(row);
   return rows;
 }
 
@@ -26,6 +26,20 @@ describe('CSV as spreadsheets write it', () => {
       { line: 2, cells: ['x, y', 'say "hi"', ''] },
       { line: 3, cells: ['two\nlines', '2', '3'] },
       { line: 5, cells: ['last', '', ''] },
+    ]);
+  });
+
+  it('takes a quote that does not open a cell for a sign like others', async () => {
+    expect(await rowsOf('name,size,note\n1/2" meter,3,a\n3/4" meter,4,"b ""c""\nd"\ne "f", g,5\n')).toEqual([
+      { line: 1, cells: ['name', 'size', 'note'] },
+      { line: 2, cells: ['1/2" meter', '3', 'a'] },
+      { line: 3, cells: ['3/4" meter', '4', 'b "c"\nd'] },
+      { line: 5, cells: ['e "f"', ' g', '5'] },
+    ]);
+    expect(await cellsOf('a;b\nx,"y;1\n2" z;3\n')).toEqual([
+      ['a', 'b'],
+      ['x,"y', '1'],
+      ['2" z', '3'],
     ]);
   });
 
@@ -91,17 +105,17 @@ describe('the heading', () => {
 
   it('is found below a title, whatever separator the title suggests', async () => {
     expect(await headed('No 1 school, meters\nas of 2 March, 8:00\n\ndevice;value\na;1,5\n')).toEqual([
-      { line: 4, cells: ['device', 'value'], heading: { skippedLines: 2 } },
-      { line: 5, cells: ['a', '1,5'] },
+      { line: 4, cells: ['device', 'value'], separator: ';', heading: { skippedLines: 2 } },
+      { line: 5, cells: ['a', '1,5'], separator: ';' },
     ]);
   });
 
   it('is the first line where no line is one, and nothing is lost', async () => {
     const rows = await headed('meter,kwh\na,1\nb,2\n');
     expect(rows).toEqual([
-      { line: 1, cells: ['meter', 'kwh'], heading: { skippedLines: 0 } },
-      { line: 2, cells: ['a', '1'] },
-      { line: 3, cells: ['b', '2'] },
+      { line: 1, cells: ['meter', 'kwh'], separator: ',', heading: { skippedLines: 0 } },
+      { line: 2, cells: ['a', '1'], separator: ',' },
+      { line: 3, cells: ['b', '2'], separator: ',' },
     ]);
     const long = Array.from({ length: 80 }, (_, n) => `m${n},${n}`).join('\n');
     expect((await headed(`meter,kwh\n${long}`)).length).toBe(81);

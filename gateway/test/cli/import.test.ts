@@ -125,6 +125,30 @@ describe('import', () => {
     ]);
   });
 
+  it.each([
+    ['bad-value', 'meter-main,power_w,1772409600000,much', 1],
+    ['bad-value', 'meter-main,power_w,1772409600000,"1,5"', 1],
+    ['bad-time', 'meter-main,power_w,soon,1', 1],
+    ['bad-row', 'meter-main,power_w,1772409600000', 1],
+    ['out-of-range', 'meter-main,energy_kwh,1772409600000,-0.1', 0],
+  ])('one row rejected as %s (%s) among good ones: exit code %i', async (reason, row, code) => {
+    const { ran, report } = await importing(`device,metric,ts,value\n${row}\nmeter-main,power_w,1772409660000,7\n`);
+    expect(report).toMatchObject({ accepted: 1, rejected: [{ line: 2, reason }] });
+    expect(ran.code).toBe(code);
+  });
+
+  it.each([';', '\t'])('reads decimal commas where %j parts the cells, and no number that may be two', async (sign) => {
+    const values = ['1,5', '-0,25', ',5', '1,5e2', '2.5', '1.234,5', '1,234,5'];
+    const rows = values.map((value, n) => ['meter-main', 'power_w', 1772409600000 + n, value].join(sign));
+    const { ran, report } = await importing([['device', 'metric', 'ts', 'value'].join(sign), ...rows].join('\n'));
+    expect(report).toMatchObject({ accepted: 5, sum: 1.5 - 0.25 + 0.5 + 150 + 2.5 });
+    expect(report.rejected).toMatchObject([
+      { line: 7, reason: 'bad-value', value: '1.234,5', message: expect.stringContaining('more than one number') },
+      { line: 8, reason: 'bad-value', value: '1,234,5' },
+    ]);
+    expect(ran.code).toBe(1);
+  });
+
   it('names line and reason of every row it does not take', async () => {
     const { ran, report } = await importing(
       [

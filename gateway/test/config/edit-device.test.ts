@@ -43,6 +43,35 @@ const differences = (text: string): string[] => {
   ];
 };
 
+describe('a value that others share by an anchor', () => {
+  const SHARED = `devices:
+  - id: a
+    name: 甲
+    kind: door
+    place: &p room-1
+    tags: &t [x]
+  - { id: b, name: 乙, kind: door, place: *p, tags: *t }
+  - { id: c, name: &n 丙, kind: door, place: room-1 }
+`;
+
+  it('is not edited away from those who share it', () => {
+    for (const change of [{ place: 'q' }, { tags: ['y'] }, { tags: [] }] as Partial<DeviceSettings>[])
+      expect(editDevice(SHARED, { id: 'a', change, was: {} })).toEqual({
+        kind: 'shared',
+        settings: Object.keys(change),
+      });
+  });
+
+  it('can be replaced where the others only repeat it, or where no one does', () => {
+    expect(parse(edited('a', { name: '新' }, SHARED)).devices[0]).toMatchObject({ name: '新', place: 'room-1' });
+    expect(parse(edited('b', { place: 'q', tags: [] }, SHARED)).devices.slice(0, 2)).toMatchObject([
+      { place: 'room-1', tags: ['x'] },
+      { id: 'b', place: 'q' },
+    ]);
+    expect(parse(edited('c', { name: '新' }, SHARED)).devices[2]).toMatchObject({ name: '新' });
+  });
+});
+
 describe('settings of a device in devices.yaml', () => {
   it.each<[string, string, Partial<DeviceSettings>, string[]]>([
     [

@@ -158,6 +158,25 @@ test('a device is edited on its page: the file has it, the registry has it, and 
   await expect(send('PATCH', '/devices/sw-east', { change: { dependsOn: ['meter-101'] } })).rejects.toThrow(/: 422 /);
   await expect(send('PATCH', '/devices/none', { change })).rejects.toThrow(': 404 ');
   expect(await devicesYaml()).toBe(after);
+  for (const name of ['  ', 'a\nb', 'a\u0007', '\u200b', 'x\ud800', { zh: '电表', en: ' ' }]) {
+    const path = typeof name === 'string' ? 'name' : 'name.en';
+    const says = new RegExp(`: 422 .*"path":"${path}".*名称不能空白.*a name needs`);
+    await expect(send('PATCH', '/devices/meter-101', { change: { name } })).rejects.toThrow(says);
+    await expect(send('POST', '/places', { id: 'odd', name, kind: 'room', parent: 'floor-1' })).rejects.toThrow(says);
+  }
+  await expect(send('PATCH', '/devices/meter-101', { change: { custodian: ' ' } })).rejects.toThrow(
+    /: 422 .*"path":"custodian"/,
+  );
+  expect(await devicesYaml()).toBe(after);
+  const anchored = after
+    .replace(/(id: meter-101,.*?place: )/, '$1&m101 ')
+    .replace(/(id: sw-east,.*?place: )[^,}]+/, '$1*m101');
+  expect(anchored).toContain('*m101');
+  await writeFile(join(gateway.configDir, 'devices.yaml'), anchored);
+  await expect(send('PATCH', '/devices/meter-101', { change: { place: 'floor-1' } })).rejects.toThrow(
+    /: 422 .*"path":"place".*anchor/,
+  );
+  await writeFile(join(gateway.configDir, 'devices.yaml'), after);
   const back = { name: { zh: '101 电表', en: 'Room 101 meter' }, custodian: '王老师', tags: [], dependsOn: [] };
   await send('PATCH', '/devices/meter-101', { change: back });
   expect(await devicesYaml()).toBe(before.replace('{ zh: 101 电表', '{ zh: 101 电表'));
