@@ -26,7 +26,7 @@ function listOf<T extends z.ZodType>(item: T) {
     .transform((value) => (Array.isArray(value) ? (value as z.output<T>[]) : [value as z.output<T>]));
 }
 
-const path = z.string().min(1).max(200);
+const path = z.string().min(1).max(256);
 const paths = listOf(path);
 const capture = z.string().regex(CAPTURE, 'the name of a capture, such as device');
 const template = z.string().min(1).max(200);

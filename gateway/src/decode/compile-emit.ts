@@ -7,7 +7,7 @@ import { excerpt, isUnknown, toNumber } from './payload.ts';
 import { addFault, addSample, addWord, type Place, type Run } from './run.ts';
 import { type Captures, parseKeyPattern } from './topic-pattern.ts';
 import { fromUnit } from './units.ts';
-import { parsePath, type Reach } from './value-path.ts';
+import { apartAtCaptures, parsePath, type Reach } from './value-path.ts';
 
 /** Takes what it wants from a value; `address` is the device the value belongs to. */
 export type Emit = (value: unknown, captures: Captures, address: string, ts: number | undefined, run: Run) => void;
@@ -49,7 +49,7 @@ function nameOfPath({ path = [], metric }: EmitSpec): NameOf {
 
 /** A text with its captures put back; whether there are such captures is checked where the text is used. */
 function filled(text: string): (captures: Captures) => string {
-  const parts = text.replaceAll(/\{([a-zA-Z0-9]+)=[^{}]*\}/g, '{$1}').split(/\{([^{}]*)\}/);
+  const parts = apartAtCaptures(text.replaceAll(/\{([a-zA-Z0-9]+)=[^{}]*\}/g, '{$1}'));
   return (captures) => parts.map((part, n) => (n % 2 === 0 ? part : (captures[part] ?? ''))).join('');
 }
 
