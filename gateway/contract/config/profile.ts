@@ -57,6 +57,8 @@ export const conversionTo = z.union([
  * is said counts instead of `scale` and `offset`. Where it is unknown the value is offered as `property:…`, not booked.
  */
 const unit = z.union([template, z.strictObject({ path: paths })]).optional();
+/** `beside`: said of several values at once, so that it counts only where it is a unit of the metric. */
+const unitOfOne = z.union([template, z.strictObject({ path: paths, beside: paths.optional() })]).optional();
 
 /** A converted value outside may as well be something else: it is offered as `property:…`, not booked. */
 const sure = z.tuple([z.number(), z.number()]).optional();
@@ -77,7 +79,7 @@ const emit = z
     ratio: z.strictObject({ num: paths, den: paths, scale: z.number().default(1) }).optional(),
     /** An array of numbers as one value; a single number stays what it is. */
     reduce: z.enum(['sum']).optional(),
-    unit,
+    unit: unitOfOne,
     ...conversion,
     sure,
     ...when,

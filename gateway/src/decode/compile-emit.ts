@@ -24,7 +24,7 @@ export function compileEmit(spec: EmitSpec, compiler: Compiler): Emit {
   const put = putter(spec, spec.reduce === 'sum', nameOfPath(spec));
   const holds = compileWhen(spec, compiler);
   const source = compileSource(spec, compiler);
-  const unitOf = compileUnit(spec.unit, compiler);
+  const unitOf = compileUnit(spec.unit, compiler, spec.metric);
   return (value, captures, address, ts, run) => {
     if (holds !== undefined && !holds(value, captures)) return;
     run.node = value;
@@ -56,15 +56,26 @@ function filled(text: string): (captures: Captures) => string {
 function compileUnit(
   unit: EmitSpec['unit'],
   compiler: Compiler,
+  metric = '',
 ): ((value: unknown, captures: Captures) => string | undefined) | undefined {
   if (unit === undefined) return undefined;
   const reach =
     typeof unit === 'string' ? compiler.at('unit').template(unit) : compiler.at('unit', 'path').paths(unit.path);
+  const beside =
+    typeof unit === 'string' || unit.beside === undefined
+      ? undefined
+      : compiler.at('unit', 'beside').paths(unit.beside);
+  if (beside === undefined) return (value, captures) => unitText(reach(value, captures));
   return (value, captures) => {
-    const said = reach(value, captures);
-    return typeof said === 'string' && said.trim() !== '' ? said.slice(0, MAX_UNIT) : undefined;
+    const own = unitText(reach(value, captures));
+    if (own !== undefined) return own;
+    const said = unitText(beside(value, captures));
+    return said !== undefined && fromUnit(metric, said) !== undefined ? said : undefined;
   };
 }
+
+const unitText = (said: unknown): string | undefined =>
+  typeof said === 'string' && said.trim() !== '' ? said.slice(0, MAX_UNIT) : undefined;
 
 const MAX_UNIT = 32;
 

@@ -242,6 +242,12 @@ describe('what a message says as a whole', () => {
     ['a recording that is normal', { 录像状态: '正常' }, { 录像状态: 'camera_recording' }],
     ['a share of one', { battery: 0.95 }, { battery: 'battery_pct × 100 ?' }],
     ['degrees Fahrenheit', { temperature_F: 68.5 }, { temperature_F: '- ?' }],
+    ['degrees said beside', { temp: 71.6, unit: 'F' }, { temp: '- ?' }],
+    ['degrees said beside, with a sign', { temperature: 71.6, temperature_unit: '°F' }, { temperature: '- ?' }],
+    ['degrees said once', { tempUnit: 'F', probe: { Temperature: 71.6 } }, { 'probe.Temperature': '- ?' }],
+    ['degrees among units', { temperature: 295.2, units: { temperature: 'K' } }, { temperature: '- ?' }],
+    ['Celsius said beside', { temp: 21.5, unit: '℃' }, { temp: 'temperature_c' }],
+    ['Celsius said once', { Temperature: 21.5, TempUnit: 'C' }, { Temperature: 'temperature_c' }],
     ['words that begin alike', { human: 1, template: 3, conv_factor: 1, load: 0.4, pa: 101_325, p: 0.35 }, {}],
     [
       'what leaks besides water',
