@@ -164,6 +164,10 @@ const eachShape = {
   key: z.string().min(1).max(1_000).optional(),
   /** Texts and numbers of the element as captures, for the names and addresses made inside it. */
   capture: z.record(capture, paths).optional(),
+  /** Members whose key speaks of water, heat or gas are passed over. */
+  medium: z.enum(['electricity']).optional(),
+  /** What stands elsewhere in the message has the metric; what is said here of the same keeps its own name. */
+  yields: z.boolean().default(false),
   ...blockShape,
 };
 /** Devices of a gateway, their services, the properties of these: three levels, and the work of a message is bounded. */
@@ -272,7 +276,7 @@ export const profile = z
 export type ProfileConfig = z.output<typeof profile>;
 export type ProfileRule = z.output<typeof rule>;
 export type EachBlock = z.output<typeof each>;
-export type Block = Omit<EachBlock, 'in' | 'key' | 'capture'>;
+export type Block = Omit<EachBlock, 'in' | 'key' | 'capture' | 'medium' | 'yields'>;
 export type EmitSpec = z.output<typeof emit>;
 export type EmitByKey = z.output<typeof emitByKey>;
 export type Conversion = Pick<

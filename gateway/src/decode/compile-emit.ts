@@ -169,7 +169,7 @@ function putter(spec: Spec, sum: boolean, nameOf: NameOf): Put {
   return (raw, captures, address, ts, run, unit) => {
     if (raw === undefined || raw === null) return;
     run.taken += 1;
-    const at = { address, ts, nameOf, where: run.where, captures, node: run.node };
+    const at = { address, ts, nameOf, where: run.where, yields: run.yields, captures, node: run.node };
     if (Array.isArray(raw)) {
       if (sum) return one(total(raw, plain), suffixed(spec.metric, spec.suffix, name, captures), at, run, unit);
       if (perItem !== undefined) {

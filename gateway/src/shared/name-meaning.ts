@@ -98,9 +98,14 @@ const NOT_ACTIVE = any(
 );
 /** Another medium than electricity: heat and gas are counted in kWh too. */
 const OTHER_MEDIUM = any(
-  words('gas\\w*|heat(?!_pump)|heating|cooling|oil|fuel|diesel|petrol|(?:compressed_)?air(?!_con)|steam|thermal'),
+  words(
+    'gas\\w*|heat(?!_pump)|heating|cooling|oil|fuel|diesel|petrol|(?:compressed_)?air(?!_con)|steam|thermal',
+    '\\p{L}*w(?:ä|ae)rme(?:menge|z(?:ä|ae)hler)?|k(?:ä|ae)lte(?:menge|z(?:ä|ae)hler)?|chaleur|gaz',
+  ),
   '燃气|天然气|煤气|热量|供热|供暖|采暖|冷量|空调冷|蒸汽|压缩空气|柴油',
 );
+/** Of what a water meter counts. */
+export const isOfWater = (name: string): boolean => /_\p{L}*(?:wasser|water)\p{L}*_|_(?:eau|agua)_|水/u.test(name);
 export const isOfOtherMedium = (name: string): boolean => OTHER_MEDIUM.test(name);
 
 /** `whole`: nothing narrows it. `unclear`: which way is not said. `other`: nothing that any of our registers is. */
@@ -120,10 +125,7 @@ export function energyMeaning(name: string): EnergyMeaning {
   return direction;
 }
 
-const CHANNEL = any(
-  '_(?:ch|chn|channel|socket|outlet|port|clamp|通道|插座|插孔)_?(\\d{1,2})_',
-  '_(\\d{1,2})_路',
-);
+const CHANNEL = any('_(?:ch|chn|channel|socket|outlet|port|clamp|通道|插座|插孔)_?(\\d{1,2})_', '_(\\d{1,2})_路');
 /** Which of several channels, sockets or circuits a value is of; undefined where its name numbers none. */
 export function channelIn(name: string): number | undefined {
   const found = CHANNEL.exec(name);
