@@ -1,10 +1,10 @@
 /** A block of a profile: a rule's body, or what is done for each element of it. */
 import type { Block, EachBlock, Requirement } from '#contract/config/profile.ts';
+import { isOfOtherMedium, isOfWater } from '../shared/name-meaning.ts';
+import { underscored } from '../shared/name-words.ts';
 import { compileEmit, compileEmitByKey, type Emit } from './compile-emit.ts';
 import { compileTime } from './compile-time.ts';
 import type { Compiler } from './compiler.ts';
-import { isOfOtherMedium, isOfWater } from '../shared/name-meaning.ts';
-import { underscored } from '../shared/name-words.ts';
 import { excerpt } from './payload.ts';
 import { addFault, isAddress, type Run, type Scope } from './run.ts';
 import { type Captures, parseKeyPattern } from './topic-pattern.ts';

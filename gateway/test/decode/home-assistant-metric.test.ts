@@ -36,9 +36,16 @@ describe('what an entity is', () => {
     ['one tariff', { ...total, words: 'Energy Consumed Tariff 1' }, undefined],
     ['one tariff, short', { ...total, words: 'total_power_import_t1_kwh' }, undefined],
     ['peak hours', { ...total, words: '峰电量' }, undefined],
-    ...['低谷用电', '高峰用电', '夜间电量', '时段用电', '每小时用电量', 'Hochtarif', 'Niedertarif', 'Strom Nachttarif'].map(
-      (words) => [words, { ...total, words }, undefined] as const,
-    ),
+    ...[
+      '低谷用电',
+      '高峰用电',
+      '夜间电量',
+      '时段用电',
+      '每小时用电量',
+      'Hochtarif',
+      'Niedertarif',
+      'Strom Nachttarif',
+    ].map((words) => [words, { ...total, words }, undefined] as const),
     ...['Heures creuses', 'Heures pleines', 'Energy HC', 'Energy HP', 'Punta', 'Valle', 'Llano'].map(
       (words) => [words, { ...total, words }, undefined] as const,
     ),

@@ -204,6 +204,11 @@ describe('what a message says as a whole', () => {
         energy_kWh: 'energy_total_kwh',
       },
     ],
+    [
+      'a day above what was sent out',
+      { energyToday: 5.5, exportTotal_kWh: 0.5 },
+      { energyToday: 'energy_today_kwh', exportTotal_kWh: 'energy_export_total_kwh' },
+    ],
     ['one socket of several', { 'Socket 2 energy': 4.5 }, { 'Socket 2 energy': 'energy_total_kwh_ch2' }],
     ['one channel of several', { 'Channel 2 energy': 4.5 }, { 'Channel 2 energy': 'energy_total_kwh_ch2' }],
     [
