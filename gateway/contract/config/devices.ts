@@ -89,7 +89,7 @@ export const device = z.strictObject({
    * (or `{node:node0101: …}`), `{COUNTER.C1: pulse_total}`, `{door: {metric: door_open, map: {open: 1, close: 0}}}`.
    * `null`: known and of no interest.
    */
-  fields: z.record(z.string().min(1).max(128), conversionTo.nullable()).optional(),
+  fields: z.record(z.string().min(1).max(256), conversionTo.nullable()).optional(),
   /** Current and voltage transformers in front of a meter that does not count them in itself (400/5 A: ct 80). */
   ratio: z
     .strictObject({

@@ -26,7 +26,7 @@ function listOf<T extends z.ZodType>(item: T) {
     .transform((value) => (Array.isArray(value) ? (value as z.output<T>[]) : [value as z.output<T>]));
 }
 
-const path = z.string().min(1).max(200);
+const path = z.string().min(1).max(256);
 const paths = listOf(path);
 const capture = z.string().regex(CAPTURE, 'the name of a capture, such as device');
 const template = z.string().min(1).max(200);
@@ -57,6 +57,8 @@ export const conversionTo = z.union([
  * is said counts instead of `scale` and `offset`. Where it is unknown the value is offered as `property:…`, not booked.
  */
 const unit = z.union([template, z.strictObject({ path: paths })]).optional();
+/** `beside`: said of several values at once, so that it counts only where it is a unit of the metric. */
+const unitOfOne = z.union([template, z.strictObject({ path: paths, beside: paths.optional() })]).optional();
 
 /** A converted value outside may as well be something else: it is offered as `property:…`, not booked. */
 const sure = z.tuple([z.number(), z.number()]).optional();
@@ -77,7 +79,7 @@ const emit = z
     ratio: z.strictObject({ num: paths, den: paths, scale: z.number().default(1) }).optional(),
     /** An array of numbers as one value; a single number stays what it is. */
     reduce: z.enum(['sum']).optional(),
-    unit,
+    unit: unitOfOne,
     ...conversion,
     sure,
     ...when,
@@ -162,6 +164,10 @@ const eachShape = {
   key: z.string().min(1).max(1_000).optional(),
   /** Texts and numbers of the element as captures, for the names and addresses made inside it. */
   capture: z.record(capture, paths).optional(),
+  /** Members whose key speaks of water, heat or gas are passed over. */
+  medium: z.enum(['electricity']).optional(),
+  /** What stands elsewhere in the message has the metric; what is said here of the same keeps its own name. */
+  yields: z.boolean().default(false),
   ...blockShape,
 };
 /** Devices of a gateway, their services, the properties of these: three levels, and the work of a message is bounded. */
@@ -270,7 +276,7 @@ export const profile = z
 export type ProfileConfig = z.output<typeof profile>;
 export type ProfileRule = z.output<typeof rule>;
 export type EachBlock = z.output<typeof each>;
-export type Block = Omit<EachBlock, 'in' | 'key' | 'capture'>;
+export type Block = Omit<EachBlock, 'in' | 'key' | 'capture' | 'medium' | 'yields'>;
 export type EmitSpec = z.output<typeof emit>;
 export type EmitByKey = z.output<typeof emitByKey>;
 export type Conversion = Pick<

@@ -82,7 +82,7 @@ export const unreadDevicesResponse = z
 /** What members of a device's messages are; `null`: of no interest. Added to what devices.yaml has under `fields`. */
 export const deviceFieldsRequest = z.strictObject({
   fields: z
-    .record(z.string().min(1).max(128), conversionTo.nullable())
+    .record(z.string().min(1).max(256), conversionTo.nullable())
     .refine((fields) => Object.keys(fields).length > 0 && Object.keys(fields).length <= 64, 'between 1 and 64 fields'),
 });
 export const deviceFieldsResult = z.strictObject({ saved: z.number().int() }).meta({ id: 'DeviceFieldsResult' });
@@ -117,14 +117,14 @@ export const profileDraft = z.strictObject({
   decode: z.enum(['json', 'text', 'number']),
   ts: z
     .strictObject({
-      path: z.string().min(1).max(200),
+      path: z.string().min(1).max(256),
       unit: z.enum(TIME_UNITS),
     })
     .optional(),
   picks: z
     .array(
       z.strictObject({
-        path: z.string().min(1).max(200),
+        path: z.string().min(1).max(256),
         metric: z.string().min(1).max(64),
         scale: z.union([z.number(), z.string().max(16)]).optional(),
         offset: z.number().optional(),

@@ -1,5 +1,7 @@
 /** A block of a profile: a rule's body, or what is done for each element of it. */
 import type { Block, EachBlock, Requirement } from '#contract/config/profile.ts';
+import { isOfOtherMedium, isOfWater } from '../shared/name-meaning.ts';
+import { underscored } from '../shared/name-words.ts';
 import { compileEmit, compileEmitByKey, type Emit } from './compile-emit.ts';
 import { compileTime } from './compile-time.ts';
 import type { Compiler } from './compiler.ts';
@@ -94,10 +96,14 @@ function compileEach(
     const { address, ts } = scope;
     for (const { name, reach } of own) captures[name] = wordOf(reach(item, captures));
     const outer = run.where;
+    const isYielding = run.yields;
+    run.yields ||= spec.yields;
     if (typeof item === 'object') run.where = `${outer}${outer === '' || label.startsWith('[') ? '' : '.'}${label}`;
     body(item, { captures, address, ts }, run);
     run.where = outer;
+    run.yields = isYielding;
   };
+  const isPassedOver = spec.medium === undefined ? undefined : otherMedium();
   return (value, scope, run) => {
     const container = reach(value, scope.captures);
     if (Array.isArray(container)) {
@@ -110,11 +116,27 @@ function compileEach(
         if (run.overflow) return;
         const member = container[name];
         if (early.length > 0 && !holds(member, scope.captures)) continue;
+        if (isPassedOver?.(name) === true) continue;
         const found = key === undefined ? undefined : key.match(name);
         if (key !== undefined && found === undefined) continue;
         one(member, name, scope, { ...scope.captures, ...found, key: name }, run);
       }
     }
+  };
+}
+
+const MAX_NAMES = 256;
+
+/** Keys are the same from message to message: each is taken apart once. */
+function otherMedium(): (key: string) => boolean {
+  const known = new Map<string, boolean>();
+  return (key) => {
+    const before = known.get(key);
+    if (before !== undefined) return before;
+    const words = underscored(key);
+    const isOther = isOfOtherMedium(words) || isOfWater(words);
+    if (known.size < MAX_NAMES && key.length <= MAX_WORD) known.set(key, isOther);
+    return isOther;
   };
 }
 

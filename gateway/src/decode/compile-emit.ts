@@ -7,7 +7,7 @@ import { excerpt, isUnknown, toNumber } from './payload.ts';
 import { addFault, addSample, addWord, type Place, type Run } from './run.ts';
 import { type Captures, parseKeyPattern } from './topic-pattern.ts';
 import { fromUnit } from './units.ts';
-import { parsePath, type Reach } from './value-path.ts';
+import { apartAtCaptures, parsePath, type Reach } from './value-path.ts';
 
 /** Takes what it wants from a value; `address` is the device the value belongs to. */
 export type Emit = (value: unknown, captures: Captures, address: string, ts: number | undefined, run: Run) => void;
@@ -24,7 +24,7 @@ export function compileEmit(spec: EmitSpec, compiler: Compiler): Emit {
   const put = putter(spec, spec.reduce === 'sum', nameOfPath(spec));
   const holds = compileWhen(spec, compiler);
   const source = compileSource(spec, compiler);
-  const unitOf = compileUnit(spec.unit, compiler);
+  const unitOf = compileUnit(spec.unit, compiler, spec.metric);
   return (value, captures, address, ts, run) => {
     if (holds !== undefined && !holds(value, captures)) return;
     run.node = value;
@@ -49,22 +49,33 @@ function nameOfPath({ path = [], metric }: EmitSpec): NameOf {
 
 /** A text with its captures put back; whether there are such captures is checked where the text is used. */
 function filled(text: string): (captures: Captures) => string {
-  const parts = text.replaceAll(/\{([a-zA-Z0-9]+)=[^{}]*\}/g, '{$1}').split(/\{([^{}]*)\}/);
+  const parts = apartAtCaptures(text.replaceAll(/\{([a-zA-Z0-9]+)=[^{}]*\}/g, '{$1}'));
   return (captures) => parts.map((part, n) => (n % 2 === 0 ? part : (captures[part] ?? ''))).join('');
 }
 
 function compileUnit(
   unit: EmitSpec['unit'],
   compiler: Compiler,
+  metric = '',
 ): ((value: unknown, captures: Captures) => string | undefined) | undefined {
   if (unit === undefined) return undefined;
   const reach =
     typeof unit === 'string' ? compiler.at('unit').template(unit) : compiler.at('unit', 'path').paths(unit.path);
+  const beside =
+    typeof unit === 'string' || unit.beside === undefined
+      ? undefined
+      : compiler.at('unit', 'beside').paths(unit.beside);
+  if (beside === undefined) return (value, captures) => unitText(reach(value, captures));
   return (value, captures) => {
-    const said = reach(value, captures);
-    return typeof said === 'string' && said.trim() !== '' ? said.slice(0, MAX_UNIT) : undefined;
+    const own = unitText(reach(value, captures));
+    if (own !== undefined) return own;
+    const said = unitText(beside(value, captures));
+    return said !== undefined && fromUnit(metric, said) !== undefined ? said : undefined;
   };
 }
+
+const unitText = (said: unknown): string | undefined =>
+  typeof said === 'string' && said.trim() !== '' ? said.slice(0, MAX_UNIT) : undefined;
 
 const MAX_UNIT = 32;
 
@@ -158,7 +169,7 @@ function putter(spec: Spec, sum: boolean, nameOf: NameOf): Put {
   return (raw, captures, address, ts, run, unit) => {
     if (raw === undefined || raw === null) return;
     run.taken += 1;
-    const at = { address, ts, nameOf, where: run.where, captures, node: run.node };
+    const at = { address, ts, nameOf, where: run.where, yields: run.yields, captures, node: run.node };
     if (Array.isArray(raw)) {
       if (sum) return one(total(raw, plain), suffixed(spec.metric, spec.suffix, name, captures), at, run, unit);
       if (perItem !== undefined) {

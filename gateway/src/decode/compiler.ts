@@ -1,7 +1,7 @@
 /** Where the compiler stands in a profile, which captures it may use there, and the problems it has met. */
 import type { Text } from '#contract/enums.ts';
 import type { Captures, Parsed } from './topic-pattern.ts';
-import { firstOf, parsePath, type Reach } from './value-path.ts';
+import { apartAtCaptures, firstOf, parsePath, type Reach } from './value-path.ts';
 
 export interface ProfileProblem {
   readonly path: readonly (string | number)[];
@@ -46,7 +46,8 @@ export function createCompiler(
       );
     },
     paths: (texts) => {
-      for (const text of texts) for (const [, name] of text.matchAll(/\{([^{}]*)\}/g)) compiler.capture(name ?? '');
+      for (const text of texts)
+        for (const [n, part] of apartAtCaptures(text).entries()) if (n % 2 === 1) compiler.capture(part);
       return firstOf(texts.flatMap((text) => compiler.parsed(parsePath(text)) ?? []));
     },
     template: (text) => {

@@ -23,9 +23,10 @@ export function tellApart(run: Run): void {
   const gone = new Set<Sample>();
   for (const group of groups) {
     const names = new Set(group.map((n) => nameOf(samples[n])));
+    const firm = group.filter((n) => samples[n]?.place?.yields !== true);
     for (const n of group) {
       const sample = samples[n];
-      if (sample === undefined || names.size === 1) continue;
+      if (sample === undefined || names.size === 1 || (firm.length === 1 && firm[0] === n)) continue;
       const { place: _, ...rest } = sample;
       samples[n] = { ...rest, metric: nameOf(sample), raw: sample.value };
     }

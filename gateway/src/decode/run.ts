@@ -27,6 +27,8 @@ export interface Place {
   readonly captures: Captures;
   /** What its path starts from. */
   readonly node: unknown;
+  /** Another that says the same metric has it. */
+  readonly yields: boolean;
 }
 
 /** A text under a name of the device's own: a value only where devices.yaml maps its words. */
@@ -74,6 +76,8 @@ export interface Run {
   only: readonly DeviceKind[] | undefined;
   /** Path of the member that is being read, inside its device: `BME280`. */
   where: string;
+  /** What is added now leaves its metric to another that says the same. */
+  yields: boolean;
   /** What the paths of the emit at work start from. */
   node: unknown;
   /** More than MAX_SAMPLES: nothing of the message is taken. */
@@ -100,6 +104,7 @@ export function newRun(at: number, local: LocalTime): Run {
     backfill: false,
     only: undefined,
     where: '',
+    yields: false,
     node: undefined,
     overflow: false,
   };

@@ -10,7 +10,7 @@ import type { LookBudget, LookPlan } from './look-plan.ts';
 import { isUnknown } from './payload.ts';
 import type { MessageSource, Outcome } from './profile-router.ts';
 import { newRun, type Run } from './run.ts';
-import { isObject } from './value-path.ts';
+import { isObject, stepOf } from './value-path.ts';
 
 export interface UnreadMember {
   /** As `fields` in devices.yaml writes it: a path, or the name that the profile gives it. */
@@ -50,7 +50,7 @@ const MAX_DEPTH = 12;
 const MAX_LEAVES = 128;
 /** Members times decoded members: some 10 ms. */
 const MAX_WORK = 60_000;
-export const MAX_NAME = 128;
+export const MAX_NAME = 256;
 const MAX_SAMPLE = 80;
 
 export function unreadIn(parts: {
@@ -137,7 +137,7 @@ function membersOf(
   const read: string[] = [];
   for (const leaf of asked) {
     const name = leaf.keys.length === 0 ? tailOf(topic, address) : nameOf(leaf.keys);
-    if (name === undefined || name.length > MAX_NAME) continue;
+    if (name.length > MAX_NAME) continue;
     const isRead = source.rule.offer === undefined && !isSame(whole, outcomeWithout(source, leaf, at, local));
     if (isRead) read.push(name);
     else unread.push({ name, sample: sampleOf(leaf.value) ?? '' });
@@ -173,14 +173,12 @@ function sampleOf(value: unknown): UnreadMember['sample'] | undefined {
   return typeof value === 'string' && !isUnknown(value) ? value.slice(0, MAX_SAMPLE) : undefined;
 }
 
-/** A path as `parsePath` reads it; undefined for a key that no path can name. */
-function nameOf(keys: readonly Key[]): string | undefined {
+/** A path as `parsePath` reads it. */
+function nameOf(keys: readonly Key[]): string {
   let name = '';
   for (const key of keys) {
-    if (typeof key === 'number') name += `[${key}]`;
-    else if (key === '' || /["\]{}]/.test(key)) return undefined;
-    else if (/[.[]/.test(key)) name += `["${key}"]`;
-    else name += name === '' ? key : `.${key}`;
+    const step = typeof key === 'number' ? `[${key}]` : stepOf(key);
+    name += name === '' || step.startsWith('[') ? step : `.${step}`;
   }
   return name;
 }

@@ -4,9 +4,18 @@ import type { Captures, Parsed } from './topic-pattern.ts';
 /** Undefined: nothing there. Null is a value: the device says it does not know. */
 export type Reach = (value: unknown, captures: Captures) => unknown;
 
-const STEP = /\.?(?:([^.[\]{}]+)|\[(\d{1,4})\]|\["([^"\]]+)"\]|\{([a-z][a-zA-Z0-9]*)\})/gy;
+const STEP = /\.?(?:([^.[\]{}]+)|\[(\d{1,4})\]|\["((?:[^"\\]|\\.)*)"\]|\{([a-z][a-zA-Z0-9]*)\})/gy;
 
-/** `a.b`, `a[0]`, `a["odd.key"]`, `{x}`, `.`. */
+/** What stands between quotes: a backslash before a quote or a backslash is left out, all else is itself. */
+const unquoted = (quoted: string): string => quoted.replaceAll(/\\(["\\])/g, '$1');
+
+/** A key as a step of a path, the way `parsePath` reads it back: whatever the key, also the empty one. */
+export function stepOf(key: string): string {
+  if (key !== '' && !/[.[\]{}"]/.test(key)) return key;
+  return `["${key.replaceAll(/["\\]/g, String.raw`\$&`)}"]`;
+}
+
+/** `a.b`, `a[0]`, `a["odd [key]"]`, `{x}`, `.`. */
 export function parsePath(text: string): Parsed<Reach> {
   if (text === '.') return { ok: true, value: (value) => value };
   const steps: { readonly key: string | number; readonly captured: boolean }[] = [];
@@ -15,7 +24,7 @@ export function parsePath(text: string): Parsed<Reach> {
   for (let found = STEP.exec(text); found !== null; found = STEP.exec(text)) {
     const [, plain, index, quoted, captured] = found;
     steps.push({
-      key: index === undefined ? (plain ?? quoted ?? captured ?? '') : Number(index),
+      key: index === undefined ? (plain ?? (quoted === undefined ? captured : unquoted(quoted)) ?? '') : Number(index),
       captured: captured !== undefined,
     });
     end = STEP.lastIndex;
@@ -43,6 +52,21 @@ export function parsePath(text: string): Parsed<Reach> {
       return at;
     },
   };
+}
+
+const CAPTURE = /\["(?:[^"\\]|\\.)*"\]|\{([^{}]*)\}/g;
+
+/** A text taken apart at its captures: literal, name, literal, … What stands in a quoted key is no capture. */
+export function apartAtCaptures(text: string): string[] {
+  const parts: string[] = [];
+  let end = 0;
+  for (const hit of text.matchAll(CAPTURE)) {
+    const [whole, name] = hit;
+    if (name === undefined) continue;
+    parts.push(text.slice(end, hit.index), name);
+    end = hit.index + whole.length;
+  }
+  return [...parts, text.slice(end)];
 }
 
 /** The first alternative that exists and is not null; null when one exists but all that exist are null. */

@@ -47,11 +47,11 @@ function fieldsOf(entries: readonly UnreadEntry[]): ScalarField[] {
   return read;
 }
 
-const STEP = /\["([^"\]]+)"\]|\[(\d{1,4})\]|([^.[\]/]+)/g;
+const STEP = /\["((?:[^"\\]|\\.)*)"\]|\[(\d{1,4})\]|([^.[\]/]+)/g;
 
 /** `a.b[0]` and `input/0` as keys from the outside in. */
 function keysOf(name: string): (string | number)[] {
   return [...name.matchAll(STEP)].map(([, quoted, index, plain]) =>
-    index === undefined ? (quoted ?? plain ?? '') : Number(index),
+    index === undefined ? (quoted?.replaceAll(/\\(["\\])/g, '$1') ?? plain ?? '') : Number(index),
   );
 }

@@ -38,12 +38,42 @@ const LEAF = /^(?:state|value|val|status|get|data|reading|readings|telemetry)$/i
 export function fieldNames(fields: readonly ScalarField[], topic: string): readonly FieldName[] {
   const all = fields.map((field) => fieldName(field, topic));
   const suffixes = phasesOf(all);
+  const degreesOf = degreesIn(fields);
   return all.map(({ names, ...name }, n) => ({
     ...name,
     // A letter that tells phases apart is no unit.
-    unit: name.unit === 'a' && suffixes[n] === '_l1' && !/_amp/.test(name.own) ? undefined : name.unit,
+    unit:
+      name.unit === 'a' && suffixes[n] === '_l1' && !/_amp/.test(name.own)
+        ? undefined
+        : ((TEMPERATURE.test(name.own) ? degreesOf(fields[n]) : undefined) ?? name.unit),
     suffix: suffixes[n] ?? '',
   }));
+}
+
+const TEMPERATURE = /_temp|温度|水温/;
+const DEGREES: readonly (readonly [RegExp, string])[] = [
+  [/^(?:°?c|℃|degc|celsius|摄氏度?)$/, 'c'],
+  [/^(?:°?f|℉|degf|fahrenheit|华氏度?)$/, 'f'],
+  [/^(?:k|kelvin)$/, 'k'],
+];
+const degrees = (said: unknown): string | undefined =>
+  typeof said === 'string' ? DEGREES.find(([form]) => form.test(said.trim().toLowerCase()))?.[1] : undefined;
+
+/** The unit of temperatures, which messages say beside the value, in a list of units, or once for all of them. */
+function degreesIn(fields: readonly ScalarField[]): (field: ScalarField | undefined) => string | undefined {
+  const places = new Map<string, string>();
+  let once: string | undefined;
+  for (const { keys, value } of fields) {
+    const said = degrees(value);
+    if (said === undefined) continue;
+    const last = String(keys.at(-1) ?? '');
+    if (/^temp(?:erature)?_?units?$/i.test(last)) once ??= said;
+    if (/^units?$/i.test(String(keys.at(-2) ?? ''))) places.set(JSON.stringify([...keys.slice(0, -2), last]), said);
+  }
+  return (field) =>
+    field === undefined
+      ? undefined
+      : (degrees(textBeside(field, UNIT_BESIDE)) ?? places.get(JSON.stringify(field.keys)) ?? once);
 }
 
 interface Unsuffixed extends Omit<FieldName, 'suffix'> {

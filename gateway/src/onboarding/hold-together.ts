@@ -128,7 +128,11 @@ const BESIDE_TARIFF: Text = {
 
 /** A day cannot hold more than all days: the two are in different units. */
 function todayWithinTotal(found: readonly Proposed[]): readonly Proposed[] {
-  const totals = found.filter(({ metric }) => metric === 'energy_total_kwh' || metric === 'energy_export_total_kwh');
+  // What was sent out is less than what was used on many a day; what was made is a register of its own.
+  const totals = found.filter(
+    ({ metric, name }) =>
+      metric === 'energy_total_kwh' || (metric === 'energy_export_total_kwh' && directionOf(name.whole) === 'made'),
+  );
   const most = Math.max(...totals.map(scaledValue));
   return found.map((one) => {
     const isMore = one.metric === 'energy_today_kwh' && totals.length > 0 && scaledValue(one) > most;

@@ -108,6 +108,7 @@ const FAHRENHEIT = note(
   '华氏度：选“温度”，倍率 5/9（0.5556），偏移 -17.78',
   'degrees Fahrenheit: choose temperature, scale 5/9 (0.5556), offset -17.78',
 );
+const KELVIN = note('开尔文：选“温度”，偏移 -273.15', 'kelvin: choose temperature, offset -273.15');
 const OF_WATER = note('是水（管道）的温度，不是室温', 'the temperature of the water, not of the room');
 
 const others: readonly MetricRule[] = [
@@ -127,6 +128,7 @@ const others: readonly MetricRule[] = [
     when: (context, name) => isOfNow(context, name) && !isOfNoRoom(name.whole),
     read: (value, name, context) => {
       if (isNumber(value) && name.unit === 'f') return { metric: null, ...FAHRENHEIT };
+      if (isNumber(value) && name.unit === 'k') return { metric: null, ...KELVIN };
       const read = scaled({ c: 1 }, tenths)(value, name, context);
       return read && /_(?:flow|return|supply|inlet|outlet|forward|pipe)_|进水|回水|供水|管道/.test(name.own)
         ? { ...OF_WATER, ...read }

@@ -1,4 +1,5 @@
 /** Which phase or channel of several a value is of, by its name and by the names beside it. */
+import { channelIn } from '../shared/name-meaning.ts';
 
 interface Name {
   /** Words between underscores. */
@@ -93,6 +94,8 @@ function channelOf(own: string, names: readonly string[]): string {
     );
   const number = numbered?.slice(1).find((one) => one !== undefined);
   if (number !== undefined) return `_ch${Number(number)}`;
+  const counted = channelIn(own);
+  if (counted !== undefined) return `_ch${counted}`;
   const clamp = /^emeter$/i.test(names.at(-3) ?? '') ? /^[0-2]$/.exec(names.at(-2) ?? '') : null;
   if (clamp !== null) return `_l${Number(clamp[0]) + 1}`;
   for (const name of names) {

@@ -1,4 +1,5 @@
 /** A message nobody knows, laid out for a person: every single value in it, with the path a profile would write. */
+import { stepOf } from '../decode/value-path.ts';
 import { parseNearJson } from '../shared/near-json.ts';
 import { markedEncoding, withoutEnds } from '../shared/plain-text.ts';
 
@@ -23,7 +24,7 @@ const MAX_FIELDS = 300;
 const MAX_DEPTH = 12;
 /** Of a long list its first members say what the others are. */
 const MAX_ITEMS = 8;
-const MAX_PATH = 200;
+const MAX_PATH = 256;
 const MAX_SAMPLE = 200;
 const NUMBER = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d{1,3})?$/;
 
@@ -87,7 +88,6 @@ function walk(
   const scalars = Object.fromEntries(members.filter((member): member is [string, Scalar] => isScalar(member[1])));
   for (const [key, member] of members) {
     const step = stepOf(key);
-    if (step === undefined) continue;
     const next = step.startsWith('[') || path === '' ? `${path}${step}` : `${path}.${step}`;
     walk(member, [...keys, key], next, scalars, fields);
   }
@@ -95,10 +95,4 @@ function walk(
 
 function isScalar(value: unknown): value is Scalar {
   return value === null || typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean';
-}
-
-/** A key as a step of a path; undefined for one that no path can name. */
-function stepOf(key: string): string | undefined {
-  if (key === '' || /["\]{}]/.test(key)) return undefined;
-  return /[.[]/.test(key) ? `["${key}"]` : key;
 }

@@ -11,10 +11,10 @@ const any = (...sources: readonly string[]): RegExp => new RegExp(sources.join('
 const SENT = any(
   words(
     'export\\w*|returned|return|ret|feed_?in|fed_in|feed|inject(?:ed|ion)?|reverse\\w*|negative|backflow|surplus|sold',
-    '(?:to|into)_(?:the_)?grid|etogrid|einspeisung|eingespeist|lieferung|teruglevering|epe|minus|2_8_\\d|ea_minus',
+    '(?:to|into)_(?:the_)?grid|etogrid|\\p{L}*einspeisung|eingespeist|lieferung|teruglevering|epe|minus|2_8_\\d|ea_minus',
   ),
   '_(?:e|ea|energy|total|active|kwh|wh|power|p)_out_',
-  '反向|上网|馈网|馈电|送电|余电',
+  '反向|上网|馈网|馈电|送电|余电|输出电',
 );
 /** Made here. */
 const MADE = any(
@@ -55,7 +55,7 @@ const OTHER_SPAN = any(
     'session|trip|cycle|run|interval|period|delta|diff(?:erence)?|increment|start|begin|partial|reset\\w*',
     'set_date|due_date|target|histor(?:y|ic\\w*)|billing|frozen|freeze',
   ),
-  '昨日|昨天|上日|本月|上月|当月|月用|月电|本周|上周|本年|今年|上年|年用|年电|每月|每周|每年|日冻结|月冻结|冻结|结算|历史|单次|本次|上次|上一',
+  '昨日|昨天|上日|本月|上月|当月|月用|月电|本周|上周|本年|今年|上年|年用|年电|每月|每周|每年|每小时|每分钟|每刻钟|小时用|小时电|分钟用|分钟电|日冻结|月冻结|冻结|结算|历史|单次|本次|上次|上一',
   '_[日月年周]_',
 );
 
@@ -71,8 +71,9 @@ const TARIFF = any(
   words(
     'tarif\\w*|t_?[1-9]|rate_[1-9]|[1-9]_rate|ht|nt|hchc|hchp|peak|off_?peak|shoulder|valley|sharp|night|nacht',
     'flat(?!_\\d)|1_8_[1-9]|2_8_[1-9]|tou',
+    '\\p{L}*tarif|heures_(?:creuses|pleines)|hc|hp(?!_heat)|punta|llano|valle|\\p{L}*nachttarif|nachtstrom|tagstrom',
   ),
-  '费率|分时|尖峰|(?:[尖峰谷]|(?<![和太水])平)(?:时|段|电|有功|正向|反向|费)',
+  '费率|分时|时段|尖峰|高峰|低谷|平段|夜间|晚间|日间|白天|(?:[尖峰谷]|(?<![和太水])平)(?:时|段|电|有功|正向|反向|费)',
   '(?:有功|电能|电量|电度|正向|反向|总)(?:[尖峰谷]|平(?!均))|_[尖峰平谷]_',
 );
 /** One of several prices: a part of what the meter counts. */
@@ -97,9 +98,14 @@ const NOT_ACTIVE = any(
 );
 /** Another medium than electricity: heat and gas are counted in kWh too. */
 const OTHER_MEDIUM = any(
-  words('gas\\w*|heat(?!_pump)|heating|cooling|oil|fuel|diesel|petrol|(?:compressed_)?air(?!_con)|steam|thermal'),
+  words(
+    'gas\\w*|heat(?!_pump)|heating|cooling|oil|fuel|diesel|petrol|(?:compressed_)?air(?!_con)|steam|thermal',
+    '\\p{L}*w(?:ä|ae)rme(?:menge|z(?:ä|ae)hler)?|k(?:ä|ae)lte(?:menge|z(?:ä|ae)hler)?|chaleur|gaz',
+  ),
   '燃气|天然气|煤气|热量|供热|供暖|采暖|冷量|空调冷|蒸汽|压缩空气|柴油',
 );
+/** Of what a water meter counts. */
+export const isOfWater = (name: string): boolean => /_\p{L}*(?:wasser|water)\p{L}*_|_(?:eau|agua)_|水/u.test(name);
 export const isOfOtherMedium = (name: string): boolean => OTHER_MEDIUM.test(name);
 
 /** `whole`: nothing narrows it. `unclear`: which way is not said. `other`: nothing that any of our registers is. */
@@ -117,6 +123,13 @@ export function energyMeaning(name: string): EnergyMeaning {
   if (/_(?:e?pv|string|mppt)_?\d_/.test(name)) return 'other';
   if (direction === undefined || direction === 'taken') return 'whole';
   return direction;
+}
+
+const CHANNEL = any('_(?:ch|chn|channel|socket|outlet|port|clamp|通道|插座|插孔)_?(\\d{1,2})_', '_(\\d{1,2})_路');
+/** Which of several channels, sockets or circuits a value is of; undefined where its name numbers none. */
+export function channelIn(name: string): number | undefined {
+  const found = CHANNEL.exec(name);
+  return found === null ? undefined : Number(found[1] ?? found[2]);
 }
 
 /** Between two phases, of the neutral, or what leaks: no value of a phase. */

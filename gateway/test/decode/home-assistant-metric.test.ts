@@ -36,6 +36,27 @@ describe('what an entity is', () => {
     ['one tariff', { ...total, words: 'Energy Consumed Tariff 1' }, undefined],
     ['one tariff, short', { ...total, words: 'total_power_import_t1_kwh' }, undefined],
     ['peak hours', { ...total, words: '峰电量' }, undefined],
+    ...[
+      '低谷用电',
+      '高峰用电',
+      '夜间电量',
+      '时段用电',
+      '每小时用电量',
+      'Hochtarif',
+      'Niedertarif',
+      'Strom Nachttarif',
+    ].map((words) => [words, { ...total, words }, undefined] as const),
+    ...['Heures creuses', 'Heures pleines', 'Energy HC', 'Energy HP', 'Punta', 'Valle', 'Llano'].map(
+      (words) => [words, { ...total, words }, undefined] as const,
+    ),
+    ...['输出电量', 'Netzeinspeisung'].map((words) => [words, { ...total, words }, 'energy_export_total_kwh'] as const),
+    ...['Socket 2 energy', 'Channel 2 energy', 'energy_ch2', 'Outlet 2 Energy', '2路电量'].map(
+      (words) => [words, { ...total, words }, 'energy_total_kwh_ch2'] as const,
+    ),
+    ['power of a socket', { ...sensor, deviceClass: 'power', unit: 'W', words: 'Socket 2 power' }, 'power_w_ch2'],
+    ...['用电量', '总用电量', 'Stromverbrauch', 'Total energy', 'HP heat pump energy', 'Energy 2'].map(
+      (words) => [words, { ...total, words }, 'energy_total_kwh'] as const,
+    ),
     ['delivered, to whom is not said', { ...total, words: 'energy_delivered' }, undefined],
     ['delivered to the grid', { ...total, words: 'energy delivered to grid' }, 'energy_export_total_kwh'],
     ['taken from the grid', { ...total, words: 'total_power_import_kwh' }, 'energy_total_kwh'],

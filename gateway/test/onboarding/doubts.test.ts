@@ -189,6 +189,29 @@ describe('what a message says as a whole', () => {
       },
     ],
     [
+      'a tariff first, then the register',
+      { 低谷用电: 4.4, 高峰用电: 0.6, 用电量: 5, 每小时用电量: 0.1 },
+      { 低谷用电: '- ?', 高峰用电: '- ?', 用电量: 'energy_total_kwh' },
+    ],
+    ['one tariff and the register', { 低谷用电: 4.4, 用电量: 5 }, { 低谷用电: '- ?', 用电量: 'energy_total_kwh ?' }],
+    [
+      'tariffs of other countries and what is fed in',
+      { Hochtarif_kWh: 4.5, Niedertarif_kWh: 3.5, Netzeinspeisung_kWh: 1.5, energy_kWh: 8 },
+      {
+        Hochtarif_kWh: '- ?',
+        Niedertarif_kWh: '- ?',
+        Netzeinspeisung_kWh: 'energy_export_total_kwh',
+        energy_kWh: 'energy_total_kwh',
+      },
+    ],
+    [
+      'a day above what was sent out',
+      { energyToday: 5.5, exportTotal_kWh: 0.5 },
+      { energyToday: 'energy_today_kwh', exportTotal_kWh: 'energy_export_total_kwh' },
+    ],
+    ['one socket of several', { 'Socket 2 energy': 4.5 }, { 'Socket 2 energy': 'energy_total_kwh_ch2' }],
+    ['one channel of several', { 'Channel 2 energy': 4.5 }, { 'Channel 2 energy': 'energy_total_kwh_ch2' }],
+    [
       'spans, money and demand',
       { 日用电量: 5, 当月用电量: 100, 剩余电量: 10, 剩余金额: 5, 最大需量: 0.8, 零线电流: 0.1, AB线电压: 381 },
       { 日用电量: 'energy_today_kwh' },
@@ -224,6 +247,12 @@ describe('what a message says as a whole', () => {
     ['a recording that is normal', { 录像状态: '正常' }, { 录像状态: 'camera_recording' }],
     ['a share of one', { battery: 0.95 }, { battery: 'battery_pct × 100 ?' }],
     ['degrees Fahrenheit', { temperature_F: 68.5 }, { temperature_F: '- ?' }],
+    ['degrees said beside', { temp: 71.6, unit: 'F' }, { temp: '- ?' }],
+    ['degrees said beside, with a sign', { temperature: 71.6, temperature_unit: '°F' }, { temperature: '- ?' }],
+    ['degrees said once', { tempUnit: 'F', probe: { Temperature: 71.6 } }, { 'probe.Temperature': '- ?' }],
+    ['degrees among units', { temperature: 295.2, units: { temperature: 'K' } }, { temperature: '- ?' }],
+    ['Celsius said beside', { temp: 21.5, unit: '℃' }, { temp: 'temperature_c' }],
+    ['Celsius said once', { Temperature: 21.5, TempUnit: 'C' }, { Temperature: 'temperature_c' }],
     ['words that begin alike', { human: 1, template: 3, conv_factor: 1, load: 0.4, pa: 101_325, p: 0.35 }, {}],
     [
       'what leaks besides water',

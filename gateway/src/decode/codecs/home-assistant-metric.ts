@@ -1,5 +1,6 @@
 /** Device class, unit, state class and name of a Home Assistant entity to one of our metrics. */
 import {
+  channelIn,
   directionOf,
   energyMeaning,
   isBesidePhases,
@@ -225,6 +226,8 @@ function phaseOf(name: string, metric: string): string {
         ?.slice(1)
         .find((one) => one !== undefined)
     : undefined;
+  const channel = OF_A_PHASE.has(metric) && phase === undefined ? channelIn(name) : undefined;
+  if (channel !== undefined) return `_ch${channel}`;
   if (phase === undefined) return '';
   return `_l${'abc'.includes(phase) ? 'abc'.indexOf(phase) + 1 : phase}`;
 }
