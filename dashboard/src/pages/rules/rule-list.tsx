@@ -1,7 +1,6 @@
 import type { RuleConfig } from '#contract/config/rules.ts';
 import { deviceKindText } from '../../i18n/device-kind.text.ts';
 import { pick } from '../../i18n/language.ts';
-import { tagText } from '../../i18n/tag.text.ts';
 import { useLanguage, useText } from '../../i18n/use-text.ts';
 import { useAllDevices } from '../../live/use-live.ts';
 import { useFormat } from '../../ui/format-context.tsx';
@@ -44,7 +43,6 @@ function useRuleVocabulary(): RuleVocabulary {
   return {
     t: useText(ruleWordsText),
     kinds: useText(deviceKindText),
-    tags: useText(tagText),
     format: useFormat(),
     deviceName,
     placeName: usePlaceName(),
