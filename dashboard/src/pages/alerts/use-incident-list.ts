@@ -7,7 +7,8 @@ import { useMe } from '../../shell/use-me.ts';
 import { type AlertFilters, belongsTo, type IncidentTab, inOrder, matches, withLive } from './incident-tab.ts';
 
 const asks = {
-  mine: undefined,
+  // Live comes only what ended in the last day.
+  mine: { acked: false },
   all: undefined,
   recovered: { state: 'resolved', acked: false },
   history: {},
