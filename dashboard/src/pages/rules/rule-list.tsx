@@ -11,8 +11,14 @@ import { ruleWordsText } from './rule-words.text.ts';
 import { type RuleVocabulary, ruleSentence } from './rule-words.ts';
 import { rulesText } from './rules.text.ts';
 
+interface RuleListProps {
+  readonly rules: readonly RuleConfig[];
+  /** Ids of those that select no device. */
+  readonly idle: ReadonlySet<string>;
+}
+
 /** The rules in force, a sentence each. */
-export function RuleList({ rules }: { readonly rules: readonly RuleConfig[] }) {
+export function RuleList({ rules, idle }: RuleListProps) {
   const t = useText(rulesText);
   const words = useRuleVocabulary();
   return (
@@ -25,7 +31,7 @@ export function RuleList({ rules }: { readonly rules: readonly RuleConfig[] }) {
       ) : (
         <ul>
           {rules.map((rule) => (
-            <Row key={rule.id} rule={rule} words={words} />
+            <Row key={rule.id} rule={rule} isIdle={idle.has(rule.id)} words={words} />
           ))}
         </ul>
       )}
@@ -49,7 +55,13 @@ function useRuleVocabulary(): RuleVocabulary {
   };
 }
 
-function Row({ rule, words }: { readonly rule: RuleConfig; readonly words: RuleVocabulary }) {
+interface RowProps {
+  readonly rule: RuleConfig;
+  readonly isIdle: boolean;
+  readonly words: RuleVocabulary;
+}
+
+function Row({ rule, isIdle, words }: RowProps) {
   const t = useText(rulesText);
   const language = useLanguage();
   const { format } = words;
@@ -58,6 +70,7 @@ function Row({ rule, words }: { readonly rule: RuleConfig; readonly words: RuleV
       <span className="rule-marks">
         <SeverityMark severity={rule.severity} />
         {rule.enabled ? null : <Mark tone="unknown">{t.off}</Mark>}
+        {isIdle ? <Mark tone="unknown">{t.idle}</Mark> : null}
       </span>
       <div>
         <p className="rule-name">{pick(rule.name, language)}</p>
