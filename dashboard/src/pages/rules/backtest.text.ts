@@ -7,6 +7,7 @@ export const backtestText = catalogue(
     hint: '回测不保存、不通知，只用已存的数据算一遍。',
     title: '回测结果',
     none: '这份规则在近 30 天一次也不会告警。',
+    noData: '还没有数据，无法回测。',
     some: (count: number, yuan: string | undefined) =>
       `这份规则在近 30 天会告警 ${count} 次${yuan === undefined ? '' : `，涉及 ${yuan}`}。`,
     byRule: '各规则次数',
@@ -25,6 +26,7 @@ export const backtestText = catalogue(
     hint: 'A back-test saves and notifies nothing; it only goes through the stored data.',
     title: 'Result of the back-test',
     none: 'These rules would not have alerted once in the last 30 days.',
+    noData: 'There are no data yet to back-test with.',
     some: (count, yuan) =>
       `These rules would have alerted ${count === 1 ? 'once' : `${count} times`} in the last 30 days${yuan === undefined ? '' : `, about ${yuan}`}.`,
     byRule: 'How often each',

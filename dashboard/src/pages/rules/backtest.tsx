@@ -5,7 +5,7 @@ import type { Episode } from '#contract/http/alerts.ts';
 import { api } from '../../api/api.ts';
 import { pick } from '../../i18n/language.ts';
 import { useLanguage, useText } from '../../i18n/use-text.ts';
-import { useGatewayNow, useLive } from '../../live/use-live.ts';
+import { useDevices, useGatewayNow, useLastDataAt, useLive } from '../../live/use-live.ts';
 import { useFormat } from '../../ui/format-context.tsx';
 import { SeverityMark } from '../../ui/mark.tsx';
 import { Skeleton } from '../../ui/page-state.tsx';
@@ -72,7 +72,7 @@ function Result({ episodes, rules, isOutdated }: ResultProps) {
     <section className="backtest-result" aria-labelledby="backtest-result" data-episodes={episodes.length}>
       <h3 id="backtest-result">{t.title}</h3>
       {isOutdated ? <p className="rules-note">{t.outdated}</p> : null}
-      <p role="status">{episodes.length === 0 ? t.none : t.some(episodes.length, yuan)}</p>
+      <p role="status">{episodes.length === 0 ? <NoEpisodes /> : t.some(episodes.length, yuan)}</p>
       {episodes.length === 0 ? null : (
         <>
           <p className="soft small">
@@ -88,6 +88,14 @@ function Result({ episodes, rules, isOutdated }: ResultProps) {
       )}
     </section>
   );
+}
+
+/** Not one alert says nothing about the rules where there is nothing to judge. */
+function NoEpisodes() {
+  const t = useText(backtestText);
+  const isHeard = useLastDataAt() !== null;
+  const isRecorded = useDevices().some(({ lastReadingAt }) => lastReadingAt !== null);
+  return isHeard || isRecorded ? t.none : t.noData;
 }
 
 function counts(episodes: readonly Episode[]): ReadonlyMap<string, number> {
