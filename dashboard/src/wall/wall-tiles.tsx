@@ -42,7 +42,15 @@ export function WallTiles(props: WallTilesProps) {
   );
 }
 
-function Happening({ shown, isBlind, called, api, mayAck, most, placeNames }: WallTilesProps & { readonly most: number }) {
+function Happening({
+  shown,
+  isBlind,
+  called,
+  api,
+  mayAck,
+  most,
+  placeNames,
+}: WallTilesProps & { readonly most: number }) {
   const t = useText(wallText);
   const language = useLanguage();
   const now = useGatewayNow(10_000);

@@ -172,9 +172,7 @@ const Row = memo(function Row({ device, place, parent, age, isChosen, onChoose }
       <td className="device-wide">{place}</td>
       <td className="device-wide">{device.custodian ?? <span className="soft">{t.nobody}</span>}</td>
       <td className="device-age">{age}</td>
-      <td className="device-wide">
-        {device.profile === 'native' ? t.native : <code>{device.profile}</code>}
-      </td>
+      <td className="device-wide">{device.profile === 'native' ? t.native : <code>{device.profile}</code>}</td>
     </tr>
   );
 });
