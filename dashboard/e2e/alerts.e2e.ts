@@ -142,6 +142,8 @@ test('what is over moves on its own, and the tab is what the address says', asyn
   expect(await row.innerText()).toMatch(/机房温度：(\d\d:\d\d 至 )?\d\d:\d\d 温度 35 °C，高于 30 °C。/);
   expect(await page.locator('.page-sentence').innerText()).toContain('1 起告警已恢复、尚未确认');
   expect(await page.title()).toMatch(/^\(\d+\) 告警/);
+  await page.goto(`${gateway.url}/alerts`);
+  await row.getByText('已恢复').waitFor();
   await row.getByRole('button', { name: '确认' }).click();
   await row.waitFor({ state: 'detached' });
   await page.goto(`${gateway.url}/alerts?tab=history&q=${encodeURIComponent('机房')}`);

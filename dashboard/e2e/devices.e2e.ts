@@ -35,6 +35,7 @@ test('every device stands in the list with the state the API gives it, and the s
   });
   const meter = page.locator('[data-device="meter-101"]');
   expect(await meter.locator('.mark').innerText()).toBe('在线');
+  expect(await meter.innerText()).toContain('本系统格式');
   expect(await page.locator('[data-device="meter-f2"] .device-age').innerText()).toBe('从未');
   const age = async (): Promise<number> =>
     Number(/^(\d+)\s*秒前$/.exec(await meter.locator('.device-age').innerText())?.[1] ?? 0);

@@ -44,6 +44,14 @@ test('the figures of the day are those of the API', async ({ gateway, open }) =>
   const empty = await open('/');
   const sentence = empty.locator('.page-sentence');
   await sentence.getByText(/^还没有收到数据，\d+ 台设备情况不明/).waitFor();
+  await empty.goto(`${gateway.url}/alerts`);
+  await sentence.getByText('还没有数据，无法判断有没有告警。').waitFor();
+  await empty.goto(`${gateway.url}/rules`);
+  await empty.getByRole('button', { name: '回测近 30 天' }).click();
+  await empty.getByText('还没有数据，无法回测。').waitFor();
+  await empty.goto(`${gateway.url}/wall`);
+  await empty.locator('.wtile-unknown').getByText('还没有数据，无法判断').waitFor();
+  await empty.goto(gateway.url);
   await fillSchool(gateway);
   await sentence.getByText(/\d+ 台设备情况不明，其余正常/).waitFor();
   expect(await sentence.innerText()).not.toContain('一切正常');

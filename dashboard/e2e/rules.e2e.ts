@@ -49,6 +49,14 @@ test('every rule in force is said with its name, its severity and what it waits 
   expect(hot).toContain(`机房温度：温度高于 ${format.quantity(30, '°C')}`);
   expect(await page.locator('.page-sentence').innerText()).toBe(`已启用 ${rules.length} 条规则。`);
   expect(await page.getByRole('button', { name: '保存' }).isDisabled()).toBe(true);
+  const idle = '  - { id: idle, name: 没人用的标签, kind: silent, select: { tags: [nobody] } }\n';
+  await changeMeanwhile(gateway, (text) => `${text.trimEnd()}\n${idle}`);
+  await page.reload();
+  await page.locator('[data-rule="idle"]').getByText('没有选中设备').waitFor();
+  expect(await page.locator('.page-sentence').innerText()).toBe(
+    `已启用 ${rules.length + 1} 条规则，其中 1 条没有选中任何设备，不会告警。`,
+  );
+  await changeMeanwhile(gateway, (text) => text.replace(idle, ''));
 });
 
 test('the back-test lists what an edited text would have alerted, as the API does, and saves nothing', async ({

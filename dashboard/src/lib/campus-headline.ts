@@ -2,7 +2,7 @@ import type { Incident } from '#contract/http/alerts.ts';
 import type { Device } from '#contract/http/campus.ts';
 import { isOverUnseen, needsSomeone } from './incidents.ts';
 
-type SeenDevice = Pick<Device, 'kind' | 'state' | 'stateReason' | 'parentDown'>;
+type SeenDevice = Pick<Device, 'kind' | 'state' | 'stateReason'>;
 
 export interface CampusFacts {
   readonly connection: 'connecting' | 'live' | 'broken';
@@ -31,10 +31,10 @@ export interface CampusHeadline {
   readonly inHand: number;
   /** Over, and nobody has acknowledged it. */
   readonly overUnseen: number;
-  /** Offline, or hidden behind something that is. */
+  /** Offline themselves; what hangs on something that is down is unknown. */
   readonly camerasOut: number;
   readonly othersOut: number;
-  /** Of which nothing is known now, doors that never spoke included. */
+  /** Of which nothing is known now: behind something that is down, not heard yet, or a door that never spoke. */
   readonly unknown: number;
   /** Share of today's data, when too little is known of it for any verdict. */
   readonly gap: number | undefined;
@@ -48,11 +48,9 @@ const enough = 0.9;
 /** What may be said of the campus as a whole. The overview and the wall take their words from here, so that they agree. */
 export function campusHeadline(facts: CampusFacts): CampusHeadline {
   const devices = facts.devices.filter(({ stateReason }) => stateReason !== 'maintenance');
-  const out = devices.filter(
-    ({ state, parentDown }) => state === 'offline' || (state === 'unknown' && parentDown !== null),
-  );
+  const out = devices.filter(({ state }) => state === 'offline');
   const camerasOut = out.filter(({ kind }) => kind === 'camera').length;
-  const unknown = devices.filter((device) => device.state === 'unknown' && !out.includes(device)).length;
+  const unknown = devices.filter(({ state }) => state === 'unknown').length;
   const counts = {
     lacks: lacking(facts, devices.length),
     waiting: facts.incidents.filter(needsSomeone).length,

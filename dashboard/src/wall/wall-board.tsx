@@ -66,6 +66,7 @@ export function WallBoard({ api, alarm, me, placeNames }: WallBoardProps) {
         <CallBanner calling={calling} mayAck={mayAct(me, 'ack')} api={api} placeNames={placeNames} />
         <WallTiles
           shown={[...firing, ...over]}
+          isBlind={headline.lacks !== undefined}
           called={calling[0]?.id}
           api={api}
           mayAck={mayAct(me, 'ack')}

@@ -17,6 +17,8 @@ import { WallTile } from './wall-tile.tsx';
 interface WallTilesProps {
   /** Firing, then those that are over and not acknowledged. */
   readonly shown: readonly Incident[];
+  /** Without devices or data it cannot be said that there is no alert. */
+  readonly isBlind: boolean;
   /** The one that stands in the banner already. */
   readonly called: string | undefined;
   readonly api: Api;
@@ -40,12 +42,21 @@ export function WallTiles(props: WallTilesProps) {
   );
 }
 
-function Happening({ shown, called, api, mayAck, most, placeNames }: WallTilesProps & { readonly most: number }) {
+function Happening({
+  shown,
+  isBlind,
+  called,
+  api,
+  mayAck,
+  most,
+  placeNames,
+}: WallTilesProps & { readonly most: number }) {
   const t = useText(wallText);
   const language = useLanguage();
   const now = useGatewayNow(10_000);
   const { acking, acknowledge } = useAck(api);
   const over = shown.filter(({ state }) => state === 'resolved').length;
+  const quiet = isBlind ? 'unknown' : 'good';
   const tone = shown.some(({ severity }) => severity === 'critical') ? 'critical' : 'attention';
   const rows = shown
     .filter(({ id }) => id !== called)
@@ -76,8 +87,8 @@ function Happening({ shown, called, api, mayAck, most, placeNames }: WallTilesPr
       name={t.firing}
       count={shown.length - over}
       note={over > 0 ? t.overCount(over) : undefined}
-      tone={shown.length === 0 ? 'good' : tone}
-      none={shown.length === 0 ? t.noFiring : ''}
+      tone={shown.length === 0 ? quiet : tone}
+      none={shown.length > 0 ? '' : isBlind ? t.cannotTell : t.noFiring}
       most={most}
       rows={rows}
     />

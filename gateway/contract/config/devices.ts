@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { DEVICE_KINDS } from '../enums.ts';
 import { CREDENTIAL_PREFIX_PATTERN, fitsLoginName, LOGIN_NAME_PATTERN, NO_LOGIN } from '../login-name.ts';
+import { tagsOf } from '../tags.ts';
 import { date, id, text } from './common.ts';
 import { conversionTo } from './profile.ts';
 
@@ -77,7 +78,7 @@ export const device = z.strictObject({
   register: registerSpec.optional(),
   priceClass: z.string().max(64).optional(),
   custodian: z.string().max(64).optional(),
-  tags: z.array(z.string().min(1).max(32)).max(64).default([]),
+  tags: z.array(z.string().min(1).max(32)).max(64).overwrite(tagsOf).default([]),
   /** Hash of the device's MQTT password as `houqin token device ID` prints it. */
   tokenHash: z.string().optional(),
   /** Topic on which it takes requests, such as that of a transparent DTU. */

@@ -1,6 +1,7 @@
 /** config/rules.yaml: what is worth waking somebody for. */
 import { z } from 'zod';
 import { DEVICE_KINDS, SEVERITIES } from '../enums.ts';
+import { tagsOf } from '../tags.ts';
 import { duration, id, text } from './common.ts';
 
 /** Which devices a rule watches: all given filters must match. */
@@ -9,7 +10,7 @@ export const selector = z.strictObject({
   devices: z.array(id).optional(),
   /** Places, children included. */
   places: z.array(id).optional(),
-  tags: z.array(z.string()).max(32).optional(),
+  tags: z.array(z.string()).max(32).overwrite(tagsOf).optional(),
 });
 
 const common = {

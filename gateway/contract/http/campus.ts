@@ -38,7 +38,7 @@ export const device = z
     state: z.enum(DEVICE_STATES),
     /** Since when it is in that state. */
     stateSince: epochMs.nullable(),
-    /** Why, as a named reason: `reported`, `silent`, `will`, `parent-down`, `gateway-start`, `never-seen`, `store-down`, `clock-step`, `maintenance`, `network-down`, `retired`. */
+    /** Why, as a named reason: `reported`, `silent`, `will`, `parent-down`, `gateway-start`, `awaited`, `never-seen`, `store-down`, `clock-step`, `maintenance`, `network-down`, `retired`. */
     stateReason: z.string(),
     /** Device whose failure explains this state. */
     parentDown: z.string().nullable(),

@@ -11,6 +11,7 @@ import {
   rulesOnQuery,
 } from '#contract/http/campus.ts';
 import { devicesAdd, devicesAdded } from '#contract/http/config-files.ts';
+import { tagsOf } from '#contract/tags.ts';
 import type { DeviceSettings } from '../config/edit-device.ts';
 import type { ApiDeps } from './api-deps.ts';
 import { ADMIN, OFFICE_READ } from './caller.ts';
@@ -93,7 +94,7 @@ function rulesWatching(
   { kind, place, device: id = '', tags }: z.output<typeof rulesOnQuery>,
 ): RulesOn {
   const { registry, rules } = deps.config();
-  const own = tags.split(',').map((tag) => tag.trim());
+  const own = tagsOf(tags.split(',').map((tag) => tag.trim()));
   const items = rules.rules
     .filter(({ enabled }) => enabled)
     .flatMap(({ id: rule, name, select }) => {

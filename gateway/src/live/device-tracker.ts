@@ -14,6 +14,8 @@ export type StateReason =
   | 'will'
   | 'parent-down'
   | 'gateway-start'
+  /** In use again, or known by its history alone: its next message tells. */
+  | 'awaited'
   | 'never-seen'
   | 'store-down'
   | 'clock-step'
@@ -199,6 +201,9 @@ export function createDeviceTracker(
       if (!entry) return;
       entry.lastReadingAt = Math.max(entry.lastReadingAt ?? 0, ts);
       entry.shown = { ...entry.shown, lastReadingAt: entry.lastReadingAt };
+      if (entry.ownReason !== 'never-seen') return;
+      entry.ownReason = 'awaited';
+      show(entry, ts);
     },
     advance(at) {
       if (storeIsDown) return;
@@ -293,7 +298,9 @@ function reloaded(known: Entry | undefined, config: DeviceConfig, at: number): E
   if (known === undefined) return newEntry(config, undefined, at);
   const isSame = (known.config.retired === undefined) === (config.retired === undefined);
   if (isSame) return { ...known, config, intervalMs: config.intervalS * 1_000 };
-  return { ...newEntry(config, known, at), shown: known.shown };
+  const fresh = newEntry(config, known, at);
+  const isAwaited = fresh.ownReason === 'gateway-start';
+  return { ...fresh, ownReason: isAwaited ? 'awaited' : fresh.ownReason, shown: known.shown };
 }
 
 function newEntry(
@@ -304,8 +311,8 @@ function newEntry(
   const intervalMs = config.intervalS * 1_000;
   const lastSeenAt = known?.lastSeenAt ?? null;
   const lastReadingAt = known?.lastReadingAt ?? null;
-  const reason: StateReason =
-    config.retired !== undefined ? 'retired' : lastSeenAt === null ? 'never-seen' : 'gateway-start';
+  const unheard: StateReason = lastReadingAt === null ? 'never-seen' : 'awaited';
+  const reason = config.retired !== undefined ? 'retired' : lastSeenAt === null ? unheard : 'gateway-start';
   return {
     config,
     intervalMs,

@@ -13,7 +13,7 @@ describe('what an entity is', () => {
     words: '',
   } as const;
   const total = { ...sensor, deviceClass: 'energy', unit: 'kWh', stateClass: 'total_increasing' };
-  test.each([
+  test.each<readonly [string, Parameters<typeof targetOf>[0], string | undefined]>([
     ['a register', { ...total }, 'energy_total_kwh'],
     ['of state class total', { ...total, stateClass: 'total' }, 'energy_total_kwh'],
     ['an amount of no register', { ...total, stateClass: 'measurement' }, undefined],

@@ -264,7 +264,7 @@ describe('what is no sample', () => {
   test('a will with a value in it is no sign of life', async () => {
     const judgement = await judge(await campusOfTest());
     say(judgement, 'temp-1', 'temperature_c', 20, FLAG_BITS.will);
-    expect(stateOf(judgement, 'temp-1')).toBe('unknown never-seen');
+    expect(stateOf(judgement, 'temp-1')).toBe('unknown awaited');
   });
 
   test('what comes again proves life', async () => {

@@ -43,9 +43,21 @@ describe('silence', () => {
     expect(devices.status('cam-sw-1')).toMatchObject({ state: 'offline', parentDown: null });
     expect(devices.rootOf('cam-sw-1')).toEqual({ cause: 'cam-sw-1', probable: false });
     devices.reload(smallCampus(), s(5_000));
-    expect(devices.status('sw')).toMatchObject({ state: 'unknown', reason: 'gateway-start' });
+    expect(devices.status('sw')).toMatchObject({ state: 'unknown', reason: 'awaited', lastSeenAt: s(0) });
     devices.heard('sw', s(5_001));
     expect(devices.status('sw')).toMatchObject({ state: 'online' });
+  });
+
+  test('a device whose history was taken in, and which was not heard yet, is awaited', () => {
+    const devices = tracker();
+    devices.takeChanges();
+    devices.readAt('door', s(-600));
+    expect(devices.takeChanges()).toMatchObject([{ device: 'door', state: 'unknown', reason: 'awaited' }]);
+    expect(devices.status('door')).toMatchObject({ lastSeenAt: null, lastReadingAt: s(-600) });
+    const known = new Map([['door', { lastSeenAt: null, lastReadingAt: s(-600) }]]);
+    expect(createDeviceTracker(smallCampus(), known, T).status('door')?.reason).toBe('awaited');
+    devices.heard('door', s(1));
+    expect(devices.status('door')).toMatchObject({ state: 'online', reason: 'reported' });
   });
 
   test('a device that was never seen stays unknown, however long', () => {

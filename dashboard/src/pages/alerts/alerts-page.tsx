@@ -8,6 +8,7 @@ import { type FilterChange, useFilters } from '../../lib/use-filters.ts';
 import { useConnection, useIncidents } from '../../live/use-live.ts';
 import { PageHead } from '../../ui/page-head.tsx';
 import { Empty, Failure, Skeleton } from '../../ui/page-state.tsx';
+import { useCampusHeadline } from '../../ui/use-campus-headline.ts';
 import './alerts.css';
 import { alertsText } from './alerts.text.ts';
 import { IncidentRows } from './incident-rows.tsx';
@@ -19,6 +20,7 @@ function useAlertsSentence(): string {
   const common = useText(commonText);
   const incidents = useIncidents();
   const { state } = useConnection();
+  const { lacks } = useCampusHeadline();
   if (state === 'connecting') return common.connecting;
   const waiting = incidents.filter(needsSomeone);
   const handled = incidents.filter((incident) => incident.state === 'firing').length - waiting.length;
@@ -31,7 +33,8 @@ function useAlertsSentence(): string {
     over > 0 ? t.sentenceOver(over) : '',
   ].filter((part) => part !== '');
   if (parts.length > 0) return parts.join(' ');
-  return state === 'broken' ? t.sentenceNoneThen : t.sentenceNone;
+  if (state === 'broken') return t.sentenceNoneThen;
+  return lacks === undefined ? t.sentenceNone : t.sentenceNoData;
 }
 
 const noFilters: FilterChange = { q: undefined, severity: undefined, place: undefined, from: undefined, to: undefined };

@@ -9,6 +9,7 @@ export const alertsText = catalogue(
     tabHistory: '历史',
     tabs: '告警分类',
     sentenceNone: '现在没有告警，也没有要处理的事。',
+    sentenceNoData: '还没有数据，无法判断有没有告警。',
     sentenceMine: (count: number, critical: number) =>
       critical > 0 ? `${count} 起告警待处理，其中 ${critical} 起严重。` : `${count} 起告警待处理。`,
     sentenceHandled: (count: number) => `${count} 起告警未恢复，都已有人处理。`,
@@ -96,6 +97,7 @@ export const alertsText = catalogue(
     tabHistory: 'History',
     tabs: 'Kinds of alerts',
     sentenceNone: 'There are no alerts now, and nothing to do.',
+    sentenceNoData: 'There are no data yet, so it cannot be said whether there are alerts.',
     sentenceMine: (count, critical) => {
       const wait = count === 1 ? '1 alert waits for somebody' : `${count} alerts wait for somebody`;
       return critical > 0 ? `${wait}, ${critical} of them critical.` : `${wait}.`;

@@ -11,9 +11,12 @@ describe('tabs', () => {
     ['new', {}, ['mine', 'all', 'history']],
     ['acknowledged', { ackedAt: 5, ackedBy: 'x' }, ['all', 'history']],
     ['given to me', { ackedAt: 5, ackedBy: 'x', assignee: 'me' }, ['mine', 'all', 'history']],
-    ['silenced', { silencedUntil: now + 1 }, ['all', 'history']],
+    ['silenced', { silencedUntil: now + 1 }, ['mine', 'all', 'history']],
+    ['given to me, silenced', { ackedAt: 5, assignee: 'me', silencedUntil: now + 1 }, ['all', 'history']],
     ['no longer silenced', { silencedUntil: now }, ['mine', 'all', 'history']],
-    ['over, seen by nobody', { state: 'resolved', until: 9 }, ['recovered', 'history']],
+    ['over, seen by nobody', { state: 'resolved', until: 9 }, ['mine', 'recovered', 'history']],
+    ['over, silenced', { state: 'resolved', until: 9, silencedUntil: now + 1 }, ['mine', 'recovered', 'history']],
+    ['over, given to me', { state: 'resolved', until: 9, ackedAt: 5, assignee: 'me' }, ['history']],
     ['over', { state: 'resolved', until: 9, ackedAt: 5 }, ['history']],
   ] as const)('%s stands under its tabs', (_name, over, expected) => {
     expect(tabsOf(over)).toEqual(expected);

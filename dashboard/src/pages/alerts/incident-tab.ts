@@ -1,7 +1,7 @@
 import type { Severity } from '#contract/enums.ts';
 import type { Incident } from '#contract/http/alerts.ts';
 import type { Language } from '../../i18n/language.ts';
-import { byImportance, needsSomeone } from '../../lib/incidents.ts';
+import { byImportance, isUnseen } from '../../lib/incidents.ts';
 
 export const tabs = ['mine', 'all', 'recovered', 'history'] as const;
 export type IncidentTab = (typeof tabs)[number];
@@ -45,16 +45,15 @@ export const isFiltered = ({ text, severity, place, from, to }: AlertFilters): b
 const isSilenced = (incident: Incident, now: number): boolean => (incident.silencedUntil ?? 0) > now;
 
 /**
- * Whether an incident stands under a tab. For me: nobody has taken it, or I was given it, and it is not silenced.
+ * Whether an incident stands under a tab. To do: it is not acknowledged, over or not, or it goes on, I was given it and it
+ * is not silenced.
  * @param now epoch ms by the gateway's clock
  */
 export function belongsTo(incident: Incident, tab: IncidentTab, me: string, now: number): boolean {
   switch (tab) {
     case 'mine':
       return (
-        incident.state === 'firing' &&
-        !isSilenced(incident, now) &&
-        (needsSomeone(incident) || incident.assignee === me)
+        isUnseen(incident) || (incident.state === 'firing' && incident.assignee === me && !isSilenced(incident, now))
       );
     case 'all':
       return incident.state === 'firing';

@@ -20,7 +20,8 @@ import {
 } from './incident-tab.ts';
 
 const asks = {
-  mine: undefined,
+  // Live comes only what ended in the last day.
+  mine: { acked: false },
   all: undefined,
   recovered: { state: 'resolved', acked: false },
   history: {},

@@ -1,11 +1,10 @@
 import { Link } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
 import type { Device } from '#contract/http/campus.ts';
+import { tagName } from '#contract/tags.ts';
 import { deviceKindText } from '../../i18n/device-kind.text.ts';
 import { pick } from '../../i18n/language.ts';
-import { tagText } from '../../i18n/tag.text.ts';
 import { useLanguage, useText } from '../../i18n/use-text.ts';
-import { tagName } from '../../lib/tag-name.ts';
 import { useDevice } from '../../live/use-live.ts';
 import { useFormat } from '../../ui/format-context.tsx';
 import { LiveAge } from '../../ui/live-age.tsx';
@@ -21,7 +20,6 @@ export function DeviceFacts({ device }: { readonly device: Device }) {
   const t = useText(deviceText);
   const kinds = useText(deviceKindText);
   const reasons = useText(deviceReasonText);
-  const tags = useText(tagText);
   const language = useLanguage();
   const format = useFormat();
   const placeName = usePlaceName();
@@ -71,7 +69,7 @@ export function DeviceFacts({ device }: { readonly device: Device }) {
         </Fact>
       )}
       {device.tags.length === 0 ? null : (
-        <Fact name={t.tags}>{device.tags.map((tag) => tagName(tag, tags)).join(t.list)}</Fact>
+        <Fact name={t.tags}>{device.tags.map((tag) => tagName(tag, language)).join(t.list)}</Fact>
       )}
     </dl>
   );

@@ -1,5 +1,6 @@
 import { DEVICE_KINDS, DEVICE_STATES, type DeviceKind, type DeviceState } from '#contract/enums.ts';
 import type { Device, Place } from '#contract/http/campus.ts';
+import { tagName } from '#contract/tags.ts';
 import { placesWithin } from '../../lib/places-within.ts';
 
 export interface DeviceFilters {
@@ -51,9 +52,10 @@ export function shownDevices(
         (state === undefined || device.state === state) &&
         (kind === undefined || device.kind === kind) &&
         (within === undefined || within.has(device.place)) &&
-        [device.id, device.name.zh, device.name.en, device.address, ...device.tags].some((name) =>
-          name.toLowerCase().includes(wanted),
-        ),
+        [
+          ...[device.id, device.name.zh, device.name.en, device.address, ...device.tags],
+          ...device.tags.map((tag) => tagName(tag, 'zh')),
+        ].some((name) => name.toLowerCase().includes(wanted)),
     )
     .sort((a, b) => trouble[a.state] - trouble[b.state]);
 }

@@ -1,6 +1,7 @@
 import { Link } from '@tanstack/react-router';
 import { memo, useMemo } from 'react';
 import type { Device } from '#contract/http/campus.ts';
+import { tagName } from '#contract/tags.ts';
 import { commonText } from '../../i18n/common.text.ts';
 import { deviceKindText } from '../../i18n/device-kind.text.ts';
 import { pick } from '../../i18n/language.ts';
@@ -161,7 +162,7 @@ const Row = memo(function Row({ device, place, parent, age, isChosen, onChoose }
             {parent === undefined ? null : t.below(parent)}
             {device.tags.map((tag) => (
               <span key={tag} className="device-tag">
-                {tag}
+                {tagName(tag, language)}
               </span>
             ))}
           </span>
@@ -171,9 +172,7 @@ const Row = memo(function Row({ device, place, parent, age, isChosen, onChoose }
       <td className="device-wide">{place}</td>
       <td className="device-wide">{device.custodian ?? <span className="soft">{t.nobody}</span>}</td>
       <td className="device-age">{age}</td>
-      <td className="device-wide">
-        <code>{device.profile}</code>
-      </td>
+      <td className="device-wide">{device.profile === 'native' ? t.native : <code>{device.profile}</code>}</td>
     </tr>
   );
 });

@@ -23,6 +23,7 @@ describe('why a device is in its state', () => {
       'silent',
       'will',
       'gateway-start',
+      'awaited',
       'never-seen',
       'store-down',
       'clock-step',

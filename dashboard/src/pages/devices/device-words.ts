@@ -9,6 +9,7 @@ const plain = [
   'silent',
   'will',
   'gateway-start',
+  'awaited',
   'never-seen',
   'store-down',
   'clock-step',

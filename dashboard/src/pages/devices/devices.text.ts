@@ -36,6 +36,7 @@ export const devicesText = catalogue(
     custodian: '责任人',
     lastSeen: '最近上报',
     profile: '数据格式',
+    native: '本系统格式',
     shown: (count: number, total: number) =>
       count === total ? `共 ${total} 台` : `筛选出 ${count} 台，共 ${total} 台`,
     more: (count: number) => `再显示 ${count} 台`,
@@ -82,6 +83,7 @@ export const devicesText = catalogue(
     custodian: 'Responsible',
     lastSeen: 'Last report',
     profile: 'Data format',
+    native: 'native format',
     shown: (count, total) => (count === total ? `${total} in all` : `${count} of ${total}`),
     more: (count) => `Show ${count} more`,
     empty: 'There are no devices yet',

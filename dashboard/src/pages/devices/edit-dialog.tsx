@@ -1,6 +1,7 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import type { Device, DevicePatch } from '#contract/http/campus.ts';
+import { tagName } from '#contract/tags.ts';
 import { onboardingApi } from '../../api/api.ts';
 import { pick } from '../../i18n/language.ts';
 import { useLanguage, useText } from '../../i18n/use-text.ts';
@@ -28,7 +29,7 @@ export function EditDialog({ device, onClose }: DialogProps) {
   const entry = useText(entryText);
   const language = useLanguage();
   const devices = useDevices();
-  const [draft, setDraft] = useState(() => editDraft(device));
+  const [draft, setDraft] = useState(() => editDraft(device, language));
   const [isTold, setTold] = useState(false);
   const save = useSaved(device, onClose);
   const typed = editProblems(draft, t);
@@ -83,7 +84,7 @@ export function EditDialog({ device, onClose }: DialogProps) {
         name="tags"
         label={entry.tags}
         hint={entry.tagsHint}
-        list={[...new Set(devices.flatMap(({ tags }) => tags))]}
+        list={[...new Set(devices.flatMap(({ tags }) => tags))].map((tag) => tagName(tag, language))}
         problem={problems.tags}
         maxLength={2_200}
         value={draft.tags}

@@ -1,5 +1,6 @@
 /** A device's settings as typed, and the change they ask for. */
 import type { Device, DevicePatch } from '#contract/http/campus.ts';
+import { tagName, tagsOf } from '#contract/tags.ts';
 import { ApiError } from '../../api/http.ts';
 import type { Language } from '../../i18n/language.ts';
 import { wordsOf } from '../../lib/words-of.ts';
@@ -18,10 +19,14 @@ export interface EditDraft {
 
 export type EditProblems = Partial<Record<keyof EditDraft, string>>;
 
-export function editDraft({ name, place, custodian, intervalS, tags, dependsOn }: Device): EditDraft {
+/** @param language of the tags a school did not write itself */
+export function editDraft(
+  { name, place, custodian, intervalS, tags, dependsOn }: Device,
+  language: Language,
+): EditDraft {
   return {
     ...{ nameZh: name.zh, nameEn: name.en, place, custodian: custodian ?? '', intervalS: String(intervalS) },
-    tags: tags.join(', '),
+    tags: tags.map((tag) => tagName(tag, language)).join(', '),
     dependsOn,
   };
 }
@@ -34,7 +39,7 @@ function settingsOf(draft: EditDraft): Omit<Required<DevicePatch['change']>, 're
     place: draft.place,
     custodian: draft.custodian.trim() || null,
     intervalS: Number(draft.intervalS),
-    tags: wordsOf(draft.tags),
+    tags: tagsOf(wordsOf(draft.tags)),
     dependsOn: [...draft.dependsOn],
   };
 }
@@ -42,7 +47,7 @@ function settingsOf(draft: EditDraft): Omit<Required<DevicePatch['change']>, 're
 /** Only what is another than before; undefined: nothing is. */
 export function patchOf(before: Device, draft: EditDraft): DevicePatch | undefined {
   const next = settingsOf(draft);
-  const was = settingsOf(editDraft(before));
+  const was = settingsOf(editDraft(before, 'zh'));
   const changed = (Object.keys(next) as (keyof typeof next)[]).filter(
     (key) => JSON.stringify(next[key]) !== JSON.stringify(was[key]),
   );

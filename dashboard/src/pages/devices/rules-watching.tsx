@@ -1,5 +1,6 @@
 import { useQuery } from '@tanstack/react-query';
 import type { DeviceKind } from '#contract/enums.ts';
+import { tagName } from '#contract/tags.ts';
 import { rulesWatchingQuery } from '../../api/onboarding-queries.ts';
 import { pick } from '../../i18n/language.ts';
 import { useLanguage, useText } from '../../i18n/use-text.ts';
@@ -34,8 +35,8 @@ export function RulesWatching({ kind, place, tags, device, onTag }: WatchingProp
           : t.watching(watching.map(({ name }) => pick(name, language)).join(t.comma))}
       </p>
       {nearly.map(({ id, name, tag }) => (
-        <button key={id} type="button" className="button button-quiet" onClick={() => onTag(tag)}>
-          {t.withTag(tag, pick(name, language))}
+        <button key={id} type="button" className="button button-quiet" onClick={() => onTag(tagName(tag, language))}>
+          {t.withTag(tagName(tag, language), pick(name, language))}
         </button>
       ))}
     </div>

@@ -1,5 +1,6 @@
 import { type FormEvent, useState } from 'react';
 import { DEVICE_KINDS } from '#contract/enums.ts';
+import { tagName } from '#contract/tags.ts';
 import { messageOf } from '../../api/error-message.ts';
 import { deviceKindText } from '../../i18n/device-kind.text.ts';
 import { pick } from '../../i18n/language.ts';
@@ -72,7 +73,13 @@ export function DeviceForm(props: FormProps) {
         onValue={(parents) => onField('dependsOn', parents.join(', '))}
         problem={problems.dependsOn}
       />
-      <TextField {...at} name="tags" label={entry.tags} hint={entry.tagsHint} list={tagsOf(devices)} />
+      <TextField
+        {...at}
+        name="tags"
+        label={entry.tags}
+        hint={entry.tagsHint}
+        list={tagsOf(devices).map((tag) => tagName(tag, language))}
+      />
       <RulesWatching
         kind={DEVICE_KINDS.find((kind) => kind === fields.kind) ?? 'sensor'}
         place={fields.place}

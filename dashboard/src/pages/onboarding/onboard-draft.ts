@@ -1,6 +1,7 @@
 /** What somebody has chosen for a strange topic so far, and the requests it makes. Kept in the tab, so that "back" loses nothing. */
 import { type DeviceKind, TIME_UNITS } from '#contract/enums.ts';
 import type { MessageFields, ProfileDraft } from '#contract/http/onboarding.ts';
+import { tagsOf } from '#contract/tags.ts';
 import type { DeviceEntry } from '../../api/onboarding-endpoints.ts';
 import { wordsOf } from '../../lib/words-of.ts';
 import { draftPicks, type Pick } from './pick.ts';
@@ -149,7 +150,7 @@ export function deviceEntryOf(
     place: fields.place,
     intervalS: Number(fields.intervalS),
     ...(fields.custodian.trim() === '' ? {} : { custodian: fields.custodian.trim() }),
-    ...(wordsOf(fields.tags).length === 0 ? {} : { tags: wordsOf(fields.tags) }),
+    ...(wordsOf(fields.tags).length === 0 ? {} : { tags: tagsOf(wordsOf(fields.tags)) }),
     ...(wordsOf(fields.dependsOn).length === 0 ? {} : { dependsOn: wordsOf(fields.dependsOn) }),
     ...(isMeter && fields.digits.trim() !== '' ? { register: { digits } } : {}),
     ...(fields.kind === 'electricity-meter' && (ct !== 1 || pt !== 1) ? { ratio: { ct, pt } } : {}),

@@ -4,6 +4,7 @@ import { STORAGE_REASONS } from '#contract/enums.ts';
 import { storageText } from '../../i18n/storage.text.ts';
 import { campusHeadline } from '../../lib/campus-headline.ts';
 import { createFormat } from '../../lib/format.ts';
+import { deviceOf } from '../../test/samples.ts';
 import { comparison } from './comparison.ts';
 import { overviewText } from './overview.text.ts';
 import { type OverviewFacts, overviewSentence } from './overview-sentence.ts';
@@ -27,9 +28,9 @@ describe('the sentence on top', () => {
 
   it('begins with the most urgent', () => {
     const facts = { word: 'act', waiting: 2, inHand: 1, camerasOut: 3, doorsOpen: 1 } as const;
-    expect(say(facts)).toBe('2 起告警待确认，1 起告警处理中，3 路监控离线或情况不明，1 扇门开着。');
+    expect(say(facts)).toBe('2 起告警待确认，1 起告警处理中，3 路监控离线，1 扇门开着。');
     expect(say(facts, en)).toBe(
-      '2 alerts wait to be acknowledged, 1 alert is being handled, 3 cameras are offline or unknown, 1 door is open.',
+      '2 alerts wait to be acknowledged, 1 alert is being handled, 3 cameras are offline, 1 door is open.',
     );
   });
 
@@ -43,6 +44,15 @@ describe('the sentence on top', () => {
     expect(say({ word: 'unknown', lacks: 'data', unknown: 12 })).toBe('还没有收到数据，12 台设备情况不明。');
     expect(say({ word: 'broken' })).toBe('当时没有需要处理的事，现在的情况不明。');
   });
+});
+
+it('what hangs on something that is down is unknown, not offline', () => {
+  const behind = deviceOf({ kind: 'camera', state: 'unknown', stateReason: 'parent-down', parentDown: 'sw' });
+  const devices = [deviceOf({ kind: 'switch', state: 'offline' }), behind, behind, deviceOf()];
+  const live = { connection: 'live', storage: [], incidents: [], doorsUntold: 0, lastDataAt: 7 } as const;
+  const headline = campusHeadline({ ...live, devices });
+  expect(headline).toMatchObject({ word: 'partly', camerasOut: 0, othersOut: 1, unknown: 2, seen: 1 });
+  expect(say(headline)).toBe('1 台设备离线，2 台设备情况不明，其余正常。');
 });
 
 describe('all is well', () => {

@@ -15,7 +15,7 @@ export const overviewText = catalogue(
     asOf: (time: string) => `实时连接中断，以下是 ${time} 的情况。`,
     unackedIs: (count: number) => `${count} 起告警待确认`,
     firingIs: (count: number) => `${count} 起告警处理中`,
-    camerasOff: (count: number) => `${count} 路监控离线或情况不明`,
+    camerasOff: (count: number) => `${count} 路监控离线`,
     doorsOpen: (count: number) => `${count} 扇门开着`,
     and: '，',
     stop: '。',
@@ -95,7 +95,7 @@ export const overviewText = catalogue(
     unackedIs: (count) =>
       count === 1 ? '1 alert waits to be acknowledged' : `${count} alerts wait to be acknowledged`,
     firingIs: (count) => (count === 1 ? '1 alert is being handled' : `${count} alerts are being handled`),
-    camerasOff: (count) => (count === 1 ? '1 camera is offline or unknown' : `${count} cameras are offline or unknown`),
+    camerasOff: (count) => (count === 1 ? '1 camera is offline' : `${count} cameras are offline`),
     doorsOpen: (count) => (count === 1 ? '1 door is open' : `${count} doors are open`),
     and: ', ',
     stop: '.',

@@ -5,7 +5,7 @@ import type { Episode } from '#contract/http/alerts.ts';
 import { api } from '../../api/api.ts';
 import { pick } from '../../i18n/language.ts';
 import { useLanguage, useText } from '../../i18n/use-text.ts';
-import { useGatewayNow, useLive } from '../../live/use-live.ts';
+import { useDevices, useGatewayNow, useLastDataAt, useLive } from '../../live/use-live.ts';
 import { useFormat } from '../../ui/format-context.tsx';
 import { SeverityMark } from '../../ui/mark.tsx';
 import { Skeleton } from '../../ui/page-state.tsx';
@@ -80,7 +80,9 @@ export function BacktestResult({ episodes, rules, isOutdated }: ResultProps) {
     <section className="backtest-result" aria-labelledby={heading} data-episodes={episodes.length}>
       <h3 id={heading}>{t.title}</h3>
       {isOutdated ? <p className="rules-note">{t.outdated}</p> : null}
-      <p role="status">{episodes.length === 0 ? t.none(rules.length) : t.some(episodes.length, yuan, rules.length)}</p>
+      <p role="status">
+        {episodes.length === 0 ? <NoEpisodes rules={rules.length} /> : t.some(episodes.length, yuan, rules.length)}
+      </p>
       {episodes.length === 0 ? null : (
         <>
           {rules.length === 1 ? null : (
@@ -98,6 +100,14 @@ export function BacktestResult({ episodes, rules, isOutdated }: ResultProps) {
       )}
     </section>
   );
+}
+
+/** Not one alert says nothing about the rules where there is nothing to judge. */
+function NoEpisodes({ rules }: { readonly rules: number }) {
+  const t = useText(backtestText);
+  const isHeard = useLastDataAt() !== null;
+  const isRecorded = useDevices().some(({ lastReadingAt }) => lastReadingAt !== null);
+  return isHeard || isRecorded ? t.none(rules) : t.noData;
 }
 
 function counts(episodes: readonly Episode[]): ReadonlyMap<string, number> {

@@ -3,7 +3,6 @@ import type { Rules } from '../../api/endpoints.ts';
 import type { Tagged } from '../../api/http.ts';
 import { deviceKindText } from '../../i18n/device-kind.text.ts';
 import { pick } from '../../i18n/language.ts';
-import { tagText } from '../../i18n/tag.text.ts';
 import { useLanguage, useText } from '../../i18n/use-text.ts';
 import { writesAsOffice } from '../../lib/permissions.ts';
 import { useAllDevices } from '../../live/use-live.ts';
@@ -17,8 +16,14 @@ import { ruleWordsText } from './rule-words.text.ts';
 import { type RuleVocabulary, ruleSentence } from './rule-words.ts';
 import { rulesText } from './rules.text.ts';
 
+interface RuleListProps {
+  readonly newest: Tagged<Rules>;
+  /** Ids of those that select no device. */
+  readonly idle: ReadonlySet<string>;
+}
+
 /** The rules in force, a sentence each. */
-export function RuleList({ newest }: { readonly newest: Tagged<Rules> }) {
+export function RuleList({ newest, idle }: RuleListProps) {
   const t = useText(rulesText);
   const { rules } = newest.body;
   const words = useRuleVocabulary();
@@ -32,7 +37,7 @@ export function RuleList({ newest }: { readonly newest: Tagged<Rules> }) {
       ) : (
         <ul>
           {rules.map((rule) => (
-            <Row key={rule.id} rule={rule} newest={newest} words={words} />
+            <Row key={rule.id} rule={rule} newest={newest} isIdle={idle.has(rule.id)} words={words} />
           ))}
         </ul>
       )}
@@ -50,7 +55,6 @@ function useRuleVocabulary(): RuleVocabulary {
   return {
     t: useText(ruleWordsText),
     kinds: useText(deviceKindText),
-    tags: useText(tagText),
     format: useFormat(),
     deviceName,
     placeName: usePlaceName(),
@@ -60,10 +64,11 @@ function useRuleVocabulary(): RuleVocabulary {
 interface RowProps {
   readonly rule: RuleConfig;
   readonly newest: Tagged<Rules>;
+  readonly isIdle: boolean;
   readonly words: RuleVocabulary;
 }
 
-function Row({ rule, newest, words }: RowProps) {
+function Row({ rule, newest, isIdle, words }: RowProps) {
   const t = useText(rulesText);
   const may = writesAsOffice(useMe());
   const language = useLanguage();
@@ -73,6 +78,7 @@ function Row({ rule, newest, words }: RowProps) {
       <span className="rule-marks">
         <SeverityMark severity={rule.severity} />
         {rule.enabled ? null : <Mark tone="unknown">{t.off}</Mark>}
+        {isIdle ? <Mark tone="unknown">{t.idle}</Mark> : null}
       </span>
       <div>
         <p className="rule-name">{pick(rule.name, language)}</p>

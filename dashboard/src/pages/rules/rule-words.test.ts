@@ -2,7 +2,6 @@ import { describe, expect, it } from 'vitest';
 import { rulesConfig } from '#contract/config/rules.ts';
 import { deviceKindText } from '../../i18n/device-kind.text.ts';
 import type { Language } from '../../i18n/language.ts';
-import { tagText } from '../../i18n/tag.text.ts';
 import { createFormat } from '../../lib/format.ts';
 import { ruleWordsText } from './rule-words.text.ts';
 import { type RuleVocabulary, ruleSentence } from './rule-words.ts';
@@ -10,7 +9,6 @@ import { type RuleVocabulary, ruleSentence } from './rule-words.ts';
 const vocabulary = (language: Language): RuleVocabulary => ({
   t: ruleWordsText[language],
   kinds: deviceKindText[language],
-  tags: tagText[language],
   format: createFormat(language, 'Asia/Shanghai'),
   deviceName: (id) => id.toUpperCase(),
   placeName: (id) => `P-${id}`,

@@ -1,16 +1,14 @@
 import type { RuleConfig, Selector } from '#contract/config/rules.ts';
 import { metricInfo } from '#contract/metrics.ts';
+import { tagName as tagNameOf } from '#contract/tags.ts';
 import type { deviceKindText } from '../../i18n/device-kind.text.ts';
-import type { tagText } from '../../i18n/tag.text.ts';
 import { type Format, isTimeUnit } from '../../lib/format.ts';
 import { metricName } from '../../lib/metric-name.ts';
-import { tagName as tagNameOf } from '../../lib/tag-name.ts';
 import type { ruleWordsText } from './rule-words.text.ts';
 
 export interface RuleVocabulary {
   readonly t: (typeof ruleWordsText)['zh'];
   readonly kinds: (typeof deviceKindText)['zh'];
-  readonly tags: (typeof tagText)['zh'];
   readonly format: Format;
   readonly deviceName: (id: string) => string;
   readonly placeName: (id: string) => string;
@@ -21,9 +19,9 @@ const mostNames = 3;
 /** Which devices a rule watches, in words: 东门、南门的门磁. */
 function watched(
   { kind, devices, places, tags }: Selector,
-  { t, kinds, tags: tagWords, deviceName, placeName }: RuleVocabulary,
+  { t, kinds, format, deviceName, placeName }: RuleVocabulary,
 ): string {
-  const tagName = (tag: string): string => tagNameOf(tag, tagWords);
+  const tagName = (tag: string): string => tagNameOf(tag, format.language);
   const named = (ids: readonly string[], name: (id: string) => string): string => {
     const names = ids.slice(0, mostNames).map(name).join(t.list);
     return ids.length > mostNames ? t.andMore(names, ids.length) : names;

@@ -1,4 +1,5 @@
 import { useQuery } from '@tanstack/react-query';
+import type { RuleConfig } from '#contract/config/rules.ts';
 import type { StorageTrouble } from '#contract/http/health.ts';
 import { rulesQuery } from '../../api/queries.ts';
 import { useText } from '../../i18n/use-text.ts';
@@ -13,6 +14,9 @@ import { RuleEditor } from './rule-editor.tsx';
 import { RuleList } from './rule-list.tsx';
 import './rules.css';
 import { rulesText } from './rules.text.ts';
+import { useIdleRules } from './use-idle-rules.ts';
+
+const noRules: readonly RuleConfig[] = [];
 
 export function RulesPage() {
   const t = useText(rulesText);
@@ -27,10 +31,11 @@ function Rules() {
   const isBroken = useConnection().state === 'broken';
   const rules = asked.data?.body.rules;
   const on = rules?.filter(({ enabled }) => enabled).length ?? 0;
+  const idle = useIdleRules(rules ?? noRules);
   const storage = useStorage();
   const refuses = (target: StorageTrouble['refuses'][number]): boolean =>
     storage.some((trouble) => trouble.refuses.includes(target));
-  const enabled = on === 0 ? t.sentenceNone : t.sentence(on, (rules?.length ?? 0) - on);
+  const enabled = on === 0 ? t.sentenceNone : t.sentence(on, (rules?.length ?? 0) - on, idle.size);
   // Rules judge what is stored: a disk that takes no readings leaves them blind, one that takes no records mute.
   const blind = refuses('readings') ? t.sentenceBlind : refuses('records') ? t.sentenceUnkept : '';
   const sentence = on > 0 && blind !== '' ? `${blind} ${enabled}` : enabled;
@@ -41,7 +46,7 @@ function Rules() {
         {(answer) => (
           <>
             <div className={isBroken ? 'rules-stale' : ''} data-outdated={isBroken}>
-              <RuleList newest={answer} />
+              <RuleList newest={answer} idle={idle} />
             </div>
             <RuleEditor newest={answer} />
           </>

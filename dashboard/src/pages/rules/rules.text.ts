@@ -3,7 +3,9 @@ import { catalogue } from '../../i18n/catalogue.ts';
 export const rulesText = catalogue(
   {
     title: '规则',
-    sentence: (count: number, off: number) => `已启用 ${count} 条规则${off === 0 ? '' : `，另有 ${off} 条停用`}。`,
+    sentence: (count: number, off: number, idle: number) =>
+      `已启用 ${count} 条规则${idle === 0 ? '' : `，其中 ${idle} 条没有选中任何设备，不会告警`}${off === 0 ? '' : `，另有 ${off} 条停用`}。`,
+    idle: '没有选中设备',
     sentenceNone: '没有启用的规则：不会有任何告警。',
     sentenceBlind: '磁盘存不下新数据，规则暂时无法判断，设备情况不明。',
     sentenceUnkept: '磁盘存不下告警记录：规则仍在判断，新告警重启后会丢失。',
@@ -43,8 +45,11 @@ export const rulesText = catalogue(
   },
   {
     title: 'Rules',
-    sentence: (count, off) =>
-      `${count === 1 ? '1 rule is' : `${count} rules are`} in use${off === 0 ? '' : `; ${off} switched off`}.`,
+    sentence: (count, off, idle) => {
+      const which = idle === 1 ? '1 of which selects no device' : `${idle} of which select no device`;
+      return `${count === 1 ? '1 rule is' : `${count} rules are`} in use${idle === 0 ? '' : `, ${which} and cannot alert`}${off === 0 ? '' : `; ${off} switched off`}.`;
+    },
+    idle: 'selects no device',
     sentenceNone: 'No rule is switched on: there will be no alerts.',
     sentenceBlind: 'The disk takes no new data, so the rules cannot judge and devices are unknown.',
     sentenceUnkept:
