@@ -4,13 +4,14 @@
  */
 import type { DeviceConfig } from '#contract/config/devices.ts';
 import type { Frame } from '../shared/frame.ts';
+import { stepOf } from '../shared/path-step.ts';
 import { type DeviceFields, tailOf } from './device-fields.ts';
 import type { LocalTime } from './local-time.ts';
 import type { LookBudget, LookPlan } from './look-plan.ts';
 import { isUnknown } from './payload.ts';
 import type { MessageSource, Outcome } from './profile-router.ts';
 import { newRun, type Run } from './run.ts';
-import { isObject, stepOf } from './value-path.ts';
+import { isObject } from './value-path.ts';
 
 export interface UnreadMember {
   /** As `fields` in devices.yaml writes it: a path, or the name that the profile gives it. */

@@ -9,12 +9,6 @@ const STEP = /\.?(?:([^.[\]{}]+)|\[(\d{1,4})\]|\["((?:[^"\\]|\\.)*)"\]|\{([a-z][
 /** What stands between quotes: a backslash before a quote or a backslash is left out, all else is itself. */
 const unquoted = (quoted: string): string => quoted.replaceAll(/\\(["\\])/g, '$1');
 
-/** A key as a step of a path, the way `parsePath` reads it back: whatever the key, also the empty one. */
-export function stepOf(key: string): string {
-  if (key !== '' && !/[.[\]{}"]/.test(key)) return key;
-  return `["${key.replaceAll(/["\\]/g, String.raw`\$&`)}"]`;
-}
-
 /** `a.b`, `a[0]`, `a["odd [key]"]`, `{x}`, `.`. */
 export function parsePath(text: string): Parsed<Reach> {
   if (text === '.') return { ok: true, value: (value) => value };

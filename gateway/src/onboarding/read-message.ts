@@ -1,6 +1,7 @@
 /** A message nobody knows, laid out for a person: every single value in it, with the path a profile would write. */
-import { stepOf } from '../decode/value-path.ts';
+
 import { parseNearJson } from '../shared/near-json.ts';
+import { stepOf } from '../shared/path-step.ts';
 import { markedEncoding, withoutEnds } from '../shared/plain-text.ts';
 
 export type Scalar = string | number | boolean | null;
