@@ -115,7 +115,7 @@ describe('a newcomer', () => {
       await page.goto(`${gateway.url}/alerts`);
       const left = Math.max(1_000, STORIES_MS - (Date.now() - firstPageAt));
       for (const words of [/301/, /东侧门/, /交换机.*8 路监控/]) {
-        await page.getByText(words).first().waitFor({ timeout: left });
+        await page.getByText(words).filter({ visible: true }).first().waitFor({ timeout: left });
       }
       const begun = await page.evaluate(async () => {
         const answer = await fetch('/api/v1/incidents?state=firing');
