@@ -147,6 +147,7 @@ test('one rule is tried alone, and switched from its row with the comments kept,
   gateway,
   open,
 }) => {
+  await gateway.publish('door-east', 'readings', { door_open: 0 });
   await changeMeanwhile(gateway, (yaml) => `${yaml}# 原有的注释\n`);
   const page = await open('/rules');
   const row = page.locator('[data-rule="gate-open"]');
