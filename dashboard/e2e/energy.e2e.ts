@@ -282,7 +282,7 @@ test('a killed gateway leaves the last figures, grey and with the break said', a
   expect(await number.innerText()).toBe(before);
   await late.getByRole('link', { name: /能耗/ }).first().click();
   const sentence = late.locator('.page-sentence');
-  await eventually(async () => expect(await sentence.innerText()).toMatch(/网关没有应答.*已知数据截至 \d\d:\d\d:\d\d/));
+  await eventually(async () => expect(await sentence.innerText()).toMatch(/系统没有应答.*已知数据截至 \d\d:\d\d:\d\d/));
   expect(await late.getByText('正在载入…').count()).toBe(0);
   await gateway.start();
   await eventually(async () => expect(await sentence.innerText()).toContain('用电'), 40_000);
