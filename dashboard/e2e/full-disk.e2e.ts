@@ -103,7 +103,7 @@ itNeeds(
     expect(await aloud.textContent()).toBe('');
     await rules
       .locator('.page-sentence')
-      .getByText(/^\d+ 条规则/)
+      .getByText(/^已启用 \d+ 条规则/)
       .waitFor();
     await alerts.goto(`${gateway.url}/alerts?tab=history`);
     await alerts
