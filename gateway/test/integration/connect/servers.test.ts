@@ -40,7 +40,7 @@ describe('ChirpStack v4, which speaks MQTT 5 only', () => {
     JSON.stringify({
       deduplicationId: `d${power}`,
       time: new Date().toISOString(),
-      object: { active_power: power },
+      object: { active_power: power, socket_status: 'on' },
     });
 
   test('is told that there are no shared subscriptions, subscribes once, and its readings are stored', async () => {
