@@ -56,7 +56,7 @@ test('a back-test runs on its own thread over what is stored', async () => {
     ...{ device: 'meter-101', metric: 'power_w', ts: at + 60_000 * n, value },
   }));
   await gateway.api('/readings/import', { method: 'POST', body: JSON.stringify({ readings }) });
-  const yaml = 'rules:\n  - { id: high, name: h, kind: threshold, metric: power_w, above: 100 }\n';
+  const yaml = 'rules:\n  - { id: high, name: h, kind: threshold, metric: power_w, above: 100, clearDelay: 0s }\n';
   const { status, type, body } = await ask(
     'POST',
     '/rules/backtest',
