@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { alone, ensureInstalled } from '../gateway/bin/install.mjs';
-import { findNode24, needsNode24, withNode24OnPath } from '../gateway/bin/node24.mjs';
+import { childEnv, findNode24, needsNode24 } from '../gateway/bin/node24.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const projects = ['gateway/contract', 'gateway', 'device-sim', 'dashboard', 'dashboard/e2e', '.config'];
@@ -35,7 +35,7 @@ function run(node, wanted) {
   }
   for (const { name, args } of chosen) {
     console.log(`── ${name}`);
-    const { status } = spawnSync(node, args, { cwd: root, env: withNode24OnPath(), stdio: 'inherit' });
+    const { status } = spawnSync(node, args, { cwd: root, env: childEnv(), stdio: 'inherit' });
     if (status !== 0) {
       console.error(`── failed: ${name}`);
       return status ?? 1;

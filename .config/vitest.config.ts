@@ -1,7 +1,11 @@
 import { defineConfig } from 'vitest/config';
+import { childEnv } from '../gateway/bin/node24.mjs';
 import { ClosingLines } from './closing-lines.ts';
 
 const root = `${import.meta.dirname}/..`;
+
+// Hundreds of tests start a gateway, a command or a thread of its own.
+Object.assign(process.env, childEnv());
 
 export default defineConfig({
   root,

@@ -6,12 +6,12 @@ import { fileURLToPath, pathToFileURL } from 'node:url';
 import { runChild } from './child.mjs';
 import { buildDashboard, dashboardIsStale } from './dashboard-build.mjs';
 import { alone, ensureInstalled, staleReason } from './install.mjs';
-import { findNode24, needsNode24, root, withNode24OnPath } from './node24.mjs';
+import { childEnv, findNode24, needsNode24, root } from './node24.mjs';
 
 const followParent = pathToFileURL(join(root, 'gateway/bin/follow-parent.mjs')).href;
 
 function run(node, args, env = process.env) {
-  return runChild(node, ['--import', followParent, ...args], { cwd: root, env: withNode24OnPath(env) });
+  return runChild(node, ['--import', followParent, ...args], { cwd: root, env: childEnv(env) });
 }
 
 async function start(node, args) {

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join, relative, sep } from 'node:path';
 import { runChild } from './child.mjs';
-import { root, withNode24OnPath } from './node24.mjs';
+import { childEnv, root } from './node24.mjs';
 
 const inputs = ['dashboard', 'gateway/contract', 'package-lock.json', 'tsconfig.json'];
 const notInputs = new Set(['dashboard/dist', 'dashboard/e2e', 'dashboard/node_modules']);
@@ -51,7 +51,7 @@ export async function buildDashboard(node) {
     {
       cwd: root,
       // Whatever is set outside: a test runner or a developer's shell would else get React's slow and large development form.
-      env: { ...withNode24OnPath(), NODE_ENV: 'production' },
+      env: { ...childEnv(), NODE_ENV: 'production' },
     },
   );
   if (code !== 0) {

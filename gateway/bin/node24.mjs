@@ -23,9 +23,15 @@ export function findNode24(modules = join(root, 'node_modules')) {
   return ownMajor() >= 24 ? process.execPath : undefined;
 }
 
-/** Whatever a child starts by the name of `node` shall be Node 24 as well, also when npm was not the one who started us. */
-export function withNode24OnPath(env = process.env) {
+/** Where Node keeps what it compiled: the sources are TypeScript, and without it each start strips and compiles all of them again. */
+export const compileCache = join(root, '.cache', 'compiled');
+
+/**
+ * Environment of a child: what it starts by the name of `node` is Node 24 as well, also when npm did not start us, and
+ * every thread and process below it shares one compile cache.
+ */
+export function childEnv(env = process.env) {
   const key = Object.keys(env).find((name) => name.toUpperCase() === 'PATH') ?? 'PATH';
   const bin = join(root, 'node_modules', '.bin');
-  return { ...env, [key]: [bin, env[key]].filter(Boolean).join(delimiter) };
+  return { NODE_COMPILE_CACHE: compileCache, ...env, [key]: [bin, env[key]].filter(Boolean).join(delimiter) };
 }
