@@ -97,6 +97,11 @@ test('a door that opens in closed hours is said at once, listed, and is the aler
     expect(atDoor).toBeGreaterThan(0);
     expect(Math.abs(atDoor - inTable)).toBeLessThanOrEqual(1);
   });
+  // Once it is over the table tells from when to when, without a reload.
+  await gateway.publish('door-east', 'readings', { door_open: 0 });
+  await eventually(async () =>
+    expect(await listed.locator('.table').innerText()).toMatch(/东门门磁：(\d\d:\d\d 至 )?\d\d:\d\d 门开着/),
+  );
 });
 
 test('a sensor nobody has heard is unknown, never closed', async ({ gateway, open }) => {
