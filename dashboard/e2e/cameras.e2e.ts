@@ -124,6 +124,13 @@ test('a camera that falls silent is offline alone; with its switch it only canno
   await eventually(async () =>
     expect(await page.locator('.camera-now').last().innerText()).toContain('上级断线，情况不明'),
   );
+  // The story of the incident has words for it, and lengths of time in people's units.
+  const { items } = await gateway.api<{ items: Alert[] }>('/alerts?device=cam-1');
+  const story = await open(`/alerts/${items[0]?.incidentId}`);
+  await story.locator('.timeline').getByText('情况不明：上级断线').waitFor();
+  const told = await story.locator('main').innerText();
+  expect(told).toMatch(/超时 \d+\u202f(秒|分钟)/);
+  expect(told).not.toMatch(/parent-silent|\d (min|s)\b/);
 });
 
 test('a camera that answers but is not recorded is a state of its own, and a wrong clock is said in words', async ({
@@ -146,6 +153,12 @@ test('a camera that answers but is not recorded is a state of its own, and a wro
     const other = page.locator('.camera').filter({ hasText: '东门 2 号摄像头' }).locator('.camera-now');
     await eventually(async () => expect(await other.innerText()).toMatch(/在线[\s\S]*录像中/), 25_000);
     expect(await other.innerText()).not.toContain('没有录像');
+    // The outage of the switch is over, and is told so.
+    await eventually(async () => {
+      const outages = await page.locator('.table').innerText();
+      expect(outages).toMatch(/东门交换机 (\d\d:\d\d 至 )?\d\d:\d\d 断线/);
+      expect(outages).not.toContain('先查它的供电');
+    }, 25_000);
     await eventually(async () =>
       expect(await page.locator('.page-sentence').innerText()).toMatch(/1 路在线但没有录像，1 路时钟不准/),
     );

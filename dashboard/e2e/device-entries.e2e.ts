@@ -1,8 +1,10 @@
 /** Lists of devices, their labels, and what people enter at a meter. */
+import { copyFile, mkdir } from 'node:fs/promises';
+import path from 'node:path';
 import type { Page } from 'playwright-core';
 import { expect } from 'vitest';
 import writeWorkbook from 'write-excel-file/universal';
-import type { Device } from '#contract/http/campus.ts';
+import type { Device, ProfileInfo } from '#contract/http/campus.ts';
 import type { ConsumptionResponse, SeriesResponse } from '#contract/http/energy.ts';
 import type { Swap } from '#contract/http/onboarding.ts';
 import type { TestGateway } from '../../gateway/test/run-gateway.ts';
@@ -25,12 +27,19 @@ async function workbook(rows: readonly (readonly (string | number)[])[]): Promis
   return Buffer.from(await blob.arrayBuffer());
 }
 
-const head = ['编号', '名称', '类型', '位置', '责任人', '间隔'];
+const head = ['编号', '名称', '类型', '位置', '责任人', '间隔', '协议'];
 
 test('a list with one bad line imports nothing, says line and column, and all of it once it is corrected', async ({
   gateway,
   open,
 }) => {
+  const profiles = path.join(gateway.configDir, 'profiles');
+  await mkdir(profiles, { recursive: true });
+  await copyFile(path.join(import.meta.dirname, '../../config/profiles/dlt645.yaml'), `${profiles}/dlt645.yaml`);
+  await eventually(async () => {
+    const { items } = await gateway.api<{ items: ProfileInfo[] }>('/profiles');
+    expect(items.map(({ id }) => id)).toContain('dlt645');
+  });
   const before = (await devicesOf(gateway)).length;
   const page = await open('/devices/import');
   await page.locator('.import-help').waitFor();
@@ -42,25 +51,28 @@ test('a list with one bad line imports nothing, says line and column, and all of
     await workbook([
       head,
       good,
-      ['Lib 2', '图书馆二层电表', '电表箱', '月球', '', 60],
+      ['Lib 2', '图书馆二层电表', '电表箱', '月球', '', 60, 'DL/T 645'],
       ['meter-101', '重号', '电表', '一层', '', 60],
+      ['lib-1', '重号', '电表', '一层', '', 60],
     ]),
   );
   const bad = page.locator('tr[data-line="3"]');
   await bad.waitFor();
   expect(await page.locator('.page-sentence').innerText()).toBe(
-    '3 行中有 2 行有问题，一台也不会导入；请改好文件再选一次。',
+    '4 行中有 3 行有问题，一台也不会导入；请改好文件再选一次。',
   );
   expect(await bad.locator('.import-error').allInnerTexts()).toEqual(
     expect.arrayContaining([
       expect.stringMatching(/位置：.*月球/),
       expect.stringMatching(/类型：.*电表箱.*是不是“电表”？/),
       expect.stringMatching(/编号：.*小写字母/),
+      expect.stringMatching(/没有叫“DL\/T 645”的.*“DL\/T 645 电能表（透传）”/),
     ]),
   );
-  // An id that is taken is told although another row is wrong.
+  // An id that is taken, or stands twice in the list, is told although another row is wrong.
   expect(await page.locator('tr[data-line="4"] .import-error').innerText()).toContain('meter-101');
-  expect(await page.getByRole('button', { name: '导入 3 台' }).isDisabled()).toBe(true);
+  expect(await page.locator('tr[data-line="5"] .import-error').innerText()).toContain('“lib-1”写了两次');
+  expect(await page.getByRole('button', { name: '导入 4 台' }).isDisabled()).toBe(true);
   expect(await page.locator('tr[data-line="2"]').innerText()).toContain('可以导入');
   await screenshot(page, 'import-bad');
   expect(await seriousViolations(page)).toEqual([]);

@@ -75,7 +75,11 @@ test('a device shows its newest value as the API has it, the next one at once, a
   await gateway.publish('meter-101', 'readings', { power_w: 2_345 });
   await eventually(async () => expect(await power.locator('.figure').innerText()).toBe(format.power(2_345)));
   expect(await page.locator('.page-sentence').innerText()).toMatch(/^101 电表 在线，最近上报：/);
-  await page.locator('.chart').waitFor();
+  // One unit for the whole axis, and round steps.
+  const ticks = page.locator('.chart .recharts-yAxis-tick-labels .recharts-cartesian-axis-tick-value');
+  await eventually(async () =>
+    expect(await ticks.allTextContents()).toEqual(['0', '1', '2', '3'].map((tick) => `${tick}\u202fkW`)),
+  );
   await page.getByLabel('指标').selectOption('energy_total_kwh');
   await page.getByLabel('时间范围').selectOption('7d');
   expect(new URL(page.url()).search).toBe('?metric=energy_total_kwh&range=7d');

@@ -48,6 +48,8 @@ test('totals, hours, breakdown and register steps are those of the API', async (
     const figures = await page.locator('.energy-figures').innerText();
     expect(figures).toContain(format.quantity(asked.total, 'kWh'));
     expect(figures).toContain(format.yuan(asked.yuan));
+    // Yesterday used 120 kWh: money has its two decimals.
+    expect(figures).toContain('¥60.00');
     expect(figures).toContain('示例单价');
     expect(figures).toContain(format.percent(asked.completeness));
   });

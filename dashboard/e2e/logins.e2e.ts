@@ -91,7 +91,11 @@ for (const language of ['zh', 'en'] as const) {
   test(`a login for a product is made, used, changed and revoked: ${language}`, async ({ gateway, open }) => {
     const page = await open('/devices/onboard', looks[language]);
     const maker = page.locator('.login-maker');
+    const port = new URL(gateway.mqttUrl).port;
     await maker.getByText(w.loopback).waitFor();
+    // Where the gateway listens, not where gateways usually do.
+    expect(await maker.locator('.login-loopback').innerText()).toContain(`HOUQIN_MQTT=0.0.0.0:${port}`);
+    expect(await maker.innerText()).not.toContain('1883');
     await maker.getByLabel(w.product).selectOption('tasmota');
     expect(await maker.getByLabel(w.prefixes).inputValue()).toBe('tele/\nstat/\ncmnd/\ntasmota/');
     await isFine(page, 'form');
@@ -107,7 +111,6 @@ for (const language of ['zh', 'en'] as const) {
     expect(await made.locator('h3').evaluate((heading) => heading === document.activeElement)).toBe(true);
     const secretRow = made.locator('.made-login-fields > div', { hasText: w.password });
     const secret = await secretRow.locator('code').innerText();
-    const port = new URL(gateway.mqttUrl).port;
     expect(await made.locator('pre').innerText()).toBe(
       `Backlog MqttHost 127.0.0.1; MqttPort ${port}; MqttUser ${name}; MqttPassword ${secret}`,
     );

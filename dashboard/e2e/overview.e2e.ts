@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { expect } from 'vitest';
 import type { Incident } from '#contract/http/alerts.ts';
@@ -74,6 +74,27 @@ test('the figures of the day are those of the API', async ({ gateway, open }) =>
     expect(cost).toContain('水表没有数据，不含水费');
     expect(cost).toMatch(/¥[\d,]+\.\d\d/);
   });
+});
+
+test('the cost says what it sums, and a school without a water meter is not told that it lacks data or a price', async ({
+  gateway,
+  open,
+}) => {
+  const water = [20, 10].map((ago, at) => ({ ts: Date.now() - ago * 60_000, water_total_m3: 10 + at }));
+  await gateway.publish('water-1', 'readings', water);
+  const page = await open('/');
+  const cost = page.locator('.strip').getByRole('link', { name: /今日费用/ });
+  const says = (words: string): Promise<void> =>
+    eventually(async () => {
+      await page.goto(gateway.url);
+      await cost.getByText(words).waitFor({ timeout: 5_000 });
+    });
+  await says('电费与水费合计');
+  const file = path.join(gateway.configDir, 'devices.yaml');
+  const before = readFileSync(file, 'utf8');
+  writeFileSync(file, before.replace(/^.*id: water-1,.*\n/m, ''));
+  await says('没有水表，不含水费');
+  writeFileSync(file, before);
 });
 
 test('the hours of the last day are plotted as the API gives them', async ({ gateway, open }) => {

@@ -49,10 +49,14 @@ test('every rule in force is said with its name, its severity and what it waits 
   expect(hot).toContain(`机房温度：温度高于 ${format.quantity(30, '°C')}`);
   expect(await page.locator('.page-sentence').innerText()).toBe(`已启用 ${rules.length} 条规则。`);
   expect(await page.getByRole('button', { name: '保存' }).isDisabled()).toBe(true);
-  const idle = '  - { id: idle, name: 没人用的标签, kind: silent, select: { tags: [nobody] } }\n';
+  const idle =
+    '  - { id: idle, name: 没人用的标签, kind: threshold, metric: storage_days, below: 30, select: { tags: [room] } }\n';
   await changeMeanwhile(gateway, (text) => `${text.trimEnd()}\n${idle}`);
   await page.reload();
-  await page.locator('[data-rule="idle"]').getByText('没有选中设备').waitFor();
+  const idleRow = page.locator('[data-rule="idle"]');
+  await idleRow.getByText('没有选中设备').waitFor();
+  // Tags and units in words, not as machines write them.
+  expect(await idleRow.innerText()).toMatch(/带「教室」标签的设备：.*不足 30\u202f天/);
   expect(await page.locator('.page-sentence').innerText()).toBe(
     `已启用 ${rules.length + 1} 条规则，其中 1 条没有选中任何设备，不会告警。`,
   );
