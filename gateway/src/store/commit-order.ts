@@ -1,5 +1,6 @@
 /** Where the readings of one commit stand: asked of every one, answered at once for all but those about a clock ahead. */
 import { FLAG_BITS, isNewer, placeOf, type Reading } from '#contract/readings.ts';
+import { LIMITS } from '#contract/topics.ts';
 import { flagsAt, HISTORY_MARK, POINT_FLAGS, placeRecord, type Records, receivedAt, tsAt } from './record-codec.ts';
 import type { SeriesState } from './series-table.ts';
 
@@ -38,9 +39,13 @@ export function commitOrder(records: Records, arrived: number): CommitOrder {
     },
   };
 
-  /** Imports stand where they say: when their file was made says nothing about the clock. */
+  /**
+   * Imports stand where they say: when their file was read says nothing about a clock. So does what comes from further
+   * ahead than any clock is believed to be.
+   */
   function moved(k: number, ts: number, at: number | undefined, bits: number): number | undefined {
     if (at === undefined || (bits & HISTORY_MARK) !== 0) return undefined;
+    if (ts - receivedAt(records, k, arrived) > LIMITS.deviceTimeFutureMs) return undefined;
     return placeRecord(records, k, at, arrived) - ts;
   }
 }
