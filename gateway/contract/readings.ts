@@ -11,7 +11,7 @@ export interface Reading {
   readonly value: number;
   /** Bit set, see FLAG_BITS. */
   readonly flags: number;
-  /** Arrival, epoch ms UTC; of a reading flagged `moved` the instant it stands for, see `placeOf`. */
+  /** Arrival, epoch ms UTC; of a reading flagged `moved` the instant it stands for, which may be up to 2 s later, see `placeOf`. */
   readonly receivedAt: number;
 }
 
@@ -32,7 +32,7 @@ export function orderTime({ ts, receivedAt }: Timed): number {
  * Whether a reading that said a time after its arrival is older than one that comes later: that one need not have reached
  * the said time, nor, where the clock was wrong, quite that of the arrival.
  */
-export function givesWay(ahead: Timed, next: Timed): boolean {
+function givesWay(ahead: Timed, next: Timed): boolean {
   if (ahead.ts <= ahead.receivedAt || next.receivedAt <= ahead.receivedAt) return false;
   const since = orderTime(ahead) === ahead.ts ? ahead.receivedAt : ahead.receivedAt - UNSURE_MS;
   return next.ts >= since;
@@ -52,8 +52,8 @@ export function isNewer(next: Timed, newest: Timed): boolean {
  * Where a new reading stands in its series. The store asks once, when it commits the reading, and keeps the answer with
  * it: live rules, back-tests and books then agree.
  * @param newest of the same series by `isNewer`
- * @returns epoch ms; undefined for nearly every reading: at its own time. Else what its clock said before it was set
- *   right stands at its arrival, and what outranks it just after it
+ * @returns epoch ms; undefined for nearly every reading: at its own time. Else at its arrival: it said a later time, or it
+ *   outranks one that did and says an earlier time than that one stands at
  */
 export function placeOf(next: Stored, newest: Stored | undefined): number | undefined {
   if ((next.flags & UNPLACED) !== 0) return undefined;
@@ -61,7 +61,7 @@ export function placeOf(next: Stored, newest: Stored | undefined): number | unde
   if (newest !== undefined && isNewer(next, newest)) {
     const before = standsAt(newest);
     const isAfterMoved = (newest.flags & FLAG_BITS.moved) !== 0 || givesWay(newest, next);
-    if (own < before || (own === before && isAfterMoved)) return before + 1;
+    if (own < before || (own === before && isAfterMoved)) return Math.max(next.receivedAt, before + 1);
   }
   return own === next.ts ? undefined : own;
 }

@@ -43,7 +43,7 @@ const doorPoints = async (): Promise<Point[]> => allPoints(store, { ...ALL, metr
 describe('a door whose clock was ahead', () => {
   const said = [door(9 * MINUTE, 0, 1), door(-2 * SECOND, 3 * SECOND, 0), door(MINUTE, MINUTE, 1)];
   const stored = [
-    [-2 * SECOND, 1, 0],
+    [-2 * SECOND, 3 * SECOND, 0],
     [MINUTE, MINUTE, 1],
     [9 * MINUTE, 0, 1],
   ];
