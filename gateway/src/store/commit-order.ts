@@ -1,6 +1,7 @@
 /** Where the readings of one commit stand: asked of every one, answered at once for all but those about a clock ahead. */
 import { FLAG_BITS, isNewer, placeOf, type Reading } from '#contract/readings.ts';
 import { LIMITS } from '#contract/topics.ts';
+import { lagErrorMs } from './arrival-lag.ts';
 import { flagsAt, HISTORY_MARK, POINT_FLAGS, placeRecord, type Records, receivedAt, tsAt } from './record-codec.ts';
 import type { SeriesState } from './series-table.ts';
 
@@ -22,9 +23,9 @@ export function commitOrder(records: Records, arrived: number): CommitOrder {
     place(series, k) {
       const { id, kind, latestTs, latestReceived, latestFlags, intervalMs = 0 } = series;
       const ts = tsAt(records, k);
-      const received = receivedAt(records, k, arrived);
       // An interval speaks at its end, and none speaks for another's time.
       const span = kind === 'interval' ? intervalMs : 0;
+      const received = arrivalOf(k, ts + span);
       const isPlain = ts + span <= received && latestTs <= latestReceived && (latestFlags & FLAG_BITS.moved) === 0;
       if (isPlain && !ahead?.has(id)) return undefined;
       const bits = flagsAt(records, k);
@@ -38,6 +39,12 @@ export function commitOrder(records: Records, arrived: number): CommitOrder {
       return shift;
     },
   };
+
+  /** As late as the record allows, up to the time it says: an arrival that is rounded makes no clock run ahead. */
+  function arrivalOf(k: number, said: number): number {
+    const received = receivedAt(records, k, arrived);
+    return Math.max(received, Math.min(said, received + lagErrorMs(arrived - received)));
+  }
 
   /**
    * Imports stand where they say: when their file was read says nothing about a clock. So does what comes from further
