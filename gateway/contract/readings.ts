@@ -11,16 +11,17 @@ export interface Reading {
   readonly value: number;
   /** Bit set, see FLAG_BITS. */
   readonly flags: number;
-  /** Arrival, epoch ms UTC. */
+  /** Arrival, epoch ms UTC; of a reading flagged `moved` the instant it stands for, which may be up to 2 s later, see `placeOf`. */
   readonly receivedAt: number;
 }
 
 /** A device clock this far ahead of ours is jitter; beyond it the clock is wrong. */
 const JITTER_MS = 2_000;
 /** When a wrong clock measured is known to about this much. */
-const UNSURE_MS = 60_000;
+export const UNSURE_MS = 60_000;
 
 type Timed = Pick<Reading, 'ts' | 'receivedAt'>;
+type Stored = Pick<Reading, 'ts' | 'receivedAt' | 'flags'>;
 
 /** The instant a reading stands for in the order of readings, epoch ms: its own, or its arrival when its clock is ahead. */
 export function orderTime({ ts, receivedAt }: Timed): number {
@@ -31,7 +32,7 @@ export function orderTime({ ts, receivedAt }: Timed): number {
  * Whether a reading that said a time after its arrival is older than one that comes later: that one need not have reached
  * the said time, nor, where the clock was wrong, quite that of the arrival.
  */
-export function givesWay(ahead: Timed, next: Timed): boolean {
+function givesWay(ahead: Timed, next: Timed): boolean {
   if (ahead.ts <= ahead.receivedAt || next.receivedAt <= ahead.receivedAt) return false;
   const since = orderTime(ahead) === ahead.ts ? ahead.receivedAt : ahead.receivedAt - UNSURE_MS;
   return next.ts >= since;
@@ -45,6 +46,29 @@ export function isNewer(next: Timed, newest: Timed): boolean {
   if (ahead !== 0) return ahead > 0;
   if (next.receivedAt !== newest.receivedAt) return next.receivedAt > newest.receivedAt;
   return next.ts >= newest.ts;
+}
+
+/**
+ * Where a new reading stands in its series. The store asks once, when it commits the reading, and keeps the answer with
+ * it: live rules, back-tests and books then agree.
+ * @param newest of the same series by `isNewer`
+ * @returns epoch ms; undefined for nearly every reading: at its own time. Else at its arrival: it said a later time, or it
+ *   outranks one that did and says an earlier time than that one stands at
+ */
+export function placeOf(next: Stored, newest: Stored | undefined): number | undefined {
+  if ((next.flags & UNPLACED) !== 0) return undefined;
+  const own = orderTime(next);
+  if (newest !== undefined && isNewer(next, newest)) {
+    const before = standsAt(newest);
+    const isAfterMoved = (newest.flags & FLAG_BITS.moved) !== 0 || givesWay(newest, next);
+    if (own < before || (own === before && isAfterMoved)) return Math.max(next.receivedAt, before + 1);
+  }
+  return own === next.ts ? undefined : own;
+}
+
+/** The instant a stored reading stands for, epoch ms. */
+export function standsAt(reading: Stored): number {
+  return (reading.flags & FLAG_BITS.moved) === 0 ? orderTime(reading) : reading.receivedAt;
 }
 
 /** One bit per flag; quality other than `measured` has bits too, so that one u16 carries both. */
@@ -63,7 +87,12 @@ export const FLAG_BITS = {
   untimed: 512,
   /** Came as the last will of a vanished client: a suspicion. */
   will: 1024,
+  /** Stands in its series elsewhere than at its time, see `placeOf`. */
+  moved: 2048,
 } as const;
+
+/** Never moved: no samples of now, and what a person entered with its time. */
+const UNPLACED = FLAG_BITS.late | FLAG_BITS['catch-up'] | FLAG_BITS.manual | FLAG_BITS.replayed | FLAG_BITS.will;
 
 /**
  * Both flags on one reading of a register: the first of a new meter, as two people signed it. The step onto it is a swap

@@ -31,7 +31,7 @@ export interface BacktestJobs {
 }
 
 type PageAsked = Parameters<ReadingStore['points']>[0];
-/** Three numbers a point: ts, value, flags. */
+/** Four numbers a point: ts, value, flags and the instant it stands for. */
 interface Page {
   readonly numbers: Float64Array;
   readonly nextCursor: string | undefined;
@@ -79,20 +79,17 @@ export function createBacktest(
 function pageOf(store: Pick<ReadingStore, 'points'>): (asked: PageAsked) => Promise<Answered> {
   return async (asked) => {
     const { points, nextCursor } = await store.points(asked);
-    const numbers = new Float64Array(3 * points.length);
-    points.forEach(({ ts, value, flags }, i) => {
-      numbers[3 * i] = ts;
-      numbers[3 * i + 1] = value;
-      numbers[3 * i + 2] = flags;
+    const numbers = new Float64Array(4 * points.length);
+    points.forEach(({ ts, value, flags, standsAt = ts }, i) => {
+      numbers.set([ts, value, flags, standsAt], 4 * i);
     });
     return { value: { numbers, nextCursor } satisfies Page, transfer: [numbers.buffer] };
   };
 }
 
 function pointsOf(numbers: Float64Array): Point[] {
-  return Array.from({ length: numbers.length / 3 }, (_, i) => ({
-    ts: numbers[3 * i] ?? 0,
-    value: numbers[3 * i + 1] ?? 0,
-    flags: numbers[3 * i + 2] ?? 0,
-  }));
+  return Array.from({ length: numbers.length / 4 }, (_, i) => {
+    const [ts = 0, value = 0, flags = 0, standsAt = ts] = numbers.subarray(4 * i, 4 * i + 4);
+    return { ts, value, flags, standsAt };
+  });
 }

@@ -6,6 +6,7 @@ import type { Episode } from '#contract/http/alerts.ts';
 import type { ConsumptionResponse, WasteResponse } from '#contract/http/energy.ts';
 import { metricInfo } from '#contract/metrics.ts';
 import type { Reading } from '#contract/readings.ts';
+import { LIMITS } from '#contract/topics.ts';
 import type { ApiDeps } from './api/api-deps.ts';
 import type { CampusInForce } from './campus-in-force.ts';
 import { type ConsumptionJob, isLarge, type WasteJob } from './consumption-job.ts';
@@ -106,7 +107,7 @@ export async function backtestOver({ store, metricsOf, ...set }: BacktestOver): 
   const before = await lastBefore(store, series, start, from);
   const readings = async function* (): AsyncGenerator<Reading> {
     yield* before;
-    yield* readInOrder(store, series, start, to);
+    yield* readInOrder(store, series, start, to + LIMITS.deviceTimeFutureMs);
   };
   return backtest({ ...set, readings: readings() });
 }

@@ -17,6 +17,8 @@ export const seriesQuery = z.strictObject({
 });
 export const seriesPoint = z.strictObject({
   ts: epochMs,
+  /** Raw points of a clock that was ahead, and what came right after: the instant they stand for. Absent: `ts`. */
+  standsAt: epochMs.optional(),
   /** null: nothing was received in this step. */
   value: z.number().nullable(),
   min: z.number().nullable(),

@@ -52,8 +52,9 @@ export function stepPoints(plan: StepPlan, buckets: readonly Bucket[], kind: Met
 }
 
 /** A raw sample as a point. */
-export function rawPoint({ ts, value, flags }: Point): SeriesPoint {
-  return { ts, value, min: value, max: value, count: 1, quality: qualityOf(flags), flags: flagNames(flags) };
+export function rawPoint({ ts, value, flags, standsAt }: Point): SeriesPoint {
+  const place = standsAt === undefined ? {} : { standsAt };
+  return { ts, ...place, value, min: value, max: value, count: 1, quality: qualityOf(flags), flags: flagNames(flags) };
 }
 
 function stepPoint(ts: number, inside: readonly Bucket[], kind: MetricKind): SeriesPoint {

@@ -1,8 +1,9 @@
 /** What rules would have said about history: the live engine over stored readings. */
 import type { Episode } from '#contract/http/alerts.ts';
 import type { Reading } from '#contract/readings.ts';
+import { LIMITS } from '#contract/topics.ts';
 import { createEpisodeLog } from './episode-log.ts';
-import { eventTime } from './judge-time.ts';
+import { eventTime, isMoved } from './judge-time.ts';
 import { createMinHeap } from './min-heap.ts';
 import { createRuleEngine, settleMs } from './rule-engine.ts';
 import type { Transition } from './transition.ts';
@@ -12,13 +13,16 @@ export interface BacktestSetup extends RuleSet {
   /** Episodes that overlap from ≤ t < to are reported. */
   readonly from: number;
   readonly to: number;
-  /** In `ts` order. What lies before `from` warms the rules up; what lies after `to` is not read. */
+  /**
+   * In `ts` order; `receivedAt` of moved ones is where they stand. Up to 10 min after `to`, where some stand that lie
+   * before it. What stands before `from` warms the rules up; what stands after `to` is not judged.
+   */
   readonly readings: Iterable<Reading> | AsyncIterable<Reading>;
 }
 
 /**
  * Runs enabled rules over history. Stored readings no longer tell when they arrived, so each is taken to have come at
- * its own time; those that were flagged late when they came are left out, as they were live.
+ * the instant it stands for, which the store has kept where that is not its time; those that were flagged late when they came are left out, as they were live.
  */
 export async function backtest(setup: BacktestSetup): Promise<Episode[]> {
   const { to } = setup;
@@ -61,10 +65,11 @@ async function* inEventOrder(
     }
   };
   for await (const reading of readings) {
-    // Nothing that is still to come speaks for an earlier time than this one's own.
-    yield* drain(reading.ts - 1);
+    // Nothing that is still to come stands earlier: no clock is believed to be further ahead.
+    yield* drain(reading.ts - LIMITS.deviceTimeFutureMs - 1);
     const intervalMs = (set.registry.devices.get(reading.device)?.intervalS ?? 60) * 1_000;
-    waiting.push({ reading: { ...reading, receivedAt: eventTime(reading, intervalMs) }, n });
+    const at = isMoved(reading) ? reading.receivedAt : eventTime(reading, intervalMs);
+    waiting.push({ reading: { ...reading, receivedAt: at }, n });
     n += 1;
   }
   yield* drain(Number.POSITIVE_INFINITY);

@@ -1,13 +1,10 @@
 /** What is known of one device: shared by all conditions on it and saved as one small row. */
 import { z } from 'zod';
 import { metricInfo } from '#contract/metrics.ts';
-import type { Reading } from '#contract/readings.ts';
 
 export interface Seen {
   readonly at: number;
   readonly value: number;
-  /** Of a reading from the future: the time it said and that of its arrival. */
-  readonly said?: Pick<Reading, 'ts' | 'receivedAt'> | undefined;
 }
 
 export interface DeviceFacts {
@@ -64,12 +61,7 @@ export function saveFacts(facts: DeviceFacts): string {
     h: facts.heardAt,
     k: facts.knownSince,
     g: facts.graceUntil,
-    v: Object.fromEntries(
-      [...facts.values].map(([metric, { at, value, said }]) => [
-        metric,
-        said === undefined ? [at, value] : [at, value, said.ts, said.receivedAt],
-      ]),
-    ),
+    v: Object.fromEntries([...facts.values].map(([metric, { at, value }]) => [metric, [at, value]])),
     x: facts.unknown,
     u: [...facts.hiddenBy],
   };
@@ -84,12 +76,7 @@ export function loadFacts(text: string | undefined, now: number): DeviceFacts {
     heardAt: row.h,
     knownSince: row.k,
     graceUntil: row.g,
-    values: new Map(
-      Object.entries(row.v).map(([metric, [at, value, ts, receivedAt]]) => [
-        metric,
-        ts === undefined || receivedAt === undefined ? { at, value } : { at, value, said: { ts, receivedAt } },
-      ]),
-    ),
+    values: new Map(Object.entries(row.v).map(([metric, [at, value]]) => [metric, { at, value }])),
     unknown: row.x,
     hiddenBy: new Set(row.u),
   };

@@ -10,7 +10,7 @@ const JITTER_MS = 2_000;
 const LATE_INTERVALS = 2;
 
 export interface JudgeTime {
-  /** Instant the value speaks for: its own time, or its arrival when its clock is ahead; an interval speaks at its end. */
+  /** Instant the value speaks for: where it stands in its series, see `placeOf`; an interval speaks at its end. */
   readonly at: number;
   /** Instant of the sign of life. A device whose clock is slow is no less alive, so beyond one interval its arrival counts. */
   readonly heardAt: number;
@@ -23,6 +23,8 @@ export function eventTime(reading: Reading, intervalMs: number): number {
   return metricInfo(reading.metric)?.kind === 'interval' ? reading.ts + intervalMs : reading.ts;
 }
 
+export const isMoved = ({ flags }: Pick<Reading, 'flags'>): boolean => (flags & FLAG_BITS.moved) !== 0;
+
 /** A hint of state, a suspicion, what was sent after the fact: none judges anything, and none is a sign of life. */
 const NO_SAMPLE = FLAG_BITS.replayed | FLAG_BITS.will | FLAG_BITS['catch-up'];
 
@@ -30,7 +32,7 @@ const NO_SAMPLE = FLAG_BITS.replayed | FLAG_BITS.will | FLAG_BITS['catch-up'];
 export function judgeTime(reading: Reading, intervalMs: number): JudgeTime | undefined {
   if ((reading.flags & NO_SAMPLE) !== 0) return undefined;
   const event = eventTime(reading, intervalMs);
-  const at = orderTime({ ts: event, receivedAt: reading.receivedAt });
+  const at = isMoved(reading) ? reading.receivedAt : orderTime({ ts: event, receivedAt: reading.receivedAt });
   const behind = reading.receivedAt - at;
   const late = (reading.flags & FLAG_BITS.late) !== 0 || behind > Math.max(LATE_INTERVALS * intervalMs, JITTER_MS);
   return { at, heardAt: late || behind > Math.max(intervalMs, JITTER_MS) ? reading.receivedAt : at, late };

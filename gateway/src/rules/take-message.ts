@@ -1,6 +1,6 @@
 /** A message of a device: first a sign of life, then its values. */
 import { metricInfo } from '#contract/metrics.ts';
-import { FLAG_BITS, givesWay, type Reading } from '#contract/readings.ts';
+import { FLAG_BITS, type Reading } from '#contract/readings.ts';
 import { type Cell, isHidden, type WatchedDevice } from './cell.ts';
 import { type Core, judgeAgain, passOwn, say } from './cell-moves.ts';
 import { judgeTime } from './judge-time.ts';
@@ -64,7 +64,7 @@ function takeValue(
   core: Core,
   device: WatchedDevice,
   reading: Reading,
-  eventAt: number,
+  readAt: number,
   back: Set<Cell>,
   out: Transition[],
 ): void {
@@ -74,15 +74,11 @@ function takeValue(
   // States are kept for rules to come: a door may not say again for days that it is open.
   if (readers.length === 0 && !isState) return;
   const before = values.get(reading.metric);
-  // The same order as that of the newest values.
-  const isNext = before?.said !== undefined && givesWay(before.said, reading);
-  const readAt = isNext ? Math.max(eventAt, before.at) : eventAt;
   if (before && readAt < before.at) return;
   // Two values of one instant: a state changed twice, of anything else the first stands.
-  if (before?.at === readAt && !isNext && (!isState || before.value === reading.value)) return;
+  if (before?.at === readAt && (!isState || before.value === reading.value)) return;
   for (const cell of readers) if (!back.has(cell)) passOwn(core, cell, readAt, out);
-  const { ts, receivedAt, value } = reading;
-  values.set(reading.metric, { at: readAt, value, ...(ts > receivedAt ? { said: { ts, receivedAt } } : {}) });
+  values.set(reading.metric, { at: readAt, value: reading.value });
   core.dirtyDevices.add(device);
   for (const cell of readers) {
     const at = Math.max(readAt, cell.doneAt);

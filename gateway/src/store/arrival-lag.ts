@@ -18,3 +18,8 @@ export function encodeLag(lagMs: number): number {
 export function decodeLag(code: number): number {
   return code < EXACT_MS ? code : Math.round(EXACT_MS * Math.exp((code & STEPS) * PER_STEP));
 }
+
+/** How far off a decoded lag may be, ms. */
+export function lagErrorMs(lagMs: number): number {
+  return lagMs < EXACT_MS ? 0 : Math.ceil((lagMs * PER_STEP) / 2) + 1;
+}

@@ -2,7 +2,7 @@
 import { bookingReachMs } from '../meter/bad-readings.ts';
 import { bookIntervalHours, bookRegisterHours } from '../meter/book-hours.ts';
 import { ceilTo, floorTo, HOUR_MS } from './grid.ts';
-import { type Columns, joined } from './point-columns.ts';
+import { type Columns, inPlace, joined } from './point-columns.ts';
 import type { HourBook, Point, UnexplainedStep } from './reading-store.ts';
 import type { SeriesState } from './series-table.ts';
 import type { SeriesView } from './series-view.ts';
@@ -42,7 +42,7 @@ export function bookRange(view: SeriesView, series: Bookable, phase: number, { f
   const booked =
     kind === 'interval'
       ? { hours: bookIntervalHours(range).hours, steps: [] }
-      : bookRegisterHours({ ...range, spec: register });
+      : bookRegisterHours({ ...range, points: inPlace(points), spec: register });
   if (doubtful.length === 0) return { ...booked, doubtful };
   const sure = (at: number): boolean => !doubtful.some((span) => at >= span.from && at < span.to);
   return {
@@ -110,6 +110,7 @@ function single(point: Point | undefined): Columns[] {
       ts: Float64Array.of(point.ts),
       value: Float64Array.of(point.value),
       flags: Uint16Array.of(point.flags),
+      ...(point.standsAt === undefined ? {} : { shift: Float64Array.of(point.standsAt - point.ts) }),
       length: 1,
     },
   ];

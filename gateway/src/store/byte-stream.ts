@@ -16,6 +16,8 @@ export interface ByteSource {
   uvarint(): number;
   svarint(): number;
   bytes(length: number): Uint8Array;
+  /** Bytes not read yet. */
+  left(): number;
 }
 
 export function byteSink(capacity = 1024): ByteSink {
@@ -85,6 +87,7 @@ export function byteSource(buffer: Uint8Array): ByteSource {
       if (at > buffer.length) throw new RangeError('a stored blob ends too early');
       return buffer.subarray(at - length, at);
     },
+    left: () => buffer.length - at,
   };
 }
 

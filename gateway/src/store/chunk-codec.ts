@@ -1,4 +1,7 @@
-/** A sealed chunk: timestamps as delta-of-delta, values as scaled decimals, flags as runs, the whole deflated. */
+/**
+ * A sealed chunk: timestamps as delta-of-delta, values as scaled decimals, flags as runs,
+ * then the points that were moved, if any; the whole deflated.
+ */
 import { type ByteSink, type ByteSource, byteSink, byteSource, packed, unpacked } from './byte-stream.ts';
 import { readNumbers, writeNumbers } from './number-column.ts';
 import { type Columns, NO_POINTS } from './point-columns.ts';
@@ -10,6 +13,7 @@ export function encodeChunk(points: Columns, start: number): Uint8Array {
   writeTimes(sink, points, start);
   writeNumbers(sink, points.value, points.length);
   writeFlagRuns(sink, points.flags, points.length);
+  if (points.shift !== undefined) writeShifts(sink, points.shift, points.length);
   return packed(sink.taken());
 }
 
@@ -19,7 +23,32 @@ export function decodeChunk(blob: Uint8Array, start: number): Columns {
   if (length === 0) return NO_POINTS;
   const ts = readTimes(source, length, start);
   const value = readNumbers(source, length);
-  return { ts, value, flags: readFlagRuns(source, length), length };
+  const flags = readFlagRuns(source, length);
+  // Chunks of earlier versions, and nearly all others, end here.
+  return source.left() === 0
+    ? { ts, value, flags, length }
+    : { ts, value, flags, shift: readShifts(source, length), length };
+}
+
+/** Distance from the moved point before, and how far after its time it stands. */
+function writeShifts(sink: ByteSink, shift: Float64Array, length: number): void {
+  let before = -1;
+  for (let i = 0; i < length; i += 1) {
+    if (shift[i] === 0) continue;
+    sink.uvarint(i - before);
+    sink.svarint(shift[i] ?? 0);
+    before = i;
+  }
+}
+
+function readShifts(source: ByteSource, length: number): Float64Array {
+  const shift = new Float64Array(length);
+  for (let i = -1; source.left() > 0; ) {
+    i += source.uvarint();
+    if (i >= length) throw new RangeError('a stored blob moves a point that it does not have');
+    shift[i] = source.svarint();
+  }
+  return shift;
 }
 
 function writeTimes(sink: ByteSink, { ts, length }: Columns, start: number): void {

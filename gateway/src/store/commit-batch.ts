@@ -1,17 +1,18 @@
 /** One commit: decides what of a batch is new, writes it as one hot row, and only then counts it as stored. */
 
 import { FLAG_BITS } from '#contract/readings.ts';
-import { DUPLICATE, insert, markConflict, markDirty, type OpenBucket, removeAt } from './open-bucket.ts';
+import { commitOrder } from './commit-order.ts';
+import { DUPLICATE, insert, markConflict, markDirty, moveTo, type OpenBucket, removeAt } from './open-bucket.ts';
 import { lowerBound } from './point-columns.ts';
 import {
   CONFLICT_MARK,
   flagsAt,
-  lagAt,
   markRecord,
   moveRecord,
   POINT_FLAGS,
   RECORD_BYTES,
   type Records,
+  receivedAt,
   recordsOver,
   seriesAt,
   tsAt,
@@ -41,6 +42,8 @@ export interface Committed {
   readonly stored: Uint32Array;
   /** Positions in the batch of the readings that were new, ascending; undefined when all were. */
   readonly fresh: Uint32Array | undefined;
+  /** Those of them that stand elsewhere than at their time: position in the batch and the instant each stands for. */
+  readonly moved: ReadonlyMap<number, number> | undefined;
 }
 
 /** What was done, record by record, in columns: an object each would keep the collector busier than the commit. */
@@ -57,7 +60,7 @@ export function commitBatch(state: WriterState, batch: Batch): Committed {
   const done: Done = { bucket: [], at: new Int32Array(records.length) };
   const seq = state.head + 1;
   try {
-    const { stored, fresh } = admit(state, records, batch.ends, done);
+    const { stored, fresh, moved } = admit(state, records, batch, done);
     const kept = done.bucket.length;
     if (kept > 0 || batch.names.length > 0 || batch.released > state.released) {
       transaction(state.db, () => {
@@ -73,7 +76,7 @@ export function commitBatch(state: WriterState, batch: Batch): Committed {
       state.head = seq;
       settle(state, records, done, seq, batch.arrived);
     }
-    return { seq, written: kept > 0, stored, fresh: fresh.length === records.length ? undefined : fresh };
+    return { seq, written: kept > 0, stored, fresh: fresh.length === records.length ? undefined : fresh, moved };
   } catch (error) {
     takeBack(records, done);
     throw error;
@@ -84,9 +87,11 @@ export function commitBatch(state: WriterState, batch: Batch): Committed {
 function admit(
   state: WriterState,
   records: Records,
-  ends: Uint32Array,
+  { ends, arrived }: Batch,
   done: Done,
-): { stored: Uint32Array; fresh: Uint32Array } {
+): { stored: Uint32Array; fresh: Uint32Array; moved: Map<number, number> | undefined } {
+  const order = commitOrder(records, arrived);
+  let moved: Map<number, number> | undefined;
   const stored = new Uint32Array(ends.length);
   const fresh = new Uint32Array(records.length);
   let news = 0;
@@ -98,9 +103,14 @@ function admit(
       const ts = tsAt(records, k);
       const id = seriesAt(records, k);
       const bucket = state.open.at(id, ts);
-      const keepRivals = state.series.get(id)?.kind === 'state';
-      const at = insert(bucket, ts, valueAt(records, k), flagsAt(records, k) & POINT_FLAGS, keepRivals);
+      const series = state.series.get(id);
+      const at = insert(bucket, ts, valueAt(records, k), flagsAt(records, k) & POINT_FLAGS, series?.kind === 'state');
       if (at === DUPLICATE || (at < 0 && !markConflict(bucket, ts))) continue;
+      const shift = at < 0 || series === undefined ? undefined : order.place(series, k);
+      if (shift !== undefined) {
+        moveTo(bucket, at, shift);
+        moved = (moved ?? new Map<number, number>()).set(k, ts + shift);
+      }
       const place = done.bucket.length;
       moveRecord(records, k, place);
       if (at < 0) markRecord(records, place);
@@ -110,7 +120,7 @@ function admit(
     }
     stored[call] = news - before;
   }
-  return { stored, fresh: fresh.subarray(0, news) };
+  return { stored, fresh: fresh.subarray(0, news), moved };
 }
 
 function settle(state: WriterState, records: Records, done: Done, seq: number, arrived: number): void {
@@ -125,7 +135,7 @@ function settle(state: WriterState, records: Records, done: Done, seq: number, a
       return;
     }
     state.open.grew(1);
-    noteStored(series, ts, valueAt(records, k), flags & POINT_FLAGS, arrived - lagAt(records, k));
+    noteStored(series, ts, valueAt(records, k), flags & POINT_FLAGS, receivedAt(records, k, arrived));
   });
 }
 

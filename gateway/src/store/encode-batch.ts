@@ -1,5 +1,5 @@
 /** Appends of one commit as a batch for the writer, and what became of them as the judge sees it. */
-import type { Reading } from '#contract/readings.ts';
+import { FLAG_BITS, type Reading } from '#contract/readings.ts';
 import { decodeLag, encodeLag } from './arrival-lag.ts';
 import type { Batch, Committed } from './commit-batch.ts';
 import type { JournalEntry } from './reading-store.ts';
@@ -33,7 +33,11 @@ export function encodeBatch(appends: readonly Append[], names: SeriesNames, rele
 }
 
 /** The commit as its hot row will read after a restart: new readings only, no imports. */
-export function committedEntry(appends: readonly Append[], arrived: number, { seq, fresh }: Committed): JournalEntry {
+export function committedEntry(
+  appends: readonly Append[],
+  arrived: number,
+  { seq, fresh, moved }: Committed,
+): JournalEntry {
   const readings: Reading[] = [];
   let k = 0;
   let next = 0;
@@ -41,7 +45,7 @@ export function committedEntry(appends: readonly Append[], arrived: number, { se
     for (const reading of append.readings) {
       const isNew = fresh === undefined || fresh[next] === k;
       if (isNew) next += 1;
-      if (isNew && !append.history) readings.push(asStored(reading, arrived));
+      if (isNew && !append.history) readings.push(asStored(reading, arrived, moved?.get(k)));
       k += 1;
     }
   }
@@ -49,10 +53,11 @@ export function committedEntry(appends: readonly Append[], arrived: number, { se
 }
 
 /** Almost always the reading itself: only a fraction of a millisecond or a lag of more than 32 s is rounded. */
-function asStored(reading: Reading, arrived: number): Reading {
+function asStored(reading: Reading, arrived: number, standsAt: number | undefined): Reading {
   const receivedAt = arrived - decodeLag(encodeLag(arrived - reading.receivedAt));
   const ts = Math.round(reading.ts);
   const flags = reading.flags & POINT_FLAGS;
+  if (standsAt !== undefined) return { ...reading, ts, flags: flags | FLAG_BITS.moved, receivedAt: standsAt };
   if (receivedAt === reading.receivedAt && ts === reading.ts && flags === reading.flags) return reading;
   return { ...reading, ts, flags, receivedAt };
 }

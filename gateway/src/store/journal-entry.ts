@@ -2,7 +2,17 @@
 import type { Reading } from '#contract/readings.ts';
 import type { HotRow } from './hot-rows.ts';
 import type { JournalEntry } from './reading-store.ts';
-import { flagsAt, lagAt, POINT_FLAGS, recordsOver, seriesAt, tsAt, valueAt } from './record-codec.ts';
+import {
+  CONFLICT_MARK,
+  flagsAt,
+  HISTORY_MARK,
+  POINT_FLAGS,
+  receivedAt,
+  recordsOver,
+  seriesAt,
+  tsAt,
+  valueAt,
+} from './record-codec.ts';
 import type { SeriesNames } from './series-names.ts';
 
 /** A damaged commit is an entry without readings: those behind it still come in order. */
@@ -13,17 +23,16 @@ export function journalEntry({ seq, arrived, records: blob, damaged }: HotRow, n
   for (let k = 0; k < records.length; k += 1) {
     const name = names.name(seriesAt(records, k));
     const bits = flagsAt(records, k);
-    const flags = bits & POINT_FLAGS;
     // A conflict mark is no reading, the value it stands for was not kept; an import is none to judge.
-    if (name === undefined || bits !== flags) continue;
+    if (name === undefined || (bits & (CONFLICT_MARK | HISTORY_MARK)) !== 0) continue;
     const { device, metric } = name;
     readings.push({
       device,
       metric,
       ts: tsAt(records, k),
       value: valueAt(records, k),
-      flags,
-      receivedAt: arrived - lagAt(records, k),
+      flags: bits & POINT_FLAGS,
+      receivedAt: receivedAt(records, k, arrived),
     });
   }
   return { seq, readings };

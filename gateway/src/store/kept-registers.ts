@@ -20,12 +20,14 @@ export interface RegisterSpan {
 /**
  * Keeps the first and last reading of each hour, at least one every 15 minutes where there were any, both sides of
  * every gap and all around a flag or a jump: the hours booked from the rest are the same. Near a drop everything
- * stays: whether it is a dip, a spike or a new meter is read off the single steps around it.
+ * stays: whether it is a dip, a spike or a new meter is read off the single steps around it. So it does near readings
+ * that were moved, which are booked in another order than this one.
  */
 export function keptRegisters({ around, from, to, spec, intervalMs, phase }: RegisterSpan): Columns {
   const { ts, flags, length } = around;
   const start = lowerBound(ts, length, from);
   const end = lowerBound(ts, length, to);
+  if (around.shift !== undefined) return between(around, from, to);
   const keep = new Uint8Array(length);
   const keepAround = (i: number): void => {
     keep.fill(1, Math.max(0, i - 2), i + 2);

@@ -9,6 +9,8 @@ export interface OpenBucket {
   ts: Float64Array;
   value: Float64Array;
   flags: Uint16Array;
+  /** See Columns; absent until a point is moved. */
+  shift: Float64Array | undefined;
   length: number;
   /** Points of it that its chunk on disk holds. */
   sealed: number;
@@ -41,6 +43,7 @@ export function openBucket(
     ts: new Float64Array(capacity),
     value: new Float64Array(capacity),
     flags: new Uint16Array(capacity),
+    shift: chunk.shift === undefined ? undefined : new Float64Array(capacity),
     length: chunk.length,
     sealed: chunk.length,
     through,
@@ -53,13 +56,15 @@ export function openBucket(
   bucket.ts.set(chunk.ts.subarray(0, chunk.length));
   bucket.value.set(chunk.value.subarray(0, chunk.length));
   bucket.flags.set(chunk.flags.subarray(0, chunk.length));
+  if (chunk.shift !== undefined) bucket.shift?.set(chunk.shift.subarray(0, chunk.length));
   return bucket;
 }
 
-export const columnsOfBucket = ({ ts, value, flags, length }: OpenBucket): Columns => ({
+export const columnsOfBucket = ({ ts, value, flags, shift, length }: OpenBucket): Columns => ({
   ts: ts.subarray(0, length),
   value: value.subarray(0, length),
   flags: flags.subarray(0, length),
+  ...(shift === undefined ? {} : { shift: shift.subarray(0, length) }),
   length,
 });
 
@@ -87,12 +92,21 @@ export function insert(bucket: OpenBucket, ts: number, value: number, flags: num
     bucket.ts.copyWithin(at + 1, at, length);
     bucket.value.copyWithin(at + 1, at, length);
     bucket.flags.copyWithin(at + 1, at, length);
+    bucket.shift?.copyWithin(at + 1, at, length);
   }
   bucket.ts[at] = ts;
   bucket.value[at] = value;
   bucket.flags[at] = flags;
+  if (bucket.shift !== undefined) bucket.shift[at] = 0;
   bucket.length = length + 1;
   return at;
+}
+
+/** The point at index `at` stands `shift` ms after its time. */
+export function moveTo(bucket: OpenBucket, at: number, shift: number): void {
+  bucket.flags[at] = (bucket.flags[at] ?? 0) | FLAG_BITS.moved;
+  bucket.shift ??= new Float64Array(bucket.ts.length);
+  bucket.shift[at] = shift;
 }
 
 /** Takes back the insertion at `at`; insertions are taken back last first. */
@@ -100,6 +114,7 @@ export function removeAt(bucket: OpenBucket, at: number): void {
   bucket.ts.copyWithin(at, at + 1, bucket.length);
   bucket.value.copyWithin(at, at + 1, bucket.length);
   bucket.flags.copyWithin(at, at + 1, bucket.length);
+  bucket.shift?.copyWithin(at, at + 1, bucket.length);
   bucket.length -= 1;
 }
 
@@ -130,4 +145,8 @@ function grow(bucket: OpenBucket): void {
   bucket.ts = ts;
   bucket.value = value;
   bucket.flags = flags;
+  if (bucket.shift === undefined) return;
+  const shift = new Float64Array(capacity);
+  shift.set(bucket.shift);
+  bucket.shift = shift;
 }

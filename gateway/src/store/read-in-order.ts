@@ -19,7 +19,7 @@ interface Lane {
 
 /**
  * Merges the series; equal times keep the order of `series`. A stored point no longer knows when it arrived:
- * `receivedAt` is its event time.
+ * `receivedAt` is the instant it stands for.
  * @param from inclusive, `to` exclusive, epoch ms
  */
 export async function* readInOrder(
@@ -44,14 +44,17 @@ export async function* readInOrder(
   for (let lane = heap[0]; lane; lane = heap[0]) {
     const point = lane.points[lane.at];
     if (point) {
-      const { device, metric } = lane.name;
-      yield { device, metric, ts: point.ts, value: point.value, flags: point.flags, receivedAt: point.ts };
+      yield readingOf(lane.name, point);
       lane.at += 1;
     }
     const more = lane.at < lane.points.length || (lane.cursor !== undefined && (await page(lane)));
     if (!more) removeFirst(heap);
     else sink(heap, 0);
   }
+}
+
+export function readingOf({ device, metric }: SeriesName, { ts, value, flags, standsAt }: Point): Reading {
+  return { device, metric, ts, value, flags, receivedAt: standsAt ?? ts };
 }
 
 const time = (lane: Lane): number => lane.points[lane.at]?.ts ?? Number.POSITIVE_INFINITY;

@@ -26,6 +26,8 @@ export interface Point {
   readonly ts: number;
   readonly value: number;
   readonly flags: number;
+  /** Of a point flagged `moved`: the instant it stands for, see `placeOf`. Absent: its `ts`. */
+  readonly standsAt?: number;
 }
 
 export interface PointPage {
@@ -111,12 +113,13 @@ export interface ReadingStore {
   /**
    * Durable (fsync) when it resolves. Same (device, metric, ts): equal value is a duplicate; another value of a
    * register keeps the first and marks it `conflict`; of a state both are kept in arrival order.
+   * What `placeOf` moves is stored under its `ts` and flagged `moved`.
    * `history` (imports): stored like any other, but neither in the journal nor given to onCommit.
    * @throws StoreError (`full`, `read-only`, `closed`, `io`): then nothing of this call is stored.
    */
   append(readings: readonly Reading[], options?: { readonly history?: boolean }): Promise<AppendResult>;
   /**
-   * Called once per commit in order of seq, with the readings that were new in it (no duplicates), before the appends
+   * Called once per commit in order of seq, with the readings that were new in it (no duplicates), as they are stored, before the appends
    * of that commit resolve. What the listener sees is durable and equals what journal() returns after a restart.
    */
   onCommit(listener: (entry: JournalEntry) => void): () => void;
@@ -134,7 +137,7 @@ export interface ReadingStore {
   hours(
     range: SeriesRange,
   ): Promise<{ readonly hours: readonly HourBook[]; readonly steps: readonly UnexplainedStep[] }>;
-  /** Newest point by event time of every series, optionally of one device. */
+  /** Newest point by `isNewer` of every series, optionally of one device. */
   latest(device?: string): Promise<readonly Reading[]>;
   /** Every series that has points, with the first and last event time. */
   series(): Promise<

@@ -1,13 +1,14 @@
 /** After a start: commits that no chunk holds yet are played onto the open buckets; what of them is damaged is told. */
+import { FLAG_BITS } from '#contract/readings.ts';
 import { DAY_MS } from './grid.ts';
 import type { HotRow, HotRows } from './hot-rows.ts';
-import { insert, markConflict, markDirty } from './open-bucket.ts';
+import { insert, markConflict, markDirty, moveTo } from './open-bucket.ts';
 import {
   CONFLICT_MARK,
   flagsAt,
-  lagAt,
   POINT_FLAGS,
   type Records,
+  receivedAt,
   recordsOver,
   seriesAt,
   tsAt,
@@ -120,10 +121,13 @@ function replayRecord(state: WriterState, records: Records, k: number, seq: numb
     noteConflict(series, ts);
     return;
   }
-  if (insert(bucket, ts, valueAt(records, k), flags, series.kind === 'state') < 0) return;
+  const at = insert(bucket, ts, valueAt(records, k), flags, series.kind === 'state');
+  if (at < 0) return;
+  const received = receivedAt(records, k, arrived);
+  if ((flags & FLAG_BITS.moved) !== 0) moveTo(bucket, at, received - ts);
   markDirty(bucket, seq, ts);
   state.open.grew(1);
-  noteStored(series, ts, valueAt(records, k), flags, arrived - lagAt(records, k));
+  noteStored(series, ts, valueAt(records, k), flags, received);
 }
 
 /** Which series a damaged commit speaks of, and of when: no value of it is believed, but most of its keys are right. */

@@ -6,7 +6,7 @@ import type { TellDamage } from './damage.ts';
 import type { Marks } from './marks.ts';
 import type { MetaRows } from './meta-rows.ts';
 import { numberOf, type Row } from './row-value.ts';
-import { newSeries, type SeriesState, type SeriesWriter, seriesOf, seriesSum } from './series-table.ts';
+import { newSeries, noteNewest, type SeriesState, type SeriesWriter, seriesOf, seriesSum } from './series-table.ts';
 import { isCorrupt } from './sqlite-failure.ts';
 
 export interface SeriesSources {
@@ -92,10 +92,7 @@ function restored(db: DatabaseSync, id: number, { marks, rows, chunks }: SeriesS
     if (columns === undefined || at < 0) continue;
     series.first = Math.min(series.first, columns.ts[0] ?? series.first);
     series.last = columns.ts[at] ?? series.last;
-    series.latestTs = series.last;
-    series.latestValue = columns.value[at] ?? 0;
-    series.latestFlags = columns.flags[at] ?? 0;
-    series.latestReceived = series.last;
+    noteNewest(series, columns);
   }
   for (const block of root.blocks) {
     // What retention has taken is told by the hours that stand frozen.

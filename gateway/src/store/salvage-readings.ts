@@ -9,7 +9,7 @@ import { ALL_TAKEN, type MetaRows, metaRows } from './meta-rows.ts';
 import { recordsOver } from './record-codec.ts';
 import { lostCommits, timesOf } from './replay-hot.ts';
 import { bookRows, bucketRows, type RollupRows, type RowCheck } from './rollup-rows.ts';
-import { newSeries, type SeriesState, seriesOf, seriesSum, seriesWriter } from './series-table.ts';
+import { newSeries, noteNewest, type SeriesState, seriesOf, seriesSum, seriesWriter } from './series-table.ts';
 import { isCorrupt } from './sqlite-failure.ts';
 import { stepRows } from './step-rows.ts';
 import { transaction } from './writer-state.ts';
@@ -128,14 +128,7 @@ function copySeries(source: Side, target: Side, series: SeriesState): number {
     const last = found.length - 1;
     series.first = Math.min(series.first, found.ts[0] ?? series.first);
     series.last = Math.max(series.last, found.ts[last] ?? series.last);
-    if ((found.ts[last] ?? Number.NEGATIVE_INFINITY) > series.latestTs) {
-      Object.assign(series, {
-        latestTs: found.ts[last],
-        latestValue: found.value[last],
-        latestFlags: found.flags[last],
-      });
-      series.latestReceived = series.latestTs;
-    }
+    noteNewest(series, found);
   }
   for (const kind of ['hours', 'books'] as const) {
     const there =

@@ -3,7 +3,9 @@ import type { DatabaseSync } from 'node:sqlite';
 import type { RegisterSpec } from '#contract/config/devices.ts';
 import type { MetricKind } from '#contract/metrics.ts';
 import { metricInfo } from '#contract/metrics.ts';
+import { standsAt } from '#contract/readings.ts';
 import { checksum } from './checksum.ts';
+import { type Columns, lastInPlace } from './point-columns.ts';
 import { numberOf, numberOrNull, type Row, textOf } from './row-value.ts';
 
 export interface SeriesState {
@@ -55,6 +57,20 @@ export function newSeries({ id, device, metric }: SeriesName): SeriesState {
     latestReceived: 0,
     pruned: Number.NEGATIVE_INFINITY,
   };
+}
+
+/** Takes what stands last in `points` for the newest of the series, where the one known does not stand later. */
+export function noteNewest(series: SeriesState, points: Columns): void {
+  const at = lastInPlace(points);
+  const ts = points.ts[at];
+  if (ts === undefined) return;
+  const stands = ts + (points.shift?.[at] ?? 0);
+  const { latestTs, latestReceived, latestFlags } = series;
+  if (stands <= standsAt({ ts: latestTs, receivedAt: latestReceived, flags: latestFlags })) return;
+  series.latestTs = ts;
+  series.latestValue = points.value[at] ?? 0;
+  series.latestFlags = points.flags[at] ?? 0;
+  series.latestReceived = stands;
 }
 
 /** Checksum of the row as the file holds it. */

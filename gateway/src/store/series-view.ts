@@ -1,4 +1,5 @@
 /** The points of a series as one line: sealed chunks from disk, overlaid by the open buckets of the writer's memory. */
+import { FLAG_BITS } from '#contract/readings.ts';
 import type { ChunkRows } from './chunk-rows.ts';
 import { CELL_MS } from './grid.ts';
 import type { LostRows } from './lost-rows.ts';
@@ -104,11 +105,12 @@ function covered(spans: readonly OpenSpan[], start: number): boolean {
   return spans.some((span) => span.start <= start && start < span.end);
 }
 
-export const pointAt = ({ ts, value, flags }: Columns, i: number): Point => ({
-  ts: ts[i] ?? 0,
-  value: value[i] ?? 0,
-  flags: flags[i] ?? 0,
-});
+export function pointAt({ ts, value, flags, shift }: Columns, i: number): Point {
+  const point = { ts: ts[i] ?? 0, value: value[i] ?? 0, flags: flags[i] ?? 0 };
+  return shift === undefined || (point.flags & FLAG_BITS.moved) === 0
+    ? point
+    : { ...point, standsAt: point.ts + (shift[i] ?? 0) };
+}
 
 function lastBefore(of: Columns | undefined, at: number): Point | undefined {
   const points = of ?? NO_POINTS;

@@ -29,7 +29,7 @@ import type { ReadingStore } from '../../src/store/reading-store.ts';
 import type { RecordsDb } from '../../src/store/records-db.ts';
 import { createSeriesDefiner } from '../../src/store/series-definer.ts';
 import { campus as ruleCampus } from '../rules/campus.ts';
-import { MONTH_RULES, monthOfReadings, withNoise } from '../rules/random-history.ts';
+import { MONTH_RULES, monthOfReadings, withClocksAhead, withNoise } from '../rules/random-history.ts';
 import { QUIET } from './quiet-log.ts';
 
 const HOUR = 3_600_000;
@@ -82,7 +82,7 @@ test('thirty days through the pipeline: the alerts that fired are the episodes o
       })),
     ),
   );
-}, 60_000);
+}, 120_000);
 
 /** Feeds the month as native JSON messages in order of arrival, an hour's worth at a time, ticking in between. */
 async function live(definer: ReturnType<typeof createSeriesDefiner>): Promise<(alert: Alert) => Alert> {
@@ -107,9 +107,10 @@ async function live(definer: ReturnType<typeof createSeriesDefiner>): Promise<(a
     remember: async () => true,
     blocked: () => undefined,
   });
-  const month = monthOfReadings(rules(), FROM, TO, SEED);
+  const month = withClocksAhead(monthOfReadings(rules(), FROM, TO, SEED), SEED);
   const readings = [...withNoise(month.slice(0, NOISY), SEED), ...month.slice(NOISY)];
   const seen = new Set<string>();
+  const ahead = new Set<string>();
   let next = 0;
   for (let hour = FROM + HOUR; hour <= TO; hour += HOUR) {
     let underWay: Promise<FrameOutcome>[] = [];
@@ -118,9 +119,14 @@ async function live(definer: ReturnType<typeof createSeriesDefiner>): Promise<(a
       underWay = [];
     };
     for (let reading = readings[next]; reading && reading.receivedAt < hour; next += 1, reading = readings[next]) {
-      // As many at a time as one commit takes. What is sent again proves life when it comes, not an hour later; and
-      // the first of a series waits until the store knows it.
-      const isAlone = seen.has(sampleOf(reading)) || !seen.has(seriesOf(reading));
+      // As many at a time as one commit takes. What is sent again proves life when it comes, not an hour later; the
+      // first of a series waits until the store knows it; and when readings came, which a clock ahead makes matter, a
+      // commit tells to the millisecond only of the last 32 s.
+      const isAhead = reading.ts > reading.receivedAt;
+      const isAlone =
+        isAhead || ahead.has(seriesOf(reading)) || seen.has(sampleOf(reading)) || !seen.has(seriesOf(reading));
+      if (isAhead) ahead.add(seriesOf(reading));
+      else ahead.delete(seriesOf(reading));
       seen.add(sampleOf(reading)).add(seriesOf(reading));
       if (isAlone) await settled();
       clock.set(reading.receivedAt);

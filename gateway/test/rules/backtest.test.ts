@@ -3,10 +3,12 @@ import { episode as episodeSchema } from '#contract/http/alerts.ts';
 import type { Reading } from '#contract/readings.ts';
 import { backtest } from '../../src/rules/backtest.ts';
 import { createEpisodeLog } from '../../src/rules/episode-log.ts';
+import { isMoved } from '../../src/rules/judge-time.ts';
 import { createRuleEngine } from '../../src/rules/rule-engine.ts';
 import type { Transition } from '../../src/rules/transition.ts';
 import { campus } from './campus.ts';
-import { MONTH_RULES, monthOfReadings, random, withNoise } from './random-history.ts';
+import { placing } from './placing.ts';
+import { MONTH_RULES, monthOfReadings, random, withClocksAhead, withNoise } from './random-history.ts';
 
 const MINUTE = 60_000;
 const DAY = 24 * 60 * MINUTE;
@@ -15,9 +17,11 @@ const set = campus(MONTH_RULES, { everyS: 180 });
 const from = Date.parse('2026-09-20T00:00:00+08:00');
 const to = from + 30 * DAY;
 
-/** What the store gives back: `ts` order, no duplicates, no replayed hints, no arrival time worth the name. */
+/** What the store gives back: `ts` order, no duplicates, no replayed hints, and of arrivals only where moved ones stand. */
 function stored(readings: readonly Reading[]): Reading[] {
-  return readings.map((reading) => ({ ...reading, receivedAt: reading.ts + 77_000_000 })).sort((a, b) => a.ts - b.ts);
+  return readings
+    .map((reading) => (isMoved(reading) ? reading : { ...reading, receivedAt: reading.ts + 77_000_000 }))
+    .sort((a, b) => a.ts - b.ts);
 }
 
 function live(readings: readonly Reading[], isQuiet: (at: number) => boolean, seed: number) {
@@ -76,6 +80,17 @@ describe('live and back-test', () => {
     const tested = await backtest({ ...set, from, to, readings: stored(readings) });
     expect(restarts).toBeGreaterThan(5);
     expect(new Set(tested.map((one) => one.kind))).toEqual(new Set(MONTH_RULES.map((rule) => rule.kind)));
+    expect(tested.length).toBeGreaterThan(200);
+    expect(episodes).toEqual(tested);
+  }, 180_000);
+
+  it('give identical episodes of devices whose clocks run ahead and are set right', async () => {
+    const seed = Number(process.env['HOUQIN_SEED'] ?? 20_261_012);
+    const place = placing((device) => 1_000 * (set.registry.devices.get(device)?.intervalS ?? 60));
+    const readings = withClocksAhead(monthOfReadings(set, from, to, seed), seed).map(place);
+    expect(readings.filter(isMoved).length).toBeGreaterThan(1_000);
+    const { episodes } = live(readings, () => false, seed);
+    const tested = await backtest({ ...set, from, to, readings: stored(readings) });
     expect(tested.length).toBeGreaterThan(200);
     expect(episodes).toEqual(tested);
     for (const one of tested) episodeSchema.parse(one);

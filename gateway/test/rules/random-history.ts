@@ -135,3 +135,39 @@ export function withNoise(readings: readonly Reading[], seed: number): Reading[]
   });
   return [...readings, ...noise].sort((a, b) => a.receivedAt - b.receivedAt);
 }
+
+/**
+ * Clocks that run ahead for hours, by jitter or by minutes, and are set right again; and doors that open under such a
+ * clock and shut a moment later under the right one. In the order of arrival, like what it is given.
+ */
+export function withClocksAhead(readings: readonly Reading[], seed: number): Reading[] {
+  const next = random(seed);
+  const spans = new Map<string, { from: number; to: number; lead: number }[]>();
+  const [first, last] = [readings[0]?.receivedAt ?? 0, readings.at(-1)?.receivedAt ?? 0];
+  const spansOf = (device: string): { from: number; to: number; lead: number }[] => {
+    const known = spans.get(device);
+    if (known) return known;
+    const made = Array.from({ length: 8 }, (_, n) => {
+      const from = first + next() * (last - first);
+      // No two spans end on the same millisecond: what a clock says again is a resend.
+      const lead = n < 3 ? 200 + 20 * n : 5_000 + 1_000 * Math.floor(next() * 530) + 40 * n + 3;
+      return { from, to: from + next() * 3 * HOUR, lead };
+    });
+    spans.set(device, made);
+    return made;
+  };
+  const all = readings.flatMap((reading): Reading[] => {
+    const span = spansOf(reading.device).find(({ from, to }) => reading.receivedAt >= from && reading.receivedAt < to);
+    if (span) return [{ ...reading, ts: reading.ts + span.lead }];
+    if (reading.metric !== 'door_open' || next() > 0.005) return [reading];
+    const { ts } = reading;
+    const isJitter = next() < 0.5;
+    const lead = isJitter ? 300 : 5_003 + 1_000 * Math.floor(next() * 530);
+    return [
+      reading,
+      { ...reading, ts: ts + 401 + lead, value: 1, receivedAt: ts + 401 },
+      { ...reading, ts: ts + (isJitter ? 421 : 333), value: 0, receivedAt: ts + 450 },
+    ];
+  });
+  return all.sort((a, b) => a.receivedAt - b.receivedAt);
+}

@@ -13,6 +13,7 @@ import { createRuleEngine, type RuleEngine } from '../../src/rules/rule-engine.t
 import type { Transition } from '../../src/rules/transition.ts';
 import type { RuleSet } from '../../src/rules/watch-list.ts';
 import { type CampusOptions, campus, rulesOf } from './campus.ts';
+import { placing } from './placing.ts';
 
 const DAY_MS = 86_400_000;
 
@@ -65,8 +66,9 @@ export function timetable(date: string, rules: readonly object[], options: Campu
       else rows.set(key, text);
     }
   };
+  const place = placing();
   const send = (at: number, device: string, metric: string, value: number, ts = at, flags = 0): void =>
-    take(engine.reading({ device, metric, ts, value, flags, receivedAt: at }));
+    take(engine.reading(place({ device, metric, ts, value, flags, receivedAt: at })));
 
   const moment = (at: number): Moment => ({
     door: (id) => ({ open: () => send(at, id, 'door_open', 1), close: () => send(at, id, 'door_open', 0) }),

@@ -50,6 +50,22 @@ describe(`codecs (seed ${SEED})`, () => {
     );
   });
 
+  it('bring back where moved points stand, and write nothing of it where none is', () => {
+    const gap = fc.integer({ min: 0, max: 60_000 });
+    const shift = fc.oneof(fc.constant(0), fc.integer({ min: -600_000, max: 60_000 }));
+    check(
+      fc.property(values, fc.infiniteStream(gap), fc.infiniteStream(shift), (numbers, gaps, shifts) => {
+        const plain = pointsOf(numbers, gaps, Array(numbers.length).fill(0).values());
+        const moved = { ...plain, shift: Float64Array.from(numbers, () => Number(shifts.next().value)) };
+        const blob = encodeChunk(moved, START);
+        const back = decodeChunk(blob, START);
+        expect([...(back.shift ?? new Float64Array(back.length))]).toEqual([...moved.shift]);
+        expect([...back.ts]).toEqual([...plain.ts]);
+        if (moved.shift.every((one) => one === 0)) expect(blob).toEqual(encodeChunk(plain, START));
+      }),
+    );
+  });
+
   it('take about a byte a value where values are decimals', () => {
     const numbers = Array.from({ length: 360 }, (_, i) => Math.round(2_300 + 20 * Math.sin(i / 9)) / 10);
     const points = pointsOf(numbers, Array(360).fill(60_000).values(), Array(360).fill(0).values());

@@ -50,6 +50,8 @@ export function historySeries(n: number, kind: MetricKind, start: number, seed: 
     intervalMs,
     register,
     day(day) {
+      // All of it comes at once, long after: no clock is ahead.
+      const receivedAt = start + 1_000 * DAY;
       const onTime: Reading[] = [];
       const late: Reading[] = [];
       for (let ts = start + day * DAY; ts < start + (day + 1) * DAY; ts += intervalMs) {
@@ -59,7 +61,7 @@ export function historySeries(n: number, kind: MetricKind, start: number, seed: 
         if (luck < 0.002 || (n + day) % 11 === Math.floor((ts - start) / (4 * 60 * MINUTE)) % 11) continue;
         const at = ts + (luck < 0.1 ? Math.floor(random() * 20_000) : 0);
         const flags = luck > 0.999 ? FLAG_BITS.estimated : luck > 0.998 ? FLAG_BITS.clock : 0;
-        const reading = { device, metric: METRIC[kind], ts: at, value, flags, receivedAt: start };
+        const reading = { device, metric: METRIC[kind], ts: at, value, flags, receivedAt };
         if (luck > 0.99 && luck < 0.997) late.push({ ...reading, flags: FLAG_BITS.late });
         else onTime.push(reading);
         if (luck > 0.1 && luck < 0.101) onTime.push(reading, { ...reading, value: value + 1 });

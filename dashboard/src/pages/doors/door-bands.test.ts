@@ -25,6 +25,21 @@ describe('what was told up to now', () => {
     expect(upTo(20, closed)).toEqual(['1 0', '6 0']);
   });
 
+  it('shows what a clock said that was ahead where it stands, however much has come since', () => {
+    const stored = [
+      { ts: 3 * minute, standsAt: 5 * minute + 1, value: 0 },
+      { ts: 9 * minute, value: 0 },
+      { ts: 14 * minute, standsAt: 5 * minute, value: 1 },
+    ];
+    const newest = { ts: 20 * minute, receivedAt: 20 * minute, value: 0 };
+    const bands = doorBands({ ...told, points: toldUpTo(stored, newest, 30 * minute), life: alive }, range);
+    expect(bands.map(({ from, to, state }) => [from, to, state])).toEqual([
+      [0, 5 * minute, 'closed'],
+      [5 * minute, 5 * minute + 1, 'open'],
+      [5 * minute + 1, 120 * minute, 'closed'],
+    ]);
+  });
+
   it('takes a newest value that is ahead as of its arrival, and nothing from the future', () => {
     expect(upTo(7, { ts: 14 * minute, receivedAt: 5 * minute, value: 1 })).toEqual(['1 0', '5 1']);
     expect(upTo(7)).toEqual(['1 0']);

@@ -8,9 +8,11 @@ export interface Band extends Range {
   readonly state: DoorState;
 }
 
+type Sample = Pick<SeriesPoint, 'ts' | 'value'>;
+
 interface Told {
   /** Raw samples of door_open in the range, in order. */
-  readonly points: readonly Pick<SeriesPoint, 'ts' | 'value'>[];
+  readonly points: readonly Sample[];
   /** What was told last before the range; null: nothing. */
   readonly before: number | null;
   /** Signs of life of the sensor, counted in even slots; ones without any are silence. */
@@ -43,18 +45,22 @@ export function doorBands(told: Told, range: Range): Band[] {
 }
 
 /** A device's clock is believed so far ahead of its arrival. */
-const aheadMs = 10 * 60_000;
+export const aheadMs = 10 * 60_000;
 
 /**
- * Samples up to now, the newest value last. What stands after it in a series came from a clock that was ahead, before it:
- * the newest is what the gateway calls so.
+ * Samples up to now in the order they stand in, the newest value last. What still stands after it was stored by a version
+ * that kept no place, from a clock that was ahead: the newest is what the gateway calls so.
+ * @param points by `ts`; up to `aheadMs` after now, where some stand that lie before it
  */
 export function toldUpTo(
-  points: Told['points'],
+  points: readonly Pick<SeriesPoint, 'ts' | 'value' | 'standsAt'>[],
   newest: Pick<LatestValue, 'ts' | 'receivedAt' | 'value'> | undefined,
   now: number,
-): Told['points'] {
-  const past = points.filter(({ ts }) => ts <= now);
+): readonly Sample[] {
+  const past = points
+    .map(({ ts, standsAt = ts, value }) => ({ ts: standsAt, value }))
+    .filter(({ ts }) => ts <= now)
+    .sort((a, b) => a.ts - b.ts);
   if (newest === undefined) return past;
   const { value } = newest;
   const ts = orderTime(newest);

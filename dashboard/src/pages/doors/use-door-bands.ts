@@ -4,7 +4,7 @@ import type { Device } from '#contract/http/campus.ts';
 import { orderTime } from '#contract/readings.ts';
 import { samplesQuery, seriesQuery } from '../../api/queries.ts';
 import { useLatest } from '../../live/use-live.ts';
-import { type Band, doorBands, toldUpTo } from './door-bands.ts';
+import { aheadMs, type Band, doorBands, toldUpTo } from './door-bands.ts';
 
 const minute = 60_000;
 const hour = 60 * minute;
@@ -19,7 +19,7 @@ export function useDoorBands(device: Device, now: number) {
   const first = running - day;
   const past = useQuery(samplesQuery(device.id, 'door_open', first, running));
   const present = useQuery({
-    ...samplesQuery(device.id, 'door_open', running, running + hour),
+    ...samplesQuery(device.id, 'door_open', running, running + hour + aheadMs),
     refetchInterval: minute,
   });
   const life = useQuery({
