@@ -82,9 +82,7 @@ export const consumptionResponse = z
         /** Own meters minus those below in the other hours, as far as either is known. */
         amount: z.number(),
         /** Meters that lack hours, those which lack most first, at most 20. since: first known instant of the range, null: none. */
-        meters: z.array(
-          z.strictObject({ device: z.string(), hours: z.number().int(), since: epochMs.nullable() }),
-        ),
+        meters: z.array(z.strictObject({ device: z.string(), hours: z.number().int(), since: epochMs.nullable() })),
       })
       .optional(),
     /** Register steps that could not be explained, in the range. */

@@ -1,6 +1,7 @@
 /** Numbers, times and places as people in the school say them. */
-import { decimalsOf } from '#contract/decimals.ts';
+
 import type { DeviceConfig } from '#contract/config/devices.ts';
+import { decimalsOf } from '#contract/decimals.ts';
 import type { Text } from '#contract/enums.ts';
 import { metricInfo } from '#contract/metrics.ts';
 import type { SchoolCalendar } from '../calendar/school-calendar.ts';

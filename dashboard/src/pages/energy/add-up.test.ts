@@ -1,7 +1,8 @@
 import { expect, it } from 'vitest';
-import { balanceOf, roundedParts } from './add-up.ts';
+import { balanceOf, columnOf, roundedParts } from './add-up.ts';
 
-const sum = (values: readonly (number | null)[]): number => values.reduce<number>((total, value) => total + (value ?? 0), 0);
+const sum = (values: readonly (number | null)[]): number =>
+  values.reduce<number>((total, value) => total + (value ?? 0), 0);
 const random = (of: number): number => ((of * 16_807) % 2_147_483_647) / 2_147_483_647;
 
 it('parts, difference and what cannot be matched are the total, to the last digit that is shown', () => {
@@ -30,4 +31,17 @@ it('has no difference where none can be told, and all of the rest apart', () => 
 it('gives what rounding leaves to the largest part where there is no difference to take it', () => {
   expect(roundedParts(200.8, [100.4, 100.4], 0)).toEqual([101, 100]);
   expect(roundedParts(100, [33.33, 33.33, 33.34], 1)).toEqual([33.3, 33.3, 33.4]);
+});
+
+it('does not give a part what it lacks', () => {
+  expect(roundedParts(100, [40, 50], 0)).toEqual([40, 50]);
+});
+
+it('waits with the difference until every part is there', () => {
+  const column = columnOf(
+    { total: 100, unmetered: 10 },
+    [{ now: undefined }, { now: { total: 40, unmetered: null } }],
+    [],
+  );
+  expect(column.below).toMatchObject({ parts: [null, 40], unmetered: 10 });
 });
