@@ -1,9 +1,11 @@
 import { readFile } from 'node:fs/promises';
+import type { Page } from 'playwright-core';
 import { expect } from 'vitest';
 import type { ConsumptionResponse, WasteResponse } from '#contract/http/energy.ts';
 import type { TestGateway } from '../../gateway/test/run-gateway.ts';
 import { createFormat } from '../src/lib/format.ts';
 import { addDays, localDate, startOfDay } from '../src/lib/site-time.ts';
+import { columnDecimals } from '../src/pages/energy/add-up.ts';
 import { openPage, overflow, seriousViolations } from './open-page.ts';
 import { eventually, schoolTests } from './school.ts';
 import { screenshot } from './screenshot.ts';
@@ -172,8 +174,14 @@ test('parts are stacked, sizes divide, and the file holds what the page shows', 
   const { total } = await ofYesterday(gateway);
   const lines = text.trim().split('\r\n');
   expect(lines[0]).toContain('用电 (kWh)');
-  expect(lines).toHaveLength(26);
-  expect(Number(lines.at(-1)?.split(',')[2])).toBeCloseTo(total ?? 0, 3);
+  const cells = lines.map((line) => line.split(','));
+  const [sum] = cells.filter(([name]) => name === '合计');
+  const rest = cells.filter(([name]) => name === '总分表差额' || name === '数据不全的时段');
+  expect(lines).toHaveLength(26 + rest.length);
+  expect(Number(sum?.[2])).toBeCloseTo(total ?? 0, 3);
+  // The two floors, the difference, and the hour in which a meter was replaced.
+  const parts = [...(sum?.slice(5, 7) ?? []), ...rest.map((cell) => cell[2])].map(Number);
+  expect(parts.reduce((all, part) => all + part, 0)).toBeCloseTo(Number(sum?.[2]), 9);
   const [book] = await Promise.all([
     page.waitForEvent('download'),
     page.getByRole('button', { name: '导出 Excel' }).click(),
@@ -203,6 +211,110 @@ test('months, terms, years and own ranges stand in the address, and months are c
   await eventually(async () => expect(await sentence.innerText()).toContain('至'));
 });
 
+/** Figures of the rows up to the own meters: parts, difference and what cannot be matched. */
+async function columnAbove(page: Page): Promise<{ total: number; sum: number; rows: string[] }> {
+  const rows = await page.locator('.energy-table tbody tr').allInnerTexts();
+  const end = rows.findIndex((row) => row.startsWith('本处总表'));
+  const figure = (text: string): number => Number(/(-?[\d,.]+)\u202fkWh/.exec(text)?.[1]?.replaceAll(',', '') ?? 0);
+  const above = rows.slice(0, end < 0 ? rows.length : end);
+  const total = figure(await page.locator('.energy-number').first().innerText());
+  return { total, sum: above.reduce((sum, row) => sum + figure(row), 0), rows: above };
+}
+
+test('parts and difference are the total that is shown, in every period, the running hour included', async ({
+  open,
+}) => {
+  const page = await open('/energy?place=building-1');
+  for (const name of ['日', '周', '月', '年', '学期', '自选']) {
+    await page.getByRole('button', { name, exact: true }).click();
+    await eventually(async () => {
+      const { total, sum, rows } = await columnAbove(page);
+      expect(total).toBeGreaterThan(0);
+      expect(rows.join()).not.toContain('…');
+      expect(rows.length).toBeGreaterThanOrEqual(3);
+      expect(sum, `${name}: ${rows.join(' | ')}`).toBeCloseTo(total, 6);
+    });
+  }
+});
+
+test('parts are compared as the whole is: by school day where days differ', async ({ open }) => {
+  const [first, last] = [addDays(zone, yesterday(), -2), yesterday()].map((at) => localDate(zone, at));
+  const page = await open(`/energy?place=building-1&range=own&date=${first}&until=${last}&compare=period`);
+  const row = page.getByRole('row', { name: /一层/ }).first();
+  await eventually(async () => expect(await row.innerText()).toMatch(/每个上课日|不作比较/));
+  expect(await row.innerText()).not.toMatch(/\s(?:比|与)之前/);
+  await page.goto(page.url().replace(/range=.*/, `date=${last}`));
+  await page.getByText(/^对比的是 .*日.* 与 .*日.*。$/).waitFor();
+  await eventually(async () => expect(await row.innerText()).toContain('上周同日'));
+});
+
+test('a new meter below is named, and the difference is told from its first whole hour on', async ({
+  gateway,
+  open,
+}) => {
+  const page = await open(`/energy?place=floor-1&date=${localDate(zone, yesterday())}`);
+  const difference = page.getByRole('row', { name: /总分表差额/ });
+  await eventually(async () => expect(await difference.innerText()).toMatch(/无法计算.*101.*没有数据/));
+  const from = yesterday() + 15.5 * hour;
+  const rows = Array.from({ length: 18 }, (_, i) => ({
+    ts: from + (i * hour) / 2,
+    energy_total_kwh: 1_000 + i * 0.25,
+  }));
+  await gateway.publish('meter-101', 'readings', rows);
+  await page.reload();
+  const day = format.day(from);
+  await eventually(async () => {
+    expect(await difference.innerText()).toMatch(
+      new RegExp(`自 ${day} 16:00 起可以计算：.*101.*${day} 15:30 起才有数据`),
+    );
+    // 8 hours of 2 − 0.5.
+    expect(await difference.innerText()).toContain(format.quantity(12, 'kWh'));
+    const { total, sum } = await columnAbove(page);
+    expect(sum).toBeCloseTo(total, 6);
+  });
+  expect(await page.getByRole('row', { name: /数据不全的时段/ }).innerText()).toContain('不能当作损耗');
+});
+
+/** Runs in the page: how many pixels the chosen text of a list is wider than its field. */
+const cutOff = (field: Element): number => {
+  if (!(field instanceof HTMLSelectElement)) throw new Error('no list');
+  const style = getComputedStyle(field);
+  const pen = document.createElement('canvas').getContext('2d');
+  if (!pen) throw new Error('no pen');
+  pen.font = `${style.fontWeight} ${style.fontSize} ${style.fontFamily}`;
+  const text = pen.measureText(field.selectedOptions[0]?.text ?? '').width;
+  return text - (field.clientWidth - Number.parseFloat(style.paddingLeft) - Number.parseFloat(style.paddingRight));
+};
+
+test('the chosen term can be read on a desk, a tablet and a phone', async ({ open }) => {
+  for (const [width, height, touch] of [
+    [1440, 900, false],
+    [1024, 768, false],
+    [390, 844, true],
+  ] as const) {
+    const page = await open('/energy?range=term', { width, height, touch });
+    const term = page.locator('select[aria-label=学期]');
+    await eventually(async () => expect(await term.locator('option').count()).toBeGreaterThan(0));
+    expect(await term.evaluate(cutOff)).toBeLessThanOrEqual(0);
+    await page
+      .locator('.energy-term')
+      .getByText(/^\d{4}\/\d\d\/\d\d 至 \d{4}\/\d\d\/\d\d$/)
+      .waitFor();
+    expect(await overflow(page)).toBeLessThanOrEqual(0);
+  }
+});
+
+test('holidays that are not loaded are told where a day of their year is shown, and only there', async ({ open }) => {
+  const page = await open('/energy?range=month&date=2020-01-15');
+  await page.locator('.chart-key').getByText('周末或假期').waitFor();
+  expect(await page.getByText(/2019 年节假日未载入/).count()).toBe(0);
+  await page.goto(page.url().replace('2020-01-15', '2019-12-15'));
+  await page
+    .locator('.chart-key')
+    .getByText(/2019 年节假日未载入/)
+    .waitFor();
+});
+
 test('the rooms that use most while closed come first, as the API ranks them', async ({ gateway, open }) => {
   const page = await open('/energy?tab=waste');
   const { rooms, weeks } = await gateway.api<WasteResponse>('/consumption/waste?resource=electricity&weeks=4');
@@ -211,7 +323,8 @@ test('the rooms that use most while closed come first, as the API ranks them', a
   await eventually(async () => expect(await rows.count()).toBe(rooms.length));
   const [worst] = rooms;
   const first = await rows.first().innerText();
-  expect(first).toContain(format.quantity(worst?.amount, 'kWh'));
+  const amounts = [worst?.amount ?? null, ...(worst?.weeks.map(({ amount }) => amount) ?? [])];
+  expect(first).toContain(format.quantity(worst?.amount, 'kWh', columnDecimals(amounts)));
   expect(first).toContain(format.yuan(worst?.yuan));
   expect(await page.locator('.waste-table thead th').count()).toBe(6 + weeks.length);
   expect(await page.locator('.page-sentence').innerText()).toContain('近 4 周非开放时段用电最多的是');

@@ -1,4 +1,4 @@
-import readWorkbook from 'read-excel-file/node';
+import { readSheet } from 'read-excel-file/universal';
 import { describe, expect, it } from 'vitest';
 import type { ConsumptionResponse } from '#contract/http/energy.ts';
 import { createFormat } from '../../lib/format.ts';
@@ -104,7 +104,7 @@ describe('an export', () => {
       expect(text).toMatch(/^\ufeff"?'/);
       expect(text.endsWith(',-1\r\n')).toBe(true);
       const file = await workbookOf([{ name: '概要', rows: [['名称'], [name]] }]);
-      const [{ data: read } = { data: [] }] = await readWorkbook(Buffer.from(await file.arrayBuffer()));
+      const read = await readSheet(await file.arrayBuffer());
       expect(read[1]?.[0]).toBe(name.trim());
     },
   );
