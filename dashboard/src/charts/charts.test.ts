@@ -5,7 +5,15 @@ import { fromLocalTime } from '../lib/site-time.ts';
 import { placeEvents } from './chart-marks.tsx';
 import { chartRows } from './chart-rows.ts';
 import { closedRanges, isYearOf } from './closed-ranges.ts';
-import { consumptionSlots, DIFFERENCE, piecesOf, placeAmong, REST, slotLabels } from './consumption-slots.ts';
+import {
+  bucketsInSlots,
+  consumptionSlots,
+  DIFFERENCE,
+  piecesOf,
+  placeAmong,
+  REST,
+  slotLabels,
+} from './consumption-slots.ts';
 import { directLabels } from './direct-labels.ts';
 import { heldReadings, heldSteps, sharedInstants, standsFor } from './held-points.ts';
 import { coarser, resolutionFor } from './series-step.ts';
@@ -248,6 +256,24 @@ describe('bars of a period', () => {
     expect(rows.map(({ knowledge }) => knowledge)).toEqual(['measured', 'estimated', 'partial', 'running', 'future']);
     expect(rows.map(({ before }) => before)).toEqual([7, null, null, null, null]);
     expect(rows[4]?.value).toBeNull();
+  });
+
+  it('of months are the sums of their days, with how much of them is known', () => {
+    const days = [
+      bucket(0, {}),
+      bucket(1, { value: null, completeness: 0 }),
+      bucket(2, { value: 4, completeness: 0.5 }),
+    ];
+    const months = [
+      { from: 0, to: 2 * hour },
+      { from: 2 * hour, to: 4 * hour },
+      { from: 4 * hour, to: 5 * hour },
+    ];
+    expect(bucketsInSlots(days, months)).toMatchObject([
+      { from: 0, to: 2 * hour, value: 1, completeness: 0.5, quality: 'measured' },
+      { from: 2 * hour, to: 3 * hour, value: 4, completeness: 0.5 },
+    ]);
+    expect(bucketsInSlots(days.slice(1, 2), months)).toMatchObject([{ value: null, quality: 'missing' }]);
   });
 
   it('are not missing while the readings of the running hour are still on their way', () => {

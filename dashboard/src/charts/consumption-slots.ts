@@ -52,6 +52,24 @@ export function consumptionSlots(
   });
 }
 
+/** Days as the months that hold them: what is known of each is added, and how much that is. */
+export function bucketsInSlots(buckets: readonly ConsumptionBucket[], slots: readonly Range[]): ConsumptionBucket[] {
+  return slots.flatMap((slot): ConsumptionBucket[] => {
+    const inside = buckets.filter(({ from }) => slot.from <= from && from < slot.to);
+    const [first, last] = [inside[0], inside.at(-1)];
+    if (first === undefined || last === undefined) return [];
+    const known = inside.flatMap(({ value }) => (value === null ? [] : [value]));
+    const knownMs = inside.reduce((sum, { from, to, completeness = 1 }) => sum + completeness * (to - from), 0);
+    return [
+      {
+        ...{ from: first.from, to: last.to, flags: [], quality: known.length === 0 ? 'missing' : 'measured' },
+        value: known.length === 0 ? null : known.reduce((sum, value) => sum + value, 0),
+        completeness: knownMs / (last.to - first.from),
+      },
+    ];
+  });
+}
+
 /** Where an instant stands on an axis on which each bar is one wide: 2.5 is the middle of the third. */
 export function placeAmong(slots: readonly Range[], at: number): number {
   const index = slots.findIndex(({ to }) => at < to);

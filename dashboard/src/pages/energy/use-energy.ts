@@ -7,6 +7,7 @@ import type { ConsumptionResponse } from '#contract/http/energy.ts';
 import { calendarQuery, consumptionQuery, devicesQuery, placesQuery } from '../../api/queries.ts';
 import type { Range } from '../../charts/closed-ranges.ts';
 import type { ChartStep } from '../../charts/consumption-chart.tsx';
+import { bucketsInSlots } from '../../charts/consumption-slots.ts';
 import { addDays, endOfDay, localDate, parseLocal, startOfDay } from '../../lib/site-time.ts';
 import { useGatewayNow } from '../../live/use-live.ts';
 import { useFormat } from '../../ui/format-context.tsx';
@@ -176,23 +177,23 @@ export function useParts({ node, device }: Subject, filters: EnergyFilters, time
           ],
     [node, device],
   );
-  const ask = (range: Range | undefined, by: ChartStep = step) =>
+  // One answer by the day tells the school days and, in sums, the months too: a campus has many parts.
+  const by = bySchoolDays ? 'day' : step;
+  const ask = (range: Range | undefined) =>
     range === undefined || range.from >= range.to
       ? []
       : parts.map((part) => consumptionQuery({ ...part.ask, resource, from: range.from, to: range.to, step: by }));
   const now = useQueries({ queries: ask(known) });
-  const before = useQueries({ queries: ask(bySchoolDays ? undefined : compared) });
-  const days = useQueries({ queries: ask(bySchoolDays ? known : undefined, 'day') });
-  const daysBefore = useQueries({ queries: ask(bySchoolDays ? comparedDays : undefined, 'day') });
-  return parts.map((part, index) => ({
-    ...part,
-    now: now[index]?.data,
-    before: before[index]?.data,
-    schoolDays: {
-      now: calendars.now(days[index]?.data),
-      before: calendars.before(daysBefore[index]?.data),
-    },
-  }));
+  const before = useQueries({ queries: ask(bySchoolDays ? comparedDays : compared) });
+  return parts.map((part, index) => {
+    const [used, usedBefore] = [now[index]?.data, before[index]?.data];
+    return {
+      ...part,
+      now: used && by !== step ? { ...used, buckets: bucketsInSlots(used.buckets, time.slots) } : used,
+      before: usedBefore,
+      schoolDays: { now: calendars.now(used), before: calendars.before(usedBefore) },
+    };
+  });
 }
 
 /** The calendar tells a little more than a year in one answer. */
