@@ -4,7 +4,7 @@ import type { HourBook } from '../store/reading-store.ts';
 import { HOUR_MS } from './hour-ledger.ts';
 import { knownWindow } from './spread-hours.ts';
 
-export interface UnmeteredInput {
+interface UnmeteredInput {
   /** Meters of the place itself, and the nearest ones below. */
   readonly own: readonly string[];
   readonly below: readonly string[];

@@ -7,10 +7,10 @@ export function columnDecimals(values: readonly Figure[]): number {
   return Math.max(0, ...values.map((value) => (value === null ? 0 : decimalsOf(value))));
 }
 
-export const roundedTo = (value: number, digits: number): number => Number(value.toFixed(digits));
+const roundedTo = (value: number, digits: number): number => Number(value.toFixed(digits));
 
 /** The rest that rounded parts leave of the rounded whole, in the same decimals. */
-export function restOf(whole: number, parts: readonly Figure[], digits: number): number {
+function restOf(whole: number, parts: readonly Figure[], digits: number): number {
   const sum = parts.reduce<number>((total, part) => total + (part === null ? 0 : roundedTo(part, digits)), 0);
   return roundedTo(roundedTo(whole, digits) - sum, digits);
 }
@@ -26,7 +26,7 @@ export function roundedParts(whole: number, parts: readonly Figure[], digits: nu
   );
 }
 
-export interface Balance {
+interface Balance {
   readonly digits: number;
   readonly total: Figure;
   /** In the order of the parts. */

@@ -9,7 +9,7 @@ import type { EnergyTime } from './use-energy.ts';
 type Words = (typeof energyText)['zh'];
 export type Cell = string | number | null;
 
-export interface ExportPart {
+interface ExportPart {
   readonly name: string;
   readonly data: ConsumptionResponse | undefined;
   /** Part of what the place's own meters count. */

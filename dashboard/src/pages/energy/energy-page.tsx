@@ -94,8 +94,13 @@ interface ViewProps extends UseProps {
   readonly subject: Subject;
 }
 
-const isBelow = (part: Part): boolean => part.isBelow;
-const isOwn = (part: Part): boolean => !part.isBelow;
+/** The breakdown; and its decimals, which the total of the page has too. */
+function columnFor(data: ConsumptionResponse | undefined, parts: readonly Part[]) {
+  if (data === undefined || parts.length === 0) return { column: undefined, digits: undefined };
+  const [below, own] = [true, false].map((isBelow) => parts.filter((part) => part.isBelow === isBelow));
+  const column = columnOf(data, below ?? [], own ?? []);
+  return { column, digits: column.digits };
+}
 
 /** One answer of the calendar holds no more; shading of months is none anyway. */
 const noTime = { from: 0, to: 0 } as const;
@@ -107,9 +112,7 @@ function EnergyView({ filters, change, tree, subject }: ViewProps) {
   const now = useConsumption(subject, filters, time.known, time.step);
   const before = useConsumption(subject, filters, time.compared, time.step);
   const parts = useParts(subject, filters, time);
-  const column = now.data && columnOf(now.data, parts.filter(isBelow), parts.filter(isOwn));
-  // Every figure of the page that is a sum of others has their decimals.
-  const digits = parts.length > 0 ? column?.digits : undefined;
+  const { column, digits } = columnFor(now.data, parts);
   const { than, bySchoolDays, schoolDays, compared, inWords } = useComparison({ filters, subject, time, now, before });
   const alerts = useEnergyAlerts(subject, filters.resource, time.period);
   const facts = {
