@@ -3,34 +3,16 @@ import { expect } from 'vitest';
 import type { ConsumptionResponse, WasteResponse } from '#contract/http/energy.ts';
 import type { TestGateway } from '../../gateway/test/run-gateway.ts';
 import { createFormat } from '../src/lib/format.ts';
-import { addDays, localDate, startOfDay } from '../src/lib/site-time.ts';
+import { addDays, localDate } from '../src/lib/site-time.ts';
+import { columnDecimals } from '../src/pages/energy/add-up.ts';
+import { fillSchool, yesterday, zone } from './fill-school.ts';
 import { openPage, overflow, seriousViolations } from './open-page.ts';
 import { eventually, schoolTests } from './school.ts';
 import { screenshot } from './screenshot.ts';
 
 const { test } = schoolTests();
-const zone = 'Asia/Shanghai';
-const hour = 3_600_000;
 const format = createFormat('zh', zone);
-const yesterday = (): number => addDays(zone, startOfDay(zone, Date.now()), -1);
 const address = (): string => `/energy?place=building-1&date=${localDate(zone, yesterday())}`;
-
-/** Nine days of a building meter of 5 kWh an hour, a floor meter of 2, and one floor meter that was replaced yesterday noon. */
-async function fillSchool(gateway: TestGateway): Promise<void> {
-  const from = startOfDay(zone, Date.now()) - 9 * 24 * hour;
-  const count = Math.floor((Date.now() - from) / (hour / 2));
-  const send = async (device: string, valueAt: (halfHour: number) => number): Promise<void> => {
-    const rows = Array.from({ length: count }, (_, i) => ({
-      ts: from + i * (hour / 2),
-      energy_total_kwh: valueAt(i),
-    }));
-    for (let i = 0; i < rows.length; i += 200) await gateway.publish(device, 'readings', rows.slice(i, i + 200));
-  };
-  const noon = (yesterday() + 12 * hour - from) / (hour / 2);
-  await send('meter-main', (i) => 1_000 + i * 2.5);
-  await send('meter-f1', (i) => 500 + i);
-  await send('meter-f2', (i) => (i < noon ? 300 + i * 0.5 : 3 + (i - noon) * 0.5));
-}
 
 const ofYesterday = (gateway: TestGateway, subject = 'place=building-1') => {
   const from = yesterday();
@@ -174,8 +156,14 @@ test('parts are stacked, sizes divide, and the file holds what the page shows', 
   const { total } = await ofYesterday(gateway);
   const lines = text.trim().split('\r\n');
   expect(lines[0]).toContain('用电 (kWh)');
-  expect(lines).toHaveLength(26);
-  expect(Number(lines.at(-1)?.split(',')[2])).toBeCloseTo(total ?? 0, 3);
+  const cells = lines.map((line) => line.split(','));
+  const [sum] = cells.filter(([name]) => name === '合计');
+  const rest = cells.filter(([name]) => name === '总分表差额' || name === '数据不全的时段');
+  expect(lines).toHaveLength(26 + rest.length);
+  expect(Number(sum?.[2])).toBeCloseTo(total ?? 0, 3);
+  // The two floors, the difference, and the hour in which a meter was replaced.
+  const parts = [...(sum?.slice(5, 7) ?? []), ...rest.map((cell) => cell[2])].map(Number);
+  expect(parts.reduce((all, part) => all + part, 0)).toBeCloseTo(Number(sum?.[2]), 9);
   const [book] = await Promise.all([
     page.waitForEvent('download'),
     page.getByRole('button', { name: '导出 Excel' }).click(),
@@ -205,6 +193,46 @@ test('months, terms, years and own ranges stand in the address, and months are c
   await eventually(async () => expect(await sentence.innerText()).toContain('至'));
 });
 
+/** Runs in the page: how many pixels the chosen text of a list is wider than its field. */
+const cutOff = (field: Element): number => {
+  if (!(field instanceof HTMLSelectElement)) throw new Error('no list');
+  const style = getComputedStyle(field);
+  const pen = document.createElement('canvas').getContext('2d');
+  if (!pen) throw new Error('no pen');
+  pen.font = `${style.fontWeight} ${style.fontSize} ${style.fontFamily}`;
+  const text = pen.measureText(field.selectedOptions[0]?.text ?? '').width;
+  return text - (field.clientWidth - Number.parseFloat(style.paddingLeft) - Number.parseFloat(style.paddingRight));
+};
+
+test('the chosen term can be read on a desk, a tablet and a phone', async ({ open }) => {
+  for (const [width, height, touch] of [
+    [1440, 900, false],
+    [1024, 768, false],
+    [390, 844, true],
+  ] as const) {
+    const page = await open('/energy?range=term', { width, height, touch });
+    const term = page.locator('select[aria-label=学期]');
+    await eventually(async () => expect(await term.locator('option').count()).toBeGreaterThan(0));
+    expect(await term.evaluate(cutOff)).toBeLessThanOrEqual(0);
+    await page
+      .locator('.energy-term')
+      .getByText(/^\d{4}\/\d\d\/\d\d 至 \d{4}\/\d\d\/\d\d$/)
+      .waitFor();
+    expect(await overflow(page)).toBeLessThanOrEqual(0);
+  }
+});
+
+test('holidays that are not loaded are told where a day of their year is shown, and only there', async ({ open }) => {
+  const page = await open('/energy?range=month&date=2020-01-15');
+  await page.locator('.chart-key').getByText('周末或假期').waitFor();
+  expect(await page.getByText(/2019 年节假日未载入/).count()).toBe(0);
+  await page.goto(page.url().replace('2020-01-15', '2019-12-15'));
+  await page
+    .locator('.chart-key')
+    .getByText(/2019 年节假日未载入/)
+    .waitFor();
+});
+
 test('the rooms that use most while closed come first, as the API ranks them', async ({ gateway, open }) => {
   const page = await open('/energy?tab=waste');
   const { rooms, weeks } = await gateway.api<WasteResponse>('/consumption/waste?resource=electricity&weeks=4');
@@ -213,7 +241,8 @@ test('the rooms that use most while closed come first, as the API ranks them', a
   await eventually(async () => expect(await rows.count()).toBe(rooms.length));
   const [worst] = rooms;
   const first = await rows.first().innerText();
-  expect(first).toContain(format.quantity(worst?.amount, 'kWh'));
+  const amounts = [worst?.amount ?? null, ...(worst?.weeks.map(({ amount }) => amount) ?? [])];
+  expect(first).toContain(format.quantity(worst?.amount, 'kWh', columnDecimals(amounts)));
   expect(first).toContain(format.yuan(worst?.yuan));
   expect(await page.locator('.waste-table thead th').count()).toBe(6 + weeks.length);
   expect(await page.locator('.page-sentence').innerText()).toContain('近 4 周非开放时段用电最多的是');

@@ -4,8 +4,16 @@ import { createFormat } from '../lib/format.ts';
 import { fromLocalTime } from '../lib/site-time.ts';
 import { placeEvents } from './chart-marks.tsx';
 import { chartRows } from './chart-rows.ts';
-import { closedRanges } from './closed-ranges.ts';
-import { consumptionSlots, DIFFERENCE, piecesOf, placeAmong, REST, slotLabels } from './consumption-slots.ts';
+import { closedRanges, isYearOf } from './closed-ranges.ts';
+import {
+  bucketsInSlots,
+  consumptionSlots,
+  DIFFERENCE,
+  piecesOf,
+  placeAmong,
+  REST,
+  slotLabels,
+} from './consumption-slots.ts';
 import { directLabels } from './direct-labels.ts';
 import { heldReadings, heldSteps, sharedInstants, standsFor } from './held-points.ts';
 import { coarser, resolutionFor } from './series-step.ts';
@@ -16,6 +24,12 @@ const hour = 3_600_000;
 const zone = 'Asia/Shanghai';
 const at = (day: number, hours = 0, where = zone): number =>
   fromLocalTime(where, { year: 2026, month: 3, day, hour: hours });
+
+it('holidays are asked of the years that the range shows, not of the night before or the day after', () => {
+  const month = { from: Date.parse('2026-12-01T00:00+08:00'), to: Date.parse('2027-01-01T00:00+08:00') };
+  expect([2025, 2026, 2027].filter((year) => isYearOf(zone, month, year))).toEqual([2026]);
+  expect(isYearOf(zone, { ...month, to: month.to + 1 }, 2027)).toBe(true);
+});
 
 describe('ticks', () => {
   it('stand on round hours of the site and never outside the range', () => {
@@ -242,6 +256,43 @@ describe('bars of a period', () => {
     expect(rows.map(({ knowledge }) => knowledge)).toEqual(['measured', 'estimated', 'partial', 'running', 'future']);
     expect(rows.map(({ before }) => before)).toEqual([7, null, null, null, null]);
     expect(rows[4]?.value).toBeNull();
+  });
+
+  it('of months are the sums of their days, with how much of them is known', () => {
+    const days = [
+      bucket(0, {}),
+      bucket(1, { value: null, completeness: 0 }),
+      bucket(2, { value: 4, completeness: 0.5 }),
+    ];
+    const months = [
+      { from: 0, to: 2 * hour },
+      { from: 2 * hour, to: 4 * hour },
+      { from: 4 * hour, to: 5 * hour },
+    ];
+    expect(bucketsInSlots(days, months)).toMatchObject([
+      { from: 0, to: 2 * hour, value: 1, completeness: 0.5, quality: 'measured' },
+      { from: 2 * hour, to: 3 * hour, value: 4, completeness: 0.5 },
+    ]);
+    expect(bucketsInSlots(days.slice(1, 2), months)).toMatchObject([{ value: null, quality: 'missing' }]);
+  });
+
+  it('are not missing while the readings of the running hour are still on their way', () => {
+    const said = (minutes: number, completeness: number, value: number | null = 1) =>
+      consumptionSlots(
+        slots.slice(0, 1),
+        [bucket(0, { to: minutes * 60_000, value, completeness })],
+        [],
+        minutes * 60_000,
+      )[0]?.knowledge;
+    expect([said(5, 0.96), said(10, 0, null), said(20, 0, null), said(59, 0.6)]).toEqual([
+      'running',
+      'running',
+      'missing',
+      'partial',
+    ]);
+    const [slot] = consumptionSlots(slots.slice(0, 1), [bucket(0, { to: 300_000, value: 3 })], [], 300_000);
+    const part = { id: 'a', name: 'a', buckets: [bucket(0, { to: 300_000, value: 2, completeness: 0.97 })] };
+    expect(slot && piecesOf(slot, [part], true).map(({ value }) => value)).toEqual([2, 1]);
   });
 
   it('without a value are missing, not nought', () => {

@@ -2,7 +2,7 @@ import { useQuery } from '@tanstack/react-query';
 import { useMemo } from 'react';
 import type { CalendarDay } from '#contract/http/campus.ts';
 import { calendarQuery } from '../api/queries.ts';
-import { addDays, startOfDay } from '../lib/site-time.ts';
+import { addDays, endOfDay, localTime, startOfDay } from '../lib/site-time.ts';
 import { useFormat } from '../ui/format-context.tsx';
 
 /** from ≤ t < to, epoch ms. */
@@ -39,12 +39,17 @@ export interface ClosedTimes {
 
 const nothing: ClosedTimes = { closed: [], restDays: [], missingYears: [] };
 
+/** Whether a day of the range lies in the year: the day before it, which is asked for too, does not count. */
+export function isYearOf(zone: string, { from, to }: Range, year: number): boolean {
+  return localTime(zone, from).year <= year && year <= localTime(zone, to - 1).year;
+}
+
 /** Closed hours of a place by the school's calendar; nothing while they are not known, nor for an empty range. */
 export function useClosedTimes(place: string | undefined, { from, to }: Range): ClosedTimes {
   const { timeZone } = useFormat();
   // From the day before: its open hours may run over midnight.
   const first = addDays(timeZone, startOfDay(timeZone, from), -1);
-  const last = addDays(timeZone, startOfDay(timeZone, to), 1);
+  const last = endOfDay(timeZone, to);
   const { data } = useQuery({ ...calendarQuery(first, last, place), enabled: from < to });
   return useMemo(() => {
     if (!data) return nothing;
@@ -53,6 +58,10 @@ export function useClosedTimes(place: string | undefined, { from, to }: Range): 
       const start = startOfDay(timeZone, Date.UTC(year, month - 1, day, 12));
       return { from: start, to: addDays(timeZone, start, 1) };
     });
-    return { closed: closedRanges(data.days, { from, to }), restDays, missingYears: data.missingYears };
+    return {
+      closed: closedRanges(data.days, { from, to }),
+      restDays,
+      missingYears: data.missingYears.filter((year) => isYearOf(timeZone, { from, to }, year)),
+    };
   }, [data, timeZone, from, to]);
 }

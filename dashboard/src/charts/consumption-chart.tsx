@@ -15,6 +15,7 @@ import type { Resource } from '#contract/enums.ts';
 import type { ConsumptionBucket } from '#contract/http/energy.ts';
 import { useLanguage, useText } from '../i18n/use-text.ts';
 import type { Format } from '../lib/format.ts';
+import { localTime } from '../lib/site-time.ts';
 import { useFormat } from '../ui/format-context.tsx';
 import type { ChartMark } from './chart-marks.tsx';
 import { ChartTable } from './chart-table.tsx';
@@ -254,15 +255,22 @@ function useSlotWords({ unit, step, beforeName, title, parts = noParts }: Consum
       : knowledge === 'future'
         ? t.running
         : t[knowledge];
-  const tick = (at: number, place: number): string => {
-    if (step === 'month') return month(at);
+  const tick = (at: number, place: number, isFirst: boolean): string => {
+    // With the year only where it begins, so that the labels find room beside each other.
+    if (step === 'month') {
+      const isSameYear = !isFirst && localTime(format.timeZone, at).month > 1;
+      return shortMonth(language, format.timeZone, at, isSameYear);
+    }
     if (step === 'day') return shortDay(language, format.timeZone, at);
     const shown = format.hourMinute(at);
     return place > 0 && shown === '00:00' ? '24:00' : shown;
   };
   return {
     labels: (slots: readonly Range[]) =>
-      slotLabels(slots, step, labelEach(step, slots.length)).map(({ at, place }) => ({ place, text: tick(at, place) })),
+      slotLabels(slots, step, labelEach(step, slots.length)).map(({ at, place }, index) => ({
+        place,
+        text: tick(at, place, index === 0),
+      })),
     columns: [title, ...(beforeName === undefined ? [] : [beforeName]), t.quality],
     tableRow: (row: ConsumptionSlot) => ({
       key: row.from,

@@ -14,13 +14,17 @@ export interface ConsumptionSlot extends Range {
 
 /** From here on a bar counts as whole: a heartbeat that is late by seconds is not worth a mark. */
 const whole = 0.995;
+/** What meters have not told yet of the running bar is not missing: many report every quarter of an hour. */
+const notYetMs = 900_000;
 
 function knowledgeOf(bucket: ConsumptionBucket | undefined, slot: Range, now: number): SlotKnowledge {
   if (slot.from >= now) return 'future';
+  const completeness = bucket?.completeness ?? (bucket?.value == null ? 0 : 1);
+  const lackingMs = (1 - completeness) * (Math.min(slot.to, now) - slot.from);
+  if (slot.to > now && lackingMs <= notYetMs) return 'running';
   if (!bucket || bucket.value === null) return 'missing';
-  if ((bucket.completeness ?? 1) < whole) return 'partial';
-  if (slot.to > now) return 'running';
-  return bucket.quality;
+  if (completeness < whole) return 'partial';
+  return slot.to > now ? 'running' : bucket.quality;
 }
 
 /**
@@ -45,6 +49,24 @@ export function consumptionSlots(
       knowledge: knowledgeOf(bucket, slot, now),
       completeness: bucket?.completeness ?? (bucket?.value === null || !bucket ? 0 : 1),
     };
+  });
+}
+
+/** Days as the months that hold them: what is known of each is added, and how much that is. */
+export function bucketsInSlots(buckets: readonly ConsumptionBucket[], slots: readonly Range[]): ConsumptionBucket[] {
+  return slots.flatMap((slot): ConsumptionBucket[] => {
+    const inside = buckets.filter(({ from }) => slot.from <= from && from < slot.to);
+    const [first, last] = [inside[0], inside.at(-1)];
+    if (first === undefined || last === undefined) return [];
+    const known = inside.flatMap(({ value }) => (value === null ? [] : [value]));
+    const knownMs = inside.reduce((sum, { from, to, completeness = 1 }) => sum + completeness * (to - from), 0);
+    return [
+      {
+        ...{ from: first.from, to: last.to, flags: [], quality: known.length === 0 ? 'missing' : 'measured' },
+        value: known.length === 0 ? null : known.reduce((sum, value) => sum + value, 0),
+        completeness: knownMs / (last.to - first.from),
+      },
+    ];
   });
 }
 
@@ -109,8 +131,14 @@ export function stackParts(parts: readonly StackPart[]): { readonly shown: Stack
   return { shown: sorted.slice(0, most), rest: sorted.slice(most) };
 }
 
-const isWholeIn = ({ buckets }: StackPart, slot: Range): boolean =>
-  (buckets.find(({ from }) => from === slot.from)?.completeness ?? 1) >= whole;
+/** Of the running bar two minutes may be on their way. */
+const isWholeIn = ({ buckets }: StackPart, { from, knowledge }: ConsumptionSlot): boolean => {
+  const bucket = buckets.find((known) => known.from === from);
+  const completeness = bucket?.completeness ?? 1;
+  if (completeness >= whole) return true;
+  const lackingMs = bucket === undefined ? 0 : (1 - completeness) * (bucket.to - bucket.from);
+  return knowledge === 'running' && lackingMs <= 120_000;
+};
 
 /**
  * What a bar consists of. Empty where it cannot be told: a part is missing, or the parts are more than the whole.

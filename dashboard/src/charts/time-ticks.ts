@@ -51,13 +51,14 @@ export function shortDay(language: 'zh' | 'en', zone: string, at: number): strin
 
 const monthFormats = new Map<string, Intl.DateTimeFormat>();
 
-/** 2026年3月 or Mar 2026. */
-export function shortMonth(language: 'zh' | 'en', zone: string, at: number): string {
-  const key = `${language} ${zone}`;
+/** 2026年3月 or Mar 2026; `alone`: 3月 or Mar. */
+export function shortMonth(language: 'zh' | 'en', zone: string, at: number, alone = false): string {
+  const key = `${language} ${zone} ${alone}`;
   let format = monthFormats.get(key);
   if (!format) {
     const locale = language === 'zh' ? 'zh-CN' : 'en-GB';
-    format = new Intl.DateTimeFormat(locale, { timeZone: zone, month: 'short', year: 'numeric' });
+    const year = alone ? {} : ({ year: 'numeric' } as const);
+    format = new Intl.DateTimeFormat(locale, { timeZone: zone, month: 'short', ...year });
     monthFormats.set(key, format);
   }
   return format.format(at);

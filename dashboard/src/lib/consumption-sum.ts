@@ -40,6 +40,8 @@ function add(a: ConsumptionResponse, b: ConsumptionResponse): ConsumptionRespons
     yuan: isUnpriced(a) || isUnpriced(b) ? null : plus(a.yuan, b.yuan),
     yuanIsExample: a.yuanIsExample === true || b.yuanIsExample === true,
     unmetered: plus(a.unmetered, b.unmetered),
+    // Told of one place alone.
+    unmatched: undefined,
     ...metersOf(a, b),
     steps: [...a.steps, ...b.steps],
     buckets: addBuckets(a.buckets, b.buckets),

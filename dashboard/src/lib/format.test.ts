@@ -32,6 +32,9 @@ describe('figures', () => {
     [345.6, '346'],
     [12345.6, '12,346'],
     [-3.456, '-3.46'],
+    [0.0434, '0.043'],
+    [0.001_83, '0.0018'],
+    [-1e-13, '0'],
   ])('%s has as many decimals as make sense: %s', (value, shown) => {
     expect(zh.number(value)).toBe(shown);
   });
@@ -39,6 +42,13 @@ describe('figures', () => {
   it('keep their unit beside them by a thin unbreakable space', () => {
     expect(en.quantity(12, 'm³')).toBe('12\u202fm³');
     expect(zh.percent(0.986)).toBe('98.6\u202f%');
+    expect([0.0004, 0, 1e-12, 0.0006].map((share) => zh.percent(share))).toEqual([
+      '<0.1\u202f%',
+      '0\u202f%',
+      '0\u202f%',
+      '0.1\u202f%',
+    ]);
+    expect(zh.percent(0.004, 0)).toBe('<1\u202f%');
     expect(zh.power(1_530)).toBe('1.53\u202fkW');
     expect(zh.power(900)).toBe('900\u202fW');
     expect([319.4, 7.8, 0, 1_000].map(zh.yuan)).toEqual(['¥319.40', '¥7.80', '¥0.00', '¥1,000.00']);

@@ -1,3 +1,4 @@
+import { decimalsOf } from '#contract/decimals.ts';
 import { money } from '#contract/money.ts';
 import type { Language } from '../i18n/language.ts';
 import { localTime } from './site-time.ts';
@@ -16,7 +17,7 @@ export interface Format {
   /** Watts as W or kW. */
   power(watts: number | null | undefined): string;
   yuan(value: number | null | undefined): string;
-  /** `share` 0..1. */
+  /** `share` 0..1; what would round to nought reads <0.1 %. */
   percent(share: number | null | undefined, digits?: number): string;
   /** 14:03:22 at the site. */
   clock(at: number): string;
@@ -67,12 +68,6 @@ const sizes: readonly (readonly [UnitName, number])[] = [
   ['s', 1_000],
 ];
 
-function sensibleDigits(value: number): number {
-  const size = Math.abs(value);
-  if (size >= 100 || size === 0) return 0;
-  return size >= 10 ? 1 : 2;
-}
-
 /** `most` units, the smaller left out when it is nought; seconds only where there are no minutes. */
 function lengthOf(ms: number, language: Language, most: number): string {
   const words = units[language];
@@ -112,14 +107,14 @@ export function createFormat(language: Language, timeZone: string): Format {
   const numberFormat = (digits: number): Intl.NumberFormat => {
     let format = byDigits.get(digits);
     if (!format) {
-      format = new Intl.NumberFormat(locale, { minimumFractionDigits: 0, maximumFractionDigits: digits });
+      format = new Intl.NumberFormat(locale, { maximumFractionDigits: digits, signDisplay: 'negative' });
       byDigits.set(digits, format);
     }
     return format;
   };
   const number: Format['number'] = (value, digits) => {
     if (value === null || value === undefined || !Number.isFinite(value)) return missing;
-    return numberFormat(digits ?? sensibleDigits(value)).format(value);
+    return numberFormat(digits ?? decimalsOf(value)).format(value);
   };
   const quantity: Format['quantity'] = (value, unit, digits) => {
     const shown = number(value, digits);
@@ -138,7 +133,13 @@ export function createFormat(language: Language, timeZone: string): Format {
     power: (watts) =>
       typeof watts === 'number' && Math.abs(watts) >= 1000 ? quantity(watts / 1000, 'kW') : quantity(watts, 'W'),
     yuan: (value) => (typeof value === 'number' && Number.isFinite(value) ? money(value) : missing),
-    percent: (share, digits = 1) => quantity(typeof share === 'number' ? share * 100 : null, '%', digits),
+    percent: (share, digits = 1) => {
+      const value = typeof share === 'number' ? share * 100 : null;
+      const least = 10 ** -digits;
+      // A little is not nothing.
+      const isLittle = value !== null && value >= 0.000_001 && value < least / 2;
+      return isLittle ? `<${quantity(least, '%', digits)}` : quantity(value, '%', digits);
+    },
     ...date,
     moment: (at, now) => {
       if (!isInstant(at)) return missing;

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import {
   addDays,
+  endOfDay,
   fromLocalTime,
   localDate,
   localField,
@@ -64,4 +65,12 @@ describe('site time', () => {
   it('a skipped time is the instant after the gap', () => {
     expect(parseLocal('Europe/London', '2026-03-29T01:30')).toBe(at('2026-03-29T01:30:00Z'));
   });
+});
+
+it('a day ends at the midnight after its last instant, and a range that ends at midnight there', () => {
+  const zone = 'Asia/Shanghai';
+  const midnight = Date.parse('2027-01-01T00:00:00+08:00');
+  expect(endOfDay(zone, midnight)).toBe(midnight);
+  expect(endOfDay(zone, midnight - 1)).toBe(midnight);
+  expect(endOfDay(zone, midnight + 1)).toBe(midnight + 86_400_000);
 });

@@ -70,6 +70,11 @@ export function startOfDay(zone: string, at: number): number {
   return fromLocalTime(zone, { year, month, day });
 }
 
+/** Midnight after the last instant before `to`: of a range that ends at midnight its own end. */
+export function endOfDay(zone: string, to: number): number {
+  return addDays(zone, startOfDay(zone, to - 1), 1);
+}
+
 export function startOfMonth(zone: string, at: number): number {
   const { year, month } = localTime(zone, at);
   return fromLocalTime(zone, { year, month, day: 1 });

@@ -73,8 +73,20 @@ export const consumptionResponse = z
     /** How many of those meters have a price: without one `yuan` is null, which a day without data is too. */
     priced: z.enum(['all', 'some', 'none']).optional(),
     buckets: z.array(consumptionBucket),
-    /** Place's own meters minus the sum of the places below; null when one side has no meter. */
+    /**
+     * Place's own meters minus the nearest meters below, over the hours that all of them know; null when one side has no
+     * meter or there is no such hour.
+     */
     unmetered: z.number().nullable(),
+    /** What `unmetered` leaves out; absent when every hour is known: total = sum below + unmetered + amount. */
+    unmatched: z
+      .strictObject({
+        /** Own meters minus those below in the other hours, as far as either is known. */
+        amount: z.number(),
+        /** Meters that lack hours, those which lack most first, at most 20. since: first known instant of the range, null: none. */
+        meters: z.array(z.strictObject({ device: z.string(), hours: z.number().int(), since: epochMs.nullable() })),
+      })
+      .optional(),
     /** Register steps that could not be explained, in the range. */
     steps: z.array(
       z.strictObject({ device: z.string(), at: epochMs, kind: z.string(), before: z.number(), after: z.number() }),

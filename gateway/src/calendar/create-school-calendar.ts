@@ -17,7 +17,8 @@ export interface SchoolCalendarInput {
 }
 
 const HORIZON_MS = 8 * 86_400_000;
-const NOVEMBER = 11;
+/** The State Council publishes the holidays of a year in the November before; from here on they are due. */
+const DUE = '12-15';
 
 /** Builds the calendar that every rule, report and page asks. Pure; build a new one when a config file changes. */
 export function createSchoolCalendar(input: SchoolCalendarInput): SchoolCalendar {
@@ -74,8 +75,13 @@ function firstDay(zone: TimeZone, at: number, step: 'day' | 'month', ahead: numb
 function holidayWarning(date: string, years: ReadonlySet<number>): Text | undefined {
   const year = Number(date.slice(0, 4));
   if (!years.has(year)) return notLoaded(year);
-  return Number(date.slice(5, 7)) >= NOVEMBER && !years.has(year + 1) ? notLoaded(year + 1) : undefined;
+  return date.slice(5) >= DUE && !years.has(year + 1) ? notYetLoaded(year + 1) : undefined;
 }
+
+const notYetLoaded = (year: number): Text => ({
+  zh: `未载入 ${year} 年的节假日，元旦起工作日将按周一至周五判断；请用 houqin calendar import 导入`,
+  en: `holidays of ${year} not loaded; from New Year on weekdays follow Monday to Friday until houqin calendar import brings them`,
+});
 
 const notLoaded = (year: number): Text => ({
   zh: `未载入 ${year} 年的节假日，工作日暂按周一至周五判断；请用 houqin calendar import 导入`,

@@ -43,6 +43,6 @@ export interface SchoolCalendar {
   inPeriod(place: string, period: string, at: number): boolean;
   /** Years with holiday data. */
   readonly holidayYears: ReadonlySet<number>;
-  /** Warning to show at `at`: this year's data missing, or (from 1 November) next year's. */
+  /** Warning to show at `at`: this year's data missing, or (from 15 December) next year's. */
   warning(at: number): Text | undefined;
 }

@@ -42,7 +42,7 @@ export function spreadHours(hours: readonly HourBook[], spans: readonly TimeSpan
  * Where in the hour its known part lies. Hours of old books do not tell; there the boundary registers do: the hour that is
  * still going on is known at its start, the first hour of a meter at its end.
  */
-function knownWindow({ from, missingS, startRegister, endRegister, known }: HourBook): TimeSpan {
+export function knownWindow({ from, missingS, startRegister, endRegister, known }: HourBook): TimeSpan {
   const to = from + HOUR_MS;
   if (known !== undefined) return { from: from + known.fromS * 1000, to: from + known.toS * 1000 };
   const knownMs = HOUR_MS - missingS * 1000;

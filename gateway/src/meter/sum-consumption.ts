@@ -6,10 +6,10 @@ import { RESOURCE_METRICS } from '#contract/metrics.ts';
 import { FLAG_BITS, flagNames } from '#contract/readings.ts';
 import type { SchoolCalendar, TimeSpan } from '../calendar/school-calendar.ts';
 import type { HourBook, UnexplainedStep } from '../store/reading-store.ts';
-import { HOUR_MS } from './hour-ledger.ts';
 import type { ConsumptionPlan } from './plan-consumption.ts';
 import { isExamplePrice, priceOf } from './price-of.ts';
 import { type Spread, spreadHours } from './spread-hours.ts';
+import { unmeteredOf } from './unmetered.ts';
 
 /** The booked hours of one meter, ascending, as the store gives them. */
 export interface MeterBook {
@@ -63,7 +63,11 @@ export function sumConsumption(input: ConsumptionInput): ConsumptionResponse {
     meters: counted.length,
     priced: pricedOf(input, counted),
     buckets,
-    unmetered: unmeteredOf(input),
+    ...unmeteredOf({
+      ...{ own: plan.own, below: plan.below, from, to },
+      hoursOf: (device) => bookOf(input, device).hours,
+      endOf: (device) => lastDay(input, device)?.to,
+    }),
     steps: counted.flatMap((device) =>
       bookOf(input, device)
         .steps.filter(({ kind, at }) => kind !== 'rollover' && kind !== 'swap' && at > from && at <= to)
@@ -162,33 +166,4 @@ function priceSpans({ from, to, calendar, tariffs }: ConsumptionInput): TimeSpan
     .filter((cut) => cut > from && cut < to);
   const edges = [from, ...new Set(cuts), to].sort((a, b) => a - b);
   return edges.slice(1).map((edge, i) => ({ from: edges[i] ?? from, to: edge }));
-}
-
-/**
- * The place's own meters minus the nearest ones below, over the hours that all of them know in full: an hour that one
- * of them lacks would look like a loss. Null when a side has no meter, or there is no such hour.
- */
-function unmeteredOf(input: ConsumptionInput): number | null {
-  const { own, below } = input.plan;
-  if (own.length === 0 || below.length === 0) return null;
-  const hours = new Map<number, { meters: number; rest: number }>();
-  for (const [devices, sign] of [
-    [own, 1],
-    [below, -1],
-  ] as const) {
-    for (const device of devices) {
-      const end = Math.min(input.to, lastDay(input, device)?.to ?? input.to);
-      for (const hour of bookOf(input, device).hours) {
-        const inside = hour.from >= input.from && hour.from + HOUR_MS <= end;
-        if (!inside || hour.increase === null || hour.missingS > 0) continue;
-        const at = hours.get(hour.from) ?? { meters: 0, rest: 0 };
-        hours.set(hour.from, { meters: at.meters + 1, rest: at.rest + sign * hour.increase });
-      }
-    }
-  }
-  const ends = [...own, ...below].flatMap((device) => lastDay(input, device)?.to ?? []);
-  const inUse = (at: number): number => own.length + below.length - ends.filter((end) => end <= at).length;
-  let unmetered: number | null = null;
-  for (const [at, { meters, rest }] of hours) if (meters === inUse(at)) unmetered = (unmetered ?? 0) + rest;
-  return unmetered;
 }

@@ -1,5 +1,7 @@
 /** Numbers, times and places as people in the school say them. */
+
 import type { DeviceConfig } from '#contract/config/devices.ts';
+import { decimalsOf } from '#contract/decimals.ts';
 import type { Text } from '#contract/enums.ts';
 import { metricInfo } from '#contract/metrics.ts';
 import type { SchoolCalendar } from '../calendar/school-calendar.ts';
@@ -45,9 +47,7 @@ export function stateText(metric: string, value: number): Text {
 /** Value with its unit: two or three figures, so that a small amount is seen to grow; kW from 1,000 W on. */
 export function quantity(value: number, unit: string): string {
   if (unit === 'W' && Math.abs(value) >= 1_000) return quantity(value / 1_000, 'kW');
-  const size = Math.abs(value);
-  const digits = size >= 100 ? 0 : size >= 10 ? 1 : size >= 0.1 ? 2 : 3;
-  const text = String(Number(value.toFixed(digits)));
+  const text = String(Number(value.toFixed(decimalsOf(value))));
   return unit === '' ? text : `${text} ${unit}`;
 }
 

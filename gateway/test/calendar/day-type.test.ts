@@ -77,7 +77,8 @@ describe('the warning of missing holidays', () => {
   it.each([
     ['2025-11-30T12:00', undefined],
     ['2026-10-31T23:59', undefined],
-    ['2026-11-01T00:00', '2027'],
+    ['2026-12-14T23:59', undefined],
+    ['2026-12-15T00:00', '2027'],
     ['2027-03-01T08:00', '2027'],
     ['2019-06-01T08:00', '2019'],
   ])('at %s: %s', (local, year) => {
@@ -85,7 +86,7 @@ describe('the warning of missing holidays', () => {
     if (year === undefined) expect(warning).toBeUndefined();
     else {
       expect(warning?.en).toContain(`holidays of ${year} not loaded`);
-      expect(warning?.zh).toContain(year);
+      expect(warning?.zh).toContain(`未载入 ${year} 年的节假日`);
     }
   });
 

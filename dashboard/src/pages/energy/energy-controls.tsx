@@ -94,19 +94,25 @@ function TermControl({ filters, change }: ControlsProps) {
   const now = useGatewayNow(60_000);
   if (terms === undefined) return null;
   if (terms.length === 0) return <span className="soft small">{t.noTerms}</span>;
+  const chosen = termAt(timeZone, terms, filters.term, now);
   return (
-    <select
-      className="input energy-term"
-      aria-label={t.whichTerm}
-      value={termAt(timeZone, terms, filters.term, now)?.id ?? ''}
-      onChange={(event) => change({ term: event.target.value }, true)}
-    >
-      {terms.map(({ id, name, from, to }) => (
-        <option key={id} value={id}>
-          {name[language]} ({from} – {to})
-        </option>
-      ))}
-    </select>
+    <div className="energy-term">
+      <select
+        className="input"
+        aria-label={t.whichTerm}
+        value={chosen?.id ?? ''}
+        onChange={(event) => change({ term: event.target.value }, true)}
+      >
+        {terms.map(({ id, name }) => (
+          <option key={id} value={id}>
+            {name[language]}
+          </option>
+        ))}
+      </select>
+      {chosen === undefined ? null : (
+        <span className="soft small">{t.fromTo(chosen.from.replaceAll('-', '/'), chosen.to.replaceAll('-', '/'))}</span>
+      )}
+    </div>
   );
 }
 

@@ -12,6 +12,8 @@ import type { EnergyTime } from './use-energy.ts';
 
 interface FiguresProps {
   readonly data: ConsumptionResponse;
+  /** Decimals of the total, where it is a sum that the page shows. */
+  readonly digits: number | undefined;
   readonly filters: EnergyFilters;
   readonly time: EnergyTime;
   /** What is compared in words; undefined: nothing is. */
@@ -21,7 +23,7 @@ interface FiguresProps {
 }
 
 /** How much, for how much, and how much of it is known. */
-export function EnergyFigures({ data, filters, time, compared, place }: FiguresProps) {
+export function EnergyFigures({ data, digits, filters, time, compared, place }: FiguresProps) {
   const t = useText(energyText);
   const cost = useText(costText);
   const format = useFormat();
@@ -33,7 +35,7 @@ export function EnergyFigures({ data, filters, time, compared, place }: FiguresP
         <dt>
           {t.total} · {rangeInWords(time, t, format)}
         </dt>
-        <dd className="energy-number">{format.quantity(data.total, data.unit)}</dd>
+        <dd className="energy-number">{format.quantity(data.total, data.unit, digits)}</dd>
         <dd className="soft small">{compared}</dd>
       </div>
       <div className="energy-figure">

@@ -13,6 +13,7 @@ import { Mark } from '../../ui/mark.tsx';
 import { PageHead } from '../../ui/page-head.tsx';
 import { Empty, Failure, PageState, Skeleton } from '../../ui/page-state.tsx';
 import { useWaiting } from '../../ui/use-waiting.ts';
+import { columnOf } from './add-up.ts';
 import { Breakdown } from './breakdown.tsx';
 import './energy.css';
 import { energyText } from './energy.text.ts';
@@ -21,7 +22,7 @@ import { EnergyFigures } from './energy-figures.tsx';
 import { type EnergyFilters, parseEnergyFilters } from './energy-filters.ts';
 import { EnergyTabs } from './energy-tabs.tsx';
 import { Breadcrumb, EnergyTree } from './energy-tree.tsx';
-import { changeInWords, compareName, energySentence, schoolDayChange } from './energy-words.ts';
+import { changeInWords, comparedInWords, compareName, energySentence, schoolDayChange } from './energy-words.ts';
 import { ExportButtons } from './export-buttons.tsx';
 import type { PlaceNode } from './place-tree.ts';
 import { RegisterSteps } from './register-steps.tsx';
@@ -93,6 +94,14 @@ interface ViewProps extends UseProps {
   readonly subject: Subject;
 }
 
+/** The breakdown; and its decimals, which the total of the page has too. */
+function columnFor(data: ConsumptionResponse | undefined, parts: readonly Part[]) {
+  if (data === undefined || parts.length === 0) return { column: undefined, digits: undefined };
+  const [below, own] = [true, false].map((isBelow) => parts.filter((part) => part.isBelow === isBelow));
+  const column = columnOf(data, below ?? [], own ?? []);
+  return { column, digits: column.digits };
+}
+
 /** One answer of the calendar holds no more; shading of months is none anyway. */
 const noTime = { from: 0, to: 0 } as const;
 
@@ -103,9 +112,20 @@ function EnergyView({ filters, change, tree, subject }: ViewProps) {
   const now = useConsumption(subject, filters, time.known, time.step);
   const before = useConsumption(subject, filters, time.compared, time.step);
   const parts = useParts(subject, filters, time);
-  const { than, bySchoolDays, schoolDays, compared } = useComparison({ filters, subject, time, now, before });
+  const { column, digits } = columnFor(now.data, parts);
+  const { than, bySchoolDays, schoolDays, compared, inWords } = useComparison({ filters, subject, time, now, before });
   const alerts = useEnergyAlerts(subject, filters.resource, time.period);
-  const facts = { filters, subject, time, now, before: before.data, alerts: alerts.length, schoolDays, bySchoolDays };
+  const facts = {
+    filters,
+    subject,
+    time,
+    now,
+    digits,
+    before: before.data,
+    alerts: alerts.length,
+    schoolDays,
+    bySchoolDays,
+  };
   const sentence = useSentence(facts);
   const times = useClosedTimes(subject.node?.place.id, time.step === 'month' ? noTime : time.period);
   const marks = useMarks(alerts, time.now);
@@ -116,7 +136,7 @@ function EnergyView({ filters, change, tree, subject }: ViewProps) {
         sentence={sentence}
         actions={
           now.data === undefined ? undefined : (
-            <ExportButtons subject={subject} data={now.data} parts={parts} time={time} />
+            <ExportButtons {...{ subject, filters, than, parts, time }} data={now.data} />
           )
         }
       />
@@ -141,6 +161,7 @@ function EnergyView({ filters, change, tree, subject }: ViewProps) {
                 <>
                   <EnergyFigures
                     data={data}
+                    digits={digits}
                     filters={filters}
                     time={time}
                     compared={compared}
@@ -151,14 +172,13 @@ function EnergyView({ filters, change, tree, subject }: ViewProps) {
                     // Days of a month do not fall on the same days of the week as those of another.
                     before={bySchoolDays && time.step === 'day' ? undefined : before.data}
                     than={than}
-                    {...{ filters, subject, time, times, marks, parts }}
+                    {...{ filters, time, times, marks, parts }}
                   />
-                  {subject.node && !subject.device ? (
+                  {column && !subject.device ? (
                     <Breakdown
-                      parts={parts}
-                      data={data}
-                      filters={filters}
+                      {...{ parts, data, column, filters, time }}
                       than={time.compared === undefined ? undefined : than}
+                      compared={inWords}
                     />
                   ) : null}
                   <RegisterSteps steps={data.steps} />
@@ -187,12 +207,20 @@ function useComparison({ filters, subject, time, now, before }: Compared) {
   const days = useSchoolDays(subject, filters, time);
   const bySchoolDays = comparesSchoolDays(filters, time);
   const than = filters.compare === 'none' ? undefined : compareName(filters, t);
-  if (than === undefined) return { than, bySchoolDays, schoolDays: undefined, compared: undefined };
-  const schoolDays = bySchoolDays ? schoolDayChange(days, than, now.data?.unit ?? '', t, format) : undefined;
-  const byThen = time.isRunning ? t.byThisTime(than) : than;
-  const totals = now.data === undefined ? undefined : changeInWords(now.data, before.data, byThen, t, format);
-  const compared = time.compared === undefined ? t.nothingBefore(than) : bySchoolDays ? schoolDays : totals;
-  return { than, bySchoolDays, schoolDays, compared };
+  const none = { than, bySchoolDays, schoolDays: undefined, inWords: undefined };
+  if (than === undefined) return { ...none, compared: undefined };
+  if (time.compared === undefined) return { ...none, compared: t.nothingBefore(than) };
+  const { isRunning } = time;
+  const byDay = { than, unit: now.data?.unit ?? '', isRunning };
+  const schoolDays = bySchoolDays ? schoolDayChange(days, byDay, t, format) : undefined;
+  const totals = now.data && changeInWords(now.data, before.data, isRunning ? t.byThisTime(than) : than, t, format);
+  const said = comparedInWords({ time, schoolDays: bySchoolDays ? days : undefined }, t, format);
+  const guessed = days.missingYears.length > 0 ? t.holidaysGuessed(days.missingYears.join(' ')) : '';
+  return {
+    ...{ than, bySchoolDays, schoolDays },
+    compared: bySchoolDays ? schoolDays : totals,
+    inWords: said === undefined ? undefined : `${said}${guessed}`,
+  };
 }
 
 /** Alerts as they stand on the axis; what still goes on has not reached into the future. */
@@ -228,7 +256,6 @@ interface UseChartProps {
   readonly before: ConsumptionResponse | undefined;
   readonly than: string | undefined;
   readonly filters: EnergyFilters;
-  readonly subject: Subject;
   readonly time: EnergyTime;
   readonly times: ClosedTimes;
   readonly marks: readonly ChartMark[];
@@ -236,13 +263,13 @@ interface UseChartProps {
 }
 
 /** The bars of the range, in the parts they consist of where all of those are known. */
-function UseChart({ data, before, than, filters, subject, time, times, marks, parts }: UseChartProps) {
+function UseChart({ data, before, than, filters, time, times, marks, parts }: UseChartProps) {
   const t = useText(energyText);
   const language = useLanguage();
   const word = filters.resource === 'water' ? t.waterUse : t.electricityUse;
-  const places = parts.filter(({ isMeter }) => !isMeter);
-  // A place without places below consists of its meters, if it has several.
-  const pieces = places.length > 0 ? places : parts.length > 1 ? parts : [];
+  const below = parts.filter(({ isBelow }) => isBelow);
+  // A place with nothing below consists of its meters, if it has several.
+  const pieces = below.length > 0 ? below : parts.length > 1 ? parts : [];
   const stack = pieces.flatMap(({ id, name, now }) =>
     now === undefined ? [] : [{ id, name: pick(name, language), buckets: now.buckets }],
   );
@@ -256,10 +283,10 @@ function UseChart({ data, before, than, filters, subject, time, times, marks, pa
       slots={time.slots}
       buckets={data.buckets}
       before={before?.buckets ?? []}
-      // Until it is here it is not missing.
-      beforeName={before === undefined ? undefined : than}
+      // Until it is here it is not missing; and a line that has no point needs no name.
+      beforeName={before?.total == null ? undefined : than}
       parts={stack.length === pieces.length ? stack : []}
-      hasOwnMeter={places.length > 0 && (subject.node?.meters.length ?? 0) > 0}
+      hasOwnMeter={below.length > 0 && below.length < parts.length}
       times={times}
       marks={marks}
       now={time.now}
@@ -272,6 +299,7 @@ interface SentenceFacts {
   readonly subject: Subject;
   readonly time: EnergyTime;
   readonly now: ReturnType<typeof useConsumption>;
+  readonly digits: number | undefined;
   readonly before: ConsumptionResponse | undefined;
   readonly alerts: number;
   readonly schoolDays: string | undefined;

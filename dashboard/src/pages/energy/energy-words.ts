@@ -1,9 +1,10 @@
 import type { ConsumptionResponse } from '#contract/http/energy.ts';
+import type { Range } from '../../charts/closed-ranges.ts';
 import type { Format } from '../../lib/format.ts';
 import type { energyText } from './energy.text.ts';
 import type { EnergyFilters } from './energy-filters.ts';
 import type { Term } from './energy-range.ts';
-import { isTelling, type SchoolDays } from './school-days.ts';
+import { fewestDays, isTelling, type SchoolDays } from './school-days.ts';
 import type { EnergyTime } from './use-energy.ts';
 
 type Words = (typeof energyText)['zh'];
@@ -53,21 +54,47 @@ function relation(now: number, before: number, than: string, t: Words, format: F
   return change > 0 ? t.more(than, share) : t.less(than, share);
 }
 
+interface SchoolDayPair {
+  readonly now: SchoolDays | undefined;
+  readonly before: SchoolDays | undefined;
+}
+
+/** Why school days cannot be compared; undefined: they can. */
+function tooFew(
+  { now, before }: { readonly now: SchoolDays; readonly before: SchoolDays },
+  than: string,
+  isRunning: boolean,
+  t: Words,
+) {
+  const whole = (of: SchoolDays): boolean => of.knownDays === of.days && of.days < fewestDays;
+  if (now.days === 0) return isRunning ? t.noSchoolDaysYet : t.noSchoolDays;
+  if (whole(now)) return t.shortOfSchoolDays(now.days, fewestDays);
+  if (!isTelling(now)) return t.fewSchoolDays(now.knownDays, now.days);
+  if (before.days === 0) return t.noSchoolDaysBefore(than);
+  if (whole(before)) return t.shortOfSchoolDaysBefore(than, before.days);
+  if (!isTelling(before)) return t.fewSchoolDaysBefore(than, before.knownDays, before.days);
+  return before.mean <= 0 ? t.nothingBefore(than) : undefined;
+}
+
 /** A school day against a school day, in words; says so when one side does not tell. Undefined while one is not known yet. */
 export function schoolDayChange(
-  { now, before }: { readonly now: SchoolDays | undefined; readonly before: SchoolDays | undefined },
-  than: string,
-  unit: string,
+  { now, before }: SchoolDayPair,
+  { than, unit, isRunning }: { readonly than: string; readonly unit: string; readonly isRunning: boolean },
   t: Words,
   format: Format,
 ): string | undefined {
-  if (now === undefined) return undefined;
+  if (now === undefined || before === undefined) return undefined;
+  const few = tooFew({ now, before }, than, isRunning, t);
+  if (!isTelling(now)) return few;
   const mean = t.schoolDay(format.quantity(now.mean, unit), now.knownDays);
-  if (!isTelling(now)) return t.fewSchoolDays(now.knownDays, now.days);
-  if (before === undefined) return t.joined(mean, t.noSchoolDaysBefore(than));
-  if (!isTelling(before)) return t.joined(mean, t.fewSchoolDaysBefore(than, before.knownDays, before.days));
-  if (before.mean <= 0) return t.joined(mean, t.nothingBefore(than));
-  return t.joined(mean, relation(now.mean, before.mean, than, t, format));
+  return t.joined(mean, few ?? relation(now.mean, before.mean, than, t, format));
+}
+
+/** The same in the room of a cell, without the amount. */
+export function partSchoolDayChange({ now, before }: SchoolDayPair, than: string, t: Words, format: Format) {
+  if (now === undefined || before === undefined) return undefined;
+  if (tooFew({ now, before }, than, false, t) !== undefined) return t.notCompared;
+  return t.perSchoolDay(relation(now.mean, before.mean, than, t, format));
 }
 
 type RangeTime = Pick<EnergyTime, 'period' | 'known' | 'isRunning'> & { readonly term?: Term | undefined };
@@ -95,11 +122,41 @@ interface Facts {
   readonly than: string | undefined;
   readonly time: RangeTime;
   readonly data: ConsumptionResponse;
+  /** Decimals of the total, where it is a sum that the page shows. */
+  readonly digits?: number | undefined;
   readonly before: ConsumptionResponse | undefined;
   readonly alerts: number;
   /** School day against school day, in words; instead of the totals where a range holds several. */
   readonly schoolDays?: string | undefined;
   readonly bySchoolDays?: boolean;
+}
+
+interface ComparedTime {
+  readonly time: RangeTime & Pick<EnergyTime, 'compared' | 'comparedDays'>;
+  /** School days of both sides, where they are compared. */
+  readonly schoolDays: SchoolDayPair | undefined;
+}
+
+/** What is compared with what, for whoever reads a table of comparisons; undefined: nothing is, or it is not known yet. */
+export function comparedInWords({ time, schoolDays }: ComparedTime, t: Words, format: Format): string | undefined {
+  const whole = (range: Range | undefined) =>
+    range && rangeInWords({ period: range, known: range, isRunning: false }, t, format);
+  const now = rangeInWords(time, t, format);
+  if (schoolDays !== undefined) {
+    const before = whole(time.comparedDays);
+    if (before === undefined || schoolDays.now === undefined || schoolDays.before === undefined) return undefined;
+    // Why they are not compared is said beside the total.
+    if (!isTelling(schoolDays.now) || !isTelling(schoolDays.before)) return undefined;
+    return t.comparedSchoolDays(now, schoolDays.now.knownDays, before, schoolDays.before.knownDays);
+  }
+  const { known, compared, isRunning } = time;
+  if (compared === undefined) return undefined;
+  if (compared.to - compared.from < 26 * 3_600_000 && isRunning) {
+    const hours = t.fromTo(format.hourMinute(compared.from), format.hourMinute(compared.to));
+    return t.comparedRanges(now, `${format.day(compared.from)} ${hours}`);
+  }
+  const before = whole(compared) ?? '';
+  return isRunning ? t.comparedRangesUntil(now, before, format.hourMinute(known.to)) : t.comparedRanges(now, before);
 }
 
 /** What was used, against what, for how much, and whether anything was wrong: one sentence. */
@@ -108,7 +165,7 @@ export function energySentence(facts: Facts, t: Words, format: Format): string {
   const range = rangeInWords(time, t, format);
   if (data.total === null) return `${t.usedNothing(name, range)}${t.stop}`;
   const word = resource === 'water' ? t.waterUse : t.electricityUse;
-  const used = t.used(name, range, t.use(word, format.quantity(data.total, data.unit)));
+  const used = t.used(name, range, t.use(word, format.quantity(data.total, data.unit, facts.digits)));
   const yuan = `${t.costOf(resource)} ${format.yuan(data.yuan)}`;
   const price = data.yuanIsExample === true ? `${yuan} (${t.examplePrice})` : yuan;
   const change =

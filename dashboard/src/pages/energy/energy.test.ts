@@ -5,7 +5,6 @@ import { createFormat } from '../../lib/format.ts';
 import { fromLocalTime } from '../../lib/site-time.ts';
 import { deviceOf } from '../../test/samples.ts';
 import { energyText } from './energy.text.ts';
-import { csvOf, exportRows, exportSummary, workbookOf } from './energy-export.ts';
 import { parseEnergyFilters } from './energy-filters.ts';
 import {
   comparedRange,
@@ -17,9 +16,8 @@ import {
   termAt,
   termBefore,
 } from './energy-range.ts';
-import { changeInWords, energySentence, schoolDayChange } from './energy-words.ts';
+import { changeInWords, energySentence } from './energy-words.ts';
 import { pathTo, pathToNearest, placesUnder, placeTree } from './place-tree.ts';
-import { schoolDays } from './school-days.ts';
 
 const zone = 'Asia/Shanghai';
 const hour = 3_600_000;
@@ -94,112 +92,6 @@ describe('long ranges', () => {
     expect(of('date=2026-03-01&until=2026-02-01')).toMatchObject({ date: '2026-02-01', until: '2026-03-01' });
     expect(of('date=1999-01-01&until=2026-02-01')).toMatchObject({ date: '1999-01-01', until: '1999-01-01' });
     expect(of('date=2026-99-99&until=x')).toMatchObject({ date: undefined, until: undefined, compare: 'none' });
-  });
-});
-
-describe('a month is compared by school day', () => {
-  const t = energyText.zh;
-  const format = createFormat('zh', zone);
-  const dateOf = (instant: number): string => new Date(instant + 8 * hour).toISOString().slice(0, 10);
-  const month = (m: number, value: (date: number) => number | null, until = 28) => ({
-    buckets: Array.from({ length: until }, (_, i) => ({
-      from: at(m, i + 1),
-      to: at(m, i + 2),
-      value: value(i + 1),
-      quality: 'measured' as const,
-      flags: [],
-      completeness: value(i + 1) === null ? 0 : 1,
-    })),
-    days: Array.from({ length: until }, (_, i) => ({
-      date: dateOf(at(m, i + 1)),
-      type: [0, 6].includes(new Date(at(m, i + 1) + 8 * hour).getUTCDay()) ? ('weekend' as const) : ('school' as const),
-    })),
-  });
-  const meanOf = ({ buckets, days }: ReturnType<typeof month>) => schoolDays(buckets, days, dateOf);
-
-  it('whatever the number of its weekends', () => {
-    const isRest = (m: number, d: number): boolean => [0, 6].includes(new Date(at(m, d) + 8 * hour).getUTCDay());
-    const now = meanOf(month(3, (d) => (isRest(3, d) ? 10 : 110)));
-    const before = meanOf(month(2, (d) => (isRest(2, d) ? 40 : 100)));
-    expect([now?.mean, before?.mean]).toEqual([110, 100]);
-    expect(schoolDayChange({ now, before }, '上个月', 'kWh', t, format)).toMatch(
-      /每个上课日 110.*kWh（20 天），比上个月多 10/,
-    );
-  });
-
-  it('and not at all where too few of its days are known', () => {
-    const now = meanOf(month(3, () => 100));
-    const gappy = meanOf(month(2, (d) => (d < 4 ? 100 : null)));
-    expect(schoolDayChange({ now, before: gappy }, '上个月', 'kWh', t, format)).toContain('不作比较');
-    expect(schoolDayChange({ now, before: undefined }, '上个月', 'kWh', t, format)).toContain('不作比较');
-    expect(meanOf(month(3, () => null))).toMatchObject({ knownDays: 0 });
-  });
-});
-
-describe('an export', () => {
-  const format = createFormat('zh', zone);
-  const t = energyText.zh;
-  const bucket = (n: number, value: number | null) => ({
-    from: at(3, 4, n),
-    to: at(3, 4, n + 1),
-    value,
-    quality: value === null ? ('missing' as const) : ('measured' as const),
-    flags: [],
-    completeness: value === null ? 0 : 1,
-  });
-  const data: ConsumptionResponse = {
-    resource: 'electricity',
-    unit: 'kWh',
-    total: 3.25,
-    completeness: 0.5,
-    yuan: null,
-    buckets: [bucket(0, 3.25), bucket(1, null)],
-    unmetered: null,
-    steps: [],
-  };
-  const range = { from: at(3, 4), to: at(3, 4, 2) };
-  const time = {
-    ...{
-      period: range,
-      known: range,
-      compared: undefined,
-      step: 'hour' as const,
-      now: range.to,
-      isRunning: false,
-      term: undefined,
-    },
-    slots: [range.from, range.from + hour].map((from) => ({ from, to: from + hour })),
-  } as const;
-  const facts = {
-    ...{ place: '=楼', rangeWords: 'x', use: '用电', data, time, noCost: '未设单价，无法计费' },
-    parts: [{ name: '=一层, "东"', data: { ...data, total: 1, buckets: [bucket(0, 1)] } }],
-    sizes: { areaM2: 10, heads: null },
-  };
-
-  it('has units, quality and completeness, and an empty cell where nothing is known', () => {
-    const rows = exportRows(facts, { measured: '实测', missing: '缺失' }, t, format);
-    expect(rows).toEqual([
-      ['开始', '结束', '用电 (kWh)', '质量', '数据完整率 (%)', '=一层, "东" (kWh)'],
-      ['2026-03-04 00:00', '2026-03-04 01:00', 3.25, '实测', 100, 1],
-      ['2026-03-04 01:00', '2026-03-04 02:00', null, '缺失', 0, null],
-      ['合计', '', 3.25, '', 50, 1],
-    ]);
-    const text = csvOf(rows);
-    expect(text.startsWith('\ufeff开始,')).toBe(true);
-    expect(text).toContain(`"'=一层, ""东"" (kWh)"`);
-    expect(text).toContain('2026-03-04 01:00,2026-03-04 02:00,,缺失,0,\r\n');
-  });
-
-  it('says in its summary what the figures say', () => {
-    const rows = new Map(exportSummary(facts, t).map(([name, value]) => [name, value]));
-    expect(rows.get('每平方米 (kWh/m²)')).toBe(0.325);
-    expect(rows.get('人均 (kWh)')).toBeNull();
-    expect(rows.get('电费 (¥)')).toBe('未设单价，无法计费');
-  });
-
-  it('is a workbook that Excel opens', async () => {
-    const file = await workbookOf([{ name: '概要', rows: exportSummary(facts, t) }]);
-    expect(new TextDecoder().decode((await file.arrayBuffer()).slice(0, 2))).toBe('PK');
   });
 });
 

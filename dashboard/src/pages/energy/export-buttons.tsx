@@ -9,24 +9,30 @@ import { download } from '../../lib/download.ts';
 import { localDate } from '../../lib/site-time.ts';
 import { useFormat } from '../../ui/format-context.tsx';
 import { energyText } from './energy.text.ts';
-import { csvOf, type ExportFacts, exportRows, exportSummary, workbookOf } from './energy-export.ts';
+import { csvOf, type ExportFacts, exportParts, exportRows, exportSummary, workbookOf } from './energy-export.ts';
+import type { EnergyFilters } from './energy-filters.ts';
 import { rangeInWords } from './energy-words.ts';
 import type { EnergyTime, Part, Subject } from './use-energy.ts';
+import { usePartChange } from './use-part-change.ts';
 
 interface ExportProps {
   readonly subject: Subject;
+  readonly filters: EnergyFilters;
+  /** What is compared with; undefined: nothing is. */
+  readonly than: string | undefined;
   readonly data: ConsumptionResponse;
   readonly parts: readonly Part[];
   readonly time: EnergyTime;
 }
 
 /** What the page shows as a file, with units and how much of it is known. */
-export function ExportButtons({ subject, data, parts, time }: ExportProps) {
+export function ExportButtons({ subject, filters, than, data, parts, time }: ExportProps) {
   const t = useText(energyText);
   const quality = useText(chartsText);
   const cost = useText(costText);
   const language = useLanguage();
   const format = useFormat();
+  const changeOf = usePartChange();
   const [isBusy, setIsBusy] = useState(false);
   const named = subject.device ?? subject.node?.place;
   const place = named ? pick(named.name, language) : '';
@@ -36,7 +42,10 @@ export function ExportButtons({ subject, data, parts, time }: ExportProps) {
     rangeWords: rangeInWords(time, t, format),
     use: data.resource === 'water' ? t.waterUse : t.electricityUse,
     data,
-    parts: parts.map((part) => ({ name: pick(part.name, language), data: part.now })),
+    parts: parts.map((part) => ({
+      ...{ name: pick(part.name, language), data: part.now, isBelow: part.isBelow },
+      change: changeOf({ part, filters, time, than: time.compared === undefined ? undefined : than }),
+    })),
     time,
     sizes: { areaM2: sizes.areaM2, heads: sizes.heads },
     noCost: missingCost(data, cost),
@@ -49,6 +58,7 @@ export function ExportButtons({ subject, data, parts, time }: ExportProps) {
     try {
       const sheets = [
         { name: t.exportSummary, rows: exportSummary(facts, t) },
+        ...(parts.length > 0 ? [{ name: t.breakdown, rows: exportParts(facts, t) }] : []),
         { name: t.exportSheet, rows: rows() },
       ];
       download(await workbookOf(sheets), `${file}.xlsx`);

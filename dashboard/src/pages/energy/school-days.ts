@@ -15,22 +15,20 @@ export interface SchoolDays {
 const knownShare = 0.9;
 const wholeDayMs = 22 * 3_600_000;
 /** Fewer days than this are no mean. */
-const fewestDays = 3;
+export const fewestDays = 3;
 
 /**
  * The mean use of a school day: a month with more of them must not look like waste.
  * @param buckets local days, cut to the range
  * @param dateOf local date of an instant
- * @returns undefined where the calendar has no school day in the range
  */
 export function schoolDays(
   buckets: readonly ConsumptionBucket[],
   calendar: readonly Pick<CalendarDay, 'date' | 'type'>[],
   dateOf: (at: number) => string,
-): SchoolDays | undefined {
+): SchoolDays {
   const rest = new Map(calendar.map((day) => [day.date, isRestDay(day)]));
   const school = buckets.filter(({ from, to }) => to - from >= wholeDayMs && rest.get(dateOf(from)) === false);
-  if (school.length === 0) return undefined;
   const known = school.flatMap(({ value, completeness = 1 }) =>
     value === null || completeness < knownShare ? [] : [value],
   );

@@ -7,7 +7,8 @@ import type { ConsumptionResponse } from '#contract/http/energy.ts';
 import { calendarQuery, consumptionQuery, devicesQuery, placesQuery } from '../../api/queries.ts';
 import type { Range } from '../../charts/closed-ranges.ts';
 import type { ChartStep } from '../../charts/consumption-chart.tsx';
-import { addDays, localDate, parseLocal, startOfDay } from '../../lib/site-time.ts';
+import { bucketsInSlots } from '../../charts/consumption-slots.ts';
+import { addDays, endOfDay, localDate, parseLocal, startOfDay } from '../../lib/site-time.ts';
 import { useGatewayNow } from '../../live/use-live.ts';
 import { useFormat } from '../../ui/format-context.tsx';
 import { useAlertsBetween } from '../../ui/use-alerts-between.ts';
@@ -15,6 +16,7 @@ import type { EnergyFilters } from './energy-filters.ts';
 import {
   comparedRange,
   daysRange,
+  movePeriod,
   periodAround,
   slotsOf,
   stepOf,
@@ -40,6 +42,8 @@ export interface EnergyTime {
   /** The part of it that is over; empty when it lies in the future. */
   readonly known: Range;
   readonly compared: Range | undefined;
+  /** Where school days are compared: of a month the whole one before, since a mean asks for no equal length. */
+  readonly comparedDays: Range | undefined;
   readonly step: ChartStep;
   readonly slots: readonly Range[];
   readonly now: number;
@@ -77,10 +81,15 @@ export function useEnergyTime({ period: name, date, until, term: termId, compare
       periodAround(timeZone, name === 'term' || name === 'own' ? 'day' : name, at);
     const known = { from: period.from, to: Math.max(period.from, Math.min(period.to, now)) };
     const step = stepOf(period);
+    const compared = comparedRange(timeZone, name, compare, known, rangeOf(before));
     return {
       period,
       known,
-      compared: comparedRange(timeZone, name, compare, known, rangeOf(before)),
+      compared,
+      comparedDays:
+        name === 'month' && compared !== undefined
+          ? { from: movePeriod(timeZone, name, period.from, -1), to: period.from }
+          : compared,
       step,
       slots: slotsOf(timeZone, step, period),
       now,
@@ -129,14 +138,23 @@ export interface Part {
   readonly name: Text;
   readonly ask: { readonly place: string } | { readonly device: string };
   readonly isMeter: boolean;
+  /** Part of what the place's own meters count; otherwise it is one of those. */
+  readonly isBelow: boolean;
   readonly now: ConsumptionResponse | undefined;
   readonly before: ConsumptionResponse | undefined;
+  /** Where school days are compared. */
+  readonly schoolDays: { readonly now: SchoolDays | undefined; readonly before: SchoolDays | undefined };
 }
+
+/** A meter with this tag counts a part of its place. */
+const subMeterTag = 'sub';
 
 /** What the places and meters directly below used, bar by bar; none of a single meter. */
 export function useParts({ node, device }: Subject, filters: EnergyFilters, time: EnergyTime): readonly Part[] {
   const { resource } = filters;
-  const { known, compared, step } = time;
+  const { known, compared, comparedDays, step } = time;
+  const bySchoolDays = comparesSchoolDays(filters, time);
+  const calendars = useSchoolCalendars(node, filters, time);
   const parts = useMemo(
     () =>
       node === undefined || device !== undefined
@@ -147,23 +165,35 @@ export function useParts({ node, device }: Subject, filters: EnergyFilters, time
               name: place.name,
               ask: { place: place.id },
               isMeter: false,
+              isBelow: true,
             })),
             ...node.meters.map((meter) => ({
               id: meter.id,
               name: meter.name,
               ask: { device: meter.id },
               isMeter: true,
+              isBelow: meter.tags.includes(subMeterTag),
             })),
           ],
     [node, device],
   );
+  // One answer by the day tells the school days and, in sums, the months too: a campus has many parts.
+  const by = bySchoolDays ? 'day' : step;
   const ask = (range: Range | undefined) =>
     range === undefined || range.from >= range.to
       ? []
-      : parts.map((part) => consumptionQuery({ ...part.ask, resource, from: range.from, to: range.to, step }));
+      : parts.map((part) => consumptionQuery({ ...part.ask, resource, from: range.from, to: range.to, step: by }));
   const now = useQueries({ queries: ask(known) });
-  const before = useQueries({ queries: ask(compared) });
-  return parts.map((part, index) => ({ ...part, now: now[index]?.data, before: before[index]?.data }));
+  const before = useQueries({ queries: ask(bySchoolDays ? comparedDays : compared) });
+  return parts.map((part, index) => {
+    const [used, usedBefore] = [now[index]?.data, before[index]?.data];
+    return {
+      ...part,
+      now: used && by !== step ? { ...used, buckets: bucketsInSlots(used.buckets, time.slots) } : used,
+      before: usedBefore,
+      schoolDays: { now: calendars.now(used), before: calendars.before(usedBefore) },
+    };
+  });
 }
 
 /** The calendar tells a little more than a year in one answer. */
@@ -181,27 +211,41 @@ export function comparesSchoolDays(
 /** The mean of a school day in the range and in what it is compared with; undefined while not known or not asked for. */
 export function useSchoolDays(subject: Subject, filters: EnergyFilters, time: EnergyTime) {
   const isWanted = comparesSchoolDays(filters, time);
-  const now = useSchoolDaysOf(subject, filters, isWanted ? time.known : undefined);
-  const before = useSchoolDaysOf(subject, filters, isWanted ? time.compared : undefined);
-  return { now, before };
+  const calendars = useSchoolCalendars(subject.node, filters, time);
+  const now = useConsumption(subject, filters, isWanted ? time.known : undefined, 'day');
+  const before = useConsumption(subject, filters, isWanted ? time.comparedDays : undefined, 'day');
+  return {
+    now: calendars.now(now.data),
+    before: calendars.before(before.data),
+    missingYears: calendars.missingYears,
+  };
 }
 
-function useSchoolDaysOf(subject: Subject, filters: EnergyFilters, range: Range | undefined): SchoolDays | undefined {
+/** Turns days into school days by the calendar of the place, in the range and in what it is compared with. */
+function useSchoolCalendars(node: PlaceNode | undefined, filters: EnergyFilters, time: EnergyTime) {
+  const isWanted = comparesSchoolDays(filters, time);
+  const now = useCalendarDays(node?.place.id, isWanted ? time.known : undefined);
+  const before = useCalendarDays(node?.place.id, isWanted ? time.comparedDays : undefined);
+  return {
+    ...{ now: now.schoolDaysOf, before: before.schoolDaysOf },
+    missingYears: [...new Set([...before.missingYears, ...now.missingYears])],
+  };
+}
+
+function useCalendarDays(place: string | undefined, range: Range | undefined) {
   const { timeZone } = useFormat();
-  const { data } = useConsumption(subject, filters, range, 'day');
   const { from, to } = range ?? { from: 0, to: 0 };
-  const last = addDays(timeZone, startOfDay(timeZone, to), 1);
-  const calendar = useQuery({
-    ...calendarQuery(startOfDay(timeZone, from), last, subject.node?.place.id),
+  const { data } = useQuery({
+    ...calendarQuery(startOfDay(timeZone, from), endOfDay(timeZone, to), place),
     enabled: from < to,
   });
-  return useMemo(
-    () =>
-      range === undefined || data === undefined || calendar.data === undefined
+  return {
+    missingYears: range === undefined ? [] : (data?.missingYears ?? []),
+    schoolDaysOf: (used: ConsumptionResponse | undefined): SchoolDays | undefined =>
+      range === undefined || used === undefined || data === undefined
         ? undefined
-        : schoolDays(data.buckets, calendar.data.days, (at) => localDate(timeZone, at)),
-    [range, data, calendar.data, timeZone],
-  );
+        : schoolDays(used.buckets, data.days, (at) => localDate(timeZone, at)),
+  };
 }
 
 /** Alerts about the use of the resource (not about silent meters) at the subject, in a range. */

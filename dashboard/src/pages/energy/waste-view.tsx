@@ -12,6 +12,7 @@ import { Empty, PageState } from '../../ui/page-state.tsx';
 import '../../ui/table.css';
 import { usePlaceName } from '../../ui/use-place-name.ts';
 import { useWaiting } from '../../ui/use-waiting.ts';
+import { columnDecimals, roundedParts } from './add-up.ts';
 import { energyText } from './energy.text.ts';
 import { ResourceChoice } from './energy-controls.tsx';
 import { type EnergyFilters, wasteWeeks } from './energy-filters.ts';
@@ -44,7 +45,7 @@ export function WasteView({ filters, change }: WasteProps) {
             weeks,
             word,
             placeName(worst.place),
-            format.quantity(worst.amount, answer.data.unit),
+            format.quantity(worst.amount, answer.data.unit, decimalsOfRoom(worst)),
             worst.yuan === null ? '' : w.yuan(format.yuan(worst.yuan)),
           );
   return (
@@ -146,6 +147,10 @@ function WasteTable({ data, filters }: { readonly data: WasteResponse; readonly 
   );
 }
 
+/** The weeks of a room add up to its total as both are shown. */
+const decimalsOfRoom = ({ amount, weeks }: WasteRoom): number =>
+  columnDecimals([amount, ...weeks.map((week) => week.amount)]);
+
 interface RowProps {
   readonly room: WasteRoom;
   readonly rank: number;
@@ -161,6 +166,9 @@ function WasteRow({ room, rank, unit, top, filters }: RowProps) {
   const placeName = usePlaceName();
   const name = placeName(room.place);
   const isWhole = room.completeness >= wholeShare;
+  const digits = decimalsOfRoom(room);
+  const amounts = room.weeks.map(({ amount }) => amount);
+  const shown = room.amount === null ? amounts : roundedParts(room.amount, amounts, digits);
   return (
     <tr>
       <td className="figure">{room.amount === null ? '—' : rank}</td>
@@ -173,7 +181,7 @@ function WasteRow({ room, rank, unit, top, filters }: RowProps) {
           {name}
         </Link>
       </th>
-      <td className="figure">{format.quantity(room.amount, unit)}</td>
+      <td className="figure">{format.quantity(room.amount, unit, digits)}</td>
       <td className="figure">{format.yuan(room.yuan)}</td>
       <td className="figure">{format.percent(room.share, 0)}</td>
       {room.weeks.map(({ amount, yuan, completeness }, index) => (
@@ -182,7 +190,7 @@ function WasteRow({ room, rank, unit, top, filters }: RowProps) {
           <svg width="48" height="8" className={`share-bar share-bar-${filters.resource}`} aria-hidden="true">
             <rect className="share-bar-part" width={top > 0 ? (48 * (amount ?? 0)) / top : 0} height="8" />
           </svg>
-          {format.number(amount)}
+          {format.number(shown[index], digits)}
           <span className="soft small waste-yuan">{format.yuan(yuan)}</span>
         </td>
       ))}

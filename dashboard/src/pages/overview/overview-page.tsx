@@ -10,6 +10,7 @@ import { Empty, Skeleton } from '../../ui/page-state.tsx';
 import { useCampusHeadline } from '../../ui/use-campus-headline.ts';
 import { useNarrow } from '../../ui/use-narrow.ts';
 import { BuildingBoards } from './building-boards.tsx';
+import { CalendarNote } from './calendar-note.tsx';
 import { comparison } from './comparison.ts';
 import { CurrentIncidents } from './current-incidents.tsx';
 import { DayOfElectricity } from './day-of-electricity.tsx';
@@ -60,6 +61,7 @@ export function OverviewPage() {
   return (
     <>
       <PageHead title={t.title} sentence={sentence} />
+      {order.first === 'power' ? <CalendarNote /> : null}
       {/* On a phone the first card is what there is to do. */}
       {isNarrow ? <Now campus={campus} /> : null}
       {state === 'connecting' ? <Skeleton height={120} /> : <NightStrip />}
