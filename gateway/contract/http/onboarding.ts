@@ -1,5 +1,6 @@
 /** Bringing devices in: messages nobody claims, what they could mean, device lists, and what people read off meters themselves. */
 import { z } from 'zod';
+import { text } from '../config/common.ts';
 import { device as deviceEntry } from '../config/devices.ts';
 import { conversionTo } from '../config/profile.ts';
 import { DEVICE_KINDS, TIME_UNITS } from '../enums.ts';
@@ -166,7 +167,8 @@ export const onboardRequest = z.strictObject({
   /** Absent when a loaded profile understands the device. */
   draft: profileDraft.optional(),
   /** With a draft `profile` and `address` may be absent: they are those of the draft. */
-  device: deviceEntry,
+  /** Its name is checked with the file, which says in both languages what is wrong with it. */
+  device: deviceEntry.extend({ name: text }),
 });
 export const onboarded = z
   .strictObject({

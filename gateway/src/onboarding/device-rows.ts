@@ -118,6 +118,9 @@ function columnsOf(heading: string | null, headings: ReadonlyMap<Column, string>
 
 /** What the schema says in English only. */
 const ZH: Readonly<Partial<Record<Column, string>>> = {
+  name: '名称要能在一行里显示，最多 128 个字，不含控制字符',
+  custodian: '责任人要能在一行里显示，最多 64 个字，不含控制字符',
+  tags: '每个标签最多 32 个字，不含控制字符',
   id: '编号只能用小写字母、数字和连字符，最多 64 个',
   intervalS: '间隔要大于 0，最多 7 天',
   ratio: '倍率要大于 0',
