@@ -15,6 +15,8 @@ export const text = z
 export const displayText = (max: number, isOptional = false) =>
   z
     .string()
+    // A text over several lines in YAML (`|`, `>`) ends with a line break.
+    .overwrite((said) => said.replace(/\n+$/, ''))
     .min(isOptional ? 0 : 1)
     .max(max)
     .refine(

@@ -166,8 +166,7 @@ export const previewResponse = z
 export const onboardRequest = z.strictObject({
   /** Absent when a loaded profile understands the device. */
   draft: profileDraft.optional(),
-  /** With a draft `profile` and `address` may be absent: they are those of the draft. */
-  /** Its name is checked with the file, which says in both languages what is wrong with it. */
+  /** With a draft `profile` and `address` may be absent: they are those of the draft. The name is checked with the file, which says in both languages what is wrong with it. */
   device: deviceEntry.extend({ name: text }),
 });
 export const onboarded = z
