@@ -41,8 +41,7 @@ function beforeBracket(text: string, list: YAMLSeq, entries: readonly string[]):
   return `${text.slice(0, end)}${entries.map((entry) => `, ${entry}`).join('')}${text.slice(end)}`;
 }
 
-const inline = (entry: object): string =>
-  stringify(said(entry), { collectionStyle: 'flow', lineWidth: 0 }).trimEnd();
+const inline = (entry: object): string => stringify(said(entry), { collectionStyle: 'flow', lineWidth: 0 }).trimEnd();
 
 const said = (entry: object): Record<string, unknown> =>
   Object.fromEntries(Object.entries(entry).filter(([, value]) => value !== undefined));

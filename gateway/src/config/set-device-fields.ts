@@ -35,7 +35,10 @@ function spliced(text: string, entry: YAMLMap, id: string, name: string, field: 
   const replaced = withKnownValue(text, known, name, inlineValue(field));
   if (replaced !== undefined) return replaced;
   const end = endOfValue(text, last.value);
-  const pair = stringify({ [name]: field }, { collectionStyle: 'flow', lineWidth: 0 }).trim().slice(1, -1).trim();
+  const pair = stringify({ [name]: field }, { collectionStyle: 'flow', lineWidth: 0 })
+    .trim()
+    .slice(1, -1)
+    .trim();
   return withPair(text, known, String(last.key.value), end, pair);
 }
 

@@ -3,9 +3,9 @@ import type { PlaceConfig } from '#contract/config/campus.ts';
 import { type DeviceConfig, device as deviceEntry } from '#contract/config/devices.ts';
 import type { Text } from '#contract/enums.ts';
 import type { DeviceRow } from '#contract/http/onboarding.ts';
+import { COLUMNS, type Column, columnOf } from '#contract/row-columns.ts';
 import { damagedId } from '../shared/damaged-id.ts';
 import { createNameHint, type NameHint } from './name-hint.ts';
-import { COLUMNS, type Column, columnOf } from './row-columns.ts';
 import {
   type CellRead,
   intervalCell,
@@ -64,6 +64,7 @@ function readRow({ line, cells }: DeviceRow, context: RowContext, hint: NameHint
     if (read.ok) put(entry, found.column, read.value);
     else errors.push({ column: heading, message: read.message });
   }
+  nameInBoth(entry);
   errors.push(...missing(entry, headingOf));
   const wrong = new Set(errors.flatMap(({ column }) => columnsOf(column, headingOf)));
   const guesses = guessed(entry, wrong, line, context);
@@ -159,9 +160,21 @@ function identifierCell(text: string): CellRead {
   return damage === undefined ? { ok: true, value: text } : { ok: false, message: damage };
 }
 
+/** A column of names in English makes the other those in Chinese; alone it is both. */
+function nameInBoth(entry: Record<string, unknown>): void {
+  const { name, nameEn } = entry;
+  if (nameEn === undefined) return;
+  delete entry['nameEn'];
+  entry['name'] = name === undefined || name === nameEn ? nameEn : { zh: name, en: nameEn };
+}
+
 const NATIVE = { id: 'native', name: { zh: '原生', en: 'Native' } };
 
 function put(entry: Record<string, unknown>, column: Column, value: unknown): void {
+  if (column === 'name.en') {
+    entry['nameEn'] = value;
+    return;
+  }
   const [outer = '', inner] = column.split('.');
   if (inner === undefined) {
     entry[outer] = value;

@@ -73,7 +73,13 @@ const EDITS: readonly (readonly [
     ['    tags: # two', '      - one # first', '      - two'],
     ['    tags: [ t ] # two'],
   ],
-  ['a device comes', TEXT, (text) => work.append(text, [added]), [], ['  - { id: c, name: 丙, kind: door, place: p, intervalS: 9 }']],
+  [
+    'a device comes',
+    TEXT,
+    (text) => work.append(text, [added]),
+    [],
+    ['  - { id: c, name: 丙, kind: door, place: p, intervalS: 9 }'],
+  ],
   [
     'fields over several lines get one more and one new meaning',
     TEXT,

@@ -1,12 +1,12 @@
 import type { ConsumptionResponse } from '#contract/http/energy.ts';
 import { consumptionSlots } from '../../charts/consumption-slots.ts';
+import type { Cell } from '../../lib/csv-text.ts';
 import type { Format } from '../../lib/format.ts';
 import { localField } from '../../lib/site-time.ts';
 import type { energyText } from './energy.text.ts';
 import type { EnergyTime } from './use-energy.ts';
 
 type Words = (typeof energyText)['zh'];
-export type Cell = string | number | null;
 
 export interface ExportFacts {
   readonly place: string;
@@ -78,32 +78,4 @@ export function exportSummary(facts: ExportFacts, t: Words): Cell[][] {
     [`${t.perHead} (${data.unit})`, each(sizes.heads)],
     [t.unmetered, rounded(data.unmetered)],
   ];
-}
-
-/** A name that begins like a formula would be one in a spreadsheet. */
-const harmless = (text: string): string => (/^[=+\-@\t\r]/.test(text) ? `'${text}` : text);
-
-/** With a byte order mark, which Excel needs to read Chinese. */
-export function csvOf(rows: readonly (readonly Cell[])[]): string {
-  const cell = (value: Cell): string => {
-    if (value === null) return '';
-    if (typeof value === 'number') return String(value);
-    const text = harmless(value);
-    return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
-  };
-  return `\ufeff${rows.map((row) => row.map(cell).join(',')).join('\r\n')}\r\n`;
-}
-
-/** The summary and the bars on a sheet each. */
-export async function workbookOf(
-  sheets: readonly { readonly name: string; readonly rows: readonly (readonly Cell[])[] }[],
-): Promise<Blob> {
-  const { default: writeWorkbook } = await import('write-excel-file/universal');
-  return writeWorkbook(
-    sheets.map(({ name, rows }) => ({
-      sheet: name,
-      data: rows.map((row) => row.map((value) => (typeof value === 'string' ? { value, type: String } : value))),
-      columns: (rows[0] ?? []).map(() => ({ width: 20 })),
-    })),
-  ).toBlob();
 }

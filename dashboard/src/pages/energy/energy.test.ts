@@ -3,9 +3,11 @@ import type { Place } from '#contract/http/campus.ts';
 import type { ConsumptionResponse } from '#contract/http/energy.ts';
 import { createFormat } from '../../lib/format.ts';
 import { fromLocalTime } from '../../lib/site-time.ts';
+import { csvOf } from '../../lib/csv-text.ts';
+import { workbookOf } from '../../lib/workbook-of.ts';
 import { deviceOf } from '../../test/samples.ts';
 import { energyText } from './energy.text.ts';
-import { csvOf, exportRows, exportSummary, workbookOf } from './energy-export.ts';
+import { exportRows, exportSummary } from './energy-export.ts';
 import { parseEnergyFilters } from './energy-filters.ts';
 import {
   comparedRange,

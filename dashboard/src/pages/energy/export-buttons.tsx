@@ -5,11 +5,13 @@ import { pick } from '../../i18n/language.ts';
 import { useLanguage, useText } from '../../i18n/use-text.ts';
 import { costText } from '../../lib/cost.text.ts';
 import { missingCost } from '../../lib/cost-words.ts';
+import { csvOf } from '../../lib/csv-text.ts';
 import { download } from '../../lib/download.ts';
 import { localDate } from '../../lib/site-time.ts';
+import { workbookOf } from '../../lib/workbook-of.ts';
 import { useFormat } from '../../ui/format-context.tsx';
 import { energyText } from './energy.text.ts';
-import { csvOf, type ExportFacts, exportRows, exportSummary, workbookOf } from './energy-export.ts';
+import { type ExportFacts, exportRows, exportSummary } from './energy-export.ts';
 import { rangeInWords } from './energy-words.ts';
 import type { EnergyTime, Part, Subject } from './use-energy.ts';
 

@@ -1,0 +1,21 @@
+/** Tables as text for spreadsheets, and their cells read back. */
+export type Cell = string | number | null;
+
+/** A cell that begins like this is taken for a formula. Marks in front: so that what is escaped is told from what is not. */
+const FORMULA = /^'*[=+\-@\t\r＝＋－＠]/;
+
+const escaped = (text: string): string => (FORMULA.test(text) ? `'${text}` : text);
+
+/** A cell as it was before it was escaped. */
+export const unescaped = (text: string): string => (text.startsWith("'") && FORMULA.test(text) ? text.slice(1) : text);
+
+/** With a byte order mark, which Excel needs to read Chinese, and nothing in it that a spreadsheet computes. */
+export function csvOf(rows: readonly (readonly Cell[])[]): string {
+  const cell = (value: Cell): string => {
+    if (value === null) return '';
+    if (typeof value === 'number') return String(value);
+    const text = escaped(value);
+    return /[",;\t\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+  };
+  return `\ufeff${rows.map((row) => row.map(cell).join(',')).join('\r\n')}\r\n`;
+}
