@@ -53,7 +53,7 @@ export function createOnboarding({ kept, unread, edits, work, campus }: OnboardP
   const strange = (): StrangeTopic[] =>
     [...kept.book.topics()]
       // A device that is known and out of use is taken into use again on its own page.
-      .filter(({ isStrange, reason }) => isStrange && reason !== 'refused')
+      .filter(({ isStrange, reason }) => isStrange && reason !== 'refused' && reason !== 'device-retired')
       .sort((a, b) => b.lastAt - a.lastAt)
       .map(({ latest, frames, isStrange: _, ...head }) => {
         const seen = shown.get(latest) ?? shownPayload(latest.payload, latest.at, latest.bytes);

@@ -2,6 +2,7 @@ import type { z } from 'zod';
 import type { device as deviceEntry } from '#contract/config/devices.ts';
 import type { DeviceKind } from '#contract/enums.ts';
 import type { Device, DevicePatch, PlaceAdd, ProfileInfo, RulesOn } from '#contract/http/campus.ts';
+import type { ConfigFile } from '#contract/http/config-files.ts';
 import type { Credential, CredentialCreate, MadeCredential, MqttDoor } from '#contract/http/credentials.ts';
 import type {
   AnnouncedDevice,
@@ -61,6 +62,7 @@ export function createOnboardingApi(http: Http) {
     onboard: (ask: { readonly draft?: ProfileDraft; readonly device: DeviceEntry }) =>
       http.request<Onboarded>('POST', '/onboarding', { body: ask }),
     /** All rows or none: with one error nothing is written. `dryRun` only checks. */
+    devicesFile: () => http.request<ConfigFile>('GET', '/config/devices'),
     importRows: (rows: readonly DeviceRow[], dryRun: boolean) =>
       http.request<DeviceRowsResult>('POST', '/onboarding/devices', {
         body: { rows, dryRun },

@@ -10,6 +10,7 @@ import { useFilters } from '../../lib/use-filters.ts';
 import { useConnection } from '../../live/use-live.ts';
 import { useFormat } from '../../ui/format-context.tsx';
 import { Mark } from '../../ui/mark.tsx';
+import { AddDevices } from '../../ui/add-devices.tsx';
 import { PageHead } from '../../ui/page-head.tsx';
 import { Empty, Failure, PageState, Skeleton } from '../../ui/page-state.tsx';
 import { useWaiting } from '../../ui/use-waiting.ts';
@@ -72,7 +73,7 @@ function EnergyUse({ filters, change }: UseProps) {
         <PageHead title={t.title} sentence={t.empty(word)} />
         <EnergyControls filters={filters} change={change} />
         <Empty title={t.empty(word)}>
-          <p>{t.emptyHint}</p>
+          <AddDevices />
         </Empty>
       </>
     );

@@ -5,6 +5,7 @@ import { storageWord } from '../../live/storage-word.ts';
 import { useConnection, useDevices, useGatewayNow, useLastDataAt, useStorage } from '../../live/use-live.ts';
 import { useMe } from '../../shell/use-me.ts';
 import { useFormat } from '../../ui/format-context.tsx';
+import { AddDevices } from '../../ui/add-devices.tsx';
 import { PageHead } from '../../ui/page-head.tsx';
 import { Empty, Skeleton } from '../../ui/page-state.tsx';
 import { useCampusHeadline } from '../../ui/use-campus-headline.ts';
@@ -53,7 +54,7 @@ export function OverviewPage() {
       <>
         <PageHead title={t.title} sentence={sentence} />
         <Empty title={t.empty}>
-          <p>{t.emptyHint}</p>
+          <AddDevices />
         </Empty>
       </>
     );
