@@ -19,8 +19,8 @@ import type {
   StrangeTopic,
   Swap,
   SwapRequest,
+  Unread,
   UnreadDevice,
-  UnreadMember,
 } from '#contract/http/onboarding.ts';
 import type { RefusalItem } from '#contract/http/refusals.ts';
 import type { Page } from './endpoints.ts';
@@ -55,7 +55,7 @@ export function createOnboardingApi(http: Http) {
     fields: (topic: string) => http.request<MessageFields>('GET', '/onboarding/fields', { query: { topic } }),
     announced: () => get<AnnouncedDevice>('/onboarding/devices'),
     unreadDevices: () => get<UnreadDevice>('/onboarding/unread'),
-    unread: (device: string) => get<UnreadMember>(`/devices/${id(device)}/unread`),
+    unread: (device: string) => http.request<Unread>('GET', `/devices/${id(device)}/unread`),
     setFields: (device: string, fields: DeviceFieldsRequest['fields']) =>
       http.request<{ readonly saved: number }>('POST', `/devices/${id(device)}/fields`, { body: { fields } }),
     preview: (ask: PreviewAsk) => http.request<ProfilePreview>('POST', '/onboarding/preview', { body: ask }),

@@ -73,7 +73,15 @@ export const unreadMember = messageField
     at: epochMs,
   })
   .meta({ id: 'UnreadMember' });
-export const unreadResponse = z.strictObject({ items: z.array(unreadMember) }).meta({ id: 'UnreadMembers' });
+/** A name in the `fields` of a device that no message has had since the start or the last change of the file. */
+export const unseenField = z.strictObject({
+  path: z.string(),
+  /** Names that messages have and that may have been meant. */
+  near: z.array(z.string()),
+});
+export const unreadResponse = z
+  .strictObject({ items: z.array(unreadMember), unseen: z.array(unseenField) })
+  .meta({ id: 'UnreadMembers' });
 /** Registered devices with such members, the one heard last first. */
 export const unreadDevicesResponse = z
   .strictObject({
@@ -260,6 +268,7 @@ export type StrangeTopic = z.output<typeof strangeTopic>;
 export type AnnouncedDevice = z.output<typeof announcedDevice>;
 export type MessageField = z.output<typeof messageField>;
 export type UnreadMember = z.output<typeof unreadMember>;
+export type Unread = z.output<typeof unreadResponse>;
 export type UnreadDevice = z.output<typeof unreadDevicesResponse>['items'][number];
 export type DeviceFieldsRequest = z.output<typeof deviceFieldsRequest>;
 export type MessageFields = z.output<typeof fieldsResponse>;

@@ -278,13 +278,6 @@ describe('g08: a login of another realm or user', () => {
     expect(await register(await udp(one), login)).toContain('200 OK');
   });
 
-  it('a device that is out of use is turned away as such, not as one nobody knows', async () => {
-    const one = await rig([], { isKnown: () => false, isRetired: (id) => id === NVR });
-    expect(await register(await udp(one))).toContain('403');
-    expect(one.notes).toMatchObject([{ reason: 'device-retired', address: NVR }]);
-    expect(one.notes[0]?.detail).toMatch(/设备已停用[\s\S]*恢复使用[\s\S]* \/ the device is out of use/);
-  });
-
   it('a wrong password leaves a row that says what to enter, and what else is unusual', async () => {
     const one = await rig();
     expect(await register(await udp(one), { user: 'admin', password: 'guess' })).toContain('403');
