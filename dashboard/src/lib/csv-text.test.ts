@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { csvRows } from '#contract/csv-rows.ts';
-import { csvOf, unescaped } from './csv-text.ts';
+import { csvOf, marked, unescaped } from './csv-text.ts';
 
 const texts = ['=1+1', '+86 10', '-5', '@who', '\tx', '＝x', "'=x", "''@", "'plain", 'a"b,c;d', '甲\n乙', 'plain'];
 
@@ -11,6 +11,11 @@ describe('text cells of an export', () => {
       .split('\r\n');
     expect(cells.filter((cell) => /^"?[=+\-@\t＝]/.test(cell))).toEqual([]);
     expect(csvOf([[-5, null]])).toBe('\ufeff-5,\r\n');
+  });
+
+  it('come back from a workbook too, where they stand as they are', () => {
+    expect(texts.map(marked).map((cell) => unescaped(String(cell)))).toEqual(texts);
+    expect([marked('=1'), marked("'=1"), marked(-1)]).toEqual(['=1', "''=1", -1]);
   });
 
   it('come back as they were', async () => {

@@ -9,6 +9,9 @@ const escaped = (text: string): string => (FORMULA.test(text) ? `'${text}` : tex
 /** A cell as it was before it was escaped. */
 export const unescaped = (text: string): string => (text.startsWith("'") && FORMULA.test(text) ? text.slice(1) : text);
 
+/** For a workbook, whose text computes nothing: only a mark that reading would take away is doubled. */
+export const marked = (cell: Cell): Cell => (typeof cell === 'string' && unescaped(cell) !== cell ? `'${cell}` : cell);
+
 /** With a byte order mark, which Excel needs to read Chinese, and nothing in it that a spreadsheet computes. */
 export function csvOf(rows: readonly (readonly Cell[])[]): string {
   const cell = (value: Cell): string => {

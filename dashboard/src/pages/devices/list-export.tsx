@@ -3,7 +3,7 @@ import { onboardingApi } from '../../api/api.ts';
 import { messageOf } from '../../api/error-message.ts';
 import { placesQuery } from '../../api/queries.ts';
 import { useLanguage, useText } from '../../i18n/use-text.ts';
-import { csvOf } from '../../lib/csv-text.ts';
+import { csvOf, marked } from '../../lib/csv-text.ts';
 import { download } from '../../lib/download.ts';
 import { writesConfig } from '../../lib/permissions.ts';
 import { workbookOf } from '../../lib/workbook-of.ts';
@@ -25,7 +25,7 @@ export function ListExport() {
       const file =
         format === 'csv'
           ? new Blob([csvOf(rows)], { type: 'text/csv;charset=utf-8' })
-          : await workbookOf([{ name: t.exportName, rows }]);
+          : await workbookOf([{ name: t.exportName, rows: rows.map((row) => row.map(marked)) }]);
       download(file, `${t.exportName}.${format}`);
       return devices;
     },
