@@ -51,7 +51,10 @@ test('an exported list computes nothing in a spreadsheet, and imported again it 
   const excel = await exported(page, 'Excel');
   await page.getByText('已导出 7 台在用的设备').waitFor();
   await screenshot(page, 'devices-export');
-  const cells = csv.toString('utf8').replace('\ufeff', '').split(/\r\n|,/);
+  const cells = csv
+    .toString('utf8')
+    .replace('\ufeff', '')
+    .split(/\r\n|,/);
   expect(cells.filter((cell) => /^"?[=+\-@\t]/.test(cell))).toEqual([]);
   expect(csv.toString('utf8')).not.toContain('gone-1');
 

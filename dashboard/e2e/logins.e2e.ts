@@ -181,7 +181,13 @@ test('what a product needs besides is asked for, and what it may have is offered
   await maker.getByRole('button', { name: '建立登录' }).click();
   expect(await page.locator('[data-made="esphome"] pre').innerText()).toContain('  discovery: true');
   expect(await logins(gateway)).toContainEqual({
-    ...{ username: 'esphome', kind: 'bridge', prefixes: ['kitchen/', 'esphome/', 'homeassistant/'], sessions: 0, connections: [] },
+    ...{
+      username: 'esphome',
+      kind: 'bridge',
+      prefixes: ['kitchen/', 'esphome/', 'homeassistant/'],
+      sessions: 0,
+      connections: [],
+    },
   });
   await page.getByRole('button', { name: '记下了，关闭' }).click();
   await maker.getByLabel('产品').selectOption('esphome');

@@ -105,7 +105,9 @@ function credentialsOf({ campus, demoSecret }: BrokerParts): BrokerOptions['cred
     const bridge = { username: DEMO_BRIDGE, kind: 'bridge' as const, prefixes: [''] };
     const all = demoHash === undefined ? credentials : [...credentials, { ...bridge, tokenHash: demoHash }];
     const site = registry.campus.sites[0]?.id ?? 'main';
-    const retired = new Set([...registry.devices.values()].flatMap((one) => (one.retired === undefined ? [] : [one.id])));
+    const retired = new Set(
+      [...registry.devices.values()].flatMap((one) => (one.retired === undefined ? [] : [one.id])),
+    );
     known = { campus: now, lookup: credentialLookup(devices, all, site, retired) };
     return known.lookup;
   };

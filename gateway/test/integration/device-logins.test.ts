@@ -86,7 +86,13 @@ test('a revoked login is gone from the file and from the door; what was there be
 test('a device gets its own login and loses it again', async () => {
   const before = await devicesYaml();
   const { secret } = await send<MadeCredential>('POST', '/credentials', { kind: 'device', username: 'meter-101' });
-  expect(await logins()).toContainEqual({ username: 'meter-101', kind: 'device', prefixes: [], sessions: 0, connections: [] });
+  expect(await logins()).toContainEqual({
+    username: 'meter-101',
+    kind: 'device',
+    prefixes: [],
+    sessions: 0,
+    connections: [],
+  });
   const client = await logIn('meter-101', secret);
   if (typeof client === 'string') throw new Error(client);
   await client.publishAsync('campus/v1/main/meter-101/readings', '{"power_w": 5}', { qos: 1 });

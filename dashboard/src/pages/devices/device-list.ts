@@ -25,10 +25,10 @@ export interface DeviceList {
  */
 export function deviceList(yaml: string, places: readonly Place[], language: Language): DeviceList {
   const devices = entriesOf(yaml).filter(({ retired }) => retired === undefined);
-  const said = devices.map((entry) => new Map(COLUMNS.map((column) => [column, cellOf(column, entry, places, language)])));
-  const columns = COLUMNS.filter(
-    (column) => USUAL.includes(column) || said.some((cells) => cells.get(column) !== ''),
+  const said = devices.map(
+    (entry) => new Map(COLUMNS.map((column) => [column, cellOf(column, entry, places, language)])),
   );
+  const columns = COLUMNS.filter((column) => USUAL.includes(column) || said.some((cells) => cells.get(column) !== ''));
   const heading = columns.map((column) => headingOf(column, language));
   return {
     rows: [heading, ...said.map((cells) => columns.map((column) => cells.get(column) ?? ''))],

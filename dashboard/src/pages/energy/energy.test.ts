@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import type { Place } from '#contract/http/campus.ts';
 import type { ConsumptionResponse } from '#contract/http/energy.ts';
+import { csvOf } from '../../lib/csv-text.ts';
 import { createFormat } from '../../lib/format.ts';
 import { fromLocalTime } from '../../lib/site-time.ts';
-import { csvOf } from '../../lib/csv-text.ts';
 import { workbookOf } from '../../lib/workbook-of.ts';
 import { deviceOf } from '../../test/samples.ts';
 import { energyText } from './energy.text.ts';

@@ -52,7 +52,10 @@ export function ecosystemFor(login: Pick<Credential, 'username' | 'kind' | 'pref
 }
 
 /** Products that may use the login: all they need lies under its prefixes. */
-export function ecosystemsFor({ kind, prefixes }: Pick<Credential, 'username' | 'kind' | 'prefixes'>): readonly Ecosystem[] {
+export function ecosystemsFor({
+  kind,
+  prefixes,
+}: Pick<Credential, 'username' | 'kind' | 'prefixes'>): readonly Ecosystem[] {
   if (kind === 'device') return ECOSYSTEMS.filter((one) => one.kind === 'device');
   const isFree = (prefix: string): boolean => prefix.includes('<');
   return ECOSYSTEMS.filter(
