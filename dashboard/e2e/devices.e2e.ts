@@ -200,21 +200,6 @@ test('a device is retired and taken into use again; its password comes with the 
   await page.getByRole('button', { name: '停用' }).click();
   await page.locator('dialog[open]').getByRole('button', { name: '停用' }).click();
   await page.locator('.device-retired').getByText('已停用').waitFor();
-  expect(await refusalOf(gateway.mqttUrl, 'meter-f1')).toMatch(/refused/);
-  await gateway.publish('meter-f1', 'readings', { power_w: 1 });
-  await page.locator('[data-still="connects"]').getByText('已拒绝 1 次（来自 127.0.0.1）').waitFor();
-  await page.locator('[data-still="sends"]').getByText('1 条没有记录').waitFor();
-  await page.locator('.device-retired').getByText('可以不理会').waitFor();
-  expect(await seriousViolations(page)).toEqual([]);
-  const onboard = await open('/devices/onboard');
-  const refused = onboard.locator('[data-refusal="device-retired"]');
-  await refused.getByText('这台设备已停用').waitFor();
-  await screenshot(onboard, 'refused-retired');
-  expect(await onboard.locator('[data-refusal="unknown-login"]').count()).toBe(0);
-  await refused.getByRole('link', { name: '打开设备页' }).click();
-  await onboard.waitForURL((url) => url.pathname === '/devices/meter-f1');
-  const kept = await open('/devices/quarantine');
-  await kept.locator('.quarantined', { hasText: '设备已停用' }).getByRole('link', { name: '打开设备页' }).waitFor();
   await screenshot(page, 'device-retired');
   expect((await gateway.api<Device>('/devices/meter-f1')).stateReason).toBe('retired');
   const list = await open('/devices');
@@ -274,6 +259,33 @@ test('what cannot be read appears in the quarantine with its reason, its bytes a
   expect(await page.locator('[data-profile]').count()).toBe(
     (await gateway.api<{ items: unknown[] }>('/profiles')).items.length,
   );
+});
+
+test('what a retired device still tries is told on its page and wherever it is refused, with what to do', async ({
+  gateway,
+  open,
+}) => {
+  const retire = (retired: boolean) =>
+    gateway.api('/devices/meter-f2', { method: 'PATCH', body: JSON.stringify({ change: { retired } }) });
+  await retire(true);
+  const page = await open('/devices/meter-f2');
+  await page.locator('.device-retired').getByText('已停用').waitFor();
+  expect(await refusalOf(gateway.mqttUrl, 'meter-f2')).toMatch(/refused/);
+  await gateway.publish('meter-f2', 'readings', { power_w: 1 });
+  await page.locator('[data-still="connects"]').getByText('已拒绝 1 次（来自 127.0.0.1）').waitFor();
+  await page.locator('[data-still="sends"]').getByText('1 条没有记录').waitFor();
+  await page.locator('.device-retired').getByText('可以不理会').waitFor();
+  expect(await seriousViolations(page)).toEqual([]);
+  const onboard = await open('/devices/onboard');
+  const refused = onboard.locator('[data-refusal="device-retired"]');
+  await refused.getByText('这台设备已停用').waitFor();
+  await screenshot(onboard, 'refused-retired');
+  expect(await onboard.locator('[data-refusal="unknown-login"]').count()).toBe(0);
+  await refused.getByRole('link', { name: '打开设备页' }).click();
+  await onboard.waitForURL((url) => url.pathname === '/devices/meter-f2');
+  const kept = await open('/devices/quarantine');
+  await kept.locator('.quarantined', { hasText: '设备已停用' }).getByRole('link', { name: '打开设备页' }).waitFor();
+  await retire(false);
 });
 
 for (const look of [{}, { language: 'en', theme: 'dark', width: 390, height: 844 }] as const) {

@@ -76,6 +76,33 @@ function PlaceOptions({ places }: { readonly places: readonly Place[] }) {
   ));
 }
 
+type PlaceKind = (typeof PLACE_KINDS)[number];
+
+interface KindProps {
+  readonly kind: PlaceKind;
+  readonly onKind: (kind: PlaceKind) => void;
+}
+
+function KindChoice({ kind, onKind }: KindProps) {
+  const t = useText(entryText);
+  return (
+    <label className="field">
+      <span>{t.placeKind}</span>
+      <select
+        className="input"
+        value={kind}
+        onChange={({ target }) => onKind(PLACE_KINDS.find((one) => one === target.value) ?? 'room')}
+      >
+        {PLACE_KINDS.map((one) => (
+          <option key={one} value={one}>
+            {t[one]}
+          </option>
+        ))}
+      </select>
+    </label>
+  );
+}
+
 interface NewProps {
   readonly places: readonly Place[];
   /** The place that was chosen before: the new one is proposed beside it. */
@@ -90,7 +117,7 @@ function NewPlace({ places, near, onMade, onCancel }: NewProps) {
   const language = useLanguage();
   const client = useQueryClient();
   const [name, setName] = useState('');
-  const [kind, setKind] = useState<(typeof PLACE_KINDS)[number]>('room');
+  const [kind, setKind] = useState<PlaceKind>('room');
   const beside = places.find(({ id }) => id === near);
   const [parent, setParent] = useState(
     (beside?.kind === 'room' ? beside.parent : beside?.id) ?? places.find((place) => place.parent === null)?.id ?? '',
@@ -136,20 +163,7 @@ function NewPlace({ places, near, onMade, onCancel }: NewProps) {
         )}
       </EntryField>
       <div className="new-place-where">
-        <label className="field">
-          <span>{t.placeKind}</span>
-          <select
-            className="input"
-            value={kind}
-            onChange={({ target }) => setKind(PLACE_KINDS.find((one) => one === target.value) ?? 'room')}
-          >
-            {PLACE_KINDS.map((one) => (
-              <option key={one} value={one}>
-                {t[one]}
-              </option>
-            ))}
-          </select>
-        </label>
+        <KindChoice kind={kind} onKind={setKind} />
         <label className="field">
           <span>{t.placeParent}</span>
           <select className="input" value={parent} onChange={({ target }) => setParent(target.value)}>
