@@ -59,7 +59,7 @@ const statusOf = ({ answer }: SipDecision): string | undefined => answer?.toStri
 
 it('a device that is out of use is turned away as such, not as one that nobody knows', () => {
   const one = registrar(undefined, true);
-  const why = (method: string, id?: string): string | undefined =>
+  const why = (method: 'REGISTER' | 'MESSAGE', id?: string): string | undefined =>
     one.decide(request(sip(method, [], id === undefined ? {} : { id })), HOME, AT).refused?.why;
   expect([why('REGISTER'), why('MESSAGE')]).toEqual(['device-retired', 'device-retired']);
   expect(why('REGISTER', '34020000001110000099')).toBe('unknown-device');
