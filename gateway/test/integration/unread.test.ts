@@ -74,7 +74,7 @@ test('members that no rule reads are listed, picked, and are readings from the n
 test('a field that no message has is told, with the names that may have been meant', async () => {
   const fields = { 'BOX.Temp2': { metric: 'temperature_c' } };
   expect(await ask('POST', '/devices/plug/fields', { fields })).toEqual({ saved: 1 });
-  expect(await ask('GET', '/devices/plug/unread')).toEqual({ items: [], unseen: [] });
+  expect(await ask('GET', '/devices/plug/unread')).toEqual({ items: [], unseen: [{ path: 'BOX.Temp2', near: [] }] });
   await say('tele/plug/SENSOR', { ENERGY: { Power: 5 }, HX711: { WeightRaw: 1 }, Lid: 'OPEN', BOX: { Temp1: 21 } });
   await vi.waitFor(async () =>
     expect(await ask('GET', '/devices/plug/unread')).toMatchObject({
