@@ -1,3 +1,4 @@
+import { connect } from 'mqtt';
 import { expect } from 'vitest';
 import type { Alert } from '#contract/http/alerts.ts';
 import type { Device, LatestValue, Quarantined } from '#contract/http/campus.ts';
@@ -9,6 +10,15 @@ import { screenshot } from './screenshot.ts';
 
 const { test } = schoolTests();
 const format = createFormat('zh', 'Asia/Shanghai');
+/** Why a login is refused. */
+function refusalOf(url: string, username: string): Promise<string> {
+  const client = connect(url, { username, password: 'any', reconnectPeriod: 0 });
+  return new Promise((done) => {
+    client.once('connect', () => done('connected'));
+    client.once('error', (error) => done(error.message));
+  }).finally(() => client.end(true)) as Promise<string>;
+}
+
 const words = { online: '在线', suspect: '可疑', offline: '离线', unknown: '情况不明' } as const;
 
 async function devicesOf(gateway: TestGateway): Promise<Device[]> {
@@ -146,9 +156,12 @@ test('an administrator edits a device on its page, with a new place; what does n
   await dialog.getByLabel('责任人').fill('赵工');
   await dialog.getByLabel('标签').fill('空调，备用');
   await dialog.getByLabel('上级设备').selectOption('meter-main');
-  await dialog.getByLabel('地点', { exact: true }).selectOption({ label: '＋ 新地点…' });
-  await dialog.getByLabel('新地点的名称').fill('210 教室');
-  await dialog.getByRole('button', { name: '添加地点' }).click();
+  await dialog.getByRole('button', { name: '＋ 新地点' }).click();
+  await dialog.getByRole('button', { name: '取消' }).first().click();
+  await dialog.getByRole('button', { name: '＋ 新地点' }).click();
+  // Enter adds the place; the form around it is not saved.
+  await page.keyboard.type('210 教室');
+  await page.keyboard.press('Enter');
   await eventually(async () => expect(await dialog.getByLabel('地点', { exact: true }).inputValue()).toBe('210'));
   await dialog.getByText('没有规则看管这样的设备').waitFor();
   expect(await seriousViolations(page)).toEqual([]);
@@ -250,6 +263,33 @@ test('what cannot be read appears in the quarantine with its reason, its bytes a
   expect(await page.locator('[data-profile]').count()).toBe(
     (await gateway.api<{ items: unknown[] }>('/profiles')).items.length,
   );
+});
+
+test('what a retired device still tries is told on its page and wherever it is refused, with what to do', async ({
+  gateway,
+  open,
+}) => {
+  const retire = (retired: boolean) =>
+    gateway.api('/devices/meter-f2', { method: 'PATCH', body: JSON.stringify({ change: { retired } }) });
+  await retire(true);
+  const page = await open('/devices/meter-f2');
+  await page.locator('.device-retired').getByText('已停用').waitFor();
+  expect(await refusalOf(gateway.mqttUrl, 'meter-f2')).toMatch(/refused/);
+  await gateway.publish('meter-f2', 'readings', { power_w: 1 });
+  await page.locator('[data-still="connects"]').getByText('已拒绝 1 次（来自 127.0.0.1）').waitFor();
+  await page.locator('[data-still="sends"]').getByText('1 条没有记录').waitFor();
+  await page.locator('.device-retired').getByText('可以不理会').waitFor();
+  expect(await seriousViolations(page)).toEqual([]);
+  const onboard = await open('/devices/onboard');
+  const refused = onboard.locator('[data-refusal="device-retired"]');
+  await refused.getByText('这台设备已停用').waitFor();
+  await screenshot(onboard, 'refused-retired');
+  expect(await onboard.locator('[data-refusal="unknown-login"]').count()).toBe(0);
+  await refused.getByRole('link', { name: '打开设备页' }).click();
+  await onboard.waitForURL((url) => url.pathname === '/devices/meter-f2');
+  const kept = await open('/devices/quarantine');
+  await kept.locator('.quarantined', { hasText: '设备已停用' }).getByRole('link', { name: '打开设备页' }).waitFor();
+  await retire(false);
 });
 
 for (const look of [{}, { language: 'en', theme: 'dark', width: 390, height: 844 }] as const) {

@@ -44,6 +44,9 @@ const words = {
     revoke: '删除',
     done: '记下了，关闭',
     connected: '1 个连接',
+    uses: '现在有 1 个连接在用它',
+    cut: '旧口令已失效，1 个连接已断开',
+    revoked: '已删除，1 个连接已断开',
     loopback: '只有系统所在的电脑',
   },
   en: {
@@ -57,6 +60,9 @@ const words = {
     revoke: 'Delete',
     done: 'Noted, close',
     connected: '1 connection',
+    uses: '1 connection uses it now',
+    cut: 'no longer works; 1 connection was ended',
+    revoked: 'was deleted; 1 connection was ended',
     loopback: 'Only the gateway’s own computer',
   },
 } as const;
@@ -128,18 +134,26 @@ for (const language of ['zh', 'en'] as const) {
     await maker.getByRole('button', { name: w.make }).waitFor();
 
     await row.getByRole('button', { name: w.rotate }).click();
+    // Who is cut off is said before, and what to do afterwards.
+    await page.locator('dialog[open] .login-connected').getByText(w.uses).waitFor();
+    expect(await page.locator('dialog[open] .login-connected li').innerText()).toContain(`${name} · 127.0.0.1 · `);
+    await screenshot(page, `login-rotate-${language}`);
     await isFine(page, 'dialog');
     await page.getByRole('dialog').getByRole('button', { name: w.rotate }).click();
-    await made.waitFor();
+    await made.getByText(w.cut).waitFor();
+    await screenshot(page, `login-rotated-${language}`);
     const next = await secretRow.locator('code').innerText();
     expect(next).not.toBe(secret);
     expect(await made.locator('pre').innerText()).toContain(`MqttPassword ${next}`);
     expect(typeof (await logIn(gateway, name, secret))).toBe('string');
     expect(typeof (await logIn(gateway, name, next))).toBe('object');
 
+    await row.getByText(w.connected).waitFor();
     await row.getByRole('button', { name: w.revoke }).click();
+    await page.locator('dialog[open] .login-connected').getByText(w.uses).waitFor();
     await page.getByRole('dialog').getByRole('button', { name: w.revoke }).click();
     await row.waitFor({ state: 'detached' });
+    await page.locator('.login-revoked').getByText(w.revoked).waitFor();
     expect((await logins(gateway)).map(({ username }) => username)).not.toContain(name);
     expect(typeof (await logIn(gateway, name, next))).toBe('string');
   });
@@ -157,7 +171,7 @@ test('the topics of a login are changed in the list', async ({ gateway, open }) 
   await dialog.getByLabel('主题前缀').fill('a/\nb/');
   await dialog.getByRole('button', { name: '保存' }).click();
   await page.locator('[data-login="old topics"]').getByText('a/ b/').waitFor();
-  expect(await logins(gateway)).toContainEqual({ ...body, prefixes: ['a/', 'b/'], sessions: 0 });
+  expect(await logins(gateway)).toContainEqual({ ...body, prefixes: ['a/', 'b/'], sessions: 0, connections: [] });
 });
 
 test('what a product needs besides is asked for, and what it may have is offered', async ({ gateway, open }) => {
@@ -170,7 +184,13 @@ test('what a product needs besides is asked for, and what it may have is offered
   await maker.getByRole('button', { name: '建立登录' }).click();
   expect(await page.locator('[data-made="esphome"] pre').innerText()).toContain('  discovery: true');
   expect(await logins(gateway)).toContainEqual({
-    ...{ username: 'esphome', kind: 'bridge', prefixes: ['kitchen/', 'esphome/', 'homeassistant/'], sessions: 0 },
+    ...{
+      username: 'esphome',
+      kind: 'bridge',
+      prefixes: ['kitchen/', 'esphome/', 'homeassistant/'],
+      sessions: 0,
+      connections: [],
+    },
   });
   await page.getByRole('button', { name: '记下了，关闭' }).click();
   await maker.getByLabel('产品').selectOption('esphome');

@@ -177,7 +177,7 @@ test('a second device of the same kind needs only its name and place', async ({ 
   await page.getByLabel('类型').selectOption('sensor');
   await page.getByLabel('标签').fill('实验室');
   await page.getByLabel('上级设备').selectOption('sw-east');
-  await page.getByLabel('地点', { exact: true }).selectOption({ label: '＋ 新地点…' });
+  await page.getByRole('button', { name: '＋ 新地点' }).click();
   await page.getByLabel('新地点的名称').fill('准备室');
   await page.getByRole('button', { name: '添加地点' }).click();
   await eventually(async () => expect(await page.getByLabel('地点', { exact: true }).inputValue()).toBe('room-1'));

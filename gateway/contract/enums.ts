@@ -63,6 +63,8 @@ export const QUARANTINE_REASONS = [
   'bad-value',
   'too-large',
   'profile-disabled',
+  /** Its device is out of use. */
+  'device-retired',
   /** Understood, and turned away: a wrong password, an address that is not the device's. */
   'refused',
 ] as const;

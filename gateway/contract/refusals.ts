@@ -7,6 +7,7 @@ import type { Text } from './enums.ts';
 export const REFUSAL_REASONS = [
   'bad-credentials',
   'unknown-login',
+  'device-retired',
   'protocol-version',
   'empty-client-id',
   'malformed',
@@ -80,6 +81,14 @@ const WORDS: Readonly<Record<RefusalReason, RefusalWords>> = {
     [
       '核对设备里的用户名（区分大小写）；还没有的话，在“设备 → 接入设备”建一个登录。',
       'Check the user name in the device (capitals count); if there is none yet, make a login under Devices → Add a device.',
+    ],
+  ),
+  'device-retired': words(
+    'refused',
+    ['这台设备已停用，它的登录不再有效。', 'This device is out of use, and so its login is refused.'],
+    [
+      '还要用：打开它的页面，点“恢复使用”；不再用：可以不理会，或关掉设备、清掉它里面的 MQTT 设置。',
+      'If it is still wanted, open its page and use it again; if not, leave it, or switch the device off or clear its MQTT settings.',
     ],
   ),
   'protocol-version': words(

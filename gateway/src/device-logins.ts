@@ -1,7 +1,7 @@
 /** Logins at the MQTT door, made and revoked from the dashboard: devices.yaml holds their hashes, nobody keeps a secret. */
 import type { Credential, CredentialCreate, MadeCredential } from '#contract/http/credentials.ts';
 import type { ActionResult, CredentialDeps } from './api/api-deps.ts';
-import type { Broker } from './broker/broker-options.ts';
+import type { Broker, SessionInfo } from './broker/broker-options.ts';
 import type { CampusInForce } from './campus-in-force.ts';
 import type { ConfigEdits } from './config/config-edits.ts';
 import type { LoginChange } from './config/edit-logins.ts';
@@ -17,7 +17,11 @@ export interface DeviceLoginsParts {
   readonly environment: Environment;
 }
 
-type Login = Omit<Credential, 'sessions'>;
+type Login = Omit<Credential, 'sessions' | 'connections'>;
+
+const NOT_CONNECTED = { sessions: 0, connections: [] };
+/** Of one login; a page names no more. */
+const MAX_NAMED = 5;
 
 export function createDeviceLogins({ campus, edits, broker, environment }: DeviceLoginsParts): CredentialDeps {
   const logins = (): Login[] => loginsOf(campus());
@@ -32,14 +36,13 @@ export function createDeviceLogins({ campus, edits, broker, environment }: Devic
     const secret = newToken();
     const written = await edits.editLogins(change(hashToken(secret)), who);
     if (!written.ok) return written;
-    return { ok: true, value: { credential: { ...login, sessions: 0 }, secret } };
+    return { ok: true, value: { credential: { ...login, ...NOT_CONNECTED }, secret } };
   };
 
   return {
     list: () => {
-      const connected = new Map<string, number>();
-      for (const { username } of broker.sessions()) connected.set(username, (connected.get(username) ?? 0) + 1);
-      return logins().map((login) => ({ ...login, sessions: connected.get(login.username) ?? 0 }));
+      const connected = Map.groupBy(broker.sessions(), ({ username }) => username);
+      return logins().map((login) => ({ ...login, ...connectionsOf(connected.get(login.username) ?? []) }));
     },
     async create(request, who) {
       const refused = refusalOf(request, campus(), find(request.username));
@@ -61,7 +64,7 @@ export function createDeviceLogins({ campus, edits, broker, environment }: Devic
       if (login === undefined) return noLogin(username);
       if (login.kind === 'device') return NO_PREFIXES;
       const written = await edits.editLogins({ kind: 'prefixes', username, prefixes }, who);
-      return written.ok ? { ok: true, value: { ...login, prefixes: [...prefixes], sessions: 0 } } : written;
+      return written.ok ? { ok: true, value: { ...login, prefixes: [...prefixes], ...NOT_CONNECTED } } : written;
     },
     async revoke(username, who) {
       const login = find(username);
@@ -81,6 +84,12 @@ export function createDeviceLogins({ campus, edits, broker, environment }: Devic
       anonymous: deviceAuth(environment, campus()) === 'anonymous',
     }),
   };
+}
+
+function connectionsOf(sessions: readonly SessionInfo[]): Pick<Credential, 'sessions' | 'connections'> {
+  const newest = sessions.toSorted((a, b) => b.since - a.since).slice(0, MAX_NAMED);
+  const connections = newest.map(({ clientId, address, since }) => ({ clientId, address, since }));
+  return { sessions: sessions.length, connections };
 }
 
 function loginsOf({ config }: CampusInForce): Login[] {

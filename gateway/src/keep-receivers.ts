@@ -139,6 +139,7 @@ async function openSip(parts: ReceiverParts): Promise<Gb28181Receiver | undefine
     now: clock.now,
     wallTime: (at) => wallTime(at, campus().config.registry.campus.timeZone),
     isKnown: (id) => campus().config.registry.byAddress('gb28181', id) !== undefined,
+    isRetired: (id) => campus().config.registry.retiredAt('gb28181', id) !== undefined,
     ...{ known: kept.known, onRegistrations: kept.put, onFrame, onNote },
     onTcp: (error) => tellTcp(log, gb28181.listen, error),
   });

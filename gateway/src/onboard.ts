@@ -9,7 +9,7 @@ import type {
   ProfileDraft,
   ProfilePreview,
   StrangeTopic,
-  UnreadMember,
+  Unread,
 } from '#contract/http/onboarding.ts';
 import type { ActionResult, ApiDeps } from './api/api-deps.ts';
 import type { CampusInForce } from './campus-in-force.ts';
@@ -19,12 +19,13 @@ import type { KeptMessage, OnboardJobs } from './onboard-jobs.ts';
 import { draftAddress } from './onboarding/draft-profile.ts';
 import { shownPayload } from './onboarding/shown-payload.ts';
 import type { UnreadBook, UnreadEntry } from './onboarding/unread-book.ts';
+import { unseenFields } from './onboarding/unseen-fields.ts';
 import type { BenchCampus } from './profile-bench.ts';
 import type { JobLane } from './shared/job-lane.ts';
 
 export interface OnboardParts {
   readonly kept: KeptMessages;
-  readonly unread: Pick<UnreadBook, 'of' | 'devices'>;
+  readonly unread: Pick<UnreadBook, 'of' | 'devices' | 'seen'>;
   readonly edits: ConfigEdits;
   /** Where what takes long is worked out. */
   readonly work: Pick<JobLane<OnboardJobs>, 'run'>;
@@ -53,7 +54,7 @@ export function createOnboarding({ kept, unread, edits, work, campus }: OnboardP
   const strange = (): StrangeTopic[] =>
     [...kept.book.topics()]
       // A device that is known and out of use is taken into use again on its own page.
-      .filter(({ isStrange, reason }) => isStrange && reason !== 'refused')
+      .filter(({ isStrange, reason }) => isStrange && reason !== 'refused' && reason !== 'device-retired')
       .sort((a, b) => b.lastAt - a.lastAt)
       .map(({ latest, frames, isStrange: _, ...head }) => {
         const seen = shown.get(latest) ?? shownPayload(latest.payload, latest.at, latest.bytes);
@@ -82,10 +83,12 @@ export function createOnboarding({ kept, unread, edits, work, campus }: OnboardP
         registry.byAddress(profile, address, '') !== undefined || registry.retiredAt(profile, address) !== undefined;
       return kept.announced().filter(({ profile, address }) => !isKnown(profile, address));
     },
-    async unread(device, signal): Promise<ActionResult<readonly UnreadMember[]>> {
-      if (!campus().config.registry.devices.has(device)) return noDevice(device);
+    async unread(device, signal): Promise<ActionResult<Unread>> {
+      const found = campus().config.registry.devices.get(device);
+      if (found === undefined) return noDevice(device);
       const entries = unreadOf(device);
-      return { ok: true, value: entries.length === 0 ? [] : await work.run('describeMembers', entries, { signal }) };
+      const items = entries.length === 0 ? [] : await work.run('describeMembers', entries, { signal });
+      return { ok: true, value: { items, unseen: unseenFields(found, unread.seen(device)) } };
     },
     unreadDevices: () =>
       unread.devices().flatMap((device) => {

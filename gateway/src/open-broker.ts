@@ -104,7 +104,11 @@ function credentialsOf({ campus, demoSecret }: BrokerParts): BrokerOptions['cred
     // A demo listens on loopback only, and its secret lives as long as the process.
     const bridge = { username: DEMO_BRIDGE, kind: 'bridge' as const, prefixes: [''] };
     const all = demoHash === undefined ? credentials : [...credentials, { ...bridge, tokenHash: demoHash }];
-    known = { campus: now, lookup: credentialLookup(devices, all, registry.campus.sites[0]?.id ?? 'main') };
+    const site = registry.campus.sites[0]?.id ?? 'main';
+    const retired = new Set(
+      [...registry.devices.values()].flatMap((one) => (one.retired === undefined ? [] : [one.id])),
+    );
+    known = { campus: now, lookup: credentialLookup(devices, all, site, retired) };
     return known.lookup;
   };
 }

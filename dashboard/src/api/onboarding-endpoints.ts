@@ -2,6 +2,7 @@ import type { z } from 'zod';
 import type { device as deviceEntry } from '#contract/config/devices.ts';
 import type { DeviceKind } from '#contract/enums.ts';
 import type { Device, DevicePatch, PlaceAdd, ProfileInfo, RulesOn } from '#contract/http/campus.ts';
+import type { ConfigFile } from '#contract/http/config-files.ts';
 import type { Credential, CredentialCreate, MadeCredential, MqttDoor } from '#contract/http/credentials.ts';
 import type {
   AnnouncedDevice,
@@ -18,8 +19,8 @@ import type {
   StrangeTopic,
   Swap,
   SwapRequest,
+  Unread,
   UnreadDevice,
-  UnreadMember,
 } from '#contract/http/onboarding.ts';
 import type { RefusalItem } from '#contract/http/refusals.ts';
 import type { Page } from './endpoints.ts';
@@ -54,13 +55,14 @@ export function createOnboardingApi(http: Http) {
     fields: (topic: string) => http.request<MessageFields>('GET', '/onboarding/fields', { query: { topic } }),
     announced: () => get<AnnouncedDevice>('/onboarding/devices'),
     unreadDevices: () => get<UnreadDevice>('/onboarding/unread'),
-    unread: (device: string) => get<UnreadMember>(`/devices/${id(device)}/unread`),
+    unread: (device: string) => http.request<Unread>('GET', `/devices/${id(device)}/unread`),
     setFields: (device: string, fields: DeviceFieldsRequest['fields']) =>
       http.request<{ readonly saved: number }>('POST', `/devices/${id(device)}/fields`, { body: { fields } }),
     preview: (ask: PreviewAsk) => http.request<ProfilePreview>('POST', '/onboarding/preview', { body: ask }),
     onboard: (ask: { readonly draft?: ProfileDraft; readonly device: DeviceEntry }) =>
       http.request<Onboarded>('POST', '/onboarding', { body: ask }),
     /** All rows or none: with one error nothing is written. `dryRun` only checks. */
+    devicesFile: () => http.request<ConfigFile>('GET', '/config/devices'),
     importRows: (rows: readonly DeviceRow[], dryRun: boolean) =>
       http.request<DeviceRowsResult>('POST', '/onboarding/devices', {
         body: { rows, dryRun },

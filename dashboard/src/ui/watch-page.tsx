@@ -14,12 +14,13 @@ interface WatchProps {
   readonly none: string;
   /** Ends a sentence in the reader's language. */
   readonly stop: string;
-  readonly emptyHint: string;
+  /** What to do where there is none. */
+  readonly empty: ReactNode;
   readonly children: ReactNode;
 }
 
 /** A page that watches one kind of device: waiting for the first word, without any of them, or with its state in a sentence. */
-export function WatchPage({ title, sentence, actions, isEmpty, none, stop, emptyHint, children }: WatchProps) {
+export function WatchPage({ title, sentence, actions, isEmpty, none, stop, empty, children }: WatchProps) {
   const t = useText(commonText);
   const { state } = useConnection();
   if (state === 'connecting')
@@ -33,9 +34,7 @@ export function WatchPage({ title, sentence, actions, isEmpty, none, stop, empty
     return (
       <>
         <PageHead title={title} sentence={`${none}${stop}`} />
-        <Empty title={none}>
-          <p>{emptyHint}</p>
-        </Empty>
+        <Empty title={none}>{empty}</Empty>
       </>
     );
   return (

@@ -1,11 +1,11 @@
 /** config/campus.yaml: sites and the tree of places. */
 import { z } from 'zod';
 import { PLACE_KINDS } from '../enums.ts';
-import { id, text, timeZone } from './common.ts';
+import { id, name, timeZone } from './common.ts';
 
 export const place = z.strictObject({
   id,
-  name: text,
+  name,
   kind: z.enum(PLACE_KINDS),
   /** Place above this one; a place without a parent is a root of the tree. */
   parent: id.optional(),
@@ -16,9 +16,9 @@ export const place = z.strictObject({
 });
 
 export const campusConfig = z.strictObject({
-  name: text,
+  name,
   timeZone: timeZone.default('Asia/Shanghai'),
-  sites: z.array(z.strictObject({ id, name: text })).min(1),
+  sites: z.array(z.strictObject({ id, name })).min(1),
   places: z.array(place).min(1),
 });
 

@@ -1,5 +1,6 @@
 /** Shapes shared by the config files. */
 import { z } from 'zod';
+import { isDisplayName, MAX_NAME } from '../display-name.ts';
 import { DAY_TYPES } from '../enums.ts';
 import { ID_PATTERN } from '../topics.ts';
 
@@ -8,6 +9,27 @@ export const id = z.string().regex(ID_PATTERN, 'lower-case letters, digits and h
 /** Either one text for both languages, or `{zh, en}`. */
 export const text = z
   .union([z.string().min(1), z.strictObject({ zh: z.string().min(1), en: z.string().min(1) })])
+  .transform((value) => (typeof value === 'string' ? { zh: value, en: value } : value));
+
+/** Text that stands in lists, sentences and notifications: one line that can be shown. */
+export const displayText = (max: number, isOptional = false) =>
+  z
+    .string()
+    // A text over several lines in YAML (`|`, `>`) ends with a line break.
+    .overwrite((said) => said.replace(/\n+$/, ''))
+    .min(isOptional ? 0 : 1)
+    .max(max)
+    .refine(
+      (said) => isDisplayName(said) || (isOptional && said === ''),
+      'text in one line, without control characters',
+    );
+
+const oneName = displayText(MAX_NAME);
+export const namePair = z.strictObject({ zh: oneName, en: oneName });
+
+/** A name for both languages, or `{zh, en}`. */
+export const name = z
+  .union([oneName, namePair])
   .transform((value) => (typeof value === 'string' ? { zh: value, en: value } : value));
 
 const UNITS_MS = { s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 } as const;

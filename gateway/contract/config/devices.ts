@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { DEVICE_KINDS } from '../enums.ts';
 import { CREDENTIAL_PREFIX_PATTERN, fitsLoginName, LOGIN_NAME_PATTERN, NO_LOGIN } from '../login-name.ts';
 import { tagsOf } from '../tags.ts';
-import { date, id, text } from './common.ts';
+import { date, displayText, id, name } from './common.ts';
 import { conversionTo } from './profile.ts';
 
 /** What the counter of a meter can do; classifies every register step. */
@@ -63,7 +63,7 @@ export const deviceProbe = z
 
 export const device = z.strictObject({
   id,
-  name: text,
+  name,
   kind: z.enum(DEVICE_KINDS),
   /** Profile that decodes its messages; `native` for campus/v1 topics. */
   profile: z.string().min(1).max(64).default('native'),
@@ -77,8 +77,8 @@ export const device = z.strictObject({
   intervalS: z.number().positive().max(604_800).default(60),
   register: registerSpec.optional(),
   priceClass: z.string().max(64).optional(),
-  custodian: z.string().max(64).optional(),
-  tags: z.array(z.string().min(1).max(32)).max(64).overwrite(tagsOf).default([]),
+  custodian: displayText(64, true).optional(),
+  tags: z.array(displayText(32)).max(64).overwrite(tagsOf).default([]),
   /** Hash of the device's MQTT password as `houqin token device ID` prints it. */
   tokenHash: z.string().optional(),
   /** Topic on which it takes requests, such as that of a transparent DTU. */
@@ -100,9 +100,9 @@ export const device = z.strictObject({
     .optional(),
   /** How the gateway looks for it on the network by itself. */
   probe: deviceProbe.optional(),
-  manufacturer: z.string().min(1).max(64).optional(),
-  model: z.string().min(1).max(64).optional(),
-  serial: z.string().min(1).max(64).optional(),
+  manufacturer: displayText(64).optional(),
+  model: displayText(64).optional(),
+  serial: displayText(64).optional(),
   /** Out of use since this date: not watched, not counted, its messages and its login are refused. Its history stays. */
   retired: date.optional(),
 });

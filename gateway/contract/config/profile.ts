@@ -9,7 +9,7 @@
  */
 import { z } from 'zod';
 import { DEVICE_KINDS, TIME_UNITS } from '../enums.ts';
-import { duration, id } from './common.ts';
+import { duration, id, namePair } from './common.ts';
 import { metric, numberConversion, wordMap } from './conversion.ts';
 import { modbusMap, pollPlan } from './serial-profile.ts';
 
@@ -253,7 +253,7 @@ export const testMessage = z.strictObject({
 export const profile = z
   .strictObject({
     id,
-    name: z.strictObject({ zh: z.string().min(1), en: z.string().min(1) }),
+    name: namePair,
     rules: z.array(rule).max(128).default([]),
     /**
      * Members that no rule reads and nobody misses: times, versions, addresses. `a.b` with all below it, `*.id` wherever

@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { DEVICE_KINDS, SEVERITIES } from '../enums.ts';
 import { tagsOf } from '../tags.ts';
-import { duration, id, text } from './common.ts';
+import { duration, id, name, text } from './common.ts';
 
 /** Which devices a rule watches: all given filters must match. */
 export const selector = z.strictObject({
@@ -15,7 +15,7 @@ export const selector = z.strictObject({
 
 const common = {
   id,
-  name: text,
+  name,
   enabled: z.boolean().default(true),
   severity: z.enum(SEVERITIES).default('warning'),
   select: selector.default({}),

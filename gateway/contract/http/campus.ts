@@ -1,6 +1,7 @@
 /** Places, devices, newest values, quarantine, profiles, calendar. */
 import { z } from 'zod';
 import { place as placeEntry } from '../config/campus.ts';
+import { text } from '../config/common.ts';
 import { device as deviceEntry } from '../config/devices.ts';
 import { CREDENTIAL_KINDS, DAY_TYPES, DEVICE_KINDS, DEVICE_STATES, FRESHNESS, QUARANTINE_REASONS } from '../enums.ts';
 import { epochMs, flags, quality, textPair, timeParam, wholeListQuery } from './common.ts';
@@ -87,7 +88,7 @@ export const rulesOn = z
   })
   .meta({ id: 'RulesOn' });
 
-export const placeAdd = placeEntry.pick({ id: true, name: true, kind: true, parent: true });
+export const placeAdd = placeEntry.pick({ id: true, kind: true, parent: true }).extend({ name: text });
 export const placeAdded = z.strictObject({ id: z.string() }).meta({ id: 'PlaceAdded' });
 
 export const latestValue = z

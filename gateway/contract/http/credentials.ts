@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { credentialPrefix, loginName } from '../config/devices.ts';
 import { CREDENTIAL_KINDS } from '../enums.ts';
-import { textPair } from './common.ts';
+import { epochMs, textPair } from './common.ts';
 
 export const credential = z
   .strictObject({
@@ -12,6 +12,8 @@ export const credential = z
     prefixes: z.array(z.string()),
     /** Connections of this login now. */
     sessions: z.number().int(),
+    /** The newest of them, at most 5. `clientId` as the client says it. */
+    connections: z.array(z.strictObject({ clientId: z.string(), address: z.string(), since: epochMs })),
   })
   .meta({ id: 'Credential' });
 

@@ -1,5 +1,6 @@
 /** Bringing devices in: messages nobody claims, what they could mean, device lists, and what people read off meters themselves. */
 import { z } from 'zod';
+import { text } from '../config/common.ts';
 import { device as deviceEntry } from '../config/devices.ts';
 import { conversionTo } from '../config/profile.ts';
 import { DEVICE_KINDS, TIME_UNITS } from '../enums.ts';
@@ -72,7 +73,15 @@ export const unreadMember = messageField
     at: epochMs,
   })
   .meta({ id: 'UnreadMember' });
-export const unreadResponse = z.strictObject({ items: z.array(unreadMember) }).meta({ id: 'UnreadMembers' });
+/** A name in the `fields` of a device that no message has had since the start or the last change of the file. */
+export const unseenField = z.strictObject({
+  path: z.string(),
+  /** Names that messages have and that may have been meant. */
+  near: z.array(z.string()),
+});
+export const unreadResponse = z
+  .strictObject({ items: z.array(unreadMember), unseen: z.array(unseenField) })
+  .meta({ id: 'UnreadMembers' });
 /** Registered devices with such members, the one heard last first. */
 export const unreadDevicesResponse = z
   .strictObject({
@@ -165,8 +174,8 @@ export const previewResponse = z
 export const onboardRequest = z.strictObject({
   /** Absent when a loaded profile understands the device. */
   draft: profileDraft.optional(),
-  /** With a draft `profile` and `address` may be absent: they are those of the draft. */
-  device: deviceEntry,
+  /** With a draft `profile` and `address` may be absent: they are those of the draft. The name is checked with the file, which says in both languages what is wrong with it. */
+  device: deviceEntry.extend({ name: text }),
 });
 export const onboarded = z
   .strictObject({
@@ -259,6 +268,7 @@ export type StrangeTopic = z.output<typeof strangeTopic>;
 export type AnnouncedDevice = z.output<typeof announcedDevice>;
 export type MessageField = z.output<typeof messageField>;
 export type UnreadMember = z.output<typeof unreadMember>;
+export type Unread = z.output<typeof unreadResponse>;
 export type UnreadDevice = z.output<typeof unreadDevicesResponse>['items'][number];
 export type DeviceFieldsRequest = z.output<typeof deviceFieldsRequest>;
 export type MessageFields = z.output<typeof fieldsResponse>;

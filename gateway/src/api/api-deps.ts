@@ -26,8 +26,8 @@ import type {
   StrangeTopic,
   Swap,
   SwapRequest,
+  Unread,
   UnreadDevice,
-  UnreadMember,
 } from '#contract/http/onboarding.ts';
 import type { ProbeState } from '#contract/http/probes.ts';
 import type { LiveEvent, LiveEventBody, LiveGateway, LiveGrown, LivePosition } from '#contract/live.ts';
@@ -113,7 +113,7 @@ export interface OnboardingDeps {
   fields(topic: string, signal?: AbortSignal): Promise<ActionResult<MessageFields>>;
   announced(): readonly AnnouncedDevice[];
   /** Members of a device's messages that no rule reads, newest first. */
-  unread(device: string, signal?: AbortSignal): Promise<ActionResult<readonly UnreadMember[]>>;
+  unread(device: string, signal?: AbortSignal): Promise<ActionResult<Unread>>;
   unreadDevices(): readonly UnreadDevice[];
   setFields(
     device: string,

@@ -85,7 +85,7 @@ export const onboardingRoutes: readonly Route[] = [
     params: idParam,
     responses: { 200: unreadResponse },
     handle: async ({ params }, { deps, signal }) =>
-      fromAction(await deps.onboarding.unread(params.id, signal), (items) => ok({ items: [...items] })),
+      fromAction(await deps.onboarding.unread(params.id, signal), (unread) => ok(unread)),
   }),
   route({
     method: 'post',

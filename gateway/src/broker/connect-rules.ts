@@ -16,10 +16,10 @@ export interface Login {
   readonly grants: Grants;
 }
 
-/** The two refusals are told apart for people of the school; the client is told the same of both. */
+/** The refusals are told apart for people of the school; the client is told the same of all. */
 export type ConnectVerdict =
   | { readonly ok: true; readonly login: Login }
-  | { readonly ok: false; readonly reason: 'bad-credentials' | 'unknown-login' };
+  | { readonly ok: false; readonly reason: 'bad-credentials' | 'unknown-login' | 'device-retired' };
 
 /** What a client without a username is called on a broker that asks for none. */
 export const ANONYMOUS = NO_LOGIN;
@@ -34,9 +34,14 @@ export function judgeConnect(
   options: Pick<BrokerOptions, 'auth' | 'credentials'>,
 ): ConnectVerdict {
   if (options.auth === 'anonymous' && username === undefined) return { ok: true, login: OPEN_LOGIN };
-  const credential = username === undefined ? undefined : options.credentials().find(username);
+  const logins = options.credentials();
+  const credential = username === undefined ? undefined : logins.find(username);
   const matches = verifyToken(password ?? '', credential?.tokenHash ?? UNKNOWN_HASH);
-  if (!credential) return { ok: false, reason: 'unknown-login' };
+  if (!credential)
+    return {
+      ok: false,
+      reason: username !== undefined && logins.isRetired?.(username) === true ? 'device-retired' : 'unknown-login',
+    };
   if (password === undefined || !matches) return { ok: false, reason: 'bad-credentials' };
   return { ok: true, login: { username: credential.username, kind: credential.kind, grants: grantsOf(credential) } };
 }

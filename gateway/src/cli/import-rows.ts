@@ -1,5 +1,6 @@
 /** Values of a file, judged one by one: taken, missing, of another device, or rejected with the reason. */
 import type { DeviceConfig } from '#contract/config/devices.ts';
+import type { CsvRow } from '#contract/csv-rows.ts';
 import type { DeviceKind } from '#contract/enums.ts';
 import type { ImportRow } from '#contract/http/history.ts';
 import { type MetricInfo, metricInfo } from '#contract/metrics.ts';
@@ -9,7 +10,6 @@ import { isUnknownWord } from '../shared/unknown-words.ts';
 import type { ColumnPlan } from './column-plan.ts';
 import { both } from './command.ts';
 import { usage } from './command-refusal.ts';
-import type { CsvRow } from './csv-rows.ts';
 import type { KnownDevice } from './import-target.ts';
 import type { RowTimes } from './row-times.ts';
 

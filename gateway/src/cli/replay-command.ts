@@ -1,12 +1,12 @@
 /** `houqin replay FILE.csv`: rows of a file as messages of real devices, over MQTT, in their own rhythm. */
 
+import { csvRows } from '#contract/csv-rows.ts';
 import { LIMITS, nativeTopic } from '#contract/topics.ts';
 import { connectReplayClient, type ReplayClient } from '../broker/replay-client.ts';
 import type { CampusInForce } from '../campus-in-force.ts';
 import { type ColumnOptions, type ColumnPlan, planColumns } from './column-plan.ts';
 import type { Command, CommandIo } from './command.ts';
 import { cannot, messageOf, usage } from './command-refusal.ts';
-import { csvRows } from './csv-rows.ts';
 import { fileText } from './file-text.ts';
 import { createRowJudge, type Rejection } from './import-rows.ts';
 import { mqttUrlOf } from './mqtt-url.ts';

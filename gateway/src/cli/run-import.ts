@@ -1,9 +1,10 @@
 /** An import from the first byte to the last: rows in batches, judged, stored, counted. Never the whole file in memory. */
+
+import { type CsvRow, csvRows } from '#contract/csv-rows.ts';
 import { metricInfo } from '#contract/metrics.ts';
 import { type ColumnOptions, type ColumnPlan, isHeadingFor, planColumns } from './column-plan.ts';
 import type { CommandIo } from './command.ts';
 import { usage } from './command-refusal.ts';
-import { type CsvRow, csvRows } from './csv-rows.ts';
 import { fileText } from './file-text.ts';
 import { createRowJudge, type Judged, type Rejection } from './import-rows.ts';
 import { createTally, type Tally } from './import-tally.ts';

@@ -14,9 +14,12 @@ export function appendPlace(text: string, { id, name, ...rest }: PlaceConfig): s
 
 /** What has to be said: defaults are left out. */
 function written(device: DeviceConfig): Record<string, unknown> {
-  const { dependsOn, tags, profile, ...rest } = device;
+  const { name, dependsOn, tags, profile, ...rest } = device;
+  const { id, ...others } = rest;
   return {
-    ...rest,
+    id,
+    name: name.zh === name.en ? name.zh : name,
+    ...others,
     ...(profile !== 'native' && { profile }),
     ...(dependsOn.length > 0 && { dependsOn }),
     ...(tags.length > 0 && { tags }),

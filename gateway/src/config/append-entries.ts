@@ -1,25 +1,47 @@
-import { isSeq, parseDocument, stringify } from 'yaml';
-import { appendLines } from './append-lines.ts';
+import { isMap, isSeq, stringify, type YAMLSeq } from 'yaml';
+import { appendLines, endOfLine, rangeOf } from './append-lines.ts';
+import { keepLineEnds } from './keep-line-ends.ts';
+import { readDocument, verified } from './verified-edit.ts';
 
 /**
- * A config file with further entries at the end of one of its lists. All other lines stay as they are, comments and
- * blanks included; only a list that is still empty (`devices: []`) makes the file be written anew, comments kept.
+ * A config file with further entries at the end of one of its lists; a list that is not there comes at the end of the
+ * file. All other lines stay as they are, comments and blanks included.
  * @param text a file that parses
  * @param entries what has to be said; keys without a value are left out
  */
-export function appendEntries(text: string, name: string, entries: readonly Record<string, unknown>[]): string {
-  const document = parseDocument(text, { uniqueKeys: false });
-  const list = document.get(name, true);
-  if (isSeq(list) && !list.flow && list.items.length > 0) return appendLines(text, list, entries.map(inline));
-  const items = entries.map((entry) => document.createNode(said(entry), { flow: true }));
-  const whole = document.createNode([...(isSeq(list) ? list.items : []), ...items]);
-  if (isSeq(whole)) whole.flow = false;
-  document.set(name, whole);
-  return document.toString({ lineWidth: 0 });
+export function appendEntries(text: string, name: string, entries: readonly object[]): string {
+  return keepLineEnds(text, (plain) =>
+    verified(plain, spliced(plain, name, entries.map(inline)), (document) => {
+      const nodes = entries.map((entry) => document.createNode(said(entry), { flow: true }));
+      const list = document.get(name, true);
+      if (!isSeq(list)) return document.set(name, document.createNode(nodes));
+      for (const node of nodes) list.add(node);
+    }),
+  );
 }
 
-const inline = (entry: Record<string, unknown>): string =>
-  stringify(said(entry), { collectionStyle: 'flow', lineWidth: 0 }).trimEnd();
+function spliced(text: string, name: string, entries: readonly string[]): string {
+  const { contents } = readDocument(text);
+  const list = isMap(contents) ? contents.get(name, true) : undefined;
+  const lines = entries.map((entry) => `\n  - ${entry}`).join('');
+  if (list === undefined) return `${text}${text === '' || text.endsWith('\n') ? '' : '\n'}${name}:${lines}\n`;
+  if (isSeq(list) && list.items.length > 0)
+    return list.flow ? beforeBracket(text, list, entries) : appendLines(text, list, entries);
+  const [from, to] = rangeOf(list) ?? [0, 0];
+  if (to === 0) return text;
+  // What stands inside the brackets can only be comments.
+  const inside = text.slice(from + 1, to - 1).split('\n');
+  const comments = inside.flatMap((line) => (line.trim().startsWith('#') ? [`\n  ${line.trim()}`] : [])).join('');
+  const end = endOfLine(text, to);
+  return `${text.slice(0, from).trimEnd()}${text.slice(to, end)}${comments}${lines}${text.slice(end)}`;
+}
 
-const said = (entry: Record<string, unknown>): Record<string, unknown> =>
+function beforeBracket(text: string, list: YAMLSeq, entries: readonly string[]): string {
+  const end = rangeOf(list.items.at(-1))?.[1] ?? 0;
+  return `${text.slice(0, end)}${entries.map((entry) => `, ${entry}`).join('')}${text.slice(end)}`;
+}
+
+const inline = (entry: object): string => stringify(said(entry), { collectionStyle: 'flow', lineWidth: 0 }).trimEnd();
+
+const said = (entry: object): Record<string, unknown> =>
   Object.fromEntries(Object.entries(entry).filter(([, value]) => value !== undefined));

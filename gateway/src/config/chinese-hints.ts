@@ -1,6 +1,7 @@
 /** Chinese for the hints that the contract's schemas give in English; a test keeps the list complete. */
 const HINTS: Readonly<Record<string, string>> = {
   'lower-case letters, digits and hyphens, at most 64': '小写字母、数字和连字符，最多 64 个',
+  'text in one line, without control characters': '一行能显示的文字，不含控制字符',
   'a whole number and s, m, h or d, such as 90s or 15m': '整数加 s、m、h 或 d，例如 90s、15m',
   'a date as YYYY-MM-DD': '日期，形如 YYYY-MM-DD',
   'no such date': '真实存在的日期',

@@ -3,8 +3,9 @@ import { isDeepStrictEqual } from 'node:util';
 import { type Document, isAlias, isMap, isNode, isSeq, parseDocument, visit } from 'yaml';
 import { type DeviceConfig, device as deviceEntry } from '#contract/config/devices.ts';
 import type { Text } from '#contract/enums.ts';
-import { verified } from './edit-logins.ts';
 import { inlineValue, removeEntryText, setEntryValue } from './entry-text.ts';
+import { keepLineEnds } from './keep-line-ends.ts';
+import { verified } from './verified-edit.ts';
 
 /** What can be changed. `null` and an empty list take the setting away. */
 export interface DeviceSettings {
@@ -47,8 +48,10 @@ export function editDevice(text: string, { id, change, was }: DeviceEdit): Devic
   if (settings.length > 0) return { kind: 'changed', settings };
   const shared = namesOf(change).filter((name) => isShared(document, document.getIn(['devices', at, name], true)));
   if (shared.length > 0) return { kind: 'shared', settings: shared };
-  let edited = text;
-  for (const name of namesOf(change)) edited = withSetting(edited, at, id, name, change[name]);
+  const edited = namesOf(change).reduce(
+    (so, name) => keepLineEnds(so, (plain) => withSetting(plain, at, id, name, change[name])),
+    text,
+  );
   return { kind: 'edited', text: edited };
 }
 

@@ -2,16 +2,15 @@
  * devices.yaml with another login, one less, or another secret. Lines that have nothing to do with it stay as they are;
  * where a file is written in a way that cannot be spliced, it is written anew, comments kept.
  */
-import { isDeepStrictEqual } from 'node:util';
-import { type Document, isAlias, isMap, isNode, isSeq, parseDocument, stringify, visit } from 'yaml';
+import { type Document, isMap, isSeq } from 'yaml';
 import type { CredentialConfig } from '#contract/config/devices.ts';
-import { appendLines, endOfEntry, endOfLine, startOfLine } from './append-lines.ts';
+import { appendEntries } from './append-entries.ts';
+import { endOfEntry, endOfLine, startOfLine } from './append-lines.ts';
 import { inlineValue, removeEntryText, setEntryText, setEntryValue } from './entry-text.ts';
+import { keepLineEnds } from './keep-line-ends.ts';
+import { readDocument as read, verified } from './verified-edit.ts';
 
 const LIST = 'credentials';
-
-/** Looking for keys that stand twice takes time that grows with the square of the file; the check of the file does it. */
-const read = (text: string): Document.Parsed => parseDocument(text, { uniqueKeys: false });
 
 /** One change of the logins of a file; a value, so that another thread can be told of it. */
 export type LoginChange =
@@ -24,6 +23,10 @@ export type LoginChange =
 
 /** @param text a devices.yaml that parses; returned unchanged when what is to be changed is not in it */
 export function editLogins(text: string, change: LoginChange): string {
+  return keepLineEnds(text, (plain) => changed(plain, change));
+}
+
+function changed(text: string, change: LoginChange): string {
   switch (change.kind) {
     case 'add':
       return addLogin(text, change.login);
@@ -40,13 +43,7 @@ export function editLogins(text: string, change: LoginChange): string {
 
 /** @param text a devices.yaml that parses and has no login of that name */
 export function addLogin(text: string, login: CredentialConfig): string {
-  const entry = stringify(login, { collectionStyle: 'flow', lineWidth: 0 }).trimEnd();
-  return verified(text, spliceIn(text, entry), (document) => {
-    const list = document.get(LIST, true);
-    const node = document.createNode(login, { flow: true });
-    if (isSeq(list)) list.add(node);
-    else document.set(LIST, document.createNode([node]));
-  });
+  return appendEntries(text, LIST, [login]);
 }
 
 /** @param text a devices.yaml that parses; returned unchanged when the login is not in it */
@@ -86,39 +83,6 @@ export function setDeviceHash(text: string, id: string, tokenHash: string | unde
   return verified(text, setEntryText(text, entry, 'tokenHash', tokenHash), (document) =>
     document.setIn(['devices', at, 'tokenHash'], tokenHash),
   );
-}
-
-/** The splice when it says exactly what the change says, else the whole file as the library writes it. */
-export function verified(text: string, splice: string, change: (document: Document.Parsed) => void): string {
-  const document = read(text);
-  // It is refused as a whole when it is written, with the line.
-  if (document.errors.length > 0) return splice;
-  change(document);
-  // The splice may keep the anchor and so change those who repeat it; written without it the file is refused as a whole.
-  if (hasLooseAlias(document)) return document.toString({ lineWidth: 0, verifyAliasOrder: false });
-  const spliced = read(splice);
-  const same = spliced.errors.length === 0 && isDeepStrictEqual(spliced.toJS(), document.toJS());
-  return same ? splice : document.toString({ lineWidth: 0 });
-}
-
-/** Whether an alias repeats an anchor that does not stand before it. */
-function hasLooseAlias(document: Document): boolean {
-  let found = false;
-  const anchors = new Set<string>();
-  visit(document, (_key, node) => {
-    if (isAlias(node)) found ||= !anchors.has(node.source);
-    else if (isNode(node) && 'anchor' in node && typeof node.anchor === 'string') anchors.add(node.anchor);
-    return found ? visit.BREAK : undefined;
-  });
-  return found;
-}
-
-function spliceIn(text: string, entry: string): string {
-  const list = read(text).get(LIST, true);
-  if (list === undefined) return `${text}${text === '' || text.endsWith('\n') ? '' : '\n'}${LIST}:\n  - ${entry}\n`;
-  if (!isSeq(list) || !list.range) return text;
-  if (list.items.length > 0) return list.flow ? text : appendLines(text, list, [entry]);
-  return `${text.slice(0, list.range[0]).trimEnd()}\n  - ${entry}${text.slice(list.range[1])}`;
 }
 
 function spliceOut(text: string, at: number): string {

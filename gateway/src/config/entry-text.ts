@@ -1,5 +1,5 @@
 /** Changes one value of one entry of a list in a config file, and not a sign besides. */
-import { isMap, isScalar, isSeq, parseDocument, stringify, type YAMLMap } from 'yaml';
+import { isMap, isScalar, isSeq, parseDocument, Scalar, stringify, type YAMLMap } from 'yaml';
 import { endOfEntry, endOfLine, rangeOf, startOfLine } from './append-lines.ts';
 
 /** The entry of the list `list` whose `key` is `value`. */
@@ -24,23 +24,36 @@ export function setEntryText(text: string, at: EntryAt, name: string, value: str
 export function setEntryValue(text: string, at: EntryAt, name: string, written: string): string {
   const entry = entryOf(text, at);
   if (entry === undefined) return text;
-  const known = entry.get(name, true);
-  const range = rangeOf(known);
-  if (range !== undefined && isInline(known)) return spliced(text, range[0], range[1], written);
-  if (range !== undefined) {
-    const keyEnd = keyOf(entry, name)?.range?.[1] ?? range[0];
-    const colon = text.indexOf(':', keyEnd);
-    return spliced(text, colon + 1, endOfEntry(known) + 1, ` ${written}`);
-  }
+  const known = withKnownValue(text, entry, name, written);
+  if (known !== undefined) return known;
   const anchor = entry.get(at.key, true);
   if (!isScalar(anchor) || !anchor.range) return text;
-  // In one line where the entry is one, else on a line of its own with the indentation of the key.
-  const end = anchor.range[1];
-  if (entry.flow) return spliced(text, end, end, `, ${name}: ${written}`);
-  const keyStart = keyOf(entry, at.key)?.range?.[0] ?? end;
+  return withPair(text, entry, at.key, anchor.range[1], `${name}: ${written}`);
+}
+
+/** The text with another value of a key that the map has; undefined where it has none of that name. */
+export function withKnownValue(text: string, map: YAMLMap, name: string, written: string): string | undefined {
+  const key = keyOf(map, name);
+  const value = map.get(name, true);
+  const range = rangeOf(value);
+  if (!key?.range || range === undefined) return undefined;
+  if (isInline(value)) return spliced(text, range[0], range[1], written);
+  const colon = text.indexOf(':', key.range[1]) + 1;
+  const comment = /^[ \t]*#[^\n]*/.exec(text.slice(colon, range[0]))?.[0].trim();
+  const end = endOfValue(text, value);
+  return spliced(text, colon, end, ` ${written}${comment === undefined ? '' : ` ${comment}`}`);
+}
+
+/**
+ * One member more, in one line where the map is one, else on a line of its own below the member `beside`.
+ * @param end where the value of `beside` ends
+ */
+export function withPair(text: string, map: YAMLMap, beside: string, end: number, pair: string): string {
+  if (map.flow) return spliced(text, end, end, `, ${pair}`);
+  const keyStart = keyOf(map, beside)?.range?.[0] ?? end;
   const indent = ' '.repeat(keyStart - startOfLine(text, keyStart));
   const lineEnd = endOfLine(text, end);
-  return spliced(text, lineEnd, lineEnd, `\n${indent}${name}: ${written}`);
+  return spliced(text, lineEnd, lineEnd, `\n${indent}${pair}`);
 }
 
 /** A value as it is written in one line, also between others of a flow map. */
@@ -51,10 +64,10 @@ export function inlineValue(value: unknown): string {
 /** The text without `name` in the entry; unchanged when it is not there. The key of `at` itself cannot be removed. */
 export function removeEntryText(text: string, at: EntryAt, name: string): string {
   const entry = entryOf(text, at);
-  const start = entry && keyOf(entry, name)?.range?.[0];
-  const value = entry?.get(name, true);
-  const end = isInline(value) ? rangeOf(value)?.[1] : value === undefined ? undefined : endOfEntry(value) + 1;
-  if (entry === undefined || start === undefined || end === undefined) return text;
+  const key = entry && keyOf(entry, name);
+  if (entry === undefined || !key?.range) return text;
+  const [start] = key.range;
+  const end = endOfValue(text, entry.get(name, true));
   const before = text.slice(0, start);
   if (entry.flow) {
     const cut = before.replace(/,\s*$/, '');
@@ -69,7 +82,18 @@ export function removeEntryText(text: string, at: EntryAt, name: string): string
 
 /** Stands between two other values of one line, or may. */
 const isInline = (value: unknown): boolean =>
-  isScalar(value) || ((isMap(value) || isSeq(value)) && value.flow === true);
+  isScalar(value) ? !isBlockText(value) : (isMap(value) || isSeq(value)) && value.flow === true;
+
+/** `|` or `>`, whose lines end with a line break. */
+const isBlockText = (value: unknown): boolean =>
+  isScalar(value) && (value.type === Scalar.BLOCK_LITERAL || value.type === Scalar.BLOCK_FOLDED);
+
+/** Offset behind the last sign of a value, without the comments that follow it. */
+export function endOfValue(text: string, value: unknown): number {
+  const [, end] = rangeOf(value) ?? [0, 0];
+  if (isBlockText(value)) return text.slice(0, end).trimEnd().length;
+  return isInline(value) ? end : endOfEntry(value) + 1;
+}
 
 function entryOf(text: string, { list, key, value }: EntryAt): YAMLMap | undefined {
   const entries = parseDocument(text, { uniqueKeys: false }).get(list, true);
@@ -78,8 +102,8 @@ function entryOf(text: string, { list, key, value }: EntryAt): YAMLMap | undefin
     : undefined;
 }
 
-function keyOf(entry: YAMLMap, name: string) {
-  const key = entry.items.find((item) => isScalar(item.key) && item.key.value === name)?.key;
+function keyOf(map: YAMLMap, name: string) {
+  const key = map.items.find((item) => isScalar(item.key) && item.key.value === name)?.key;
   return isScalar(key) ? key : undefined;
 }
 

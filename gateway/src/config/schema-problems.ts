@@ -132,8 +132,16 @@ function valueAt(value: unknown, path: readonly PropertyKey[]): unknown {
 function shown(value: unknown): string {
   if (value === undefined) return 'nothing';
   // Only what is shown: a wrong value may be the whole file.
-  if (typeof value === 'string') return cut(JSON.stringify(value.slice(0, MAX_SHOWN)));
-  return cut(JSON.stringify(Array.isArray(value) ? value.slice(0, MAX_SHOWN) : value));
+  if (typeof value === 'string') return cut(written(value.slice(0, MAX_SHOWN)));
+  return cut(written(Array.isArray(value) ? value.slice(0, MAX_SHOWN) : value));
+}
+
+/** As JSON, with signs that cannot be seen, or that would turn the sentence around them, by their number. */
+function written(value: unknown): string {
+  return JSON.stringify(value).replaceAll(
+    /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu,
+    (sign) => `\\u${(sign.codePointAt(0) ?? 0).toString(16).padStart(4, '0')}`,
+  );
 }
 
 const MAX_SHOWN = 60;

@@ -189,7 +189,7 @@ export function createDecoder({
         NATIVE,
       );
     const device = registry.devices.get(topic.device);
-    if (device?.retired !== undefined) return refused('refused', retiredText(device), NATIVE, topic.device);
+    if (device?.retired !== undefined) return refused('device-retired', retiredText(device), NATIVE, topic.device);
     if (device?.site !== undefined && device.site !== topic.site) {
       return refused(
         'unknown-device',

@@ -23,6 +23,8 @@ export interface DeviceFields {
   stored(device: DeviceConfig, sample: Sample): Sample | undefined;
   /** What no rule of the profile reads and `fields` does: words, and members of the message by their path. */
   beyond(device: DeviceConfig, address: string, outcome: Outcome, topic: string): readonly Sample[];
+  /** Names in `fields` that this message has a value for. */
+  used(device: DeviceConfig, address: string, outcome: Outcome, topic: string): readonly string[];
   /** Whether `fields` says what a name means, or that it is of no interest. */
   has(device: DeviceConfig, name: string): boolean;
 }
@@ -81,9 +83,26 @@ export function deviceFields(): DeviceFields {
       }
       return found;
     },
+    used: (device, address, { samples, words = [], bases = [] }, topic) => {
+      const { fields, paths } = compiledOf(device);
+      const own = [...samples.filter(({ raw }) => raw !== undefined), ...words.map(named)].flatMap((one) =>
+        one.address === address ? [one.metric, bare(one.metric)] : [],
+      );
+      const said = new Set(own);
+      const isIn = ({ name, reach }: Compiled['paths'][number]): boolean =>
+        bases.some(
+          ({ address: speaker, value }) =>
+            speaker === address &&
+            (typeof value === 'object' ? reach(value, {}) !== undefined : name === tailOf(topic, address)),
+        );
+      const byPath = paths.filter(isIn).map(({ name }) => name);
+      return [...[...fields.keys()].filter((name) => said.has(name) || said.has(bare(name))), ...byPath];
+    },
     has: (device, name) => device.fields !== undefined && fieldOf(compiledOf(device).fields, name) !== undefined,
   };
 }
+
+const named = ({ name, ...rest }: NonNullable<Outcome['words']>[number]) => ({ ...rest, metric: name });
 
 function compiledFields(device: DeviceConfig): Compiled {
   const fields = new Map<string, Field>();

@@ -9,7 +9,7 @@ export function unclaimed(
 ): { readonly reason: QuarantineReason; readonly detail: string } {
   return retired === undefined
     ? { reason: 'unknown-device', detail: `no device with address ${address} in profile ${profile}` }
-    : { reason: 'refused', detail: retiredText(retired) };
+    : { reason: 'device-retired', detail: retiredText(retired) };
 }
 
 export const retiredText = ({ id, retired }: DeviceConfig): string =>

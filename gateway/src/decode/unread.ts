@@ -25,6 +25,8 @@ export interface UnreadNote {
   readonly members: readonly UnreadMember[];
   /** Members that are read. */
   readonly read: readonly string[];
+  /** Names in the device's `fields` that are in the message. */
+  readonly used: readonly string[];
   /** Repeats what the device says elsewhere, where it says anything elsewhere. */
   readonly isEcho: boolean;
 }
@@ -78,7 +80,9 @@ export function unreadIn(parts: {
         members.every((one) => one.name !== name),
       );
       const isEcho = outcome.source?.rule.offer === 'alone';
-      if (members.length + read.length > 0) notes.push({ device: device.id, members, read, isEcho });
+      const used = device.fields === undefined ? [] : fields.used(device, address, outcome, frame.topic);
+      if (members.length + read.length + used.length > 0)
+        notes.push({ device: device.id, members, read, used, isEcho });
     }
     return notes;
   };

@@ -3,9 +3,9 @@ import type { PlaceConfig } from '#contract/config/campus.ts';
 import { type DeviceConfig, device as deviceEntry } from '#contract/config/devices.ts';
 import type { Text } from '#contract/enums.ts';
 import type { DeviceRow } from '#contract/http/onboarding.ts';
+import { COLUMNS, type Column, columnOf } from '#contract/row-columns.ts';
 import { damagedId } from '../shared/damaged-id.ts';
 import { createNameHint, type NameHint } from './name-hint.ts';
-import { COLUMNS, type Column, columnOf } from './row-columns.ts';
 import {
   type CellRead,
   intervalCell,
@@ -64,6 +64,7 @@ function readRow({ line, cells }: DeviceRow, context: RowContext, hint: NameHint
     if (read.ok) put(entry, found.column, read.value);
     else errors.push({ column: heading, message: read.message });
   }
+  nameInBoth(entry);
   errors.push(...missing(entry, headingOf));
   const wrong = new Set(errors.flatMap(({ column }) => columnsOf(column, headingOf)));
   const guesses = guessed(entry, wrong, line, context);
@@ -118,6 +119,9 @@ function columnsOf(heading: string | null, headings: ReadonlyMap<Column, string>
 
 /** What the schema says in English only. */
 const ZH: Readonly<Partial<Record<Column, string>>> = {
+  name: '名称要能在一行里显示，最多 128 个字，不含控制字符',
+  custodian: '责任人要能在一行里显示，最多 64 个字，不含控制字符',
+  tags: '每个标签最多 32 个字，不含控制字符',
   id: '编号只能用小写字母、数字和连字符，最多 64 个',
   intervalS: '间隔要大于 0，最多 7 天',
   ratio: '倍率要大于 0',
@@ -156,9 +160,21 @@ function identifierCell(text: string): CellRead {
   return damage === undefined ? { ok: true, value: text } : { ok: false, message: damage };
 }
 
+/** A column of names in English makes the other those in Chinese; alone it is both. */
+function nameInBoth(entry: Record<string, unknown>): void {
+  const { name, nameEn } = entry;
+  if (nameEn === undefined) return;
+  delete entry['nameEn'];
+  entry['name'] = name === undefined || name === nameEn ? nameEn : { zh: name, en: nameEn };
+}
+
 const NATIVE = { id: 'native', name: { zh: '原生', en: 'Native' } };
 
 function put(entry: Record<string, unknown>, column: Column, value: unknown): void {
+  if (column === 'name.en') {
+    entry['nameEn'] = value;
+    return;
+  }
   const [outer = '', inner] = column.split('.');
   if (inner === undefined) {
     entry[outer] = value;

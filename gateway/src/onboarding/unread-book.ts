@@ -16,7 +16,13 @@ interface Look {
   readonly device: string;
   readonly members: readonly Pick<UnreadEntry, 'name' | 'sample'>[];
   readonly read: readonly string[];
+  readonly used: readonly string[];
   readonly isEcho: boolean;
+}
+
+export interface Seen {
+  readonly names: ReadonlySet<string>;
+  readonly used: ReadonlySet<string>;
 }
 
 export interface UnreadBook {
@@ -24,6 +30,8 @@ export interface UnreadBook {
   add(looks: readonly Look[], from: { readonly topic: string; readonly at: number; readonly login: string }): void;
   /** Newest first; members seen together in the order of the message. */
   of(device: string): readonly UnreadEntry[];
+  /** Names that were in the messages of a device, those that its `fields` reads apart; undefined: nothing was looked through. */
+  seen(device: string): Seen | undefined;
   /** Devices with at least one member, the one heard last first. */
   devices(): readonly string[];
   /** Lets go of devices that are not among these, or decoded another way than before. */
@@ -38,11 +46,18 @@ export interface UnreadLimits {
 const LIMITS: UnreadLimits = { perDevice: 64, all: 20_000 };
 
 interface Kept {
+  readonly names: Set<string>;
+  readonly used: Set<string>;
   login: string;
   /** Has it said anything that is no echo? */
   speaks: boolean;
   readonly entries: Map<string, UnreadEntry & { readonly isEcho: boolean }>;
 }
+
+const newKept = (login: string): Kept => ({
+  ...{ login, speaks: false },
+  ...{ entries: new Map(), names: new Set(), used: new Set() },
+});
 
 export function createUnreadBook(limits: UnreadLimits = LIMITS): UnreadBook {
   /** The one heard last stands last. */
@@ -69,9 +84,12 @@ export function createUnreadBook(limits: UnreadLimits = LIMITS): UnreadBook {
     }
   };
   const take = (look: Look, topic: string, at: number, login: string): void => {
-    const kept = devices.get(look.device) ?? { login, speaks: false, entries: new Map() };
+    const kept = devices.get(look.device) ?? newKept(login);
     if (devices.has(look.device)) remove(look.device, kept);
     const { entries } = kept;
+    for (const name of look.used) kept.used.add(name);
+    for (const name of [...look.read, ...look.members.map((one) => one.name)])
+      if (kept.names.size < limits.perDevice) kept.names.add(name);
     if (!look.isEcho && !kept.speaks) {
       kept.speaks = true;
       for (const [name, { isEcho }] of entries) if (isEcho) entries.delete(name);
@@ -99,6 +117,7 @@ export function createUnreadBook(limits: UnreadLimits = LIMITS): UnreadBook {
       [...(devices.get(device)?.entries.values() ?? [])]
         .map(({ name, sample, topic, at }) => ({ name, sample, topic, at }))
         .sort((a, b) => b.at - a.at),
+    seen: (device) => devices.get(device),
     devices: () => [...devices].flatMap(([device, { entries }]) => (entries.size > 0 ? [device] : [])).reverse(),
     keep: (isSame) => {
       for (const [device, kept] of devices) if (!isSame(device)) remove(device, kept);

@@ -7,6 +7,7 @@
  */
 import { randomBytes } from 'node:crypto';
 import type { Socket } from 'node:dgram';
+import type { QuarantineReason } from '#contract/enums.ts';
 import type { Frame } from '../shared/frame.ts';
 import { createFairRoom } from './fair-room.ts';
 import { createNoteTopics, type HeardNote } from './heard-notes.ts';
@@ -36,6 +37,8 @@ export interface Gb28181Setup {
   /** Epoch ms. */
   now(): number;
   isKnown(id: string): boolean;
+  /** One that was known and is out of use. */
+  isRetired?(id: string): boolean;
   /** Resolves when the frame is dealt with. */
   onFrame(frame: Frame): Promise<unknown>;
   /** Heard, and not understood or turned away. */
@@ -80,7 +83,7 @@ export async function receiveGb28181(setup: Gb28181Setup): Promise<Gb28181Receiv
     const isKnown = id !== undefined ? setup.isKnown(id) : registrar.isHome(source.address);
     const topic = notes.topicOf(`sip:${source.transport ?? 'udp'}`, id ?? source.address, isKnown, at);
     if (topic === undefined) return;
-    const reason = why === 'no-sip' || why === 'unfinished' ? 'bad-payload' : why === 'too-large' ? why : 'refused';
+    const reason = noteReason(why);
     const frame = frameFrom({ topic, payload: head, at, from: source.address });
     setup.onNote?.({ frame, reason, detail: sipWords(why, more), address: id });
   };
@@ -211,4 +214,9 @@ function askForChannels({ setup, socket, tcp, registrations }: Asking): NodeJS.T
     else socket.send(question, source.port, source.address);
   };
   return catalogEveryMs === 0 ? undefined : setInterval(() => registrations().forEach(ask), catalogEveryMs);
+}
+
+function noteReason(why: SipRefusal): QuarantineReason {
+  if (why === 'no-sip' || why === 'unfinished') return 'bad-payload';
+  return why === 'too-large' || why === 'device-retired' ? why : 'refused';
 }

@@ -3,6 +3,7 @@
 export type SipRefusal =
   | 'wrong-password'
   | 'unknown-device'
+  | 'device-retired'
   | 'not-registered'
   | 'other-address'
   | 'other-method'
@@ -24,6 +25,10 @@ export const SIP_WORDS: Readonly<Record<SipRefusal, readonly [zh: string, en: st
   'unknown-device': [
     '编号没有登记：请在“接入设备”或 devices.yaml 里登记它',
     'its number is not in devices.yaml: add it there or under “Add a device”',
+  ],
+  'device-retired': [
+    '设备已停用：还要用就在它的页面点“恢复使用”；不再用可以不理会，或在设备里关掉平台接入',
+    'the device is out of use: use it again on its page; if it is not wanted, leave it or switch its platform access off',
   ],
   'not-registered': [
     '没有注册就发消息：请核对设备里的平台编号、地址和注册有效期',

@@ -32,6 +32,8 @@ export interface RegistrarSetup {
   wallTime(at: number): string;
   /** Whether a device has this number. */
   isKnown(id: string): boolean;
+  /** One that was known and is out of use. */
+  isRetired?(id: string): boolean;
 }
 
 export interface SipDecision {
@@ -80,6 +82,7 @@ export function createSipRegistrar(setup: RegistrarSetup): SipRegistrar {
     refusals[why] = (refusals[why] ?? 0) + 1;
     return { answer: sipAnswer(request, status, source, tagOf(setup, request)), refused: { why, id, more } };
   };
+  const unknown = (id: string): SipRefusal => (setup.isRetired?.(id) === true ? 'device-retired' : 'unknown-device');
   const registered = (id: string, at: number): Registration | undefined => {
     const found = registrations.get(id);
     if (found === undefined || found.until > at) return found;
@@ -107,7 +110,7 @@ export function createSipRegistrar(setup: RegistrarSetup): SipRegistrar {
     const seconds = Math.min(MAX_EXPIRES_S, sipExpires(request));
     // A stranger who knows the password is shown for onboarding; he is not let in.
     const heard = { kind: 'registered', id, seconds } as const;
-    if (!setup.isKnown(id)) return { ...refuse({ request, source, id }, '403 Forbidden', 'unknown-device'), heard };
+    if (!setup.isKnown(id)) return { ...refuse({ request, source, id }, '403 Forbidden', unknown(id)), heard };
     remove(id);
     if (seconds > 0 && registrations.size >= MAX_REGISTRATIONS)
       return refuse({ request, source, id }, '503 Service Unavailable', 'full');
@@ -130,7 +133,7 @@ export function createSipRegistrar(setup: RegistrarSetup): SipRegistrar {
     if (stranger || (home === undefined && setup.password !== undefined))
       return refuse({ request, source, id }, '403 Forbidden', stranger ? 'other-address' : 'not-registered');
     // Its REGISTER has shown it for onboarding; what it says could be about the devices of others.
-    if (!setup.isKnown(id)) return refuse({ request, source, id }, '404 Not Found', 'unknown-device');
+    if (!setup.isKnown(id)) return refuse({ request, source, id }, '404 Not Found', unknown(id));
     const heard = { kind: 'message', id, body: request.body } as const;
     const moved =
       home !== undefined && (home.source.port !== source.port || home.source.transport !== source.transport);

@@ -5,13 +5,22 @@ import type { CredentialDeps } from '../../src/api/api-deps.ts';
 const AT = Date.UTC(2026, 2, 2, 2);
 
 export function fakeCredentials(): CredentialDeps {
-  const credential = { username: 'a&b', kind: 'bridge' as const, prefixes: ['tele/'], sessions: 1 };
+  const credential = {
+    username: 'a&b',
+    kind: 'bridge' as const,
+    prefixes: ['tele/'],
+    sessions: 1,
+    connections: [{ clientId: 'c', address: '10.0.0.9', since: 1 }],
+  };
   return {
-    list: () => [credential, { username: 'meter-1', kind: 'device', prefixes: [], sessions: 0 }],
+    list: () => [credential, { username: 'meter-1', kind: 'device', prefixes: [], sessions: 0, connections: [] }],
     create: async ({ username, kind, prefixes }) =>
       username === credential.username
         ? { ok: false, status: 409, zh: '已有。', en: 'It exists.' }
-        : { ok: true, value: { credential: { username, kind, prefixes, sessions: 0 }, secret: 'the-secret' } },
+        : {
+            ok: true,
+            value: { credential: { username, kind, prefixes, sessions: 0, connections: [] }, secret: 'the-secret' },
+          },
     rotate: async () => ({ ok: true, value: { credential, secret: 'the-secret' } }),
     change: async (username, prefixes) =>
       username === credential.username

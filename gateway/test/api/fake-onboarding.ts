@@ -34,19 +34,22 @@ export function fakeOnboarding(): OnboardingDeps {
       device === 'door-1'
         ? {
             ok: true,
-            value: [
-              {
-                ...{
-                  path: 'Switch2',
-                  sample: 'ON',
-                  metric: 'door_open',
-                  scale: null,
-                  map: { ON: 1, OFF: 0 },
-                  note: null,
+            value: {
+              unseen: [{ path: 'Swtch2', near: ['Switch2'] }],
+              items: [
+                {
+                  ...{
+                    path: 'Switch2',
+                    sample: 'ON',
+                    metric: 'door_open',
+                    scale: null,
+                    map: { ON: 1, OFF: 0 },
+                    note: null,
+                  },
+                  ...{ topic: 'tele/d/SENSOR', at: AT },
                 },
-                ...{ topic: 'tele/d/SENSOR', at: AT },
-              },
-            ],
+              ],
+            },
           }
         : NOWHERE,
     unreadDevices: () => [{ device: 'door-1', members: 1, lastAt: AT }],

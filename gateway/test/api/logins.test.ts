@@ -51,7 +51,10 @@ test('a name may be anything in the query of a DELETE', async () => {
 test('the audit says who made, changed and revoked which login, and holds no secret', async () => {
   const body = { kind: 'bridge', username: 'DVES_USER', prefixes: ['tele/', 'stat/'] };
   const made = await running.admin.request('POST', '/api/v1/credentials', { body });
-  expect([made.status, made.body]).toEqual([201, { credential: { ...body, sessions: 0 }, secret: 'the-secret' }]);
+  expect([made.status, made.body]).toEqual([
+    201,
+    { credential: { ...body, sessions: 0, connections: [] }, secret: 'the-secret' },
+  ]);
   await running.admin.request('POST', '/api/v1/credentials/rotate', { body: { username: 'a&b' } });
   await running.admin.request('DELETE', '/api/v1/credentials?username=a%26b');
   const taken = await running.admin.request('POST', '/api/v1/credentials', { body: { ...body, username: 'a&b' } });

@@ -49,7 +49,6 @@ describe('adding devices to devices.yaml', () => {
   it.each([
     ['an empty list', '# 设备\ndevices: [] # 还没有\n'],
     ['no list', '# 设备\ncredentials: []\n'],
-    ['a list in one line', '# 设备\ndevices: [{ id: a, kind: door, name: 门, place: hall }]\n'],
     ['only comments', '# 设备\n'],
   ])('starts from %s and keeps the comments', (_, text) => {
     const result = appendDevices(text, added);

@@ -17,6 +17,12 @@ a word that is none of the list | devices | kind: switch | kind: swich | devices
 a rule kind | rules | closed-hours-power | closed-hour-power | rules[0].kind | closed-hour-power | “closed-hours-power” | write “closed-hours-power”
 a date that does not exist | tariffs | 2020-01-01 | 2020-02-30 | tariffs[0].prices[0].from | 2020-02-30 | 真实存在的日期 | no such date
 a time range | calendar | 07:00-22:00 | 7-22 | placeProfiles.classroom.open.school[0] | '7-22' | 时间段，形如 HH:MM-HH:MM | a range as HH:MM-HH:MM
+a name that turns the text around it | devices | name: 电表 | name: "电\u202E表" | devices[0].name | "电 | 不含控制字符 | without control characters instead of "电\u202e表"
+a control character in a name of a place | campus | name: 礼堂 | name: "礼\x07堂" | places[1].name | "礼 | 不含控制字符 | without control characters
+a control character in a name in English | devices | en: Camera | en: "Cam\x7fera" | devices[2].name.en | "Cam | 不含控制字符 | without control characters
+a rule name over two lines | rules | name: 未关 | name: "未\x0a关" | rules[0].name | "未 | 不含控制字符 | without control characters
+a name of a bell that shows nothing | calendar | name: 午休 | name: "\u200b" | bells.school[0].name | "\u200b | 能显示 | in one line
+a name of a price that is too long | tariffs | name: 学校 | name: ${'长'.repeat(129)} | tariffs[0].name | 长 | 至多 128 个字 | at most 128 letters
 half a text | devices | { zh: 摄像头, en: Camera } | { zh: 摄像头 } | devices[2].name | { zh: 摄像头 } | 缺少“en” | “en” is missing
 a list that is none | devices |       - switch-1 # 上联 |       switch-1 | devices[2].dependsOn | switch-1 | 列表 | a list
 a key that stands twice | gateway | demo: false | demo: false\ndemo: true |  | demo: true | 写了两次 | stands twice

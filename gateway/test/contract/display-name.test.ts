@@ -19,6 +19,8 @@ test('a name has something to read, in one line, and nothing that cannot be show
     'a\u2028b',
     'a\ud800',
     '\udc00b',
+    'a\u202eb',
+    'a\u2066b',
   ])
     expect([name, isDisplayName(name)]).toEqual([name, false]);
 });

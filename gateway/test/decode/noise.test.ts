@@ -86,7 +86,7 @@ describe('the attributes of Zigbee2MQTT on topics of their own', () => {
   test('are offered as an echo, for a device that says nothing else', () => {
     const decoder = campusDecoder([door], undefined, ENDLESS);
     expect(decoder.decode(frame('zigbee2mqtt/gate/door/contact', 'false')).unread).toEqual([
-      { device: 'door-1', members: [{ name: 'contact', sample: 'false' }], read: [], isEcho: true },
+      { device: 'door-1', members: [{ name: 'contact', sample: 'false' }], read: [], used: [], isEcho: true },
     ]);
   });
 });

@@ -30,6 +30,23 @@ const unread = (decoder: Decoder, payload: unknown, topic = 't/d'): Record<strin
 const readings = (decoder: Decoder, payload: unknown, topic = 't/d', at = AT): string[] =>
   decoder.decode(frame(topic, payload, { at })).readings.map(({ metric, value }) => `${metric} ${value}`);
 
+describe('names in fields', () => {
+  const fields = {
+    'z.a': { metric: 'power_w' },
+    'z.b': { metric: 'power_w' },
+    'z.c': null,
+    t: { metric: 'current_a' },
+  };
+  const used = (payload: unknown) =>
+    decoderOf({ fields: fields as NonNullable<DeviceEntry['fields']> }).decode(frame('t/d', payload)).unread?.[0]?.used;
+
+  test('are told where the message has them, whether or not their value is one', () => {
+    expect(used({ data: { z: { a: 7 } } })).toEqual(['z.a']);
+    expect(used({ data: { z: { a: 7, b: 'off' } } })).toEqual(['z.a', 'z.b']);
+    expect(used({ data: { other: 1 } })).toEqual([]);
+  });
+});
+
 describe('members that no rule reads', () => {
   test('are those without which the message says the same: numbers, words, places in lists', () => {
     const data = {

@@ -6,6 +6,7 @@ import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import type { Alert, Incident } from '#contract/http/alerts.ts';
 import type { Device, Quarantined, RulesOn } from '#contract/http/campus.ts';
 import type { Credential, MadeCredential, MqttDoor } from '#contract/http/credentials.ts';
+import type { RefusalItem } from '#contract/http/refusals.ts';
 import { startTestGateway, type TestGateway } from '../run-gateway.ts';
 
 let gateway: TestGateway;
@@ -38,11 +39,14 @@ test('a login of any name works at once, under its prefixes, and is counted', as
   const username = 'DVES_USER & "Söhne"';
   const body = { kind: 'bridge', username, prefixes: ['tele/', 'cmnd/'] };
   const { credential, secret } = await send<MadeCredential>('POST', '/credentials', body);
-  expect(credential).toEqual({ ...body, sessions: 0 });
+  expect(credential).toEqual({ ...body, sessions: 0, connections: [] });
   const client = await logIn(username, secret);
   if (typeof client === 'string') throw new Error(client);
   await client.publishAsync('tele/plug/SENSOR', '{}', { qos: 1 });
-  expect(await logins()).toContainEqual({ ...body, sessions: 1 });
+  expect(await logins()).toContainEqual({
+    ...{ ...body, sessions: 1 },
+    connections: [{ clientId: expect.any(String), address: '127.0.0.1', since: expect.any(Number) }],
+  });
   const after = await devicesYaml();
   expect(after.startsWith(before.trimEnd())).toBe(true);
   expect(after).not.toContain(secret);
@@ -82,7 +86,13 @@ test('a revoked login is gone from the file and from the door; what was there be
 test('a device gets its own login and loses it again', async () => {
   const before = await devicesYaml();
   const { secret } = await send<MadeCredential>('POST', '/credentials', { kind: 'device', username: 'meter-101' });
-  expect(await logins()).toContainEqual({ username: 'meter-101', kind: 'device', prefixes: [], sessions: 0 });
+  expect(await logins()).toContainEqual({
+    username: 'meter-101',
+    kind: 'device',
+    prefixes: [],
+    sessions: 0,
+    connections: [],
+  });
   const client = await logIn('meter-101', secret);
   if (typeof client === 'string') throw new Error(client);
   await client.publishAsync('campus/v1/main/meter-101/readings', '{"power_w": 5}', { qos: 1 });
@@ -126,7 +136,7 @@ test('the topics of a login are changed: its connection ends, and the next one h
   const change = { username: 'z2m', prefixes: ['zigbee2mqtt/', 'z2/'] };
   expect(await send('PATCH', '/credentials', change)).toMatchObject({ ...change, kind: 'bridge' });
   await closed;
-  expect(await logins()).toContainEqual({ ...body, ...change, sessions: 0 });
+  expect(await logins()).toContainEqual({ ...body, ...change, sessions: 0, connections: [] });
   expect(typeof (await logIn('z2m', secret))).toBe('object');
   const before = await devicesYaml();
   await expect(send('PATCH', '/credentials', { ...change, username: 'none' })).rejects.toThrow(': 404 ');
@@ -208,6 +218,16 @@ test('a retired device is not watched and not let in, what it sends is set aside
   const { items: alerts } = await gateway.api<{ items: Alert[] }>('/alerts?device=sw-east');
   expect(alerts[0]?.timeline.at(-1)).toMatchObject({ what: 'resolved', why: 'device-retired' });
   expect(await logIn('sw-east', secret)).toMatch(/Bad username or password|Not authorized/);
+  expect(await logIn('sw-east', 'a wrong one')).toMatch(/Bad username or password|Not authorized/);
+  const { items: refusals } = await gateway.api<{ items: RefusalItem[] }>('/refusals');
+  const own = refusals.filter(({ login }) => login === 'sw-east');
+  expect(own.reduce((sum, { count }) => sum + count, 0)).toBe(2);
+  expect(new Set(own.map(({ reason }) => reason))).toEqual(new Set(['device-retired']));
+  expect(own[0]).toMatchObject({
+    effect: 'refused',
+    why: { zh: expect.stringContaining('已停用') },
+    change: { zh: expect.stringMatching(/恢复使用.*不理会/) },
+  });
   const bridge = { kind: 'bridge', username: 'all', prefixes: ['campus/'] };
   const { secret: other } = await send<MadeCredential>('POST', '/credentials', bridge);
   const second = await logIn('all', other);
@@ -217,7 +237,7 @@ test('a retired device is not watched and not let in, what it sends is set aside
     async () => {
       const { items } = await gateway.api<{ items: Quarantined[] }>('/quarantine');
       expect(items.find(({ address }) => address === 'sw-east')).toMatchObject({
-        reason: 'refused',
+        reason: 'device-retired',
         detail: expect.stringContaining('out of use since'),
       });
     },

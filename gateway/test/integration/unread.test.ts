@@ -71,6 +71,19 @@ test('members that no rule reads are listed, picked, and are readings from the n
   expect(await readFile(join(gateway.configDir, 'devices.yaml'), 'utf8')).toContain('Lid: { metric: door_open');
 });
 
+test('a field that no message has is told, with the names that may have been meant', async () => {
+  const fields = { 'BOX.Temp2': { metric: 'temperature_c' } };
+  expect(await ask('POST', '/devices/plug/fields', { fields })).toEqual({ saved: 1 });
+  expect(await ask('GET', '/devices/plug/unread')).toEqual({ items: [], unseen: [{ path: 'BOX.Temp2', near: [] }] });
+  await say('tele/plug/SENSOR', { ENERGY: { Power: 5 }, HX711: { WeightRaw: 1 }, Lid: 'OPEN', BOX: { Temp1: 21 } });
+  await vi.waitFor(async () =>
+    expect(await ask('GET', '/devices/plug/unread')).toMatchObject({
+      items: [{ path: 'BOX.Temp1' }],
+      unseen: [{ path: 'BOX.Temp2', near: ['BOX.Temp1'] }],
+    }),
+  );
+});
+
 test('attribute topics and what bridges say of themselves are neither quarantined nor strange', async () => {
   await say('zigbee2mqtt/gate/door', { contact: false, battery: 90, linkquality: 80 });
   await say('zigbee2mqtt/gate/door/contact', 'false');

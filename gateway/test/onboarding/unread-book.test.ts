@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { createUnreadBook } from '../../src/onboarding/unread-book.ts';
 
 const look = (device: string, names: readonly string[], more: object = {}) => ({
-  ...{ device, members: names.map((name) => ({ name, sample: 1 })), read: [], isEcho: false },
+  ...{ device, members: names.map((name) => ({ name, sample: 1 })), read: [], used: [], isEcho: false },
   ...more,
 });
 const from = (at: number, login = 'l') => ({ topic: 't', at, login });

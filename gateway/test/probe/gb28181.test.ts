@@ -4,6 +4,7 @@ import { afterEach, describe, expect, it, vi } from 'vitest';
 import { digestFields, digestResponse } from '../../src/probe/http-login.ts';
 import { type Gb28181Receiver, receiveGb28181 } from '../../src/probe/receive-gb28181.ts';
 import { readSip, type SipRequest } from '../../src/probe/sip-message.ts';
+import { SIP_WORDS } from '../../src/probe/sip-refusals.ts';
 import { createSipRegistrar, type SipDecision, type SipRegistrar } from '../../src/probe/sip-registrar.ts';
 import { createSourceLimit } from '../../src/probe/source-limit.ts';
 import type { Frame } from '../../src/shared/frame.ts';
@@ -45,15 +46,25 @@ function request(text: string): SipRequest {
   return read.request;
 }
 
-const registrar = (password?: string): SipRegistrar =>
+const registrar = (password?: string, isRetired = false): SipRegistrar =>
   createSipRegistrar({
     domain: DOMAIN,
     password,
     secret: 's',
     wallTime: () => '2026-03-02T08:00:00.000',
-    isKnown: (id) => id === NVR,
+    isKnown: (id) => id === NVR && !isRetired,
+    isRetired: (id) => id === NVR && isRetired,
   });
 const statusOf = ({ answer }: SipDecision): string | undefined => answer?.toString().split('\r\n')[0]?.slice(8);
+
+it('a device that is out of use is turned away as such, not as one that nobody knows', () => {
+  const one = registrar(undefined, true);
+  const why = (method: 'REGISTER' | 'MESSAGE', id?: string): string | undefined =>
+    one.decide(request(sip(method, [], id === undefined ? {} : { id })), HOME, AT).refused?.why;
+  expect([why('REGISTER'), why('MESSAGE')]).toEqual(['device-retired', 'device-retired']);
+  expect(why('REGISTER', '34020000001110000099')).toBe('unknown-device');
+  expect(SIP_WORDS['device-retired'][0]).toMatch(/已停用.*恢复使用.*不理会/);
+});
 
 /** REGISTER with the answer to the challenge of a first one. */
 function login(

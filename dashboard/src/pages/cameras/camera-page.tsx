@@ -49,7 +49,7 @@ export function CameraPage() {
         isEmpty={camera === undefined}
         none={t.noSuch}
         stop={t.stop}
-        emptyHint={t.noSuchHint}
+        empty={<p>{t.noSuchHint}</p>}
       >
         {camera ? <Month camera={camera} /> : null}
       </WatchPage>

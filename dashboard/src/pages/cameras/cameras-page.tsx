@@ -6,6 +6,7 @@ import { useLanguage, useText } from '../../i18n/use-text.ts';
 import { outSince } from '../../lib/campus-state.ts';
 import { useFilters } from '../../lib/use-filters.ts';
 import { useConnection, useDevices, useGatewayNow, useLive, useValues } from '../../live/use-live.ts';
+import { AddDevices } from '../../ui/add-devices.tsx';
 import { LiveAge, useDuration } from '../../ui/live-age.tsx';
 import { DeviceStateMark } from '../../ui/mark.tsx';
 import { WatchPage } from '../../ui/watch-page.tsx';
@@ -49,7 +50,12 @@ export function CamerasPage() {
       isEmpty={groups.length === 0}
       none={t.none}
       stop={t.stop}
-      emptyHint={t.emptyHint}
+      empty={
+        <>
+          <AddDevices />
+          <p className="soft">{t.probeHint}</p>
+        </>
+      }
     >
       <Legend />
       <Groups groups={groups} days={days} range={range} />

@@ -4,7 +4,7 @@ export const camerasText = catalogue(
   {
     title: '监控',
     none: '还没有摄像头',
-    emptyHint: '在 config/devices.yaml 登记摄像头（kind: camera）和它们的交换机、录像机，或打开演示数据。',
+    probeHint: '由系统自己探测的摄像头（ONVIF、RTSP、TCP），登记后在 config/devices.yaml 里写 probe。',
     allOnline: (count: number) => `${count} 路摄像头全部在线`,
     someOnline: (online: number, count: number) => `${count} 路摄像头中 ${online} 路在线`,
     offline: (count: number) => `${count} 路离线`,
@@ -76,8 +76,8 @@ export const camerasText = catalogue(
   {
     title: 'Cameras',
     none: 'There are no cameras yet',
-    emptyHint:
-      'Enter cameras (kind: camera), their switches and recorders in config/devices.yaml, or switch the demonstration on.',
+    probeHint:
+      'Cameras that the gateway looks for itself (ONVIF, RTSP, TCP) get a probe in config/devices.yaml once they are registered.',
     allOnline: (count) => (count === 1 ? 'The camera is online' : `All ${count} cameras are online`),
     someOnline: (online, count) => `${online} of ${count} cameras are online`,
     offline: (count) => `${count} offline`,

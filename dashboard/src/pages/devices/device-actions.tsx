@@ -1,11 +1,13 @@
+import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import type { Device } from '#contract/http/campus.ts';
-import { messageOf } from '../../api/error-message.ts';
+import { credentialsQuery } from '../../api/onboarding-queries.ts';
 import { pick } from '../../i18n/language.ts';
 import { useLanguage, useText } from '../../i18n/use-text.ts';
 import { useDevices } from '../../live/use-live.ts';
 import { useMe } from '../../shell/use-me.ts';
 import { FormDialog } from '../../ui/form-dialog.tsx';
+import { ConnectedNow } from '../onboarding/connected-now.tsx';
 import { EditDialog, useSaved } from './edit-dialog.tsx';
 import { manageText } from './manage.text.ts';
 
@@ -40,6 +42,8 @@ function RetireDialog({ device, onClose }: DeviceProps & { readonly onClose: () 
   const t = useText(manageText);
   const language = useLanguage();
   const behind = useDevices().filter(({ dependsOn }) => dependsOn.includes(device.id)).length;
+  const { data: logins } = useQuery(credentialsQuery);
+  const login = logins?.find(({ username, kind }) => kind === 'device' && username === device.id);
   const save = useSaved(device, onClose);
   return (
     <FormDialog
@@ -52,33 +56,9 @@ function RetireDialog({ device, onClose }: DeviceProps & { readonly onClose: () 
       onClose={onClose}
     >
       <p>{t.retireAsk}</p>
+      {login === undefined || login.sessions === 0 ? null : <ConnectedNow login={login} />}
       {behind === 0 ? null : <p>{t.retireBehind(behind)}</p>}
       <p className="soft">{t.retireKeeps}</p>
     </FormDialog>
-  );
-}
-
-/** Says that a device is out of use, with the way back. */
-export function RetiredNote({ device }: DeviceProps) {
-  const t = useText(manageText);
-  const language = useLanguage();
-  const { user } = useMe();
-  const save = useSaved(device, () => undefined);
-  if (device.retired === null) return null;
-  return (
-    <div className="device-retired" role="status">
-      <p>{t.retired(device.retired)}</p>
-      {user.role === 'admin' ? (
-        <button
-          type="button"
-          className="button"
-          disabled={save.isPending}
-          onClick={() => save.mutate({ change: { retired: false }, was: { retired: true } })}
-        >
-          {save.isPending ? t.restoring : t.restore}
-        </button>
-      ) : null}
-      {save.error ? <p role="alert">{messageOf(save.error, language)}</p> : null}
-    </div>
   );
 }

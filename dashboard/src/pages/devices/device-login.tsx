@@ -2,7 +2,7 @@ import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import type { Ecosystem } from '#contract/ecosystems/ecosystem.ts';
 import type { Device } from '#contract/http/campus.ts';
-import type { Credential, MadeCredential, MqttDoor } from '#contract/http/credentials.ts';
+import type { Credential, MqttDoor } from '#contract/http/credentials.ts';
 import { onboardingApi } from '../../api/api.ts';
 import { messageOf } from '../../api/error-message.ts';
 import { credentialsQuery, mqttDoorQuery } from '../../api/onboarding-queries.ts';
@@ -11,13 +11,13 @@ import { useMe } from '../../shell/use-me.ts';
 import { PageState } from '../../ui/page-state.tsx';
 import { ecosystemFor, ecosystemsFor, ecosystemsOf, newDraft } from '../onboarding/login-draft.ts';
 import { LoginForm } from '../onboarding/login-form.tsx';
-import { RevokeDialog, RotateDialog } from '../onboarding/login-list.tsx';
+import { type MadeLoginNow, RevokeDialog, RevokedNote, RotateDialog } from '../onboarding/login-list.tsx';
 import { loginMakerText } from '../onboarding/login-maker.text.ts';
 import { LoopbackNote } from '../onboarding/login-maker.tsx';
 import { MadeLogin } from '../onboarding/made-login.tsx';
 import { manageText } from './manage.text.ts';
 
-interface Made extends MadeCredential {
+interface Made extends MadeLoginNow {
   readonly ecosystem: Ecosystem | undefined;
 }
 
@@ -40,7 +40,9 @@ function Login({ device, products }: LoginProps) {
   const door = useQuery(mqttDoorQuery);
   const client = useQueryClient();
   const [made, setMade] = useState<Made | undefined>();
+  const [revoked, setRevoked] = useState<Credential | undefined>();
   const show = async (next: Made): Promise<void> => {
+    setRevoked(undefined);
     setMade(next);
     await client.invalidateQueries({ queryKey: credentialsQuery.queryKey });
   };
@@ -51,10 +53,12 @@ function Login({ device, products }: LoginProps) {
         {(at: MqttDoor) => (
           <>
             <LoopbackNote door={at} />
+            <RevokedNote login={revoked} />
             {made === undefined ? (
               <Logins
                 device={device}
                 products={products}
+                onRevoked={setRevoked}
                 onMade={(answer, ecosystem) =>
                   void show({ ...answer, ecosystem: ecosystem ?? ecosystemFor(answer.credential) })
                 }
@@ -70,39 +74,41 @@ function Login({ device, products }: LoginProps) {
 }
 
 interface LoginsProps extends LoginProps {
-  readonly onMade: (made: MadeCredential, ecosystem?: Ecosystem) => void;
+  readonly onMade: (made: MadeLoginNow, ecosystem?: Ecosystem) => void;
+  readonly onRevoked: (login: Credential) => void;
 }
 
-function Logins({ device, products, onMade }: LoginsProps) {
+function Logins({ device, products, ...acts }: LoginsProps) {
   const asked = useQuery(credentialsQuery);
   const [product] = products;
   return (
     <PageState of={asked} height={80}>
       {(logins) =>
         product === undefined ? null : product.kind === 'device' ? (
-          <OwnLogin device={device} login={logins.find((one) => one.username === device.id)} onMade={onMade} />
+          <OwnLogin device={device} login={logins.find((one) => one.username === device.id)} {...acts} />
         ) : (
-          <SharedLogins device={device} product={product} logins={logins} onMade={onMade} />
+          <SharedLogins device={device} product={product} logins={logins} {...acts} />
         )
       }
     </PageState>
   );
 }
 
-interface OwnProps {
+type Acts = Pick<LoginsProps, 'onMade' | 'onRevoked'>;
+
+interface OwnProps extends Acts {
   readonly device: Device;
   readonly login: Credential | undefined;
-  readonly onMade: (made: MadeCredential) => void;
 }
 
-function OwnLogin({ device, login, onMade }: OwnProps) {
+function OwnLogin({ device, login, onMade, onRevoked }: OwnProps) {
   const t = useText(manageText);
   const language = useLanguage();
   const make = useMutation({
     mutationFn: () => onboardingApi.addCredential({ kind: 'device', username: device.id, prefixes: [] }),
-    onSuccess: onMade,
+    onSuccess: (made) => onMade(made),
   });
-  if (login !== undefined) return <LoginRow login={login} onMade={onMade} />;
+  if (login !== undefined) return <LoginRow login={login} onMade={onMade} onRevoked={onRevoked} />;
   return (
     <>
       <p className="soft">{t.loginNone}</p>
@@ -118,15 +124,14 @@ function OwnLogin({ device, login, onMade }: OwnProps) {
   );
 }
 
-interface SharedProps {
+interface SharedProps extends Acts {
   readonly device: Device;
   readonly product: Ecosystem;
   readonly logins: readonly Credential[];
-  readonly onMade: LoginsProps['onMade'];
 }
 
 /** Products with topics of their own log in by topic, and several devices may share such a login. */
-function SharedLogins({ device, product, logins, onMade }: SharedProps) {
+function SharedLogins({ device, product, logins, onMade, onRevoked }: SharedProps) {
   const t = useText(manageText);
   const [isNew, setNew] = useState(false);
   const fitting = logins.filter((one) => ecosystemsFor(one).includes(product));
@@ -136,7 +141,7 @@ function SharedLogins({ device, product, logins, onMade }: SharedProps) {
     <>
       <p className="soft">{fitting.length === 0 ? t.loginSharedNone : t.loginShared}</p>
       {fitting.map((login) => (
-        <LoginRow key={login.username} login={login} onMade={onMade} />
+        <LoginRow key={login.username} login={login} onMade={onMade} onRevoked={onRevoked} />
       ))}
       {isNew ? (
         <LoginForm initial={draft} onMade={onMade} />
@@ -149,7 +154,7 @@ function SharedLogins({ device, product, logins, onMade }: SharedProps) {
   );
 }
 
-function LoginRow({ login, onMade }: { readonly login: Credential; readonly onMade: (made: MadeCredential) => void }) {
+function LoginRow({ login, onMade, onRevoked }: Acts & { readonly login: Credential }) {
   const t = useText(manageText);
   const words = useText(loginMakerText);
   const [open, setOpen] = useState<'rotate' | 'revoke' | undefined>();
@@ -164,8 +169,8 @@ function LoginRow({ login, onMade }: { readonly login: Credential; readonly onMa
           </button>
         ))}
       </span>
-      {open === 'rotate' ? <RotateDialog username={login.username} onMade={onMade} onClose={close} /> : null}
-      {open === 'revoke' ? <RevokeDialog username={login.username} onClose={close} /> : null}
+      {open === 'rotate' ? <RotateDialog login={login} onMade={onMade} onClose={close} /> : null}
+      {open === 'revoke' ? <RevokeDialog login={login} onRevoked={onRevoked} onClose={close} /> : null}
     </div>
   );
 }

@@ -3,10 +3,9 @@ import { useCallback, useState } from 'react';
 import { placesQuery } from '../../api/queries.ts';
 import { commonText } from '../../i18n/common.text.ts';
 import { useLanguage, useText } from '../../i18n/use-text.ts';
-import { readsAsOffice } from '../../lib/permissions.ts';
 import { useFilters } from '../../lib/use-filters.ts';
 import { useAllDevices, useConnection, useDevices } from '../../live/use-live.ts';
-import { useMe } from '../../shell/use-me.ts';
+import { AddDevices } from '../../ui/add-devices.tsx';
 import { PageHead } from '../../ui/page-head.tsx';
 import { Empty, Skeleton } from '../../ui/page-state.tsx';
 import { useConnectionSentence } from '../../ui/use-connection-sentence.ts';
@@ -18,6 +17,7 @@ import { LabelChoice } from './label-choice.tsx';
 import './devices.css';
 import { devicesText } from './devices.text.ts';
 import { DevicesTabs } from './devices-tabs.tsx';
+import { ListExport } from './list-export.tsx';
 import { FoldedRefusals } from './refusal-list.tsx';
 import { useClockSkew } from './use-clock-skew.ts';
 import { useSortWords } from './use-sort-words.ts';
@@ -50,7 +50,7 @@ function NoDevices() {
   const t = useText(devicesText);
   return (
     <Empty title={t.empty}>
-      <p>{readsAsOffice(useMe()) ? t.emptyHint : t.emptyHintGuard}</p>
+      <AddDevices />
     </Empty>
   );
 }
@@ -76,6 +76,7 @@ function DeviceList() {
           {t.shown(shown.length, total)}
           {filters.retired || retired === 0 ? '' : `${t.comma}${t.retiredCount(retired)}`}
         </p>
+        <ListExport />
         <LabelChoice shown={shown} chosen={chosen} onChosen={setChosen} />
       </div>
       {shown.length === 0 && isFiltered(filters) ? (

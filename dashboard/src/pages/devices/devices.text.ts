@@ -40,10 +40,12 @@ export const devicesText = catalogue(
     shown: (count: number, total: number) =>
       count === total ? `共 ${total} 台` : `筛选出 ${count} 台，共 ${total} 台`,
     more: (count: number) => `再显示 ${count} 台`,
+    exportExcel: '导出清单（Excel）',
+    exportCsv: '导出清单（CSV）',
+    exportName: '设备清单',
+    exported: (count: number) =>
+      `已导出 ${count} 台在用的设备，可以用“导入清单”读回；口令、fields 和 probe 不在清单里，停用的设备也不在。`,
     empty: '还没有设备',
-    emptyHint:
-      '在“接入设备”里从收到的报文登记，或用“导入清单”读入 Excel/CSV；也可以直接写 config/devices.yaml，保存后立即生效。',
-    emptyHintGuard: '请管理员在 config/devices.yaml 登记设备。',
     emptyFiltered: '没有符合筛选条件的设备。',
     clearFilter: '清除筛选',
     nobody: '未指定',
@@ -86,10 +88,12 @@ export const devicesText = catalogue(
     native: 'native format',
     shown: (count, total) => (count === total ? `${total} in all` : `${count} of ${total}`),
     more: (count) => `Show ${count} more`,
+    exportExcel: 'Export the list (Excel)',
+    exportCsv: 'Export the list (CSV)',
+    exportName: 'device-list',
+    exported: (count) =>
+      `${count === 1 ? '1 device' : `${count} devices`} in use exported; “Import a list” reads the file. It holds no passwords, fields, probes or retired devices.`,
     empty: 'There are no devices yet',
-    emptyHint:
-      'Add them from the messages they send, or import a list from Excel or CSV. Lines in config/devices.yaml work too, as soon as they are saved.',
-    emptyHintGuard: 'Ask an administrator to register devices in config/devices.yaml.',
     emptyFiltered: 'No device matches the filter.',
     clearFilter: 'Clear the filter',
     nobody: 'nobody',

@@ -22,6 +22,11 @@ export const manageText = catalogue(
     retireBehind: (count: number) => `有 ${count} 台设备把它写作上级设备：它们以后各算各的。`,
     retiring: '正在停用…',
     retired: (date: string) => `已停用（${date} 起）：不看管、不计入统计，历史都在。`,
+    stillConnects: (count: string, addresses: string) =>
+      `它还在尝试连接，已拒绝 ${count} 次（来自 ${addresses}），最近`,
+    stillSends: (count: string) => `它还在发报文，${count} 条没有记录，最近`,
+    stillAdvice: '还要用：点“恢复使用”；不再用：可以不理会，或关掉设备、清掉它里面的 MQTT 设置。',
+    stop: '。',
     restore: '恢复使用',
     restoring: '正在恢复…',
     login: 'MQTT 口令',
@@ -59,6 +64,13 @@ export const manageText = catalogue(
         : `${count} devices name it as the one above: they will be looked at by themselves.`,
     retiring: 'Retiring…',
     retired: (date) => `Out of use since ${date}: not looked at and not counted. Its history is all here.`,
+    stillConnects: (count, addresses) =>
+      `It still tries to connect and was refused ${count === '1' ? 'once' : `${count} times`} (from ${addresses}), last`,
+    stillSends: (count) =>
+      `It still sends: ${count === '1' ? '1 message was' : `${count} messages were`} not recorded, the last`,
+    stillAdvice:
+      'If it is still wanted, use it again; if not, leave it, or switch the device off or clear its MQTT settings.',
+    stop: '.',
     restore: 'Use again',
     restoring: 'Restoring…',
     login: 'MQTT password',

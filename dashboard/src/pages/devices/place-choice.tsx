@@ -1,10 +1,12 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
-import { useState } from 'react';
+import { useRef, useState } from 'react';
+import { flushSync } from 'react-dom';
 import { PLACE_KINDS } from '#contract/enums.ts';
 import type { Place } from '#contract/http/campus.ts';
 import { onboardingApi } from '../../api/api.ts';
 import { messageOf } from '../../api/error-message.ts';
 import { placesQuery } from '../../api/queries.ts';
+import { commonText } from '../../i18n/common.text.ts';
 import { pick } from '../../i18n/language.ts';
 import { useLanguage, useText } from '../../i18n/use-text.ts';
 import { freeId, slugOf } from '../onboarding/onboard-draft.ts';
@@ -18,13 +20,17 @@ interface ChoiceProps {
   readonly problem?: string | undefined;
 }
 
-const NEW = '+';
-
 /** Where a device stands; a place that is not there yet is made on the spot. */
 export function PlaceChoice({ value, onValue, problem }: ChoiceProps) {
   const t = useText(entryText);
   const { data: places = [] } = useQuery(placesQuery);
   const [isNew, setNew] = useState(false);
+  const opener = useRef<HTMLButtonElement>(null);
+  // The fields that had the focus are gone.
+  const close = (): void => {
+    flushSync(() => setNew(false));
+    opener.current?.focus();
+  };
   return (
     <>
       <EntryField name="place" label={t.place} problem={problem}>
@@ -32,17 +38,18 @@ export function PlaceChoice({ value, onValue, problem }: ChoiceProps) {
           <select
             className="input"
             name="place"
-            value={isNew ? NEW : value}
+            value={value}
             {...described}
-            onChange={({ target }) => {
-              setNew(target.value === NEW);
-              if (target.value !== NEW) onValue(target.value);
-            }}
+            onChange={({ target }) => onValue(target.value)}
           >
             <option value="">{t.placeChoose}</option>
             <PlaceOptions places={places} />
-            <option value={NEW}>{t.placeNew}</option>
           </select>
+        )}
+        {isNew ? null : (
+          <button ref={opener} type="button" className="button place-new" onClick={() => setNew(true)}>
+            {t.placeNew}
+          </button>
         )}
       </EntryField>
       {isNew ? (
@@ -50,9 +57,10 @@ export function PlaceChoice({ value, onValue, problem }: ChoiceProps) {
           places={places}
           near={value}
           onMade={(place) => {
-            setNew(false);
+            close();
             onValue(place);
           }}
+          onCancel={close}
         />
       ) : null}
     </>
@@ -68,19 +76,48 @@ function PlaceOptions({ places }: { readonly places: readonly Place[] }) {
   ));
 }
 
+type PlaceKind = (typeof PLACE_KINDS)[number];
+
+interface KindProps {
+  readonly kind: PlaceKind;
+  readonly onKind: (kind: PlaceKind) => void;
+}
+
+function KindChoice({ kind, onKind }: KindProps) {
+  const t = useText(entryText);
+  return (
+    <label className="field">
+      <span>{t.placeKind}</span>
+      <select
+        className="input"
+        value={kind}
+        onChange={({ target }) => onKind(PLACE_KINDS.find((one) => one === target.value) ?? 'room')}
+      >
+        {PLACE_KINDS.map((one) => (
+          <option key={one} value={one}>
+            {t[one]}
+          </option>
+        ))}
+      </select>
+    </label>
+  );
+}
+
 interface NewProps {
   readonly places: readonly Place[];
   /** The place that was chosen before: the new one is proposed beside it. */
   readonly near: string;
   readonly onMade: (place: string) => void;
+  readonly onCancel: () => void;
 }
 
-function NewPlace({ places, near, onMade }: NewProps) {
+function NewPlace({ places, near, onMade, onCancel }: NewProps) {
   const t = useText(entryText);
+  const common = useText(commonText);
   const language = useLanguage();
   const client = useQueryClient();
   const [name, setName] = useState('');
-  const [kind, setKind] = useState<(typeof PLACE_KINDS)[number]>('room');
+  const [kind, setKind] = useState<PlaceKind>('room');
   const beside = places.find(({ id }) => id === near);
   const [parent, setParent] = useState(
     (beside?.kind === 'room' ? beside.parent : beside?.id) ?? places.find((place) => place.parent === null)?.id ?? '',
@@ -94,6 +131,10 @@ function NewPlace({ places, near, onMade }: NewProps) {
       onMade(made.id);
     },
   });
+  const submit = (): void => {
+    setTold(true);
+    if (name.trim() !== '' && !add.isPending) add.mutate();
+  };
   return (
     <fieldset className="new-place">
       <legend>{t.newPlace}</legend>
@@ -108,26 +149,21 @@ function NewPlace({ places, near, onMade }: NewProps) {
             value={name}
             maxLength={64}
             autoComplete="off"
+            // biome-ignore lint/a11y/noAutofocus: the field was just asked for by its button
+            autoFocus
             {...described}
             onChange={(event) => setName(event.target.value)}
+            // The form around it is another one: Enter adds the place and does not save the device.
+            onKeyDown={(event) => {
+              if (event.key !== 'Enter') return;
+              event.preventDefault();
+              submit();
+            }}
           />
         )}
       </EntryField>
       <div className="new-place-where">
-        <label className="field">
-          <span>{t.placeKind}</span>
-          <select
-            className="input"
-            value={kind}
-            onChange={({ target }) => setKind(PLACE_KINDS.find((one) => one === target.value) ?? 'room')}
-          >
-            {PLACE_KINDS.map((one) => (
-              <option key={one} value={one}>
-                {t[one]}
-              </option>
-            ))}
-          </select>
-        </label>
+        <KindChoice kind={kind} onKind={setKind} />
         <label className="field">
           <span>{t.placeParent}</span>
           <select className="input" value={parent} onChange={({ target }) => setParent(target.value)}>
@@ -140,17 +176,14 @@ function NewPlace({ places, near, onMade }: NewProps) {
           {messageOf(add.error, language)}
         </p>
       ) : null}
-      <button
-        type="button"
-        className="button"
-        disabled={add.isPending}
-        onClick={() => {
-          setTold(true);
-          if (name.trim() !== '') add.mutate();
-        }}
-      >
-        {add.isPending ? t.placeAdding : t.placeAdd}
-      </button>
+      <div className="new-place-buttons">
+        <button type="button" className="button" disabled={add.isPending} onClick={submit}>
+          {add.isPending ? t.placeAdding : t.placeAdd}
+        </button>
+        <button type="button" className="button" onClick={onCancel}>
+          {common.cancel}
+        </button>
+      </div>
     </fieldset>
   );
 }

@@ -2,7 +2,7 @@ import { Link } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
 import type { Quarantined } from '#contract/http/campus.ts';
 import { useText } from '../../i18n/use-text.ts';
-import { useGatewayNow } from '../../live/use-live.ts';
+import { useAllDevices, useGatewayNow } from '../../live/use-live.ts';
 import { useMe } from '../../shell/use-me.ts';
 import { CodeText } from '../../ui/code-text.tsx';
 import { useFormat } from '../../ui/format-context.tsx';
@@ -43,6 +43,7 @@ export function QuarantineEntry({ entry }: { readonly entry: Quarantined }) {
             </Link>
           </>
         ) : null}
+        {entry.reason === 'device-retired' ? <ToDevice entry={entry} /> : null}
       </p>
       {entry.reason === 'unknown-device' && entry.profile !== null && entry.address !== null ? (
         <div className="quarantined-line">
@@ -53,6 +54,18 @@ export function QuarantineEntry({ entry }: { readonly entry: Quarantined }) {
       <Facts entry={entry} />
       <Head entry={entry} />
     </li>
+  );
+}
+
+/** To the page of the device that is out of use, where it can be used again. */
+function ToDevice({ entry: { profile, address } }: { readonly entry: Quarantined }) {
+  const t = useText(quarantineText);
+  const device = useAllDevices().find((one) => one.profile === profile && one.address === address);
+  if (device === undefined) return null;
+  return (
+    <Link to="/devices/$deviceId" params={{ deviceId: device.id }}>
+      {t.toDevice}
+    </Link>
   );
 }
 

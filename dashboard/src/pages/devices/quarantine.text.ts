@@ -21,6 +21,7 @@ export const quarantineText = catalogue(
     emptyPayload: '（空报文）',
     whatToDo: '怎么办',
     onboard: '去接入',
+    toDevice: '打开设备页',
     entry: '可以加进 config/devices.yaml 的一行（编号、名称、类型、地点请按实际填写）：',
     more: '更早的',
     notYours: '只有管理员和总务可以查看未识别报文。',
@@ -60,6 +61,7 @@ export const quarantineText = catalogue(
     emptyPayload: '(empty message)',
     whatToDo: 'What to do',
     onboard: 'Add it',
+    toDevice: 'Open its page',
     entry: 'A line for config/devices.yaml (fill in id, name, kind and place):',
     more: 'Earlier ones',
     notYours: 'Only administrators and the office may see unknown messages.',
@@ -89,6 +91,7 @@ export const quarantineReasonText = catalogue(
     'bad-value': '数值不合理',
     'too-large': '报文过大',
     'profile-disabled': '数据格式已停用',
+    'device-retired': '设备已停用',
     refused: '被拒绝',
   },
   {
@@ -98,6 +101,7 @@ export const quarantineReasonText = catalogue(
     'bad-value': 'value not plausible',
     'too-large': 'too large',
     'profile-disabled': 'data format switched off',
+    'device-retired': 'device out of use',
     refused: 'refused',
   },
 );
@@ -113,6 +117,8 @@ export const quarantineAdviceText = catalogue(
     'bad-value': '请核对单位和倍率，或检查传感器：数值超出了这个指标可能的范围，或者不是数字。',
     'too-large': '请让设备减小每条报文，或分批发送；确实需要时，在数据格式里设置 maxBytes。',
     'profile-disabled': '这种数据格式连续失败过多，已停用，报文都留着。请对照下面的内容改正，再在本页末尾点“启用”。',
+    'device-retired':
+      '这台设备已停用，它发来的报文不记录。还要用：打开它的页面点“恢复使用”；不再用：可以不理会，或关掉设备。',
     refused: '请按“具体问题”里写的改：多半是设备里填的口令、编号或地址与这里的不同。',
   },
   {
@@ -127,6 +133,8 @@ export const quarantineAdviceText = catalogue(
       'Let the device send less in one message, or in parts; where it has to be, set maxBytes in its data format.',
     'profile-disabled':
       'This data format failed too often in a row and was switched off; its messages are kept. Correct it by what is shown below, then switch it on at the end of this page.',
+    'device-retired':
+      'The device is out of use, so what it sends is not recorded. If it is still wanted, use it again on its page; if not, leave it or switch the device off.',
     refused:
       'Change what the detail names: mostly the password, number or address entered in the device is another than here.',
   },

@@ -1,4 +1,5 @@
 import { useQuery } from '@tanstack/react-query';
+import { Link } from '@tanstack/react-router';
 import { useState } from 'react';
 import type { RefusalItem } from '#contract/http/refusals.ts';
 import { refusalsQuery } from '../../api/onboarding-queries.ts';
@@ -118,7 +119,12 @@ function RefusalRow({ refusal }: { readonly refusal: RefusalItem }) {
         )}
       </p>
       <p className="refused-change">
-        <strong>{t.change}</strong> {pick(change, language)}
+        <strong>{t.change}</strong> {pick(change, language)}{' '}
+        {reason === 'device-retired' && login !== null ? (
+          <Link to="/devices/$deviceId" params={{ deviceId: login }}>
+            {t.toDevice}
+          </Link>
+        ) : null}
       </p>
     </li>
   );

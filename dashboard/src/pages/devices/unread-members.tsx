@@ -1,7 +1,7 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import type { Device } from '#contract/http/campus.ts';
-import type { UnreadMember } from '#contract/http/onboarding.ts';
+import type { Unread, UnreadMember } from '#contract/http/onboarding.ts';
 import { onboardingApi } from '../../api/api.ts';
 import { messageOf } from '../../api/error-message.ts';
 import { unreadQuery } from '../../api/onboarding-queries.ts';
@@ -26,11 +26,19 @@ const isAsked = (query: URLSearchParams): boolean => query.get('pick') === 'unre
 export function UnreadMembers({ device }: { readonly device: Device }) {
   const t = useText(unreadText);
   const me = useMe();
-  const { data: members = [] } = useQuery({ ...unreadQuery(device.id), enabled: readsAsOffice(me) });
+  const { data } = useQuery({ ...unreadQuery(device.id), enabled: readsAsOffice(me) });
+  const members = data?.items ?? [];
   const [isOpenAtFirst] = useFilters(isAsked);
   const [isOpen, setOpen] = useState(isOpenAtFirst);
   const [saved, setSaved] = useState(0);
-  if (members.length === 0) return saved === 0 ? null : <p role="status">{t.saved(saved)}</p>;
+  const unseen = <UnseenFields unseen={data?.unseen ?? []} />;
+  if (members.length === 0)
+    return (
+      <>
+        {saved === 0 ? null : <p role="status">{t.saved(saved)}</p>}
+        {unseen}
+      </>
+    );
   return (
     <section className="device-part unread" aria-label={t.count(members.length)}>
       <p>
@@ -40,8 +48,28 @@ export function UnreadMembers({ device }: { readonly device: Device }) {
         </button>
       </p>
       {saved === 0 ? null : <p role="status">{t.saved(saved)}</p>}
+      {unseen}
       {isOpen ? <Choice device={device.id} members={members} mayWrite={writesConfig(me)} onSaved={setSaved} /> : null}
     </section>
+  );
+}
+
+/** Names in `fields` that no message has: most likely misspelt, and harmless. */
+function UnseenFields({ unseen }: { readonly unseen: Unread['unseen'] }) {
+  const t = useText(unreadText);
+  if (unseen.length === 0) return null;
+  return (
+    <ul className="unseen-fields" role="status">
+      {unseen.map(({ path, near }) => (
+        <li key={path} data-unseen={path}>
+          {t.unseen} <code>{path}</code>
+          {near.length === 0 ? t.stop : t.near}
+          {near.map((name) => (
+            <code key={name}>{name}</code>
+          ))}
+        </li>
+      ))}
+    </ul>
   );
 }
 

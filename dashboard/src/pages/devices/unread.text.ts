@@ -3,6 +3,9 @@ import { catalogue } from '../../i18n/catalogue.ts';
 /** Values of a registered device that are not recorded. */
 export const unreadText = catalogue(
   {
+    unseen: '还没有报文带有这个字段：',
+    near: '。是不是：',
+    stop: '。',
     devices: '已登记设备未记录的数值',
     devicesHint: '这些设备已登记，但报文里有些数值没有记录。',
     count: (count: number) => `${count} 个数值未记录`,
@@ -21,6 +24,9 @@ export const unreadText = catalogue(
     saved: (count: number) => `已保存 ${count} 项，从下一条报文开始记录。`,
   },
   {
+    unseen: 'No message has had this field yet:',
+    near: '. Was one of these meant: ',
+    stop: '.',
     devices: 'Values of registered devices that are not recorded',
     devicesHint: 'These devices are registered; some values in their messages are not recorded.',
     count: (count) => (count === 1 ? '1 value not recorded' : `${count} values not recorded`),

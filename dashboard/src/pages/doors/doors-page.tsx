@@ -8,6 +8,7 @@ import { useLanguage, useText } from '../../i18n/use-text.ts';
 import { byBuilding } from '../../lib/building-of.ts';
 import { doorState } from '../../lib/campus-state.ts';
 import { useConnection, useDevices, useGatewayNow, useLive, useValues } from '../../live/use-live.ts';
+import { AddDevices } from '../../ui/add-devices.tsx';
 import { PageState } from '../../ui/page-state.tsx';
 import { lastWeek, useAlertsBetween } from '../../ui/use-alerts-between.ts';
 import { WatchPage } from '../../ui/watch-page.tsx';
@@ -34,7 +35,7 @@ export function DoorsPage() {
       isEmpty={doors.length === 0}
       none={t.none}
       stop={t.stop}
-      emptyHint={t.emptyHint}
+      empty={<AddDevices />}
     >
       <Legend />
       <PageState of={places} height={480}>

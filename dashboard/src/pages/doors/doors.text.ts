@@ -4,7 +4,6 @@ export const doorsText = catalogue(
   {
     title: '门禁',
     none: '还没有门磁',
-    emptyHint: '在 config/devices.yaml 登记门磁（kind: door），或打开演示数据。',
     openWrong: (names: string) => `现在是非开放时段，${names}开着`,
     openNow: (count: number) => `${count} 扇门开着，都在开放时段`,
     allClosed: '所有门都关着',
@@ -44,7 +43,6 @@ export const doorsText = catalogue(
   {
     title: 'Doors',
     none: 'There are no door sensors yet',
-    emptyHint: 'Enter door sensors in config/devices.yaml (kind: door), or switch the demonstration on.',
     openWrong: (names) => `Open outside opening hours: ${names}`,
     openNow: (count) =>
       count === 1 ? '1 door is open, in opening hours' : `${count} doors are open, in opening hours`,

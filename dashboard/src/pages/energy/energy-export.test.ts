@@ -1,10 +1,12 @@
 import { readSheet } from 'read-excel-file/universal';
 import { describe, expect, it } from 'vitest';
 import type { ConsumptionResponse } from '#contract/http/energy.ts';
+import { csvOf } from '../../lib/csv-text.ts';
 import { createFormat } from '../../lib/format.ts';
 import { fromLocalTime } from '../../lib/site-time.ts';
+import { workbookOf } from '../../lib/workbook-of.ts';
 import { energyText } from './energy.text.ts';
-import { csvOf, exportParts, exportRows, exportSummary, workbookOf } from './energy-export.ts';
+import { exportParts, exportRows, exportSummary } from './energy-export.ts';
 
 const zone = 'Asia/Shanghai';
 const hour = 3_600_000;

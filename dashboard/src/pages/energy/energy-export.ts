@@ -1,5 +1,6 @@
 import type { ConsumptionResponse } from '#contract/http/energy.ts';
 import { consumptionSlots } from '../../charts/consumption-slots.ts';
+import type { Cell } from '../../lib/csv-text.ts';
 import type { Format } from '../../lib/format.ts';
 import { localField } from '../../lib/site-time.ts';
 import { type Column, columnOf } from './add-up.ts';
@@ -7,7 +8,6 @@ import type { energyText } from './energy.text.ts';
 import type { EnergyTime } from './use-energy.ts';
 
 type Words = (typeof energyText)['zh'];
-export type Cell = string | number | null;
 
 interface ExportPart {
   readonly name: string;
@@ -145,32 +145,4 @@ export function exportSummary(facts: ExportFacts, t: Words): Cell[][] {
     [`${t.perHead} (${data.unit})`, each(sizes.heads)],
     ...restRows(facts, t).map(([name, amount]): Cell[] => [t.partOf(name, data.unit), amount]),
   ];
-}
-
-/** A text that begins like a formula would be one in a spreadsheet, in full-width signs and after blanks too. */
-const harmless = (text: string): string => (/^(?:\s*[=+\-@＝＋－＠]|[\t\r\n])/.test(text) ? `'${text}` : text);
-
-/** With a byte order mark, which Excel needs to read Chinese. */
-export function csvOf(rows: readonly (readonly Cell[])[]): string {
-  const cell = (value: Cell): string => {
-    if (value === null) return '';
-    if (typeof value === 'number') return String(value);
-    const text = harmless(value);
-    return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
-  };
-  return `\ufeff${rows.map((row) => row.map(cell).join(',')).join('\r\n')}\r\n`;
-}
-
-/** A sheet each. Texts are written as such: none becomes a formula. */
-export async function workbookOf(
-  sheets: readonly { readonly name: string; readonly rows: readonly (readonly Cell[])[] }[],
-): Promise<Blob> {
-  const { default: writeWorkbook } = await import('write-excel-file/universal');
-  return writeWorkbook(
-    sheets.map(({ name, rows }) => ({
-      sheet: name,
-      data: rows.map((row) => row.map((value) => (typeof value === 'string' ? { value, type: String } : value))),
-      columns: (rows[0] ?? []).map(() => ({ width: 20 })),
-    })),
-  ).toBlob();
 }

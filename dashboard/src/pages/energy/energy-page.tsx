@@ -8,6 +8,7 @@ import { pick } from '../../i18n/language.ts';
 import { useLanguage, useText } from '../../i18n/use-text.ts';
 import { useFilters } from '../../lib/use-filters.ts';
 import { useConnection } from '../../live/use-live.ts';
+import { AddDevices } from '../../ui/add-devices.tsx';
 import { useFormat } from '../../ui/format-context.tsx';
 import { Mark } from '../../ui/mark.tsx';
 import { PageHead } from '../../ui/page-head.tsx';
@@ -73,7 +74,7 @@ function EnergyUse({ filters, change }: UseProps) {
         <PageHead title={t.title} sentence={t.empty(word)} />
         <EnergyControls filters={filters} change={change} />
         <Empty title={t.empty(word)}>
-          <p>{t.emptyHint}</p>
+          <AddDevices />
         </Empty>
       </>
     );

@@ -129,7 +129,6 @@ export const energyText = catalogue(
     stepJump: '读数突跳',
     stepOther: '读数异常',
     empty: (word: string) => `还没有${word}表`,
-    emptyHint: '在 config/devices.yaml 登记表计，用 houqin import 导入历史数据，或打开演示数据。',
     withoutMeter: (place: string, word: string) => `${place}没有${word}表，显示的是它的上级`,
     notBegun: '这段时间刚开始或还没有开始',
     notBegunHint: '几分钟后会有数据；也可以看上一段。',
@@ -268,8 +267,6 @@ export const energyText = catalogue(
     stepJump: 'register jumped',
     stepOther: 'register not plausible',
     empty: (word) => `There are no ${word} meters yet`,
-    emptyHint:
-      'Enter meters in config/devices.yaml, import history with houqin import, or switch the demonstration on.',
     withoutMeter: (place, word) => `${place} has no meter (${word}); the place above it is shown`,
     notBegun: 'This time has just begun, or has not yet',
     notBegunHint: 'There will be data in a few minutes; or look at the time before.',

@@ -27,6 +27,11 @@ export const importColumns: readonly ImportColumn[] = [
   column('id', ['编号', 'id'], ['小写字母、数字、连字符', 'lower-case letters, digits, hyphens'], needed),
   column('name', ['名称', 'name'], ['显示名称', 'display name'], needed),
   column(
+    'name.en',
+    ['名称（英文）', 'name (en)'],
+    ['英文界面显示的名称；不填同名称', 'name in English; the name when empty'],
+  ),
+  column(
     'kind',
     ['类型', 'kind'],
     [

@@ -1,16 +1,33 @@
 /** A device list as it was saved: a workbook, or text in UTF-8 or GBK. */
+import { csvRows } from '#contract/csv-rows.ts';
+import { isDeviceHeading } from '#contract/row-columns.ts';
+import { unescaped } from '../../lib/csv-text.ts';
 import { unpackedSize } from './workbook-size.ts';
 
 export type FileProblem = 'too-large' | 'not-a-workbook' | 'unfolds-too-large' | 'old-workbook' | 'empty';
 
+/** A line that has something in it. */
+export interface FileRow {
+  /** 1-based, as it stands in the file. */
+  readonly line: number;
+  readonly cells: readonly string[];
+  /** A quote is opened in it and never closed: its cells are not known. */
+  readonly isBroken?: boolean;
+}
+
 export type ReadFile =
-  | { readonly ok: true; readonly rows: readonly (readonly string[])[] }
+  | {
+      readonly ok: true;
+      /** The heading first. */
+      readonly rows: readonly FileRow[];
+      /** Lines with a title or a date above the heading, which are not read. */
+      readonly skippedLines: number;
+    }
   | { readonly ok: false; readonly problem: FileProblem };
 
 /** A list of 2,000 devices is far below. */
 export const maxFileBytes = 5 * 1024 * 1024;
 
-/** Cells as text, line by line, empty lines included so that line numbers stay those of the file. */
 export async function readDeviceFile(file: File): Promise<ReadFile> {
   if (file.size > maxFileBytes) return { ok: false, problem: 'too-large' };
   const bytes = new Uint8Array(await file.arrayBuffer());
@@ -19,16 +36,41 @@ export async function readDeviceFile(file: File): Promise<ReadFile> {
   const isWorkbook = bytes[0] === 0x50 && bytes[1] === 0x4b;
   const size = isWorkbook ? await unpackedSize(bytes) : 'fits';
   if (size !== 'fits') return { ok: false, problem: size === 'no-zip' ? 'not-a-workbook' : 'unfolds-too-large' };
-  const rows = isWorkbook ? await workbookRows(file) : csvRows(decoded(bytes));
-  if (rows === undefined) return { ok: false, problem: 'not-a-workbook' };
-  return rows.some((row) => row.some((cell) => cell !== '')) ? { ok: true, rows } : { ok: false, problem: 'empty' };
+  const found = isWorkbook ? await workbookRows(file) : await textRows(decoded(bytes));
+  if (found === undefined) return { ok: false, problem: 'not-a-workbook' };
+  return found.rows.length === 0 ? { ok: false, problem: 'empty' } : { ok: true, ...found };
 }
 
-async function workbookRows(file: File): Promise<readonly (readonly string[])[] | undefined> {
+type Found = Omit<Extract<ReadFile, { readonly ok: true }>, 'ok'>;
+
+const isFilled = ({ cells, isBroken }: FileRow): boolean => isBroken === true || cells.some((cell) => cell !== '');
+
+/** CSV by the rules of every import: separators, `sep=`, quotes, lines above the heading. */
+export async function textRows(text: string): Promise<Found> {
+  const rows: FileRow[] = [];
+  let skippedLines = 0;
+  for await (const { line, cells, fault, heading } of csvRows([text], isDeviceHeading)) {
+    skippedLines += heading?.skippedLines ?? 0;
+    rows.push({ line, cells: cells.map(plainCell), ...(fault === undefined ? {} : { isBroken: true }) });
+  }
+  return { rows: rows.filter(isFilled), skippedLines };
+}
+
+const plainCell = (cell: string): string => unescaped(cell.trim());
+
+/** Lines of a workbook that are looked at for the heading. */
+const headingWithin = 50;
+
+async function workbookRows(file: File): Promise<Found | undefined> {
   const { readSheet } = await import('read-excel-file/universal');
   try {
     const sheet = await readSheet(file);
-    return sheet.map((row) => row.map(cellText));
+    const rows = sheet
+      .map((row, index): FileRow => ({ line: index + 1, cells: row.map(cellText).map(plainCell) }))
+      .filter(isFilled);
+    const heading = rows.slice(0, headingWithin).findIndex(({ cells }) => isDeviceHeading(cells));
+    const skippedLines = Math.max(0, heading);
+    return { rows: rows.slice(skippedLines), skippedLines };
   } catch {
     return undefined;
   }
@@ -58,43 +100,4 @@ function textOf(bytes: Uint8Array): string {
   } catch {
     return new TextDecoder('gb18030').decode(bytes);
   }
-}
-
-/** Comma, semicolon or tab, whichever the first line has most of; quotes as in RFC 4180. Line n of the result is record n. */
-export function csvRows(text: string): readonly (readonly string[])[] {
-  const body = text.replace(/^\ufeff/, '');
-  const [head = ''] = body.split(/\r?\n/, 1);
-  const separator = [',', ';', '\t'].reduce((best, sign) =>
-    head.split(sign).length > head.split(best).length ? sign : best,
-  );
-  const rows: string[][] = [];
-  let row: string[] = [];
-  let cell = '';
-  let isQuoted = false;
-  const endCell = (): void => {
-    row.push(cell.trim());
-    cell = '';
-  };
-  const endRow = (): void => {
-    endCell();
-    rows.push(row);
-    row = [];
-  };
-  for (let at = 0; at < body.length; at++) {
-    const sign = body.charAt(at);
-    if (isQuoted) {
-      if (sign !== '"') cell += sign;
-      else if (body.charAt(at + 1) === '"') {
-        cell += '"';
-        at++;
-      } else isQuoted = false;
-    } else if (sign === '"' && cell.trim() === '') {
-      isQuoted = true;
-      cell = '';
-    } else if (sign === separator) endCell();
-    else if (sign === '\n') endRow();
-    else if (sign !== '\r') cell += sign;
-  }
-  if (cell !== '' || row.length > 0) endRow();
-  return rows;
 }

@@ -10,10 +10,10 @@ import { Empty, Failure } from '../../ui/page-state.tsx';
 import { DevicesTabs } from '../devices/devices-tabs.tsx';
 import './import.css';
 import { importText } from './import.text.ts';
-import { type FileProblem, readDeviceFile } from './import-file.ts';
+import { type FileProblem, type FileRow, readDeviceFile } from './import-file.ts';
 import { ImportHelp } from './import-help.tsx';
 import { ImportPreview } from './import-preview.tsx';
-import { type Findings, findingsOf, type ImportTable, importTable } from './import-table.ts';
+import { type Findings, findingsOf, type ImportTable, importTable, type LostWords } from './import-table.ts';
 
 export function ImportPage() {
   const t = useText(importText);
@@ -30,7 +30,8 @@ export function ImportPage() {
 interface Read {
   readonly name: string;
   readonly problem?: FileProblem;
-  readonly lines: readonly (readonly string[])[];
+  readonly rows: readonly FileRow[];
+  readonly skippedLines: number;
   readonly dropped: ReadonlySet<string>;
 }
 
@@ -40,13 +41,13 @@ const isCheckable = ({ rows }: ImportTable): boolean => rows.length > 0 && rows.
 function Import() {
   const t = useText(importText);
   const [read, setRead] = useState<Read | 'reading' | undefined>();
-  const table = useMemo(() => (typeof read === 'object' ? importTable(read.lines, read.dropped) : undefined), [read]);
+  const table = useMemo(() => (typeof read === 'object' ? importTable(read.rows, read.dropped) : undefined), [read]);
   const { check, save } = useImport();
   const look = (next: Read): void => {
     setRead(next);
     check.reset();
     save.reset();
-    const found = importTable(next.lines, next.dropped);
+    const found = importTable(next.rows, next.dropped);
     if (isCheckable(found)) check.mutate(found);
   };
   const take = async (file: File): Promise<void> => {
@@ -54,8 +55,7 @@ function Import() {
     look(await readFile(file));
   };
   const answer = save.data ?? check.data;
-  const lost = { zh: importText.zh.lostDigits, en: importText.en.lostDigits };
-  const found = table && answer ? findingsOf(table, answer, lost) : undefined;
+  const found = table && answer ? findingsOf(table, answer, lostWords) : undefined;
   const added = save.data?.added ?? 0;
   const sentence = sentenceOf(t, { read, table, checking: check.isPending, saving: save.isPending, found, added });
   const drop = (column: string): void => {
@@ -89,6 +89,11 @@ function Import() {
   );
 }
 
+const lostWords: LostWords = {
+  digits: { zh: importText.zh.lostDigits, en: importText.en.lostDigits },
+  quote: { zh: importText.zh.openQuote, en: importText.en.openQuote },
+};
+
 function useImport() {
   const client = useQueryClient();
   const check = useMutation({ mutationFn: (table: ImportTable) => onboardingApi.importRows(table.rows, true) });
@@ -103,7 +108,7 @@ function useImport() {
 async function readFile(file: File): Promise<Read> {
   const found = await readDeviceFile(file);
   const base = { name: file.name, dropped: new Set<string>() };
-  return found.ok ? { ...base, lines: found.rows } : { ...base, lines: [], problem: found.problem };
+  return found.ok ? { ...base, ...found } : { ...base, rows: [], skippedLines: 0, problem: found.problem };
 }
 
 interface State {
@@ -185,7 +190,8 @@ function FileProblems({ read, table }: ProblemsProps) {
   return (
     <>
       <p className="soft small">
-        {read.name} {read.dropped.size === 0 ? '' : t.dropped([...read.dropped].join(language === 'zh' ? '、' : ', '))}
+        {read.name} {read.skippedLines === 0 ? '' : t.skipped(read.rows[0]?.line ?? 0, read.skippedLines)}{' '}
+        {read.dropped.size === 0 ? '' : t.dropped([...read.dropped].join(language === 'zh' ? '、' : ', '))}
       </p>
       {wrong === undefined ? null : (
         <p className="import-problem" role="alert">

@@ -1,22 +1,58 @@
 import { describe, expect, it } from 'vitest';
 import { headingOf, importColumns } from './import-columns.ts';
-import { csvRows, decoded, lostDigits, readDeviceFile } from './import-file.ts';
+import { decoded, type FileRow, lostDigits, readDeviceFile, textRows } from './import-file.ts';
 import { findingsOf, importTable } from './import-table.ts';
 import { csvTemplate } from './import-template.ts';
 
 describe('a CSV file', () => {
-  it('is split at what its first line is split at, quotes as usual', () => {
-    expect(csvRows('a,b\r\n"1,5","say ""hi"""\n')).toEqual([
-      ['a', 'b'],
+  it('is split at what its heading is split at, quotes as usual, lines as in the file', async () => {
+    const cells = async (text: string) => (await textRows(text)).rows.map((row) => row.cells);
+    expect(await cells('编号,名称\r\n"1,5","say ""hi"""\n')).toEqual([
+      ['编号', '名称'],
       ['1,5', 'say "hi"'],
     ]);
-    expect(csvRows('\ufeffa;b\n1,5;2')).toEqual([
-      ['a', 'b'],
+    expect(await cells('\ufeffid;name\n1,5; 2 ')).toEqual([
+      ['id', 'name'],
       ['1,5', '2'],
     ]);
-    expect(csvRows('a\tb\n\n1\t')).toEqual([['a', 'b'], [''], ['1', '']]);
-    expect(csvRows('a,b\n"two\nlines",x')[1]).toEqual(['two\nlines', 'x']);
-    expect(csvRows('')).toEqual([]);
+    expect(await textRows('id\tname\n\n1\t\n\t\n')).toEqual({
+      skippedLines: 0,
+      rows: [
+        { line: 1, cells: ['id', 'name'] },
+        { line: 3, cells: ['1', ''] },
+      ],
+    });
+    expect(await cells('')).toEqual([]);
+  });
+
+  it('says its separator itself, and may begin with a title and a date', async () => {
+    expect(await textRows('sep=;\n第一中学,设备清单;\n2026年3月1日\n\n编号;名称;位置\na;甲,乙;一层\n')).toEqual({
+      skippedLines: 2,
+      rows: [
+        { line: 5, cells: ['编号', '名称', '位置'] },
+        { line: 6, cells: ['a', '甲,乙', '一层'] },
+      ],
+    });
+    // Where no line is a heading the first one is taken, so that what is wrong with it can be said.
+    expect(await textRows('代号,叫法\na,甲\n')).toMatchObject({ skippedLines: 0, rows: [{ line: 1 }, { line: 2 }] });
+  });
+
+  it('loses only the line with a quote that is never closed, and says so', async () => {
+    const { rows } = await textRows('编号,名称\na,"甲\nb,乙\n');
+    expect(rows.map(({ line, isBroken }) => [line, isBroken])).toEqual([
+      [1, undefined],
+      [2, true],
+      [3, undefined],
+    ]);
+    const table = importTable(rows, new Set());
+    const words = { digits: { zh: '', en: '' }, quote: { zh: '引号', en: 'quote' } };
+    const answer = { added: 0, rows: table.rows.map(({ line }) => ({ line, device: null, errors: [] })) };
+    expect(findingsOf(table, answer, words).byLine).toEqual(new Map([[2, [{ column: null, message: words.quote }]]]));
+  });
+
+  it('has its cells as they were before they were kept from being formulas', async () => {
+    const { rows } = await textRows(`编号,名称\na,'=1\nb,"'-二"\nc,'三\n`);
+    expect(rows.slice(1).map((row) => row.cells[1])).toEqual(['=1', '-二', "'三"]);
   });
 
   it('is UTF-8, or GBK where it is not', () => {
@@ -107,7 +143,11 @@ async function zipOf(
 }
 
 describe('a device list', () => {
-  const lines = [[''], ['编号', '名称', '', '楼栋', '编号'], ['a', '甲', 'x', '1', 'b'], ['', ''], ['c', lostDigits]];
+  const lines: readonly FileRow[] = [
+    { line: 2, cells: ['编号', '名称', '', '楼栋', '编号'] },
+    { line: 3, cells: ['a', '甲', 'x', '1', 'b'] },
+    { line: 5, cells: ['c', lostDigits] },
+  ];
 
   it('keeps the lines of the file, and leaves out what has no name, comes twice or was dropped', () => {
     const table = importTable(lines, new Set(['楼栋']));
@@ -130,7 +170,10 @@ describe('a device list', () => {
         { line: 5, device: null, errors: [unknown, missing, { column: '名称', message: { zh: '空', en: 'empty' } }] },
       ],
     };
-    const { columns, byLine } = findingsOf(table, result, { zh: '丢', en: 'lost' });
+    const { columns, byLine } = findingsOf(table, result, {
+      digits: { zh: '丢', en: 'lost' },
+      quote: { zh: '', en: '' },
+    });
     expect(columns).toEqual([unknown]);
     expect(byLine.get(3)).toEqual([missing]);
     expect(byLine.get(5)?.map(({ message }) => message.en)).toEqual(['lost', 'missing']);
@@ -139,7 +182,7 @@ describe('a device list', () => {
   it('has a template with a mark that keeps Excel from reading it as GBK', async () => {
     const bytes = new Uint8Array(await csvTemplate('zh').arrayBuffer());
     expect([...bytes.slice(0, 3)]).toEqual([0xef, 0xbb, 0xbf]);
-    expect(csvRows(decoded(bytes))[0]).toEqual(importColumns.map(({ zh }) => zh));
+    expect((await textRows(decoded(bytes))).rows[0]?.cells).toEqual(importColumns.map(({ zh }) => zh));
     expect([headingOf('kind', 'zh'), headingOf('自定', 'zh')]).toEqual(['类型', '自定']);
   });
 });

@@ -39,6 +39,8 @@ export const importText = catalogue(
     oldWorkbook: '这是旧版 .xls 文件，请在 Excel 里另存为 .xlsx。',
     empty: '文件里没有内容。',
     lostDigits: '这一格的数字超过 15 位，Excel 已丢掉末几位；请把这一列设为“文本”再填一次',
+    openQuote: '这一行有一个引号没有闭合，读不出各格；请补上引号或删掉它',
+    skipped: (line: number, lines: number) => `第 ${line} 行是表头；它上面的 ${lines} 行不是数据，没有读。`,
     toDevices: '查看设备',
     labels: '打印二维码标签',
     sheet: '设备清单',
@@ -87,6 +89,9 @@ export const importText = catalogue(
     oldWorkbook: 'This is an old .xls file. Save it as .xlsx in Excel.',
     empty: 'There is nothing in the file.',
     lostDigits: 'more than 15 digits: Excel has lost the last ones. Make the column text and enter it again',
+    openQuote: 'a quote in this line is never closed, so its cells cannot be told; close or remove it',
+    skipped: (line, lines) =>
+      `Line ${line} is the heading; the ${lines === 1 ? 'line' : `${lines} lines`} above it are no data and were not read.`,
     toDevices: 'See the devices',
     labels: 'Print QR labels',
     sheet: 'Devices',

@@ -46,13 +46,16 @@ export function problemOf({ kind, username, prefixes }: CredentialCreate): Login
 }
 
 /** The product whose lines fit a login there is: the one of that name, else the first with the same prefixes. */
-export function ecosystemFor(login: Omit<Credential, 'sessions'>): Ecosystem | undefined {
+export function ecosystemFor(login: Pick<Credential, 'username' | 'kind' | 'prefixes'>): Ecosystem | undefined {
   const fits = ecosystemsFor(login);
   return fits.find((one) => one.login === login.username) ?? fits[0];
 }
 
 /** Products that may use the login: all they need lies under its prefixes. */
-export function ecosystemsFor({ kind, prefixes }: Omit<Credential, 'sessions'>): readonly Ecosystem[] {
+export function ecosystemsFor({
+  kind,
+  prefixes,
+}: Pick<Credential, 'username' | 'kind' | 'prefixes'>): readonly Ecosystem[] {
   if (kind === 'device') return ECOSYSTEMS.filter((one) => one.kind === 'device');
   const isFree = (prefix: string): boolean => prefix.includes('<');
   return ECOSYSTEMS.filter(

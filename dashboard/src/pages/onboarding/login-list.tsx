@@ -6,11 +6,17 @@ import { credentialsQuery } from '../../api/onboarding-queries.ts';
 import { useText } from '../../i18n/use-text.ts';
 import { FormDialog } from '../../ui/form-dialog.tsx';
 import { PageState } from '../../ui/page-state.tsx';
+import { ConnectedNow } from './connected-now.tsx';
 import { prefixLines, problemOf } from './login-draft.ts';
 import { loginMakerText } from './login-maker.text.ts';
 
 interface ListProps {
-  readonly onMade: (made: MadeCredential) => void;
+  readonly onMade: (made: MadeLoginNow) => void;
+}
+
+/** A secret that was just made; `replaces`: instead of one that so many connections used. */
+export interface MadeLoginNow extends MadeCredential {
+  readonly replaces?: { readonly connections: number };
 }
 
 /** The logins there are: another password, or none any more. */
@@ -18,10 +24,12 @@ export function LoginList({ onMade }: ListProps) {
   const t = useText(loginMakerText);
   const asked = useQuery(credentialsQuery);
   const [open, setOpen] = useState<{ readonly what: Action; readonly login: Credential } | undefined>();
+  const [revoked, setRevoked] = useState<Credential | undefined>();
   const close = (): void => setOpen(undefined);
   return (
     <div className="login-list">
       <h3>{t.list}</h3>
+      <RevokedNote login={revoked} />
       <PageState of={asked} height={80} isEmpty={(logins) => logins.length === 0} empty={<p>{t.none}</p>}>
         {(logins) => (
           <ul>
@@ -31,8 +39,8 @@ export function LoginList({ onMade }: ListProps) {
           </ul>
         )}
       </PageState>
-      {open?.what === 'rotate' ? <RotateDialog username={open.login.username} onMade={onMade} onClose={close} /> : null}
-      {open?.what === 'revoke' ? <RevokeDialog username={open.login.username} onClose={close} /> : null}
+      {open?.what === 'rotate' ? <RotateDialog login={open.login} onMade={onMade} onClose={close} /> : null}
+      {open?.what === 'revoke' ? <RevokeDialog login={open.login} onRevoked={setRevoked} onClose={close} /> : null}
       {open?.what === 'topics' ? <TopicsDialog login={open.login} onClose={close} /> : null}
     </div>
   );
@@ -76,17 +84,14 @@ function LoginRow({ login: { username, kind, prefixes, sessions }, onAction }: R
 }
 
 interface DialogProps {
-  readonly username: string;
-  readonly onClose: () => void;
-}
-
-interface TopicsProps {
+  /** As it was when the dialog was opened. */
   readonly login: Credential;
   readonly onClose: () => void;
 }
 
-function TopicsDialog({ login: { username, kind, prefixes }, onClose }: TopicsProps) {
+function TopicsDialog({ login, onClose }: DialogProps) {
   const t = useText(loginMakerText);
+  const { username, kind, prefixes } = login;
   const client = useQueryClient();
   const [text, setText] = useState(prefixes.join('\n'));
   const [isTold, setTold] = useState(false);
@@ -128,17 +133,19 @@ function TopicsDialog({ login: { username, kind, prefixes }, onClose }: TopicsPr
       <p className="soft small">
         {t.prefixesHint} {t.topicsHint}
       </p>
+      <ConnectedNow login={login} />
     </FormDialog>
   );
 }
 
-export function RotateDialog({ username, onMade, onClose }: DialogProps & ListProps) {
+export function RotateDialog({ login, onMade, onClose }: DialogProps & ListProps) {
   const t = useText(loginMakerText);
+  const { username, sessions } = login;
   const rotate = useMutation({
     mutationFn: () => onboardingApi.rotateCredential(username),
     onSuccess: (made) => {
       onClose();
-      onMade(made);
+      onMade({ ...made, replaces: { connections: sessions } });
     },
   });
   return (
@@ -152,17 +159,25 @@ export function RotateDialog({ username, onMade, onClose }: DialogProps & ListPr
       onClose={onClose}
     >
       <p>{t.rotateAsk(username)}</p>
+      <ConnectedNow login={login} />
+      <p>{sessions === 0 ? t.rotateThenNobody : t.rotateThen(sessions)}</p>
     </FormDialog>
   );
 }
 
-export function RevokeDialog({ username, onClose }: DialogProps) {
+interface RevokeProps extends DialogProps {
+  readonly onRevoked: (login: Credential) => void;
+}
+
+export function RevokeDialog({ login, onRevoked, onClose }: RevokeProps) {
   const t = useText(loginMakerText);
+  const { username, sessions } = login;
   const client = useQueryClient();
   const revoke = useMutation({
     mutationFn: () => onboardingApi.revokeCredential(username),
     onSuccess: async () => {
       onClose();
+      onRevoked(login);
       await client.invalidateQueries({ queryKey: credentialsQuery.queryKey });
     },
   });
@@ -177,6 +192,19 @@ export function RevokeDialog({ username, onClose }: DialogProps) {
       onClose={onClose}
     >
       <p>{t.revokeAsk(username)}</p>
+      <ConnectedNow login={login} />
+      <p>{sessions === 0 ? t.revokeThenNobody : t.revokeThen(sessions)}</p>
     </FormDialog>
+  );
+}
+
+/** What became of a login, and what to do with the devices that used it. */
+export function RevokedNote({ login }: { readonly login: Credential | undefined }) {
+  const t = useText(loginMakerText);
+  if (login === undefined) return null;
+  return (
+    <p className="login-revoked" role="status">
+      {t.revoked(login.username, login.sessions)}
+    </p>
   );
 }

@@ -53,10 +53,23 @@ export const loginMakerText = catalogue(
     kindIntegration: '只收',
     rotate: '换口令',
     rotating: '正在换…',
-    rotateAsk: (name: string) => `给“${name}”换一个口令？用旧口令的连接立即断开，设备里要填新的。`,
+    rotateAsk: (name: string) => `给“${name}”换一个口令？旧口令马上失效。`,
+    rotateThen: (count: number) =>
+      `按下以后这 ${count} 个连接立即断开，填好新口令以前连不上、数据不记录。请先确认能改到这些设备。`,
+    rotateThenNobody: '设备里填了新口令才能再连。',
+    connectedNow: (count: number) => `现在有 ${count} 个连接在用它：`,
+    since: (when: string) => `${when} 连上`,
+    moreConnections: (count: number) => `还有 ${count} 个`,
+    nobodyNow: '现在没有连接在用它。',
+    replaced: (count: number) =>
+      `旧口令已失效${count === 0 ? '' : `，${count} 个连接已断开`}。把下面的新口令填进用它的设备，保存后设备会自己连上；在“现有的登录”或设备页能看到它连上了。`,
     revoke: '删除',
     revoking: '正在删除…',
-    revokeAsk: (name: string) => `删除登录“${name}”？用它的连接立即断开，不能再连。`,
+    revokeAsk: (name: string) => `删除登录“${name}”？`,
+    revokeThen: (count: number) => `按下以后这 ${count} 个连接立即断开，不能再连，数据不再记录。`,
+    revokeThenNobody: '以后用它的设备连不上。',
+    revoked: (name: string, count: number) =>
+      `登录“${name}”已删除${count === 0 ? '' : `，${count} 个连接已断开`}。还要用的设备：建一个新的登录，把新的用户名和口令填进去；不用的，关掉它的 MQTT，免得一直重试。`,
   },
   {
     title: 'Make a login for a device or bridge',
@@ -109,10 +122,23 @@ export const loginMakerText = catalogue(
     kindIntegration: 'subscribe only',
     rotate: 'New password',
     rotating: 'Making it…',
-    rotateAsk: (name) =>
-      `Make a new password for “${name}”? Connections with the old one end at once, and the device needs the new one.`,
+    rotateAsk: (name) => `Make a new password for “${name}”? The old one stops working at once.`,
+    rotateThen: (count) =>
+      `${count === 1 ? 'This connection ends' : `These ${count} connections end`} at once, and nothing is recorded until the new password is entered. Make sure that you can get at the devices.`,
+    rotateThenNobody: 'The device connects again once it has the new password.',
+    connectedNow: (count) => (count === 1 ? '1 connection uses it now:' : `${count} connections use it now:`),
+    since: (when) => `connected ${when}`,
+    moreConnections: (count) => `${count} more`,
+    nobodyNow: 'Nothing is connected with it now.',
+    replaced: (count) =>
+      `The old password no longer works${count === 0 ? '' : count === 1 ? '; 1 connection was ended' : `; ${count} connections were ended`}. Enter the new one below in the devices that use this login; they connect by themselves once it is saved, which the list of logins and the device page show.`,
     revoke: 'Delete',
     revoking: 'Deleting…',
-    revokeAsk: (name) => `Delete the login “${name}”? Its connections end at once, and it cannot connect again.`,
+    revokeAsk: (name) => `Delete the login “${name}”?`,
+    revokeThen: (count) =>
+      `${count === 1 ? 'This connection ends' : `These ${count} connections end`} at once, cannot come back, and nothing more is recorded.`,
+    revokeThenNobody: 'Devices that use it cannot connect any more.',
+    revoked: (name, count) =>
+      `The login “${name}” was deleted${count === 0 ? '' : count === 1 ? '; 1 connection was ended' : `; ${count} connections were ended`}. Devices that are still wanted need a new login with its user name and password; in the others switch MQTT off, or they keep trying.`,
   },
 );

@@ -1,18 +1,18 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import type { Ecosystem } from '#contract/ecosystems/ecosystem.ts';
-import type { MadeCredential, MqttDoor } from '#contract/http/credentials.ts';
+import type { MqttDoor } from '#contract/http/credentials.ts';
 import { credentialsQuery, mqttDoorQuery } from '../../api/onboarding-queries.ts';
 import { useText } from '../../i18n/use-text.ts';
 import { PageState } from '../../ui/page-state.tsx';
 import { ecosystemFor } from './login-draft.ts';
 import { LoginForm } from './login-form.tsx';
-import { LoginList } from './login-list.tsx';
+import { LoginList, type MadeLoginNow } from './login-list.tsx';
 import './login-maker.css';
 import { loginMakerText } from './login-maker.text.ts';
 import { MadeLogin } from './made-login.tsx';
 
-interface Made extends MadeCredential {
+interface Made extends MadeLoginNow {
   readonly ecosystem: Ecosystem | undefined;
 }
 

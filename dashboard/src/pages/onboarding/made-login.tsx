@@ -21,11 +21,13 @@ interface MadeProps {
   /** Undefined for a login whose product is not known. */
   readonly ecosystem: Ecosystem | undefined;
   readonly door: MqttDoor;
+  /** Instead of a password that so many connections used. */
+  readonly replaces?: { readonly connections: number };
   readonly onDone: () => void;
 }
 
 /** The secret of a login, once, with the lines that the product wants. */
-export function MadeLogin({ credential, secret, ecosystem, door, onDone }: MadeProps) {
+export function MadeLogin({ credential, secret, ecosystem, door, replaces, onDone }: MadeProps) {
   const t = useText(loginMakerText);
   const language = useLanguage();
   const heading = useRef<HTMLHeadingElement>(null);
@@ -45,6 +47,7 @@ export function MadeLogin({ credential, secret, ecosystem, door, onDone }: MadeP
         {t.madeTitle(credential.username)}
       </h3>
       <p className="made-login-once">{t.once}</p>
+      {replaces === undefined ? null : <p role="status">{t.replaced(replaces.connections)}</p>}
       {hosts.length > 1 ? (
         <label className="field made-login-host">
           <span>

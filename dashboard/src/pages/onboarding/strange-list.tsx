@@ -31,7 +31,8 @@ export function StrangeList() {
   const waiting = useWaiting([asked]);
   const broken = useConnectionSentence();
   const isBroken = useConnection().state === 'broken';
-  const count = asked.data?.length;
+  // A device that speaks on three topics is one of them.
+  const count = asked.data && strangeGroups(asked.data).length;
   const said = [
     count === undefined ? waiting : count === 0 ? '' : t.some(count),
     announced.length === 0 ? '' : t.someAnnounced(announced.length),

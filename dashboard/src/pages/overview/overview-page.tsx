@@ -4,6 +4,7 @@ import { addDays, startOfDay } from '../../lib/site-time.ts';
 import { storageWord } from '../../live/storage-word.ts';
 import { useConnection, useDevices, useGatewayNow, useLastDataAt, useStorage } from '../../live/use-live.ts';
 import { useMe } from '../../shell/use-me.ts';
+import { AddDevices } from '../../ui/add-devices.tsx';
 import { useFormat } from '../../ui/format-context.tsx';
 import { PageHead } from '../../ui/page-head.tsx';
 import { Empty, Skeleton } from '../../ui/page-state.tsx';
@@ -54,7 +55,7 @@ export function OverviewPage() {
       <>
         <PageHead title={t.title} sentence={sentence} />
         <Empty title={t.empty}>
-          <p>{t.emptyHint}</p>
+          <AddDevices />
         </Empty>
       </>
     );

@@ -78,7 +78,6 @@ export const overviewText = catalogue(
     offlineFor: '已离线',
     reported: '上报于',
     empty: '还没有设备',
-    emptyHint: '在 config/devices.yaml 登记设备，或用 houqin import 导入历史数据，也可以开启演示数据。',
   },
   {
     title: 'Overview',
@@ -160,7 +159,5 @@ export const overviewText = catalogue(
     offlineFor: 'offline for',
     reported: 'reported',
     empty: 'There are no devices yet',
-    emptyHint:
-      'Enter devices in config/devices.yaml, import history with houqin import, or switch the demonstration on.',
   },
 );

@@ -1,8 +1,9 @@
-/** Columns of a device list: as devices.yaml names them, or as a school's own lists do. */
+/** Columns of a device list: as devices.yaml names them, or as a school's own lists do. Read by gateway and dashboard. */
 
 export const COLUMNS = [
   'id',
   'name',
+  'name.en',
   'kind',
   'profile',
   'address',
@@ -29,6 +30,7 @@ export type Column = (typeof COLUMNS)[number];
 const HEADINGS: Readonly<Record<Column, readonly string[]>> = {
   id: ['编号', '设备编号', '设备编码', '设备id', 'device', 'device id', 'deviceid'],
   name: ['名称', '设备名称', '设备名', 'device name'],
+  'name.en': ['名称（英文）', '英文名称', '英文名', 'name (en)', 'english name'],
   kind: ['类型', '设备类型', '种类', '类别', 'type'],
   profile: ['数据格式', '协议', '模板', '协议模板', '通信协议', 'protocol'],
   address: ['地址', '通信地址', '设备地址', '表地址', '表号', 'addr'],
@@ -87,6 +89,13 @@ export function columnOf(heading: string): FoundColumn {
   if (REMARKS.has(name)) return 'remark';
   const column = KNOWN.get(name) ?? KNOWN.get(plain(heading.replaceAll(/[（(].*?[)）]/g, '')));
   return column === undefined ? undefined : { column };
+}
+
+/** Whether a line is the heading of a device list, and no title, date or school's name above it. */
+export function isDeviceHeading(cells: readonly string[]): boolean {
+  const given = cells.filter((cell) => cell.trim() !== '');
+  const found = given.map(columnOf).flatMap((one) => (typeof one === 'object' ? [one.column] : []));
+  return found.length > 1 && found.length * 2 > given.length && found.some((one) => one === 'id' || one === 'name');
 }
 
 function plain(heading: string): string {

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { type CsvRow, csvRows } from '../../src/cli/csv-rows.ts';
+import { type CsvRow, csvRows } from '#contract/csv-rows.ts';
 
 async function rowsOf(...chunks: string[]): Promise<Pick<CsvRow, 'line' | 'cells' | 'fault'>[]> {
   const rows: Pick<CsvRow, 'line' | 'cells' | 'fault'>[] = [];
