@@ -7,7 +7,7 @@ import { useLanguage, useText } from '../i18n/use-text.ts';
 import { useGatewayNow } from '../live/use-live.ts';
 import { nightText } from '../night/night.text.ts';
 import { useNight } from '../night/use-night.ts';
-import { LiveDuration } from '../ui/live-age.tsx';
+import { Lasting } from '../ui/live-age.tsx';
 import { SeverityMark } from '../ui/mark.tsx';
 import { useAck } from './use-ack.ts';
 import { wallText } from './wall.text.ts';
@@ -67,7 +67,7 @@ function Happening({
           <p className="wrow-sentence">{incident.sentence[language]}</p>
           <p className="wrow-facts">
             {placeNames.get(incident.place)?.[language] ?? incident.place} ·{' '}
-            {incident.until === null ? <LiveDuration at={incident.since} /> : <strong>{t.isOver}</strong>}
+            {incident.until === null ? <Lasting of={incident} /> : <strong>{t.isOver}</strong>}
             {incident.ackedBy === null ? '' : ` · ${t.ackedBy(incident.ackedBy)}`}
             {(incident.silencedUntil ?? 0) > now ? ` · ${t.silenced}` : ''}
           </p>

@@ -15,7 +15,7 @@ export interface TimeWords {
 
 /** @param now up to which an incident that goes on is told, epoch ms */
 export function incidentSentence(
-  incident: Pick<Incident, 'cause' | 'probable' | 'state' | 'since' | 'until' | 'affected'>,
+  incident: Pick<Incident, 'cause' | 'probable' | 'state' | 'since' | 'until' | 'heldUntil' | 'affected'>,
   alerts: readonly Alert[],
   registry: Registry,
   words: TimeWords,
@@ -32,7 +32,7 @@ export function incidentSentence(
 }
 
 function causeSentence(
-  incident: Pick<Incident, 'cause' | 'probable' | 'state' | 'since' | 'until'>,
+  incident: Pick<Incident, 'cause' | 'probable' | 'state' | 'since' | 'until' | 'heldUntil'>,
   others: ReadonlySet<string>,
   registry: Registry,
   words: TimeWords,
@@ -49,7 +49,7 @@ function causeSentence(
     zh: `${placeAndName(place?.zh, name.zh, '', ' ')} `,
     en: `${placeAndName(place?.en, name.en, ' ', ': ')} `,
   };
-  const lengthMs = (incident.until ?? now) - incident.since;
+  const lengthMs = (incident.until ?? incident.heldUntil ?? now) - incident.since;
   const long = lengthMs < 60_000 ? undefined : words.duration(lengthMs);
   if (incident.state === 'resolved') {
     const span = words.range(incident.since, incident.until ?? now);

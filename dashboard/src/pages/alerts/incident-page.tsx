@@ -9,7 +9,7 @@ import type { Format } from '../../lib/format.ts';
 import { useAllDevices, useGatewayNow, useIncidents } from '../../live/use-live.ts';
 import { useFormat } from '../../ui/format-context.tsx';
 import { Icon } from '../../ui/icon.tsx';
-import { LiveDuration } from '../../ui/live-age.tsx';
+import { Lasting } from '../../ui/live-age.tsx';
 import { Mark, SeverityMark } from '../../ui/mark.tsx';
 import { PageHead } from '../../ui/page-head.tsx';
 import { PageState } from '../../ui/page-state.tsx';
@@ -97,11 +97,11 @@ function Facts({ incident }: { readonly incident: Incident }) {
       <Fact name={t.state}>
         {incident.state === 'firing' ? (
           <>
-            {t.firing} · {t.lasting} <LiveDuration at={incident.since} />
+            {t.firing} · {t.lasting} <Lasting of={incident} />
           </>
         ) : (
           <>
-            <Mark tone="good">{t.resolved}</Mark> {t.lasted} <LiveDuration at={incident.since} until={incident.until} />
+            <Mark tone="good">{t.resolved}</Mark> {t.lasted} <Lasting of={incident} />
           </>
         )}
       </Fact>
