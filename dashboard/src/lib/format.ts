@@ -25,7 +25,7 @@ export interface Format {
   hourMinute(at: number): string;
   /** 10月3日 周五 / Fri 3 Oct. */
   day(at: number): string;
-  /** 2026/03/01 / 01/03/2026. */
+  /** 2026年3月1日 / 1 Mar 2026. */
   date(at: number): string;
   /** Without a date when it is today at the site. */
   moment(at: number, now: number): string;
@@ -67,11 +67,12 @@ function dates(locale: string, timeZone: string): Pick<Format, 'clock' | 'hourMi
     return (at) => (isInstant(at) ? made.format(at) : missing);
   };
   const time = { hour: '2-digit', minute: '2-digit' } as const;
-  const date = { year: 'numeric', month: '2-digit', day: '2-digit' } as const;
+  const month = locale === 'zh-CN' ? 'long' : 'short';
+  const date = { year: 'numeric', month, day: 'numeric' } as const;
   return {
     clock: format({ ...time, second: '2-digit' }),
     hourMinute: format(time),
-    day: format({ month: locale === 'zh-CN' ? 'long' : 'short', day: 'numeric', weekday: 'short' }),
+    day: format({ month, day: 'numeric', weekday: 'short' }),
     date: format(date),
     full: format({ ...date, ...time, second: '2-digit' }),
   };

@@ -32,12 +32,12 @@ export function WallTiles(props: WallTilesProps) {
   const isQuiet = called === undefined;
   return (
     <div className={isQuiet ? 'tiles' : 'tiles tiles-called'}>
-      <Happening {...props} most={isQuiet ? 4 : 1} />
+      <Happening {...props} />
       <div className="wboards">
-        <DoorBoard most={isQuiet ? 3 : 1} placeNames={placeNames} />
-        <CameraBoard most={isQuiet ? 3 : 1} placeNames={placeNames} />
+        <DoorBoard placeNames={placeNames} />
+        <CameraBoard placeNames={placeNames} />
       </div>
-      <NightTile most={isQuiet ? 5 : 2} placeNames={placeNames} />
+      <NightTile placeNames={placeNames} />
     </div>
   );
 }
@@ -48,9 +48,8 @@ function Happening({
   called,
   api,
   mayAck,
-  most,
   placeNames,
-}: WallTilesProps & { readonly most: number }) {
+}: WallTilesProps) {
   const t = useText(wallText);
   const language = useLanguage();
   const now = useGatewayNow(10_000);
@@ -89,14 +88,13 @@ function Happening({
       note={over > 0 ? t.overCount(over) : undefined}
       tone={shown.length === 0 ? quiet : tone}
       none={shown.length > 0 ? '' : isBlind ? t.cannotTell : t.noFiring}
-      most={most}
       rows={rows}
     />
   );
 }
 
 /** The night in the sentence of the overview, and its incidents, the newest first. */
-function NightTile({ most, placeNames }: Pick<WallTilesProps, 'placeNames'> & { readonly most: number }) {
+function NightTile({ placeNames }: Pick<WallTilesProps, 'placeNames'>) {
   const t = useText(wallText);
   const words = useText(nightText);
   const language = useLanguage();
@@ -124,7 +122,6 @@ function NightTile({ most, placeNames }: Pick<WallTilesProps, 'placeNames'> & { 
       name={night.isNow ? t.tonight : t.lastNight}
       tone={off.length > 0 ? 'unknown' : isSeen ? 'good' : 'attention'}
       none=""
-      most={most}
       rows={[
         <li key="said" className="wnight-sentence">
           {sentence}

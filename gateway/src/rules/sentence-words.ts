@@ -1,10 +1,9 @@
 /** Numbers, times and places as people in the school say them. */
-import type { DeviceConfig } from '#contract/config/devices.ts';
 import type { Text } from '#contract/enums.ts';
+import { figureDigits } from '#contract/figure.ts';
 import { lengthText } from '#contract/length.ts';
 import { metricInfo } from '#contract/metrics.ts';
 import type { SchoolCalendar } from '../calendar/school-calendar.ts';
-import type { Registry } from '../shared/registry.ts';
 
 const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
 
@@ -44,9 +43,7 @@ export function stateText(metric: string, value: number): Text {
 /** Value with its unit: two or three figures, so that a small amount is seen to grow; kW from 1,000 W on. */
 export function quantity(value: number, unit: string): string {
   if (unit === 'W' && Math.abs(value) >= 1_000) return quantity(value / 1_000, 'kW');
-  const size = Math.abs(value);
-  const digits = size >= 100 ? 0 : size >= 10 ? 1 : size >= 0.1 ? 2 : 3;
-  const text = String(Number(value.toFixed(digits)));
+  const text = String(Number(value.toFixed(figureDigits(value))));
   return unit === '' ? text : `${text} ${unit}`;
 }
 
@@ -85,21 +82,6 @@ export function rangeText(from: number, to: number, calendar: SchoolCalendar): T
   const [start, end] = [timeText(from, to, calendar), timeText(to, isOneDay ? to : from, calendar)];
   if (start.zh === end.zh) return { zh: `${start.zh} `, en: `at ${start.en}` };
   return { zh: `${start.zh} 至 ${end.zh} `, en: `from ${start.en} to ${end.en}` };
-}
-
-/** Building and room, without the campus and the floor, and without a place that the device's own name tells. */
-export function whereText(device: DeviceConfig, registry: Registry): Text {
-  const path = registry
-    .placePath(device.place)
-    .flatMap((id) => registry.places.get(id) ?? [])
-    .filter((place, index) => index === 0 || (place.kind !== 'campus' && place.kind !== 'floor'))
-    .slice(0, 2)
-    .toReversed();
-  const names = (lang: keyof Text): string[] => {
-    const places = path.map((place) => place.name[lang]);
-    return [...places.filter((name) => !device.name[lang].includes(name)), device.name[lang]];
-  };
-  return { zh: names('zh').join(' '), en: names('en').join(', ') };
 }
 
 const clocks = new Map<string, Intl.DateTimeFormat>();

@@ -5,7 +5,7 @@ import type { Alert, Incident, JudgedValue } from '#contract/http/alerts.ts';
 import { incidentQuery } from '../../api/queries.ts';
 import { pick } from '../../i18n/language.ts';
 import { useLanguage, useText } from '../../i18n/use-text.ts';
-import type { Format } from '../../lib/format.ts';
+import { excessText } from '../../lib/excess-words.ts';
 import { useAllDevices, useGatewayNow, useIncidents } from '../../live/use-live.ts';
 import { useFormat } from '../../ui/format-context.tsx';
 import { Icon } from '../../ui/icon.tsx';
@@ -166,10 +166,6 @@ function Alerts({ alerts, said }: AlertsProps) {
       </ul>
     </section>
   );
-}
-
-function excessText(excess: number, unit: string, t: (typeof alertsText)['zh'], format: Format): string {
-  return unit === 'min' ? t.overtime(format.duration(excess * 60_000)) : t.excess(format.quantity(excess, unit));
 }
 
 function Affected({ incident }: Pick<DetailProps, 'incident'>) {

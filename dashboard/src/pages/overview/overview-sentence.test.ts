@@ -34,6 +34,18 @@ describe('the sentence on top', () => {
     );
   });
 
+  it('names what is offline or unknown: the one, or the first and how many', () => {
+    const one = { word: 'partly', othersOut: 1, outName: '明德楼水表' } as const;
+    expect(say(one)).toBe('明德楼水表离线，其余正常。');
+    expect(say({ ...one, othersOut: 3 })).toBe('明德楼水表等 3 台设备离线，其余正常。');
+    expect(say({ ...one, unknown: 2, unknownName: '机房温湿度' })).toBe(
+      '明德楼水表离线，机房温湿度等 2 台设备情况不明，其余正常。',
+    );
+    expect(say({ ...one, othersOut: 2, outName: 'Hall meter' }, en)).toBe(
+      'Hall meter and 1 more device are offline, all else is well.',
+    );
+  });
+
   it('says what is known where not everything is', () => {
     expect(say({ word: 'partly', othersOut: 3 })).toBe('3 台设备离线，其余正常。');
     expect(say({ word: 'partly', othersOut: 3, unknown: 1 }, en)).toBe(
