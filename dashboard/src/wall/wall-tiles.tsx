@@ -42,14 +42,7 @@ export function WallTiles(props: WallTilesProps) {
   );
 }
 
-function Happening({
-  shown,
-  isBlind,
-  called,
-  api,
-  mayAck,
-  placeNames,
-}: WallTilesProps) {
+function Happening({ shown, isBlind, called, api, mayAck, placeNames }: WallTilesProps) {
   const t = useText(wallText);
   const language = useLanguage();
   const now = useGatewayNow(10_000);

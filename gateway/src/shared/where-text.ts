@@ -13,7 +13,8 @@ export function whereText(device: DeviceConfig, registry: Registry): Text {
     .filter((place, index) => index === 0 || (place.kind !== 'campus' && place.kind !== 'floor'))
     .slice(0, 2)
     .toReversed();
-  const phrase = (lang: keyof Text): string => phraseOf([...path.map(({ name }) => name[lang]), device.name[lang]], lang);
+  const phrase = (lang: keyof Text): string =>
+    phraseOf([...path.map(({ name }) => name[lang]), device.name[lang]], lang);
   return { zh: phrase('zh'), en: phrase('en') };
 }
 
