@@ -2,7 +2,7 @@ import type { Incident } from '#contract/http/alerts.ts';
 import type { Device } from '#contract/http/campus.ts';
 import { isOverUnseen, needsSomeone } from './incidents.ts';
 
-type SeenDevice = Pick<Device, 'id' | 'kind' | 'state' | 'stateReason'>;
+type SeenDevice = Pick<Device, 'kind' | 'state' | 'stateReason'> & { readonly id?: string | undefined };
 
 export interface CampusFacts {
   readonly connection: 'connecting' | 'live' | 'broken';
