@@ -32,6 +32,7 @@ interface TableProps {
 export function DeviceTable({ devices, filters, onSort, chosen, onChoose }: TableProps) {
   const common = useText(commonText);
   const format = useFormat();
+  const t = useText(devicesText);
   const placeName = usePlaceName();
   const profileName = useProfileName();
   const { now, lastHeard } = useLastHeard();

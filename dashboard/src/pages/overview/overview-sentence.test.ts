@@ -13,6 +13,7 @@ const { zh, en } = overviewText;
 const format = createFormat('zh', 'Asia/Shanghai');
 const quiet: OverviewFacts = {
   ...{ word: 'fine', lacks: undefined, gap: undefined, today: undefined, storage: [] },
+  ...{ firstOut: undefined, firstUnknown: undefined },
   ...{ waiting: 0, inHand: 0, overUnseen: 0, camerasOut: 0, othersOut: 0, unknown: 0, seen: 9, doorsOpen: 0 },
 };
 const say = (facts: Partial<OverviewFacts>, words = zh): string =>
