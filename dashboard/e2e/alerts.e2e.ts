@@ -28,8 +28,8 @@ test('a new incident appears by itself with the words of the API, and `a` acknow
   await row.getByRole('link', { name: incident.sentence.zh }).waitFor();
   const said = await row.innerText();
   for (const word of ['严重', '东门', '1 条告警', '未确认']) expect(said).toContain(word);
-  expect(await page.locator('.page-sentence').innerText()).toBe('1 起告警待处理，其中 1 起严重。');
-  expect(await page.locator('.header').innerText()).toContain('未确认告警 1');
+  expect(await page.locator('.page-sentence').innerText()).toBe('1 起告警待确认，其中 1 起严重。');
+  expect(await page.locator('.header').innerText()).toContain('待处理告警 1');
   // Its length counts every second, as on every other page.
   const lengths = new Set<string | undefined>();
   await eventually(async () => {

@@ -308,7 +308,7 @@ test('a killed gateway is said, its values grey, and nothing is missed when it i
     const over = items.filter(({ state }) => state === 'resolved').length;
     expect(over).toBeGreaterThan(0);
     expect(await page.locator('.page-sentence').innerText()).toContain(`${over} 起告警已恢复、尚未确认`);
-    expect(await page.locator('.header').innerText()).toContain(`未确认告警 ${items.length}`);
+    expect(await page.locator('.header').innerText()).toContain(`待处理告警 ${items.length}`);
     expect(await page.title()).toBe(`(${items.length}) 总览 · 后勤`);
   });
 });

@@ -221,6 +221,18 @@ test('without a session the wall says how to get one, and a wrong token is calle
   await wrong.getByRole('heading', { name: '大屏链接无效或已过期' }).waitFor();
 });
 
+test('a wall whose key is revoked says so and what to do, not that the line is down', async ({ gateway, open }) => {
+  const body = JSON.stringify({ name: 'old wall', scope: 'kiosk', days: 1 });
+  const made = await gateway.api<{ secret: string; token: { id: string } }>('/tokens', { method: 'POST', body });
+  const page = await open(`/wall#token=${made.secret}`, { width: 1920, height: 1080, stranger: true });
+  await eventually(async () => expect(await page.locator('.wall').getAttribute('data-connection')).toBe('live'));
+  await gateway.api(`/tokens/${made.token.id}`, { method: 'DELETE' });
+  const bar = page.locator('.wall-broken[role="alert"]');
+  await bar.getByText(/接入密钥已失效（过期或被停用）。 请管理员在“用户”页新建接入密钥/).waitFor();
+  expect(await page.locator('.wall-word').innerText()).toContain('密钥失效');
+  expect(await bar.innerText()).not.toContain('正在重连');
+});
+
 test('whoever is signed in on the dashboard sees the wall too', async ({ open }) => {
   const page = await open('/wall', { language: 'en' });
   await page.locator('.wall-clock').waitFor();

@@ -69,8 +69,8 @@ export interface LiveUnsaved {
 
 export interface LiveGrown {
   readonly at: number;
-  readonly alerts: readonly Pick<Alert, 'id' | 'excess' | 'unit' | 'yuan' | 'sentence'>[];
-  readonly incidents: readonly Pick<Incident, 'id' | 'sentence'>[];
+  readonly alerts: readonly Pick<Alert, 'id' | 'excess' | 'unit' | 'yuan' | 'sentence' | 'heldUntil'>[];
+  readonly incidents: readonly Pick<Incident, 'id' | 'sentence' | 'heldUntil'>[];
 }
 
 export type LiveHello =

@@ -6,7 +6,7 @@
 import type { Alert, Incident } from '#contract/http/alerts.ts';
 import type { StorageTrouble } from '#contract/http/health.ts';
 import type { LiveGrown } from '#contract/live.ts';
-import type { Figures } from './alerts/alert-change.ts';
+import type { Ending, Figures } from './alerts/alert-change.ts';
 import type { IncidentBook } from './alerts/incident-book.ts';
 import type { TimeWords } from './alerts/incident-sentence.ts';
 import type { SchoolCalendar } from './calendar/school-calendar.ts';
@@ -34,7 +34,7 @@ export interface AsItStands {
   alert(alert: Alert, now: number): Alert;
   incident(incident: Incident, now: number): Incident;
   /** What its alert would say if a person ended it at `now`. */
-  ended(alert: Alert, now: number): Figures | undefined;
+  ended(alert: Alert, now: number): Ending | undefined;
   /** This is what everybody has been told of it. */
   told(body: Alert | Incident): void;
   /** Tells what has grown, at most once in three seconds and no more than a hundred alerts at a time. */
@@ -65,7 +65,9 @@ export function createAsItStands({ book, engine, clock }: AsItStandsParts): AsIt
     if (ofDisk !== undefined) return { ...one, sentence: ofDisk };
     const stands = engine.assess(rule, device, now);
     // A condition that began anew meanwhile is another alert.
-    return stands?.since === one.since ? { ...one, ...figuresOf(stands) } : one;
+    if (stands?.since !== one.since) return one;
+    const holds = stands.to === 'firing' && stands.until === now;
+    return { ...one, ...figuresOf(stands), heldUntil: holds ? null : stands.until };
   };
   const incident = (one: Incident, now: number): Incident =>
     one.state === 'firing' ? book.tell(one, now, (own) => alert(own, now)) : one;
@@ -98,7 +100,7 @@ export function createAsItStands({ book, engine, clock }: AsItStandsParts): AsIt
     incident,
     ended(one, now) {
       const last = one.state === 'firing' ? engine.assess(one.rule, one.device, now, true) : undefined;
-      return last?.since === one.since ? figuresOf(last) : undefined;
+      return last?.since === one.since ? { ...figuresOf(last), until: last.until } : undefined;
     },
     told,
     tellGrown(now) {
@@ -122,13 +124,13 @@ export function createAsItStands({ book, engine, clock }: AsItStandsParts): AsIt
 
 const figuresOf = ({ excess, unit, yuan, sentence }: Figures): Figures => ({ excess, unit, yuan, sentence });
 const wordsOf = (body: Alert | Incident): string =>
-  'excess' in body ? `${body.sentence.zh} ${body.excess} ${body.yuan}` : body.sentence.zh;
+  [body.sentence.zh, body.heldUntil, ...('excess' in body ? [body.excess, body.yuan] : [])].join(' ');
 
 export function grownOf(at: number, alerts: readonly Alert[], incidents: readonly Incident[]): LiveGrown {
   return {
     at,
-    alerts: alerts.map((one) => ({ id: one.id, ...figuresOf(one) })),
-    incidents: incidents.map(({ id, sentence }) => ({ id, sentence })),
+    alerts: alerts.map((one) => ({ id: one.id, heldUntil: one.heldUntil, ...figuresOf(one) })),
+    incidents: incidents.map(({ id, sentence, heldUntil }) => ({ id, sentence, heldUntil })),
   };
 }
 

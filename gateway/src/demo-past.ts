@@ -137,7 +137,7 @@ type PastEpisode = Episode & { readonly to: number };
 async function dealWithLastDay({ act }: PastSetup, recent: readonly PastEpisode[]): Promise<void> {
   const inOrder = recent.toSorted((a, b) => a.to - b.to);
   for (const [index, episode] of inOrder.entries()) {
-    const deed = { who: GUARD, at: episode.from + SEEN_AFTER_MS };
+    const deed = { who: GUARD, at: episode.firedAt + SEEN_AFTER_MS };
     const isNewest = index === inOrder.length - 1;
     await act(`i-${idOf(episode)}`, { ...deed, ...(isNewest ? { action: 'comment', note: NOTE } : { action: 'ack' }) });
   }
@@ -147,12 +147,12 @@ const idOf = ({ from, rule, device }: Episode): string => `${from.toString(36)}-
 
 /** A past episode as people find it later: one closed incident with its alert, dealt with by the guard or still to be seen. */
 function filed(episode: PastEpisode, isSeen: boolean, registry: Registry) {
-  const { from, to, device, place, severity, sentence } = episode;
+  const { from, firedAt, to, device, place, severity, sentence } = episode;
   const id = idOf(episode);
   const line = (at: number, what: string, why: string, who: string): TimelineEntry => ({ at, what, why, who });
-  const began = line(from, 'firing', episode.reason, GATEWAY);
-  const over = line(to, 'resolved', episode.reason, GATEWAY);
-  const seenAt = from + SEEN_AFTER_MS;
+  const began = line(firedAt, 'firing', episode.reason, GATEWAY);
+  const over = line(to, 'resolved', episode.kind === 'silent' ? 'heard' : 'cleared', GATEWAY);
+  const seenAt = firedAt + SEEN_AFTER_MS;
   const acked = isSeen ? [line(seenAt, 'ack', '', GUARD)] : [];
   const alert: Alert = {
     ...{

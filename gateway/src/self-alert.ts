@@ -58,12 +58,13 @@ export function storageTransitions(
 const meansSame = (sentence: Text, refuses: StorageTrouble['refuses']): boolean =>
   sentence.en.includes(storageMeaning({ refuses }).en);
 
+/** Known the moment it is so: no delay. */
 interface SelfAlert extends Pick<Transition, 'to' | 'at' | 'since' | 'place' | 'sentence' | 'reason' | 'rule'> {
   readonly severity: Severity;
 }
 
 function selfAlert(facts: SelfAlert): Transition {
-  return { ...facts, kind: 'threshold', device: GATEWAY_DEVICE, excess: null, unit: '', yuan: null };
+  return { ...facts, until: facts.at, kind: 'threshold', device: GATEWAY_DEVICE, excess: null, unit: '', yuan: null };
 }
 
 /** What it was, up to the colon before the folder or the likely cause, and from when to when: nothing is left to do about it. */
@@ -124,7 +125,7 @@ export function profileFired({ id, at, failed, reason }: OffProfile, place: stri
   };
   return {
     ...{ rule: PROFILE_RULE, kind: 'threshold', severity: 'warning', device: profileDevice(id), place, to: 'firing' },
-    ...{ at, since: at, reason: 'profile-off', excess: null, unit: '', yuan: null, sentence },
+    ...{ at, since: at, until: at, reason: 'profile-off', excess: null, unit: '', yuan: null, sentence },
   };
 }
 
@@ -140,7 +141,17 @@ export function profileResolved(
     en: `Profile ${id} was switched off after failures, ${span.en}; it is on again.`,
   };
   return {
-    ...{ rule: PROFILE_RULE, kind: 'threshold', severity: 'warning', device, place, to: 'resolved', at, since },
+    ...{
+      rule: PROFILE_RULE,
+      kind: 'threshold',
+      severity: 'warning',
+      device,
+      place,
+      to: 'resolved',
+      at,
+      since,
+      until: at,
+    },
     ...{ reason: 'cleared', excess: null, unit: '', yuan: null, sentence },
   };
 }

@@ -12,7 +12,8 @@ const en = (say: string, instead: RegExp): Entry => ({ say, instead, language: '
 
 const glossary: readonly Entry[] = [
   zh('未恢复', /全部活动|正在发生/),
-  zh('待处理', /待我处理/),
+  zh('待处理', /待我处理|未确认告警/),
+  zh('门卫', /保安/),
   zh('非开放时段', /(?<!非)关闭时段|非开放时间|不是开放时段|(?<!非)(?<!在)开放时间/),
   zh('责任人（设备）、处理人（告警）', /保管人|负责人/),
   zh('离线', /失联/),

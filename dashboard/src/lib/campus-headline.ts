@@ -2,7 +2,7 @@ import type { Incident } from '#contract/http/alerts.ts';
 import type { Device } from '#contract/http/campus.ts';
 import { isOverUnseen, needsSomeone } from './incidents.ts';
 
-type SeenDevice = Pick<Device, 'kind' | 'state' | 'stateReason'>;
+type SeenDevice = Pick<Device, 'kind' | 'state' | 'stateReason'> & { readonly id?: string | undefined };
 
 export interface CampusFacts {
   readonly connection: 'connecting' | 'live' | 'broken';
@@ -34,6 +34,9 @@ export interface CampusHeadline {
   /** Offline themselves; what hangs on something that is down is unknown. */
   readonly camerasOut: number;
   readonly othersOut: number;
+  /** The first of them, and the first that is unknown; undefined where there is none. */
+  readonly firstOut: string | undefined;
+  readonly firstUnknown: string | undefined;
   /** Of which nothing is known now: behind something that is down, not heard yet, or a door that never spoke. */
   readonly unknown: number;
   /** Share of today's data, when too little is known of it for any verdict. */
@@ -50,7 +53,8 @@ export function campusHeadline(facts: CampusFacts): CampusHeadline {
   const devices = facts.devices.filter(({ stateReason }) => stateReason !== 'maintenance');
   const out = devices.filter(({ state }) => state === 'offline');
   const camerasOut = out.filter(({ kind }) => kind === 'camera').length;
-  const unknown = devices.filter(({ state }) => state === 'unknown').length;
+  const unseen = devices.filter(({ state }) => state === 'unknown');
+  const unknown = unseen.length;
   const counts = {
     lacks: lacking(facts, devices.length),
     waiting: facts.incidents.filter(needsSomeone).length,
@@ -58,6 +62,8 @@ export function campusHeadline(facts: CampusFacts): CampusHeadline {
     overUnseen: facts.incidents.filter(isOverUnseen).length,
     camerasOut,
     othersOut: out.length - camerasOut,
+    firstOut: out.find(({ kind }) => kind !== 'camera')?.id,
+    firstUnknown: unseen[0]?.id,
     unknown: unknown + facts.doorsUntold,
     gap: facts.known !== undefined && facts.known < enough ? facts.known : undefined,
     seen: devices.length - out.length - unknown - facts.doorsUntold,

@@ -72,6 +72,14 @@ describe('times', () => {
   });
 });
 
+describe('dates', () => {
+  it('are written as everywhere else in the language', () => {
+    const day = Date.parse('2026-01-01T08:05:09+08:00');
+    expect([zh.date(day), zh.full(day)]).toEqual(['2026年1月1日', '2026年1月1日 08:05:09']);
+    expect([en.date(day), en.full(day)]).toEqual(['1 Jan 2026', '1 Jan 2026, 08:05:09']);
+  });
+});
+
 describe('lengths of time', () => {
   it.each([
     [0, '0\u202f秒'],

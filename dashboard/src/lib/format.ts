@@ -1,4 +1,5 @@
 import { decimalsOf } from '#contract/decimals.ts';
+import { lengthText } from '#contract/length.ts';
 import { money } from '#contract/money.ts';
 import type { Language } from '../i18n/language.ts';
 import { localTime } from './site-time.ts';
@@ -25,7 +26,7 @@ export interface Format {
   hourMinute(at: number): string;
   /** 10月3日 周五 / Fri 3 Oct. */
   day(at: number): string;
-  /** 2026/03/01 / 01/03/2026. */
+  /** 2026年3月1日 / 1 Mar 2026. */
   date(at: number): string;
   /** Without a date when it is today at the site. */
   moment(at: number, now: number): string;
@@ -47,11 +48,6 @@ export function isoTime(at: number): string | undefined {
 
 const locales = { zh: 'zh-CN', en: 'en-GB' } as const;
 
-const units = {
-  zh: { d: '天', h: '小时', m: '分钟', s: '秒' },
-  en: { d: 'd', h: 'h', m: 'min', s: 's' },
-} as const;
-
 /** Units of time as metrics name them, in the reader's language. */
 const timeUnits: Readonly<Record<Language, Readonly<Record<string, string>>>> = {
   zh: { d: '天', h: '小时', min: '分钟', s: '秒' },
@@ -60,28 +56,6 @@ const timeUnits: Readonly<Record<Language, Readonly<Record<string, string>>>> = 
 
 export const isTimeUnit = (unit: string): boolean => unit in timeUnits.en;
 
-type UnitName = keyof (typeof units)['zh'];
-const sizes: readonly (readonly [UnitName, number])[] = [
-  ['d', 86_400_000],
-  ['h', 3_600_000],
-  ['m', 60_000],
-  ['s', 1_000],
-];
-
-/** `most` units, the smaller left out when it is nought; seconds only where there are no minutes. */
-function lengthOf(ms: number, language: Language, most: number): string {
-  const words = units[language];
-  const total = Math.max(0, Math.floor(ms / 1000)) * 1000;
-  const first = sizes.findIndex(([, size]) => total >= size);
-  if (first < 0) return `0${thinSpace}${words.s}`;
-  let rest = total;
-  const shown: string[] = [];
-  for (const [name, size] of sizes.slice(first, first + most)) {
-    const count = Math.floor(rest / size);
-    rest -= count * size;
-    if (count > 0 && (name !== 's' || shown.length === 0)) shown.push(`${count}${thinSpace}${words[name]}`);
-  }
-  return shown.join(' ');
 }
 
 function dates(locale: string, timeZone: string): Pick<Format, 'clock' | 'hourMinute' | 'day' | 'date' | 'full'> {
@@ -90,11 +64,12 @@ function dates(locale: string, timeZone: string): Pick<Format, 'clock' | 'hourMi
     return (at) => (isInstant(at) ? made.format(at) : missing);
   };
   const time = { hour: '2-digit', minute: '2-digit' } as const;
-  const date = { year: 'numeric', month: '2-digit', day: '2-digit' } as const;
+  const month = locale === 'zh-CN' ? 'long' : 'short';
+  const date = { year: 'numeric', month, day: 'numeric' } as const;
   return {
     clock: format({ ...time, second: '2-digit' }),
     hourMinute: format(time),
-    day: format({ month: locale === 'zh-CN' ? 'long' : 'short', day: 'numeric', weekday: 'short' }),
+    day: format({ month, day: 'numeric', weekday: 'short' }),
     date: format(date),
     full: format({ ...date, ...time, second: '2-digit' }),
   };
@@ -145,7 +120,7 @@ export function createFormat(language: Language, timeZone: string): Format {
       if (!isInstant(at)) return missing;
       return isInstant(now) && dayKey(at) === dayKey(now) ? date.clock(at) : `${date.day(at)} ${date.hourMinute(at)}`;
     },
-    duration: (ms) => lengthOf(ms, language, 2),
-    age: (ms) => lengthOf(ms, language, 1),
+    duration: (ms) => lengthText(ms, language, 2, thinSpace),
+    age: (ms) => lengthText(ms, language, 1, thinSpace),
   };
 }

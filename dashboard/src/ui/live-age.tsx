@@ -1,3 +1,4 @@
+import type { Incident } from '#contract/http/alerts.ts';
 import { commonText } from '../i18n/common.text.ts';
 import { useText } from '../i18n/use-text.ts';
 import { type Format, isoTime } from '../lib/format.ts';
@@ -37,4 +38,9 @@ interface DurationProps {
 /** How long something has been going on since `at`, or went on until it ended: 3 小时 5 分钟. */
 export function LiveDuration({ at, until = null }: DurationProps) {
   return <time dateTime={isoTime(at)}>{useDuration(at, until)}</time>;
+}
+
+/** How long an incident or an alert lasts, as its sentence has it: it stands still while the condition is gone or out of sight. */
+export function Lasting({ of }: { readonly of: Pick<Incident, 'since' | 'until' | 'heldUntil'> }) {
+  return <LiveDuration at={of.since} until={of.until ?? of.heldUntil ?? null} />;
 }

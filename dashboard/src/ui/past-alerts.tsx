@@ -3,7 +3,7 @@ import type { ReactNode } from 'react';
 import type { Alert, Incident } from '#contract/http/alerts.ts';
 import { useLanguage, useText } from '../i18n/use-text.ts';
 import { useFormat } from './format-context.tsx';
-import { LiveDuration } from './live-age.tsx';
+import { Lasting } from './live-age.tsx';
 import { type Fetched, PageState } from './page-state.tsx';
 import { pastAlertsText } from './past-alerts.text.ts';
 import './table.css';
@@ -73,14 +73,15 @@ function Past({ alert, incident, now, ongoing, affected }: RowProps) {
   const format = useFormat();
   const language = useLanguage();
   const whole = affected === undefined ? undefined : incident;
-  const { since, until, sentence } = whole ?? alert;
+  const told = whole ?? alert;
+  const { since, until, sentence } = told;
   const handler = incident?.assignee ?? incident?.ackedBy;
   return (
     <tr>
       <td>{format.moment(since, now)}</td>
       <td>{until === null ? ongoing : format.moment(until, now)}</td>
       <td className="figure">
-        <LiveDuration at={since} until={until} />
+        <Lasting of={told} />
       </td>
       <td className="long">
         <Link to="/alerts/$incidentId" params={{ incidentId: alert.incidentId }}>

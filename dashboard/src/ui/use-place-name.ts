@@ -4,16 +4,17 @@ import { placesQuery } from '../api/queries.ts';
 import { pick } from '../i18n/language.ts';
 import { useLanguage } from '../i18n/use-text.ts';
 
-/** The name of a place in the chosen language; its id while the places are not yet known. */
+/** The name of a place in the chosen language; its id where there is no such place, nothing while the places are not there. */
 export function usePlaceName(): (place: string) => string {
   const language = useLanguage();
-  const { data } = useQuery(placesQuery);
+  const { data, isPending } = useQuery(placesQuery);
   const names = useMemo(() => new Map((data ?? []).map(({ id, name }) => [id, name])), [data]);
   return useCallback(
     (place) => {
       const name = names.get(place);
-      return name ? pick(name, language) : place;
+      if (name) return pick(name, language);
+      return isPending ? '' : place;
     },
-    [names, language],
+    [names, language, isPending],
   );
 }

@@ -3,7 +3,7 @@ import type { Place } from '#contract/http/campus.ts';
 import type { Api } from '../api/endpoints.ts';
 import { messageOf } from '../api/error-message.ts';
 import { useLanguage, useText } from '../i18n/use-text.ts';
-import { LiveDuration } from '../ui/live-age.tsx';
+import { Lasting } from '../ui/live-age.tsx';
 import { SeverityMark } from '../ui/mark.tsx';
 import { useAck } from './use-ack.ts';
 import { wallText } from './wall.text.ts';
@@ -31,7 +31,7 @@ export function CallBanner({ calling, mayAck, api, placeNames }: CallBannerProps
         <p className="call-sentence">{first.sentence[language]}</p>
         <p className="call-facts">
           <SeverityMark severity={first.severity} /> {placeNames.get(first.place)?.[language] ?? first.place} ·{' '}
-          <LiveDuration at={first.since} />
+          <Lasting of={first} />
           {others.length > 0 ? ` · ${t.moreWaiting(others.length)}` : ''}
         </p>
         {mine?.error === undefined ? null : <p className="call-error">{messageOf(mine.error, language)}</p>}

@@ -38,7 +38,7 @@ export function WallBoard({ api, alarm, me, placeNames }: WallBoardProps) {
   const firing = incidents.filter(({ state }) => state === 'firing').sort(byImportance);
   const over = incidents.filter(isOverUnseen);
   const calling = firing.filter((incident) => isCalling(incident, now));
-  const word = wallWord(headline, calling.length > 0, connection.state === 'broken');
+  const word = wallWord(headline, calling.length > 0, connection);
   useTone(alarm, calling);
   useNightlyReload(me.timeZone, calling.length > 0, audio.audio === 'running' && !audio.runsByItself);
   const step = Math.floor(now / minute) % wander.length;
@@ -57,6 +57,7 @@ export function WallBoard({ api, alarm, me, placeNames }: WallBoardProps) {
       <div className="wall-picture" style={{ left: wander[step], top: wander[(step + 2) % wander.length] }}>
         <WallHead
           word={word}
+          token={me.scope !== null}
           headline={headline}
           count={word === 'act' ? calling.length : word === 'toSee' ? headline.overUnseen : firing.length}
           alarm={alarm}

@@ -10,8 +10,6 @@ import { WallTile } from './wall-tile.tsx';
 
 interface BoardProps {
   readonly placeNames: ReadonlyMap<string, Place['name']>;
-  /** How many rows fit without scrolling. */
-  readonly most: number;
 }
 
 /** Dots that fit beside the rows; of the rest only the number is told. */
@@ -39,7 +37,7 @@ function DeviceRow({
 }
 
 /** Open doors by name, and a dot for each door. */
-export function DoorBoard({ most, placeNames }: BoardProps) {
+export function DoorBoard({ placeNames }: BoardProps) {
   const t = useText(wallText);
   const { store } = useLive();
   useValues();
@@ -56,7 +54,6 @@ export function DoorBoard({ most, placeNames }: BoardProps) {
       tone={isQuiet ? (unknown > 0 || doors.length === 0 ? 'unknown' : 'good') : 'attention'}
       none={doors.length === 0 ? t.noDoors : unknown > 0 ? '' : t.noOpenDoors}
       note={unknown > 0 ? t.unknownDoors(unknown) : undefined}
-      most={most}
       rows={open.map(({ device }) => <DeviceRow key={device.id} device={device} placeNames={placeNames} />)}
     >
       <StateBoard items={doors} label={t.allDoors} most={MOST_DOTS} />
@@ -65,7 +62,7 @@ export function DoorBoard({ most, placeNames }: BoardProps) {
 }
 
 /** Cameras that are down, those behind one switch as one row, and a dot for each camera. */
-export function CameraBoard({ most, placeNames }: BoardProps) {
+export function CameraBoard({ placeNames }: BoardProps) {
   const t = useText(wallText);
   const { store } = useLive();
   const devices = useDevices();
@@ -97,7 +94,6 @@ export function CameraBoard({ most, placeNames }: BoardProps) {
       tone={offline.length > 0 ? 'critical' : unknown > 0 || cameras.length === 0 ? 'unknown' : 'good'}
       none={cameras.length === 0 ? t.noCameras : unknown > 0 ? '' : t.noOfflineCameras}
       note={unknown > 0 ? t.unknownCameras(unknown) : undefined}
-      most={most}
       rows={rows}
     >
       <StateBoard items={cameras} label={t.allCameras} most={MOST_DOTS} />

@@ -13,6 +13,8 @@ import type { WallWord } from './wall-state.ts';
 
 interface WallHeadProps {
   readonly word: WallWord;
+  /** Opened by a key, not by a person who signed in. */
+  readonly token: boolean;
   readonly headline: CampusHeadline;
   readonly count: number;
   readonly alarm: Alarm;
@@ -21,7 +23,7 @@ interface WallHeadProps {
 }
 
 /** The giant word, the clock, and whether the wall itself can be relied on: age of data, sound, screen. */
-export function WallHead({ word, headline, count, alarm, audio, me }: WallHeadProps) {
+export function WallHead({ word, token, headline, count, alarm, audio, me }: WallHeadProps) {
   const t = useText(wallText);
   const format = useFormat();
   const now = useGatewayNow();
@@ -34,6 +36,7 @@ export function WallHead({ word, headline, count, alarm, audio, me }: WallHeadPr
     partly: 'unknown',
     unknown: 'unknown',
     broken: 'offline',
+    refused: 'offline',
     connecting: 'clock',
   } as const;
   const hasCount = word === 'act' || word === 'inHand' || word === 'toSee';
@@ -50,7 +53,7 @@ export function WallHead({ word, headline, count, alarm, audio, me }: WallHeadPr
         <h1 className="wall-word">
           <Icon name={icon[word]} size={96} />
           <span>
-            {t[word]}
+            {word === 'refused' ? (token ? t.keyEnded : t.signedOut) : t[word]}
             {hasCount ? ` ${count}` : ''}
           </span>
         </h1>

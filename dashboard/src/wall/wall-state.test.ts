@@ -6,17 +6,23 @@ import { wallToken } from './wall-token.ts';
 
 const now = 10_000;
 
+const live = { state: 'live', refused: false } as const;
+const broken = { state: 'broken', refused: false } as const;
+
 describe('the giant word', () => {
   it('is that of the headline', () => {
     for (const word of ['fine', 'partly', 'unknown', 'toSee', 'inHand', 'broken', 'connecting'] as const)
-      expect(wallWord({ word }, false, false)).toBe(word);
+      expect(wallWord({ word }, false, live)).toBe(word);
   });
 
   it('calls only for what calls: what is silenced is in hand, and over a broken line it is broken', () => {
-    expect(wallWord({ word: 'act' }, true, false)).toBe('act');
-    expect(wallWord({ word: 'act' }, true, true)).toBe('act');
-    expect(wallWord({ word: 'act' }, false, false)).toBe('inHand');
-    expect(wallWord({ word: 'act' }, false, true)).toBe('broken');
+    expect(wallWord({ word: 'act' }, true, live)).toBe('act');
+    expect(wallWord({ word: 'act' }, true, broken)).toBe('act');
+    expect(wallWord({ word: 'act' }, false, live)).toBe('inHand');
+    expect(wallWord({ word: 'act' }, false, broken)).toBe('broken');
+    // Whatever it was: nothing more comes to a wall whose key is no longer valid.
+    for (const word of ['act', 'fine', 'broken'] as const)
+      expect(wallWord({ word }, word === 'act', { ...broken, refused: true })).toBe('refused');
   });
 });
 

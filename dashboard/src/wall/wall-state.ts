@@ -1,9 +1,10 @@
 import type { Incident } from '#contract/http/alerts.ts';
 import type { CampusHeadline } from '../lib/campus-headline.ts';
 import { needsSomeone } from '../lib/incidents.ts';
+import type { Connection } from '../live/connection.ts';
 
-/** The one giant word, that of the overview's headline. */
-export type WallWord = CampusHeadline['word'];
+/** The one giant word, that of the overview's headline; `refused`: the wall's key or sign-in is no longer valid. */
+export type WallWord = CampusHeadline['word'] | 'refused';
 
 const isSilenced = (incident: Pick<Incident, 'silencedUntil'>, now: number): boolean =>
   (incident.silencedUntil ?? 0) > now;
@@ -20,9 +21,11 @@ export function isCalling(
 export function wallWord(
   headline: Pick<CampusHeadline, 'word'>,
   isAnybodyCalled: boolean,
-  isBroken: boolean,
+  { state, refused }: Pick<Connection, 'state' | 'refused'>,
 ): WallWord {
+  // Whatever stands here comes no more: somebody has to give this wall a new key.
+  if (refused) return 'refused';
   if (headline.word !== 'act') return headline.word;
   if (isAnybodyCalled) return 'act';
-  return isBroken ? 'broken' : 'inHand';
+  return state === 'broken' ? 'broken' : 'inHand';
 }

@@ -2,6 +2,9 @@ import { type ReactNode, useLayoutEffect, useRef, useState } from 'react';
 import { useText } from '../i18n/use-text.ts';
 import { wallText } from './wall.text.ts';
 
+/** More than fit on any screen; on a phone, which scrolls, enough. */
+const MOST_ROWS = 12;
+
 interface WallTileProps {
   readonly name: string;
   readonly count?: ReactNode;
@@ -9,13 +12,11 @@ interface WallTileProps {
   /** Said when nothing stands in the tile. */
   readonly none: string;
   readonly note?: string | undefined;
-  /** At most so many rows, even where more would fit. */
-  readonly most: number;
   readonly rows: readonly ReactNode[];
   readonly children?: ReactNode;
 }
 
-export function WallTile({ name, count, tone, none, note, most, rows, children }: WallTileProps) {
+export function WallTile({ name, count, tone, none, note, rows, children }: WallTileProps) {
   const t = useText(wallText);
   const list = useRef<HTMLUListElement>(null);
   const [hidden, setHidden] = useState(0);
@@ -25,7 +26,7 @@ export function WallTile({ name, count, tone, none, note, most, rows, children }
     const wrapped = [...children].filter((row) => row instanceof HTMLElement && row.offsetLeft > offsetLeft + 1);
     setHidden(wrapped.length);
   });
-  const more = Math.max(0, rows.length - most) + hidden;
+  const more = Math.max(0, rows.length - MOST_ROWS) + hidden;
   return (
     <section className={`wtile wtile-${tone}`}>
       <h2>
@@ -33,7 +34,7 @@ export function WallTile({ name, count, tone, none, note, most, rows, children }
         {note === undefined ? null : <span className="wall-unknown">{note}</span>}
       </h2>
       {rows.length === 0 && none !== '' ? <p className="wtile-none">{none}</p> : null}
-      <ul ref={list}>{rows.slice(0, most)}</ul>
+      <ul ref={list}>{rows.slice(0, MOST_ROWS)}</ul>
       {more > 0 ? <p className="wtile-none">{t.moreRows(more)}</p> : null}
       {children}
     </section>

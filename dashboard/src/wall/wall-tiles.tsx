@@ -7,7 +7,7 @@ import { useLanguage, useText } from '../i18n/use-text.ts';
 import { useGatewayNow } from '../live/use-live.ts';
 import { nightText } from '../night/night.text.ts';
 import { useNight } from '../night/use-night.ts';
-import { LiveDuration } from '../ui/live-age.tsx';
+import { Lasting } from '../ui/live-age.tsx';
 import { SeverityMark } from '../ui/mark.tsx';
 import { useAck } from './use-ack.ts';
 import { wallText } from './wall.text.ts';
@@ -32,25 +32,17 @@ export function WallTiles(props: WallTilesProps) {
   const isQuiet = called === undefined;
   return (
     <div className={isQuiet ? 'tiles' : 'tiles tiles-called'}>
-      <Happening {...props} most={isQuiet ? 4 : 1} />
+      <Happening {...props} />
       <div className="wboards">
-        <DoorBoard most={isQuiet ? 3 : 1} placeNames={placeNames} />
-        <CameraBoard most={isQuiet ? 3 : 1} placeNames={placeNames} />
+        <DoorBoard placeNames={placeNames} />
+        <CameraBoard placeNames={placeNames} />
       </div>
-      <NightTile most={isQuiet ? 5 : 2} placeNames={placeNames} />
+      <NightTile placeNames={placeNames} />
     </div>
   );
 }
 
-function Happening({
-  shown,
-  isBlind,
-  called,
-  api,
-  mayAck,
-  most,
-  placeNames,
-}: WallTilesProps & { readonly most: number }) {
+function Happening({ shown, isBlind, called, api, mayAck, placeNames }: WallTilesProps) {
   const t = useText(wallText);
   const language = useLanguage();
   const now = useGatewayNow(10_000);
@@ -67,7 +59,7 @@ function Happening({
           <p className="wrow-sentence">{incident.sentence[language]}</p>
           <p className="wrow-facts">
             {placeNames.get(incident.place)?.[language] ?? incident.place} ·{' '}
-            {incident.until === null ? <LiveDuration at={incident.since} /> : <strong>{t.isOver}</strong>}
+            {incident.until === null ? <Lasting of={incident} /> : <strong>{t.isOver}</strong>}
             {incident.ackedBy === null ? '' : ` · ${t.ackedBy(incident.ackedBy)}`}
             {(incident.silencedUntil ?? 0) > now ? ` · ${t.silenced}` : ''}
           </p>
@@ -89,14 +81,13 @@ function Happening({
       note={over > 0 ? t.overCount(over) : undefined}
       tone={shown.length === 0 ? quiet : tone}
       none={shown.length > 0 ? '' : isBlind ? t.cannotTell : t.noFiring}
-      most={most}
       rows={rows}
     />
   );
 }
 
 /** The night in the sentence of the overview, and its incidents, the newest first. */
-function NightTile({ most, placeNames }: Pick<WallTilesProps, 'placeNames'> & { readonly most: number }) {
+function NightTile({ placeNames }: Pick<WallTilesProps, 'placeNames'>) {
   const t = useText(wallText);
   const words = useText(nightText);
   const language = useLanguage();
@@ -124,7 +115,6 @@ function NightTile({ most, placeNames }: Pick<WallTilesProps, 'placeNames'> & { 
       name={night.isNow ? t.tonight : t.lastNight}
       tone={off.length > 0 ? 'unknown' : isSeen ? 'good' : 'attention'}
       none=""
-      most={most}
       rows={[
         <li key="said" className="wnight-sentence">
           {sentence}

@@ -18,7 +18,10 @@ export const alert = z
     state: z.enum(ALERT_STATES),
     /** When the condition began. */
     since: epochMs,
+    /** When it ended. A clear delay is not part of it: the timeline has the instant when it was sure. Null while firing. */
     until: epochMs.nullable(),
+    /** While firing: until when it held, once it has gone and may come back, or cannot be seen. Null while it is seen to hold. */
+    heldUntil: epochMs.nullable().optional(),
     /** Set while the condition can no longer be seen; unknown never resolves. */
     unknownSince: epochMs.nullable(),
     excess: z.number().nullable(),
@@ -38,8 +41,10 @@ export const incident = z
     probable: z.boolean(),
     severity,
     state: z.enum(['firing', 'resolved']),
+    /** These three are those of the cause's own alert where it has one, else of all its alerts. */
     since: epochMs,
     until: epochMs.nullable(),
+    heldUntil: epochMs.nullable().optional(),
     ackedBy: z.string().nullable(),
     ackedAt: epochMs.nullable(),
     assignee: z.string().nullable(),
@@ -112,8 +117,11 @@ export const episode = z
     reason: z.string(),
     device: z.string(),
     place: z.string(),
+    /** When the condition began and ended: `since` and `until` of the alert. */
     from: epochMs,
     to: epochMs.nullable(),
+    /** When the rule called, after its `for`. */
+    firedAt: epochMs,
     excess: z.number().nullable(),
     unit: z.string(),
     yuan: z.number().nullable(),

@@ -8,6 +8,8 @@ const MAX_TIMELINE = 200;
 
 /** How bad it is, in figures and in words. */
 export type Figures = Pick<Alert, 'excess' | 'unit' | 'yuan' | 'sentence'>;
+/** An alert as it ended. */
+export type Ending = Figures & Pick<Transition, 'until'>;
 
 export const alertKey = (rule: string, device: string): string => `${rule}\n${device}`;
 
@@ -27,6 +29,7 @@ export function newAlert(transition: Transition, incidentId: string): Alert {
     state: transition.to === 'pending' ? 'pending' : 'firing',
     since: transition.since,
     until: null,
+    heldUntil: null,
     unknownSince: null,
     excess: transition.excess,
     unit: transition.unit,
@@ -43,6 +46,7 @@ export function changedAlert(alert: Alert, transition: Transition): Alert {
     unit: transition.unit || alert.unit,
     yuan: transition.yuan ?? alert.yuan,
     sentence: { ...transition.sentence },
+    heldUntil: null,
   };
   switch (transition.to) {
     case 'unknown':
@@ -50,7 +54,7 @@ export function changedAlert(alert: Alert, transition: Transition): Alert {
     case 'known':
       return { ...alert, ...told, unknownSince: null, timeline };
     case 'resolved':
-      return { ...alert, ...told, state: 'resolved', until: transition.at, unknownSince: null, timeline };
+      return { ...alert, ...told, state: 'resolved', until: transition.until, unknownSince: null, timeline };
     case 'firing':
       return { ...alert, ...told, state: 'firing', timeline };
     default:

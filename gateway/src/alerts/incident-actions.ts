@@ -1,6 +1,6 @@
 /** What a person does with an incident. Pure: incident in, incident out, or a named refusal. */
 import type { Alert, Incident, IncidentAction } from '#contract/http/alerts.ts';
-import { entry, extend, type Figures } from './alert-change.ts';
+import { type Ending, entry, extend } from './alert-change.ts';
 
 export interface Deed {
   readonly action: IncidentAction;
@@ -10,7 +10,7 @@ export interface Deed {
   readonly assignee?: string | undefined;
   readonly until?: number | undefined;
   /** What its alerts say when this ends them, by id. */
-  readonly last?: ReadonlyMap<string, Figures> | undefined;
+  readonly last?: ReadonlyMap<string, Ending> | undefined;
   /** Counts although it cannot be kept on disk yet. */
   readonly inMemory?: boolean | undefined;
 }
@@ -77,7 +77,10 @@ function resolve(incident: Incident, alerts: readonly Alert[], deed: Deed): Deed
   const closed = alerts.map((alert): Alert => {
     if (alert.state === 'resolved') return alert;
     const timeline = extend(alert.timeline, entry(deed.at, 'resolved', why, deed.who));
-    return { ...alert, ...deed.last?.get(alert.id), state: 'resolved', until: deed.at, unknownSince: null, timeline };
+    const last = deed.last?.get(alert.id);
+    // What came after it was last seen nobody knows.
+    const until = last?.until ?? alert.unknownSince ?? deed.at;
+    return { ...alert, ...last, state: 'resolved', until, heldUntil: null, unknownSince: null, timeline };
   });
   const result = done({ ...incident, state: 'resolved', until: deed.at }, deed);
   return result.ok ? { ...result, alerts: closed.filter((alert, at) => alert !== alerts[at]) } : result;

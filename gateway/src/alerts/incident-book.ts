@@ -14,6 +14,7 @@ import type { Registry } from '../shared/registry.ts';
 import { alertKey, changedAlert, entry, extend, GATEWAY, newAlert } from './alert-change.ts';
 import { actOn, type Deed, type DeedResult } from './incident-actions.ts';
 import { incidentSentence, type TimeWords } from './incident-sentence.ts';
+import { spanOf } from './incident-span.ts';
 
 export interface IncidentContext {
   readonly registry: Registry;
@@ -94,8 +95,9 @@ export function createIncidentBook(
       .filter((alert) => alert.incidentId === id);
   const tell: IncidentBook['tell'] = (incident, now, stands) => {
     const own = incident.alerts.flatMap((id) => alerts.get(id) ?? []).map(stands);
-    const sentence = incidentSentence(incident, own, context.registry, context.words, now);
-    return sentence.zh === '' ? incident : { ...incident, sentence };
+    const told = { ...incident, ...spanOf(incident, own) };
+    const sentence = incidentSentence(told, own, context.registry, context.words, now);
+    return sentence.zh === '' ? told : { ...told, sentence };
   };
   /** What is stored of one that goes on is told as of its last change; how it stands is asked for, see `tell`. */
   const putIncident = (incident: Incident): void => {
@@ -125,6 +127,7 @@ export function createIncidentBook(
       state: 'firing',
       since: first.since,
       until: null,
+      heldUntil: null,
       ackedBy: null,
       ackedAt: null,
       assignee: null,
@@ -346,7 +349,6 @@ function joined(incident: Incident, alert: Alert, at: number): Incident {
     severity: worse ? alert.severity : incident.severity,
     // The cause's own alert makes a suspicion a fact.
     probable: incident.probable && alert.device !== incident.cause,
-    since: Math.min(incident.since, alert.since),
     alerts: incident.alerts.includes(alert.id) ? incident.alerts : [...incident.alerts, alert.id],
     ...(reopened
       ? {
@@ -358,9 +360,12 @@ function joined(incident: Incident, alert: Alert, at: number): Incident {
   };
 }
 
+/** It may have ended long before somebody closed it. */
+const lastMovedAt = ({ until, timeline }: Incident): number => Math.max(until ?? 0, timeline.at(-1)?.at ?? 0);
+
 function isCurrent(incident: Incident, now: number): boolean {
   if (incident.state === 'firing') return true;
-  return incident.alerts.length > 0 && (incident.ackedAt === null || (incident.until ?? 0) > now - KEEP_RESOLVED_MS);
+  return incident.alerts.length > 0 && (incident.ackedAt === null || lastMovedAt(incident) > now - KEEP_RESOLVED_MS);
 }
 
 /** Resolved and acknowledged more than a day ago: the records keep it, memory does not. */
@@ -372,7 +377,7 @@ function forgetOld(
 ): void {
   for (const incident of incidents.values()) {
     if (incident.state === 'firing' || changed.has(incident.id)) continue;
-    const over = (incident.until ?? now) <= now - KEEP_RESOLVED_MS;
+    const over = lastMovedAt(incident) <= now - KEEP_RESOLVED_MS;
     if (!over || (incident.ackedAt === null && incidents.size < 4 * MAX_CURRENT)) continue;
     incidents.delete(incident.id);
     for (const id of incident.alerts) alerts.delete(id);

@@ -3,6 +3,7 @@
 import type { Text } from '#contract/enums.ts';
 import type { Alert, Incident } from '#contract/http/alerts.ts';
 import type { Registry } from '../shared/registry.ts';
+import { phraseOf } from '../shared/where-text.ts';
 
 /** Times and lengths as people say them, the same as in the sentences of alerts. */
 export interface TimeWords {
@@ -15,7 +16,7 @@ export interface TimeWords {
 
 /** @param now up to which an incident that goes on is told, epoch ms */
 export function incidentSentence(
-  incident: Pick<Incident, 'cause' | 'probable' | 'state' | 'since' | 'until' | 'affected'>,
+  incident: Pick<Incident, 'cause' | 'probable' | 'state' | 'since' | 'until' | 'heldUntil' | 'affected'>,
   alerts: readonly Alert[],
   registry: Registry,
   words: TimeWords,
@@ -32,7 +33,7 @@ export function incidentSentence(
 }
 
 function causeSentence(
-  incident: Pick<Incident, 'cause' | 'probable' | 'state' | 'since' | 'until'>,
+  incident: Pick<Incident, 'cause' | 'probable' | 'state' | 'since' | 'until' | 'heldUntil'>,
   others: ReadonlySet<string>,
   registry: Registry,
   words: TimeWords,
@@ -46,10 +47,10 @@ function causeSentence(
   const taken = what ?? { zh: `${others.size} 台设备`, en: plural(others.size, 'device') };
   const custodian = cause?.custodian;
   const where = {
-    zh: `${placeAndName(place?.zh, name.zh, '', ' ')} `,
-    en: `${placeAndName(place?.en, name.en, ' ', ': ')} `,
+    zh: `${phraseOf([place?.zh ?? '', name.zh], 'zh')} `,
+    en: `${phraseOf([place?.en ?? '', name.en], 'en')} `,
   };
-  const lengthMs = (incident.until ?? now) - incident.since;
+  const lengthMs = (incident.until ?? incident.heldUntil ?? now) - incident.since;
   const long = lengthMs < 60_000 ? undefined : words.duration(lengthMs);
   if (incident.state === 'resolved') {
     const span = words.range(incident.since, incident.until ?? now);
@@ -72,15 +73,6 @@ function causeSentence(
       `${long ? `, ${long.en} so far` : ''}; ${taken.en} behind it ${others.size === 1 ? 'is' : 'are'} unknown. ` +
       `Check its power and uplink first.${custodian ? ` Responsible: ${custodian}.` : ''}`,
   };
-}
-
-/** Place and name as one phrase: what both begin with is said once. `word` separates words, `gap` a place from a name of its own. */
-function placeAndName(place: string | undefined, name: string, word: '' | ' ', gap: string): string {
-  if (place === undefined || name.includes(place)) return name;
-  const [ofPlace, ofName] = [place.split(word), name.split(word)];
-  const differs = ofName.findIndex((part, index) => part !== ofPlace[index]);
-  const shared = ofName.slice(0, Math.max(0, differs)).join(word);
-  return shared.length < 2 ? `${place}${gap}${name}` : `${place}${word}${ofName.slice(differs).join(word)}`;
 }
 
 const plural = (count: number, noun: string): string => `${count} ${noun}${count === 1 ? '' : 's'}`;

@@ -26,7 +26,7 @@ Runs the rules in force (or those of --rules) over stored history and lists what
 
   --rules FILE     a rules.yaml to try; checked against the campus first
   --from, --to     2026-10-01, "2026-10-01 08:00", ISO 8601 with offset or epoch ms; default: everything stored
-  --json           {"episodes":[{"rule","kind","reason","device","place","from","to","excess","unit","yuan","severity","sentence"}]}
+  --json           {"episodes":[{"rule","kind","reason","device","place","from","to","firedAt","excess","unit","yuan","severity","sentence"}]}
 Exit: 0, with or without episodes; 2 wrong rules or options; 3 cannot be done.
 
 examples:

@@ -21,7 +21,7 @@ export function createEpisodeLog(): EpisodeLog {
     const firing = open.get(key);
     open.delete(key);
     // Open and shut in one instant: nothing lasted.
-    if (firing && transition.at > firing.since) closed.push(episodeOf(firing, transition, transition.at));
+    if (firing && transition.at > firing.since) closed.push(episodeOf(firing, transition, transition.until));
   };
   return {
     add(transitions) {
@@ -43,7 +43,8 @@ function episodeOf(firing: Transition, last: Transition, to: number | null): Epi
     reason: firing.reason,
     device: firing.device,
     place: firing.place,
-    from: firing.at,
+    from: firing.since,
+    firedAt: firing.at,
     to,
     excess: last.excess,
     unit: last.unit,

@@ -33,7 +33,7 @@ export interface Step {
   /** Reason for which it began. */
   readonly cause: string;
   readonly since: number;
-  /** End of what is told about it: the instant the condition went, else that of the step. */
+  /** When the condition went, or was last seen to hold; the instant of the step where it holds. */
   readonly until: number;
   /** How often it was gone and came back so far. */
   readonly returns: number;
@@ -98,7 +98,8 @@ export function goUnknown(phase: Phase, reason: string, at: number): Step[] {
 /** Ends it whatever its condition says: the rule or the device is gone. */
 export function abandon(phase: Phase, reason: string, at: number): Step[] {
   if (phase.state === 'ok') return [];
-  return [leave(phase, phase.state === 'pending' ? 'dropped' : 'resolved', reason, at)];
+  const { until } = standing(phase, at);
+  return [{ ...leave(phase, phase.state === 'pending' ? 'dropped' : 'resolved', reason, at), until }];
 }
 
 /**

@@ -3,6 +3,7 @@
 import { loadCell, saveCell } from './cell.ts';
 import type { Core } from './cell-moves.ts';
 import { saveFacts } from './device-facts.ts';
+import { standing } from './phase.ts';
 import { removedSentence } from './sentence.ts';
 import type { Transition } from './transition.ts';
 import { factsKey, type Remembered, whyGone } from './watch-list.ts';
@@ -67,6 +68,7 @@ export function forgetOrphans(core: Core, rows: ReadonlyMap<string, string>, now
       to: cell.phase.state === 'firing' ? 'resolved' : 'dropped',
       at: now,
       since: cell.phase.since,
+      until: standing(cell.phase, now).until,
       reason,
       excess: null,
       unit: '',

@@ -1,15 +1,11 @@
 /** Numbers, times and places as people in the school say them. */
-
-import type { DeviceConfig } from '#contract/config/devices.ts';
 import { decimalsOf } from '#contract/decimals.ts';
 import type { Text } from '#contract/enums.ts';
+import { lengthText } from '#contract/length.ts';
 import { metricInfo } from '#contract/metrics.ts';
 import type { SchoolCalendar } from '../calendar/school-calendar.ts';
-import type { Registry } from '../shared/registry.ts';
-import { HOUR_MS, MINUTE_MS } from './condition.ts';
 
 const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
-const DAY_MS = 24 * HOUR_MS;
 
 const STATES: Readonly<Record<string, readonly [off: Text, on: Text]>> = {
   door_open: [
@@ -68,13 +64,7 @@ export function quantityText(value: number, unit: string): Text {
 }
 
 export function duration(ms: number): Text {
-  if (ms < 2 * HOUR_MS) {
-    const minutes = Math.round(ms / MINUTE_MS);
-    return { zh: `${minutes} 分钟`, en: `${minutes} min` };
-  }
-  const [amount, zh, en] = ms < 2 * DAY_MS ? [ms / HOUR_MS, '小时', 'h'] : [ms / DAY_MS, '天', 'days'];
-  const text = String(Number(amount.toFixed(1)));
-  return { zh: `${text} ${zh}`, en: `${text} ${en}` };
+  return { zh: lengthText(ms, 'zh'), en: lengthText(ms, 'en') };
 }
 
 /** Time of day at the site, with the date when it is not that of `reference`. */
@@ -92,21 +82,6 @@ export function rangeText(from: number, to: number, calendar: SchoolCalendar): T
   const [start, end] = [timeText(from, to, calendar), timeText(to, isOneDay ? to : from, calendar)];
   if (start.zh === end.zh) return { zh: `${start.zh} `, en: `at ${start.en}` };
   return { zh: `${start.zh} 至 ${end.zh} `, en: `from ${start.en} to ${end.en}` };
-}
-
-/** Building and room, without the campus and the floor, and without a place that the device's own name tells. */
-export function whereText(device: DeviceConfig, registry: Registry): Text {
-  const path = registry
-    .placePath(device.place)
-    .flatMap((id) => registry.places.get(id) ?? [])
-    .filter((place, index) => index === 0 || (place.kind !== 'campus' && place.kind !== 'floor'))
-    .slice(0, 2)
-    .toReversed();
-  const names = (lang: keyof Text): string[] => {
-    const places = path.map((place) => place.name[lang]);
-    return [...places.filter((name) => !device.name[lang].includes(name)), device.name[lang]];
-  };
-  return { zh: names('zh').join(' '), en: names('en').join(', ') };
 }
 
 const clocks = new Map<string, Intl.DateTimeFormat>();

@@ -4,6 +4,7 @@ import type { RuleConfig } from '#contract/config/rules.ts';
 import type { Text } from '#contract/enums.ts';
 import { metricInfo } from '#contract/metrics.ts';
 import { money } from '#contract/money.ts';
+import { whereText } from '../shared/where-text.ts';
 import type { Step } from './phase.ts';
 import {
   duration,
@@ -14,7 +15,6 @@ import {
   rangeText,
   stateText,
   timeText,
-  whereText,
 } from './sentence-words.ts';
 import { GONE_REASONS, type GoneReason } from './transition.ts';
 import type { RuleSet } from './watch-list.ts';

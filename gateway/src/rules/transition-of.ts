@@ -21,6 +21,7 @@ export function transitionOf(cell: Cell, step: Step, at: number, set: RuleSet): 
     to: step.to,
     at,
     since: step.since,
+    until: step.until,
     reason: step.reason,
     ...told,
     sentence: sentenceOf({ rule, device: config, set, step, at, value: extent.value, ...told }),

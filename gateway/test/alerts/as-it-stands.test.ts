@@ -54,10 +54,12 @@ describe('an alert', () => {
           // History cannot tell a device that never spoke from one that was not there yet.
           .filter(({ timeline }) => !timeline.some(({ why }) => why === 'never-seen'))
           .map((alert) => stands.alert(alert, to))
-          .map(({ rule, device, excess, yuan, sentence }) => ({ rule, device, excess, yuan, sentence }));
+          .map(({ rule, device, since: from, until: to, excess, yuan, sentence }) => ({
+            ...{ rule, device, from, to, excess, yuan, sentence },
+          }));
         const stored = readings.map((reading) => ({ ...reading, receivedAt: reading.ts })).sort((a, b) => a.ts - b.ts);
         const episodes = (await backtest({ ...set, from, to, readings: stored })).map(
-          ({ rule, device, excess, yuan, sentence }) => ({ rule, device, excess, yuan, sentence }),
+          ({ rule, device, from, to, excess, yuan, sentence }) => ({ rule, device, from, to, excess, yuan, sentence }),
         );
         const sorted = (list: typeof live) => list.map((one) => JSON.stringify(one)).sort();
         expect(episodes.length).toBeGreaterThan(0);
@@ -119,18 +121,55 @@ describe('a sentence', () => {
     expect(says('23:45:00')).toBe('自 22:30 起门开着（非开放时段），已 15 分钟');
   });
 
+  it('ends when the door closed, not when the clear delay was over; while that runs the length stands still', () => {
+    const gate = {
+      ...{ id: 'gate', kind: 'state-in-period', metric: 'door_open', select: { devices: ['gate-east'] } },
+      clearDelay: '2m',
+    };
+    const { send, says, engine, settle, book, stands } = running(gate, 'door_open', 'gate-east');
+    send('22:30:00', 1);
+    const [open] = book.activeAlerts();
+    const alertAt = (time: string) => open && stands.alert(open, at(time));
+    const incidentAt = (time: string) =>
+      stands.incident(book.incident(open?.incidentId ?? '') ?? expect.fail('no incident'), at(time));
+    expect(alertAt('22:41:00')?.heldUntil).toBeNull();
+    send('22:42:30', 0);
+    expect(says('22:44:00')).toBe('自 22:30 起门开着（非开放时段），已 12 分钟');
+    expect(alertAt('22:44:00')).toMatchObject({
+      state: 'firing',
+      until: null,
+      heldUntil: at('22:42:30'),
+      excess: 12.5,
+    });
+    expect(incidentAt('22:44:00')).toMatchObject({ state: 'firing', until: null, heldUntil: at('22:42:30') });
+    settle(engine.advance(at('22:44:31')));
+    const [incident] = book.current(at('22:45:00'));
+    const [alert] = book.alertsOf(incident?.id ?? '');
+    const end = { state: 'resolved', since: at('22:30:00'), until: at('22:42:30') };
+    expect(alert).toMatchObject({ ...end, excess: 12.5 });
+    expect(incident).toMatchObject(end);
+    expect(stripped(incident?.sentence.zh ?? '')).toBe('22:30 至 22:42 门开着（非开放时段），共 12 分钟');
+    // The timeline keeps the instant when it was sure.
+    expect(incident?.timeline.at(-1)).toMatchObject({ what: 'resolved', at: at('22:44:30') });
+    expect(alert?.timeline.at(-1)).toMatchObject({ what: 'resolved', at: at('22:44:30') });
+  });
+
   it('is final in the list and in the book when a person closes what cannot be seen', () => {
     const rule = { id: 'gate', kind: 'state-in-period', metric: 'door_open', select: { devices: ['gate-east'] } };
     const { send, engine, settle, book, stands } = running(rule, 'door_open', 'gate-east');
     send('22:30:00', 1);
     settle(engine.setUnknown('gate-east', at('22:45:00'), 'store-down'));
     const [alert] = book.activeAlerts();
-    const last = new Map(alert ? [[alert.id, stands.ended(alert, at('23:00:00')) ?? alert]] : []);
+    const ending = alert && stands.ended(alert, at('23:00:00'));
+    const last = new Map(alert && ending ? [[alert.id, ending]] : []);
     const act = { action: 'resolve', who: '门卫', at: at('23:00:00'), note: '已查看', last } as const;
     const result = book.act(alert?.incidentId ?? '', act);
     expect(result?.ok === true && stripped(result.incident.sentence.zh)).toBe(
       '22:30 至 22:45 门开着（非开放时段），共 15 分钟',
     );
+    // Until then it was seen; what came after nobody knows.
+    expect(result?.ok === true && result.incident.until).toBe(at('22:45:00'));
+    expect(result?.ok === true && result.alerts).toMatchObject([{ state: 'resolved', until: at('22:45:00') }]);
   });
 
   it('is told to open screens at most once in three seconds, and only when it has grown', () => {

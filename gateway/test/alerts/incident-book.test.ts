@@ -19,6 +19,7 @@ function say(to: TransitionTo, device: string, at: number, more: Partial<Transit
     to,
     at,
     since: at,
+    until: at,
     reason: to === 'resolved' ? 'cleared' : rule,
     excess: null,
     unit: '',
@@ -66,7 +67,7 @@ describe('one incident per cause', () => {
     incidents.apply(say('firing', 'sw', s(40), { severity: 'critical' }));
     const [only, ...others] = firing(incidents);
     expect(others).toEqual([]);
-    expect(only).toMatchObject({ cause: 'sw', severity: 'critical', since: s(31) });
+    expect(only).toMatchObject({ cause: 'sw', severity: 'critical', since: s(40) });
     expect(only?.alerts).toHaveLength(9);
     expect(only?.sentence.zh).toBe(
       '东门交换机 22:00 断线，下面 8 路监控情况不明。先查它的供电和网线。责任人：李师傅。',
@@ -106,6 +107,32 @@ describe('one incident per cause', () => {
     expect(firing(incidents)).toEqual([]);
     expect(incidents.current(s(61))[0]).toMatchObject({ state: 'resolved', until: s(60) });
   });
+});
+
+test('the times of an incident are those of its cause, as its sentence has them', () => {
+  const incidents = book({ 'cam-sw-1': { cause: 'sw', probable: true } });
+  incidents.apply(say('firing', 'cam-sw-1', s(50), { since: s(20) }));
+  expect(firing(incidents)[0]).toMatchObject({ cause: 'sw', since: s(20) });
+  incidents.apply(say('firing', 'sw', s(60), { since: s(30) }));
+  expect(firing(incidents)[0]).toMatchObject({ cause: 'sw', since: s(30) });
+  incidents.apply(say('resolved', 'sw', s(130), { since: s(30), until: s(100) }));
+  incidents.apply(say('resolved', 'cam-sw-1', s(140), { since: s(20), until: s(135) }));
+  expect(incidents.current(s(150))[0]).toMatchObject({ state: 'resolved', since: s(30), until: s(100) });
+});
+
+test('what was closed long after its end stays for a day after somebody closed it', () => {
+  const incidents = book();
+  const day = 24 * 3_600;
+  incidents.apply(say('firing', 'door', s(0), { rule: 'door-open' }));
+  const id = firing(incidents)[0]?.id ?? '';
+  incidents.apply(say('unknown', 'door', s(10), { rule: 'door-open', since: s(0) }));
+  incidents.act(id, deed('ack', s(20)));
+  incidents.act(id, deed('resolve', s(3 * day), { note: '现场已关' }));
+  incidents.takeChanges();
+  incidents.advance(s(3 * day + 60));
+  expect(incidents.current(s(3 * day + 60))).toMatchObject([{ id, state: 'resolved', until: s(10) }]);
+  incidents.advance(s(4 * day + 1));
+  expect(incidents.current(s(4 * day + 1))).toEqual([]);
 });
 
 test('devices that were out of sight before the incident began are listed from its beginning', () => {
@@ -195,7 +222,7 @@ describe('closing by hand', () => {
     incidents.apply(say('unknown', 'door', s(10), { rule: 'door-open', since: s(0) }));
     expect(incidents.alertsOf(id)[0]).toMatchObject({ state: 'firing', unknownSince: s(10) });
     expect(incidents.act(id, deed('resolve', s(15), { note: '现场已关' }))).toMatchObject({ ok: true });
-    expect(incidents.incident(id)).toMatchObject({ state: 'resolved', until: s(15) });
+    expect(incidents.incident(id)).toMatchObject({ state: 'resolved', until: s(10) });
     incidents.apply(say('known', 'door', s(20), { rule: 'door-open', since: s(0) }));
     expect(firing(incidents)).toHaveLength(1);
   });

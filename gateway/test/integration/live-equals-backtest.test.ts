@@ -62,19 +62,17 @@ test('thirty days through the pipeline: the alerts that fired are the episodes o
   const alertAtEnd = await live(definer);
 
   const told = (await allAlerts()).filter((alert) => alert.state !== 'pending').map(alertAtEnd);
-  const fired = told.map(({ rule, device, until, timeline, excess, unit, yuan, sentence }) => {
+  const fired = told.map(({ rule, device, since, until, timeline, excess, unit, yuan, sentence }) => {
     const firing = timeline.find((line) => line.what === 'firing');
-    return { rule, device, from: firing?.at, to: until, reason: firing?.why, excess, unit, yuan, sentence };
+    return { rule, device, from: since, to: until, reason: firing?.why, excess, unit, yuan, sentence };
   });
   const history = createHistory({ store, definer, campus: () => campus });
   const episodes = await history.backtest({ rules: campus.config.rules, from: FROM, to: TO });
 
   expect(new Set(episodes.map((episode) => episode.kind)).size).toBe(5);
   expect(episodes.length).toBeGreaterThan(100);
-  const sorted = <T extends { rule: string; device: string; from: number | undefined }>(list: readonly T[]): T[] =>
-    list.toSorted(
-      (a, b) => (a.from ?? 0) - (b.from ?? 0) || `${a.rule}${a.device}`.localeCompare(`${b.rule}${b.device}`),
-    );
+  const sorted = <T extends { rule: string; device: string; from: number }>(list: readonly T[]): T[] =>
+    list.toSorted((a, b) => a.from - b.from || `${a.rule}${a.device}`.localeCompare(`${b.rule}${b.device}`));
   expect(sorted(fired)).toEqual(
     sorted(
       episodes.map(({ rule, device, from, to, reason, excess, unit, yuan, sentence }) => ({

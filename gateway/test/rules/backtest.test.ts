@@ -155,6 +155,22 @@ describe('back-test', () => {
     });
   });
 
+  it('ends an episode when the condition ended: the clear delay only waits to be sure, and `for` began with it', async () => {
+    const slow = campus([
+      {
+        ...{ id: 'gate-open', kind: 'state-in-period', metric: 'door_open', select: { devices: ['gate-east'] } },
+        ...{ for: '2m', clearDelay: '90s' },
+      },
+    ]);
+    const readings = [door('22:30', 1), door('23:33', 0)];
+    const [one, ...others] = await backtest({ ...slow, from: at('22:00'), to: at('23:59'), readings });
+    expect(others).toEqual([]);
+    expect(one).toMatchObject({ from: at('22:30'), to: at('23:33'), excess: 63, unit: 'min' });
+    expect(one?.sentence.zh).toBe('东门门磁：22:30 至 23:33 门开着（非开放时段），共 1 小时 3 分钟。');
+    // Over before what is asked about began, although it was not sure yet.
+    expect(await backtest({ ...slow, from: at('23:34'), to: at('23:59'), readings })).toEqual([]);
+  });
+
   it('says the dates of an episode over midnight, whose length is that from its beginning to its end', async () => {
     const night = [door('23:30', 1), { ...door('23:30', 0), ts: at('23:30') + 3 * 3_600_000 }];
     const [one] = await backtest({ ...gate, from: at('22:00'), to: at('23:30') + DAY, readings: night });

@@ -75,8 +75,8 @@ describe('sentences', () => {
         en: 'Block B, Camera 1: no signal since 12 Oct 22:05, 3 h so far. Please check its power and network.',
       },
       {
-        zh: 'B 栋 1 号摄像头：10 月 12 日 22:05 至 10 月 13 日 02:00 没有信号，共 3.9 小时。',
-        en: 'Block B, Camera 1: no signal from 12 Oct 22:05 to 13 Oct 02:00, 3.9 h in all.',
+        zh: 'B 栋 1 号摄像头：10 月 12 日 22:05 至 10 月 13 日 02:00 没有信号，共 3 小时 55 分钟。',
+        en: 'Block B, Camera 1: no signal from 12 Oct 22:05 to 13 Oct 02:00, 3 h 55 min in all.',
       },
     ]);
   });

@@ -11,7 +11,7 @@ export const alertsText = catalogue(
     sentenceNone: '现在没有告警，也没有要处理的事。',
     sentenceNoData: '还没有数据，无法判断有没有告警。',
     sentenceMine: (count: number, critical: number) =>
-      critical > 0 ? `${count} 起告警待处理，其中 ${critical} 起严重。` : `${count} 起告警待处理。`,
+      critical > 0 ? `${count} 起告警待确认，其中 ${critical} 起严重。` : `${count} 起告警待确认。`,
     sentenceHandled: (count: number) => `${count} 起告警未恢复，都已有人处理。`,
     sentenceOver: (count: number) => `${count} 起告警已恢复、尚未确认。`,
     sentenceNoneThen: '实时连接中断；当时没有告警，现在的情况不明。',
@@ -91,7 +91,7 @@ export const alertsText = catalogue(
   },
   {
     title: 'Alerts',
-    tabMine: 'To do',
+    tabMine: 'To deal with',
     tabAll: 'Not recovered',
     tabRecovered: 'Recovered, not acknowledged',
     tabHistory: 'History',
@@ -99,7 +99,7 @@ export const alertsText = catalogue(
     sentenceNone: 'There are no alerts now, and nothing to do.',
     sentenceNoData: 'There are no data yet, so it cannot be said whether there are alerts.',
     sentenceMine: (count, critical) => {
-      const wait = count === 1 ? '1 alert waits for somebody' : `${count} alerts wait for somebody`;
+      const wait = count === 1 ? '1 alert waits to be acknowledged' : `${count} alerts wait to be acknowledged`;
       return critical > 0 ? `${wait}, ${critical} of them critical.` : `${wait}.`;
     },
     sentenceHandled: (count) =>

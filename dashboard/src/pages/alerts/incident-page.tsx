@@ -5,11 +5,11 @@ import type { Alert, Incident, JudgedValue } from '#contract/http/alerts.ts';
 import { incidentQuery } from '../../api/queries.ts';
 import { pick } from '../../i18n/language.ts';
 import { useLanguage, useText } from '../../i18n/use-text.ts';
-import type { Format } from '../../lib/format.ts';
+import { excessText } from '../../lib/excess-words.ts';
 import { useAllDevices, useGatewayNow, useIncidents } from '../../live/use-live.ts';
 import { useFormat } from '../../ui/format-context.tsx';
 import { Icon } from '../../ui/icon.tsx';
-import { LiveDuration } from '../../ui/live-age.tsx';
+import { Lasting } from '../../ui/live-age.tsx';
 import { Mark, SeverityMark } from '../../ui/mark.tsx';
 import { PageHead } from '../../ui/page-head.tsx';
 import { PageState } from '../../ui/page-state.tsx';
@@ -97,11 +97,11 @@ function Facts({ incident }: { readonly incident: Incident }) {
       <Fact name={t.state}>
         {incident.state === 'firing' ? (
           <>
-            {t.firing} · {t.lasting} <LiveDuration at={incident.since} />
+            {t.firing} · {t.lasting} <Lasting of={incident} />
           </>
         ) : (
           <>
-            <Mark tone="good">{t.resolved}</Mark> {t.lasted} <LiveDuration at={incident.since} until={incident.until} />
+            <Mark tone="good">{t.resolved}</Mark> {t.lasted} <Lasting of={incident} />
           </>
         )}
       </Fact>
@@ -166,10 +166,6 @@ function Alerts({ alerts, said }: AlertsProps) {
       </ul>
     </section>
   );
-}
-
-function excessText(excess: number, unit: string, t: (typeof alertsText)['zh'], format: Format): string {
-  return unit === 'min' ? t.overtime(format.duration(excess * 60_000)) : t.excess(format.quantity(excess, unit));
 }
 
 function Affected({ incident }: Pick<DetailProps, 'incident'>) {

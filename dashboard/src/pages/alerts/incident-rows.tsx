@@ -7,7 +7,7 @@ import { useGatewayNow } from '../../live/use-live.ts';
 import { useMe } from '../../shell/use-me.ts';
 import { useFormat } from '../../ui/format-context.tsx';
 import { IncidentLink } from '../../ui/incident-link.tsx';
-import { LiveDuration } from '../../ui/live-age.tsx';
+import { Lasting } from '../../ui/live-age.tsx';
 import { Mark, SeverityMark } from '../../ui/mark.tsx';
 import { Failure } from '../../ui/page-state.tsx';
 import { usePlaceName } from '../../ui/use-place-name.ts';
@@ -143,7 +143,7 @@ function Row({ incident }: { readonly incident: Incident }) {
         <span>{placeName(incident.place)}</span>
         <span>
           {t.since} {format.moment(incident.since, now)} ({incident.until === null ? t.lasting : t.lasted}{' '}
-          <LiveDuration at={incident.since} until={incident.until} />)
+          <Lasting of={incident} />)
         </span>
         <span>{t.alertCount(incident.alerts.length)}</span>
         {incident.affected.length > 0 ? <span>{t.affectedCount(incident.affected.length)}</span> : null}

@@ -15,6 +15,8 @@ describe('a timeline in words', () => {
     ['merged', 'i-17', 'gateway', '并入同一原因的另一起告警'],
     ['ack-reopened', 'a-3', 'gateway', '情况加重，系统要求重新确认'],
     ['resolved', 'cause-is-back', 'gateway', '恢复：上级设备已恢复'],
+    ['known', 'silent', 'gateway', '情况已明：异常仍在持续'],
+    ['known', 'cleared', 'gateway', '情况已明：条件已消除'],
     ['ack', '', '王师傅', '王师傅 确认了告警'],
     ['ack', '去看过了', '王师傅', '王师傅 确认了告警：去看过了'],
     ['assign', '李工 · 请下午去', '王师傅', '王师傅 指派处理人：李工 · 请下午去'],

@@ -13,6 +13,9 @@ function own<T>(words: Readonly<Record<string, T>>, name: string): T | undefined
   return Object.hasOwn(words, name) ? words[name] : undefined;
 }
 
+/** Reasons for which a condition no longer holds. */
+const ENDED: ReadonlySet<string> = new Set(['cleared', 'heard', 'period-ended']);
+
 interface TimelineWords {
   readonly happened: Readonly<Record<string, (why: string) => string>>;
   readonly deeds: Readonly<Record<string, (who: string, note: string) => string>> & {
@@ -27,7 +30,9 @@ export function timelineSentence(
   { happened, deeds, whys }: TimelineWords,
   format: Pick<Format, 'full'>,
 ): string | undefined {
-  if (who === gateway) return own(happened, what)?.(own(whys, why) ?? '');
+  // It names the old reason where the alert goes on: that it is seen again does not mean that no message comes.
+  const told = what === 'known' && !ENDED.has(why) ? 'still-so' : why;
+  if (who === gateway) return own(happened, what)?.(own(whys, told) ?? '');
   return (own(deeds, what) ?? deeds.other)(who, withClocks(why, format));
 }
 

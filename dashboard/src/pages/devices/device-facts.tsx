@@ -11,6 +11,7 @@ import { LiveAge } from '../../ui/live-age.tsx';
 import { DeviceStateMark } from '../../ui/mark.tsx';
 import { usePlaceName } from '../../ui/use-place-name.ts';
 import { useProbe } from '../../ui/use-probe.ts';
+import { useProfileName } from '../../ui/use-profile-name.ts';
 import { deviceText } from './device.text.ts';
 import { deviceReasonText } from './device-reason.text.ts';
 import { stateWhy } from './device-words.ts';
@@ -23,6 +24,7 @@ export function DeviceFacts({ device }: { readonly device: Device }) {
   const language = useLanguage();
   const format = useFormat();
   const placeName = usePlaceName();
+  const profileName = useProfileName();
   const { now, lastHeard } = useLastHeard();
   const parent = useDevice(device.parentDown ?? '');
   const probe = useProbe(device);
@@ -57,7 +59,7 @@ export function DeviceFacts({ device }: { readonly device: Device }) {
       <Fact name={t.kind}>{kinds[device.kind]}</Fact>
       <Fact name={t.custodian}>{device.custodian ?? t.nobody}</Fact>
       <Fact name={t.interval}>{format.duration(device.intervalS * 1_000)}</Fact>
-      <Fact name={t.profile}>{device.profile === 'native' ? t.native : <code>{device.profile}</code>}</Fact>
+      <Fact name={t.profile}>{device.profile === 'native' ? t.native : profileName(device.profile)}</Fact>
       <Fact name={t.address}>
         <code>{device.address}</code>
       </Fact>

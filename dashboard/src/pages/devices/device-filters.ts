@@ -65,6 +65,7 @@ export interface SortWords {
   readonly name: (device: Device) => string;
   readonly kind: (device: Device) => string;
   readonly place: (device: Device) => string;
+  readonly profile: (device: Device) => string;
   /** Epoch ms; null: never. */
   readonly seen: (device: Device) => number | null;
 }
@@ -81,7 +82,7 @@ export function sortedDevices(
   const keyOf = (device: Device): string | number | null => {
     if (sort === 'state') return trouble[device.state];
     if (sort === 'custodian') return device.custodian;
-    return sort === 'profile' ? device.profile : words[sort](device);
+    return words[sort](device);
   };
   const way = descending ? -1 : 1;
   const keyed = devices.map((device) => ({ device, key: keyOf(device) }));

@@ -12,6 +12,7 @@ import { agoInWords } from '../../ui/live-age.tsx';
 import { DeviceStateMark } from '../../ui/mark.tsx';
 import '../../ui/table.css';
 import { usePlaceName } from '../../ui/use-place-name.ts';
+import { useProfileName } from '../../ui/use-profile-name.ts';
 import type { DeviceFilters, SortName } from './device-filters.ts';
 import { devicesText } from './devices.text.ts';
 import { labelsText } from './labels.text.ts';
@@ -31,7 +32,9 @@ interface TableProps {
 export function DeviceTable({ devices, filters, onSort, chosen, onChoose }: TableProps) {
   const common = useText(commonText);
   const format = useFormat();
+  const t = useText(devicesText);
   const placeName = usePlaceName();
+  const profileName = useProfileName();
   const { now, lastHeard } = useLastHeard();
   const language = useLanguage();
   const all = useAllDevices();
@@ -65,6 +68,7 @@ export function DeviceTable({ devices, filters, onSort, chosen, onChoose }: Tabl
               key={device.id}
               device={device}
               place={placeName(device.place)}
+              profile={device.profile === 'native' ? t.native : profileName(device.profile)}
               parent={nameOf(device.dependsOn[0])}
               age={age(lastHeard(device))}
               isChosen={chosen?.has(device.id)}
@@ -119,6 +123,7 @@ function groupsOf(
 interface RowProps {
   readonly device: Device;
   readonly place: string;
+  readonly profile: string;
   /** Name of the nearest device above it. */
   readonly parent: string | undefined;
   readonly age: string;
@@ -127,7 +132,7 @@ interface RowProps {
 }
 
 /** Drawn again only when its own words change: the table is looked at every second. */
-const Row = memo(function Row({ device, place, parent, age, isChosen, onChoose }: RowProps) {
+const Row = memo(function Row({ device, place, profile, parent, age, isChosen, onChoose }: RowProps) {
   const labels = useText(labelsText);
   const t = useText(devicesText);
   const kinds = useText(deviceKindText);
@@ -172,7 +177,7 @@ const Row = memo(function Row({ device, place, parent, age, isChosen, onChoose }
       <td className="device-wide">{place}</td>
       <td className="device-wide">{device.custodian ?? <span className="soft">{t.nobody}</span>}</td>
       <td className="device-age">{age}</td>
-      <td className="device-wide">{device.profile === 'native' ? t.native : <code>{device.profile}</code>}</td>
+      <td className="device-wide">{profile}</td>
     </tr>
   );
 });

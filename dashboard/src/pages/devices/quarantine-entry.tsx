@@ -8,6 +8,7 @@ import { CodeText } from '../../ui/code-text.tsx';
 import { useFormat } from '../../ui/format-context.tsx';
 import { LiveAge } from '../../ui/live-age.tsx';
 import { Mark } from '../../ui/mark.tsx';
+import { useProfileName } from '../../ui/use-profile-name.ts';
 import { payloadHead } from './payload-head.ts';
 import { quarantineAdviceText, quarantineReasonText, quarantineText } from './quarantine.text.ts';
 
@@ -80,6 +81,7 @@ function deviceLine(profile: string, address: string): string {
 function Facts({ entry }: { readonly entry: Quarantined }) {
   const t = useText(quarantineText);
   const format = useFormat();
+  const profileName = useProfileName();
   const now = useGatewayNow(10_000);
   return (
     <dl className="quarantined-facts">
@@ -88,7 +90,7 @@ function Facts({ entry }: { readonly entry: Quarantined }) {
       </Fact>
       <Fact name={t.first}>{format.moment(entry.firstAt, now)}</Fact>
       <Fact name={t.last}>{format.moment(entry.lastAt, now)}</Fact>
-      {entry.profile === null ? null : <Fact name={t.profile}>{<code>{entry.profile}</code>}</Fact>}
+      {entry.profile === null ? null : <Fact name={t.profile}>{profileName(entry.profile)}</Fact>}
       {entry.address === null ? null : <Fact name={t.address}>{<code>{entry.address}</code>}</Fact>}
       <Fact name={t.client}>
         <code>{entry.clientId}</code>

@@ -3,7 +3,7 @@ import { useText } from '../../i18n/use-text.ts';
 import { byImportance } from '../../lib/incidents.ts';
 import { useConnection, useIncidents } from '../../live/use-live.ts';
 import { IncidentLink } from '../../ui/incident-link.tsx';
-import { LiveDuration } from '../../ui/live-age.tsx';
+import { Lasting } from '../../ui/live-age.tsx';
 import { SeverityMark } from '../../ui/mark.tsx';
 import { Skeleton } from '../../ui/page-state.tsx';
 import { usePlaceName } from '../../ui/use-place-name.ts';
@@ -35,7 +35,7 @@ export function CurrentIncidents() {
             <SeverityMark severity={incident.severity} />
             <IncidentLink incident={incident} />
             <span className="soft small">
-              {placeName(incident.place)} · <LiveDuration at={incident.since} />
+              {placeName(incident.place)} · <Lasting of={incident} />
             </span>
           </li>
         ))}

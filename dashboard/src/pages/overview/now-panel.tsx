@@ -2,7 +2,7 @@ import { Link } from '@tanstack/react-router';
 import { useText } from '../../i18n/use-text.ts';
 import { useIncidents } from '../../live/use-live.ts';
 import { useIncidentName } from '../../night/use-night.ts';
-import { LiveAge, LiveDuration } from '../../ui/live-age.tsx';
+import { Lasting, LiveAge } from '../../ui/live-age.tsx';
 import { SeverityMark } from '../../ui/mark.tsx';
 import { usePlaceName } from '../../ui/use-place-name.ts';
 import { OfflineCameras, OpenDoors } from './doors-and-cameras.tsx';
@@ -47,7 +47,7 @@ function Waiting() {
             <span className="soft small">
               {incident.until === null ? (
                 <>
-                  {t.lasting} <LiveDuration at={incident.since} />
+                  {t.lasting} <Lasting of={incident} />
                 </>
               ) : (
                 <>

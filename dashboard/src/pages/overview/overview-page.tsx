@@ -1,5 +1,7 @@
+import { Link } from '@tanstack/react-router';
+import type { ReactNode } from 'react';
 import { storageText } from '../../i18n/storage.text.ts';
-import { useText } from '../../i18n/use-text.ts';
+import { useLanguage, useText } from '../../i18n/use-text.ts';
 import { addDays, startOfDay } from '../../lib/site-time.ts';
 import { storageWord } from '../../live/storage-word.ts';
 import { useConnection, useDevices, useGatewayNow, useLastDataAt, useStorage } from '../../live/use-live.ts';
@@ -127,7 +129,7 @@ function Now({ campus }: Pick<PartsProps, 'campus'>) {
   return state === 'connecting' ? <Skeleton height={320} /> : <NowPanel campus={campus} />;
 }
 
-function useSentence({ doors }: CampusNow, today: string | undefined, known: number | undefined): string {
+function useSentence({ doors }: CampusNow, today: string | undefined, known: number | undefined): ReactNode {
   const t = useText(overviewText);
   const format = useFormat();
   const headline = useCampusHeadline(known);
@@ -135,13 +137,43 @@ function useSentence({ doors }: CampusNow, today: string | undefined, known: num
   const storageWords = useText(storageText);
   const { state } = useConnection();
   const lastDataAt = useLastDataAt();
+  const language = useLanguage();
+  const devices = useDevices();
+  const nameOf = (id: string | undefined): string | undefined => devices.find((one) => one.id === id)?.name[language];
   if (state === 'connecting') return t.connecting;
   const facts = {
     ...headline,
     storage: storage.map((trouble) => storageWords[storageWord(trouble)]),
     doorsOpen: doors.filter((door) => door.state === 'open').length,
+    outName: nameOf(headline.firstOut),
+    unknownName: nameOf(headline.firstUnknown),
     today,
   };
   const said = overviewSentence(facts, t, format);
-  return state === 'broken' && lastDataAt !== null ? `${t.asOf(format.clock(lastDataAt))} ${said}` : said;
+  const whole = state === 'broken' && lastDataAt !== null ? `${t.asOf(format.clock(lastDataAt))} ${said}` : said;
+  return <Linked said={whole} ids={[headline.firstOut, headline.firstUnknown]} nameOf={nameOf} />;
+}
+
+interface LinkedProps {
+  readonly said: string;
+  readonly ids: readonly (string | undefined)[];
+  readonly nameOf: (id: string | undefined) => string | undefined;
+}
+
+/** The sentence, in which the devices it names lead to their pages. */
+function Linked({ said, ids, nameOf }: LinkedProps) {
+  const [id, ...others] = ids;
+  if (ids.length === 0) return said;
+  const name = nameOf(id);
+  const at = name === undefined ? -1 : said.indexOf(name);
+  if (id === undefined || name === undefined || at < 0) return <Linked said={said} ids={others} nameOf={nameOf} />;
+  return (
+    <>
+      {said.slice(0, at)}
+      <Link to="/devices/$deviceId" params={{ deviceId: id }}>
+        {name}
+      </Link>
+      <Linked said={said.slice(at + name.length)} ids={others} nameOf={nameOf} />
+    </>
+  );
 }

@@ -13,6 +13,7 @@ const { zh, en } = overviewText;
 const format = createFormat('zh', 'Asia/Shanghai');
 const quiet: OverviewFacts = {
   ...{ word: 'fine', lacks: undefined, gap: undefined, today: undefined, storage: [] },
+  ...{ firstOut: undefined, firstUnknown: undefined },
   ...{ waiting: 0, inHand: 0, overUnseen: 0, camerasOut: 0, othersOut: 0, unknown: 0, seen: 9, doorsOpen: 0 },
 };
 const say = (facts: Partial<OverviewFacts>, words = zh): string =>
@@ -31,6 +32,18 @@ describe('the sentence on top', () => {
     expect(say(facts)).toBe('2 起告警待确认，1 起告警处理中，3 路监控离线，1 扇门开着。');
     expect(say(facts, en)).toBe(
       '2 alerts wait to be acknowledged, 1 alert is being handled, 3 cameras are offline, 1 door is open.',
+    );
+  });
+
+  it('names what is offline or unknown: the one, or the first and how many', () => {
+    const one = { word: 'partly', othersOut: 1, outName: '明德楼水表' } as const;
+    expect(say(one)).toBe('明德楼水表离线，其余正常。');
+    expect(say({ ...one, othersOut: 3 })).toBe('明德楼水表等 3 台设备离线，其余正常。');
+    expect(say({ ...one, unknown: 2, unknownName: '机房温湿度' })).toBe(
+      '明德楼水表离线，机房温湿度等 2 台设备情况不明，其余正常。',
+    );
+    expect(say({ ...one, othersOut: 2, outName: 'Hall meter' }, en)).toBe(
+      'Hall meter and 1 more device are offline, all else is well.',
     );
   });
 

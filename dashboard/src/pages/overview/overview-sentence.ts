@@ -8,6 +8,9 @@ export interface OverviewFacts extends CampusHeadline {
   /** What is wrong with the gateway's disk in words, the worst first. */
   readonly storage: readonly string[];
   readonly doorsOpen: number;
+  /** Names of the first device that is offline, and of the first that is unknown. */
+  readonly outName?: string | undefined;
+  readonly unknownName?: string | undefined;
   /** Today against last week in words; undefined when it cannot be said. */
   readonly today: string | undefined;
 }
@@ -23,8 +26,8 @@ export function overviewSentence(facts: OverviewFacts, t: Words, format: Pick<Fo
   ].filter(isSaid);
   const unseen = [
     camerasOut > 0 ? t.camerasOff(camerasOut) : '',
-    othersOut > 0 ? t.devicesOff(othersOut) : '',
-    unknown > 0 ? t.devicesUnknown(unknown) : '',
+    named(othersOut, facts.outName, t.deviceOff, t.devicesOffWith, t.devicesOff),
+    named(unknown, facts.unknownName, t.deviceUnknown, t.devicesUnknownWith, t.devicesUnknown),
   ].filter(isSaid);
   const parts = [
     facts.lacks === 'devices' ? t.noDevices : '',
@@ -41,6 +44,19 @@ export function overviewSentence(facts: OverviewFacts, t: Words, format: Pick<Fo
   }
   if (today !== undefined) parts.push(t.todayIs(today));
   return `${capital(parts.join(t.and))}${t.stop}`;
+}
+
+/** The one by its name, more by the first and how many more; only how many where no name is known. */
+function named(
+  count: number,
+  first: string | undefined,
+  one: (name: string) => string,
+  more: (name: string, others: number) => string,
+  all: (count: number) => string,
+): string {
+  if (count === 0) return '';
+  if (first === undefined) return all(count);
+  return count === 1 ? one(first) : more(first, count - 1);
 }
 
 const isSaid = (part: string): boolean => part !== '';

@@ -70,7 +70,7 @@ export const roleText = catalogue(
     leader: '校领导',
     office: '总务',
     maintainer: '维修',
-    guard: '保安',
+    guard: '门卫',
     teacher: '教师',
     public: '公示',
     adminMay: '全部权限，包括用户、接入密钥和配置',
