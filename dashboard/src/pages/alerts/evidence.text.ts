@@ -9,8 +9,8 @@ export const evidenceText = catalogue(
     acked: '确认',
     over: '恢复',
     goesOn: '仍在持续',
-    alertsAt: (limit: string) => `${limit}告警`,
-    clearsAt: (limit: string) => `${limit}恢复`,
+    alertsAt: (limit: string) => `${limit} 告警`,
+    clearsAt: (limit: string) => `${limit} 恢复`,
   },
   {
     abnormal: 'Abnormal',
