@@ -9,7 +9,7 @@ export const UPTIME_BARS = { '15m': 1, '2h': 8, '4h': 16 } as const;
 export const uptimeQuery = z.strictObject({
   from: timeParam,
   to: timeParam,
-  /** One camera; all of them when absent. */
+  /** One camera; all that are in use when absent. */
   device: z.string().max(64).optional(),
   /** Length of the bars; none are told when absent. */
   bar: z.enum(['15m', '2h', '4h']).optional(),
@@ -51,7 +51,6 @@ export const cameraUptime = z
   })
   .meta({ id: 'CameraUptime' });
 
-export type UptimeQuery = z.output<typeof uptimeQuery>;
 export type UptimeBar = z.output<typeof uptimeBar>;
 export type Outage = z.output<typeof outage>;
 export type CameraUptime = z.output<typeof cameraUptime>;

@@ -113,7 +113,7 @@ export function barsOf(slots: readonly Slot[], each: number): UptimeBar[] {
     if (!first || !last) break;
     const { upMs, downMs, unknownMs, maintenanceMs } = uptimeOf(group);
     const most = Math.max(upMs, unknownMs, maintenanceMs);
-    const calm = most === upMs ? 'up' : most === unknownMs ? 'unknown' : 'maintenance';
+    const calm = most === unknownMs ? 'unknown' : most === upMs ? 'up' : 'maintenance';
     bars.push({ from: first.from, to: last.to, state: downMs > 0 ? 'down' : calm, downMs });
   }
   return bars;

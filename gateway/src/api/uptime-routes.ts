@@ -31,7 +31,10 @@ export const uptimeRoutes: readonly Route[] = [
       const problem = rangeProblem(from, to, MAX_DAYS);
       if (problem !== undefined) return problem;
       const devices = deps.live.devices();
-      const cameras = devices.filter(({ id, kind }) => kind === 'camera' && (device === undefined || id === device));
+      const cameras = devices.filter(
+        // One that is out of use is told of when it is asked for by name.
+        ({ id, kind, retired }) => kind === 'camera' && (device === undefined ? retired === null : id === device),
+      );
       if (device !== undefined && cameras.length === 0) return NO_CAMERA;
       const start = cursorNumber(query.cursor) ?? 0;
       if (start === 'bad') return BAD_CURSOR;
