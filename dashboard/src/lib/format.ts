@@ -57,8 +57,6 @@ const timeUnits: Readonly<Record<Language, Readonly<Record<string, string>>>> = 
   en: { d: 'days', h: 'h', min: 'min', s: 's' },
 };
 
-export const isTimeUnit = (unit: string): boolean => unit in timeUnits.en;
-
 type UnitName = keyof (typeof units)['zh'];
 const sizes: readonly (readonly [UnitName, number])[] = [
   ['d', 86_400_000],
