@@ -141,6 +141,7 @@ test('how bad it is fits what is watched: a door stands open, a temperature is a
   const door = await lineOf('door-east');
   await eventually(async () => expect(await door.innerText()).toMatch(/门开着 [\d.]+ (?:秒|分钟)（超过允许的 2 秒）/));
   expect(await door.innerText()).not.toMatch(/超时|超出/);
+  await gateway.publish('temp-1', 'readings', { temperature_c: 35 });
   const hot = await lineOf('temp-1');
   await eventually(async () => expect(await hot.innerText()).toContain('比上限 30 °C 高 5 °C'));
 });
