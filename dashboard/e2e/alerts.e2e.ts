@@ -136,6 +136,22 @@ test('the curve shows every reading as a step, with the limits of the rule and t
   expect(await chart.locator('.chart-table').innerText()).toContain('35');
 });
 
+test('how bad it is fits what is watched: a door stands open, a temperature is above its limit', async ({
+  gateway,
+  open,
+}) => {
+  const lineOf = async (device: string) => {
+    const page = await open(`/alerts/${(await incidentOf(gateway, device)).id}`);
+    return page.locator('.incident-alert').first();
+  };
+  const door = await lineOf('door-east');
+  await eventually(async () => expect(await door.innerText()).toMatch(/门开着 [\d.]+ (?:秒|分钟)（超过允许的 2 秒）/));
+  expect(await door.innerText()).not.toMatch(/超时|超出/);
+  await gateway.publish('temp-1', 'readings', { temperature_c: 35 });
+  const hot = await lineOf('temp-1');
+  await eventually(async () => expect(await hot.innerText()).toContain('比上限 30 °C 高 5 °C'));
+});
+
 test('what is over moves on its own, and the tab is what the address says', async ({ gateway, open }) => {
   const incident = await incidentOf(gateway, 'temp-1');
   const page = await open('/alerts?tab=all');

@@ -49,6 +49,14 @@ async function uptime(gateway: TestGateway, camera: string): Promise<number> {
   return counted.filter(Boolean).length / counted.length;
 }
 
+test('cameras of which nothing is known have no percentage', async ({ open }) => {
+  const page = await open('/cameras?range=7d');
+  const figures = page.locator('.camera-uptime');
+  await eventually(async () => expect(await figures.count()).toBe(8));
+  for (const said of await figures.allInnerTexts()) expect(said).toBe('没有记录，无法计算');
+  expect(await page.locator('.page-sentence').innerText()).not.toContain('没有中断');
+});
+
 test('uptime leaves out what the dead switch hid, and is what the counts of the API say', async ({ gateway, open }) => {
   // Silent on its own in two quarters, and together with its switch in four others.
   await fillDay(gateway, 'sw-east', [40, 41, 42, 43]);
@@ -66,7 +74,9 @@ test('uptime leaves out what the dead switch hid, and is what the counts of the 
       expect(Number(/在线率 ([\d.]+)/.exec(said)?.[1])).toBeCloseTo(expected * 100, 0);
       expect(said).toContain('离线共 30');
     });
-    expect(await row.locator('.camera-uptime').innerText()).toMatch(/情况不明，不计/);
+    // Of how much time it is the share: nobody knows how it was while its switch was down, and before the first day.
+    const figure = (await row.locator('.camera-uptime').innerText()).replaceAll(/\u202f/g, ' ');
+    expect(figure).toMatch(/在线率\s*97\.\d+ %\s*有记录 22 小时 \d+ 分钟（共 24 小时）/);
     await eventually(async () => expect(await row.locator('.camera-now').innerText()).toMatch(/在线.*录像中/s));
     await bar.focus();
     for (const key of ['End', 'ArrowLeft']) await page.keyboard.press(key);
@@ -74,9 +84,17 @@ test('uptime leaves out what the dead switch hid, and is what the counts of the 
     // Its row leads to its own page: a month, what it hangs on, its outages.
     await row.getByRole('link', { name: '东门 1 号摄像头' }).click();
     await page.waitForURL((url) => url.pathname === '/cameras/cam-1');
-    const month = page.getByRole('img', { name: /东门 1 号摄像头，近 30 天：在线率/ });
+    const month = page.getByRole('img', { name: /东门 1 号摄像头，30 天：在线率/ });
     await month.waitFor();
-    await eventually(async () => expect(await month.getAttribute('aria-label')).toMatch(/在线率 (9\d|100)/));
+    await eventually(async () => expect(await month.getAttribute('aria-label')).toMatch(/在线率 9\d/));
+    const day = page.locator('.camera-figures li').first();
+    await eventually(async () =>
+      expect((await day.locator('.camera-uptime').innerText()).replaceAll(/\u202f/g, ' ')).toBe(figure),
+    );
+    // A month of which a day is known says so.
+    expect(await page.locator('.camera-figures li').last().locator('.camera-thin').innerText()).toMatch(
+      /有记录 .*（共 30 天）/,
+    );
     expect(await page.locator('.page-sentence').innerText()).toMatch(/东门 1 号摄像头：位于东门，接在.*交换机上/);
     await page.getByRole('heading', { name: '中断记录（近 30 天）' }).waitFor();
     expect(await seriousViolations(page)).toEqual([]);
@@ -131,6 +149,52 @@ test('a camera that falls silent is offline alone; with its switch it only canno
   const told = await story.locator('main').innerText();
   expect(told).toMatch(/超时 \d+\u202f(秒|分钟)/);
   expect(told).not.toMatch(/parent-silent|\d (min|s)\b/);
+});
+
+test('a week says a week, on one axis; a dead switch is an outage of none of its cameras, and is named', async ({
+  gateway,
+  open,
+}) => {
+  const stop = beating(gateway, ['sw-east', ...cameras]);
+  const page = await open('/cameras');
+  try {
+    await eventually(async () =>
+      expect(await page.locator('.page-sentence').innerText()).toContain('8 路摄像头全部在线'),
+    );
+  } finally {
+    stop();
+  }
+  const row = page.locator('.camera').filter({ hasText: '东门 3 号摄像头' });
+  await eventually(
+    async () =>
+      expect(await page.locator('.page-sentence').innerText()).toMatch(/过去 24 小时.*上级断线 \d 次（涉及 8 路）/),
+    40_000,
+  );
+  await eventually(
+    async () => expect(await row.locator('.camera-uptime').innerText()).toMatch(/上级断线 \d 次/),
+    40_000,
+  );
+  expect(await row.locator('.camera-uptime').innerText()).not.toContain('自身中断');
+  await page.getByRole('button', { name: '7 天' }).click();
+  await eventually(async () => expect(await page.locator('.page-sentence').innerText()).toContain('过去 7 天'));
+  expect(await page.locator('.page-sentence').innerText()).not.toContain('24 小时');
+  await page.getByRole('heading', { name: '中断记录（近 7 天）' }).waitFor();
+  const line = page.locator('.table tbody tr').filter({ hasText: '上级断线' });
+  await line.getByRole('link', { name: '东门交换机', exact: true }).first().waitFor();
+  expect(await page.locator('.camera-axis .time-scale').count()).toBe(1);
+  expect(await page.locator('.time-scale').count()).toBe(1);
+  // Bars stand under the axis, to the pixel.
+  const [axis, bar] = await Promise.all([
+    page.locator('.camera-axis .time-scale').boundingBox(),
+    row.locator('.beats canvas').boundingBox(),
+  ]);
+  expect([bar?.x, bar?.width]).toEqual([axis?.x, axis?.width]);
+  // The camera's own page names the cause and leads to it.
+  const own = await open('/cameras/cam-3');
+  const outage = own.locator('.table tbody tr').first();
+  expect(await outage.innerText()).toContain('上级断线');
+  await outage.getByRole('link', { name: '东门交换机', exact: true }).click();
+  await own.waitForURL((url) => url.pathname === '/devices/sw-east');
 });
 
 test('a camera that answers but is not recorded is a state of its own, and a wrong clock is said in words', async ({

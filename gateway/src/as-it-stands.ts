@@ -6,12 +6,13 @@
 import type { Alert, Incident } from '#contract/http/alerts.ts';
 import type { StorageTrouble } from '#contract/http/health.ts';
 import type { LiveGrown } from '#contract/live.ts';
+import { duration } from '#contract/measure-words.ts';
 import type { Ending, Figures } from './alerts/alert-change.ts';
 import type { IncidentBook } from './alerts/incident-book.ts';
 import type { TimeWords } from './alerts/incident-sentence.ts';
 import type { SchoolCalendar } from './calendar/school-calendar.ts';
 import type { RuleEngine } from './rules/rule-engine.ts';
-import { duration, rangeText, timeText } from './rules/sentence-words.ts';
+import { rangeText, timeText } from './rules/sentence-words.ts';
 import { storageSentenceOf } from './self-alert.ts';
 import type { Clock } from './shared/clock.ts';
 import { listeners } from './shared/listeners.ts';

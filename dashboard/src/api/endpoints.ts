@@ -6,6 +6,7 @@ import type { CalendarResponse, Device, LatestValue, Place, ProfileInfo, Quarant
 import type { ConsumptionResponse, SeriesPoint, SeriesResponse, WasteResponse } from '#contract/http/energy.ts';
 import type { ProbeState } from '#contract/http/probes.ts';
 import type { ApiToken, Me, tokenCreated, tokenScope, User } from '#contract/http/session.ts';
+import type { CameraUptime, UPTIME_BARS } from '#contract/http/uptime.ts';
 import { writtenRule } from '../lib/written-rule.ts';
 import type { Http, Query } from './http.ts';
 
@@ -21,6 +22,14 @@ export type TokenScope = z.output<typeof tokenScope>;
 
 /** A month of history for many rules takes the gateway a while. */
 const backtestTimeoutMs = 180_000;
+
+/** All cameras without `device`; from ≤ t < to in epoch ms. */
+export interface UptimeAsk {
+  readonly device?: string;
+  readonly from: number;
+  readonly to: number;
+  readonly bar: keyof typeof UPTIME_BARS;
+}
 
 /** `device` or `place`, from ≤ t < to in epoch ms. */
 export interface ConsumptionAsk {
@@ -105,6 +114,7 @@ export function createApi(http: Http) {
       return points;
     },
     consumption: (ask: ConsumptionAsk) => get<ConsumptionResponse>('/consumption', { ...ask }),
+    uptime: (ask: UptimeAsk) => all<CameraUptime>('/uptime', { ...ask }),
     waste: (ask: WasteAsk) => get<WasteResponse>('/consumption/waste', { ...ask }),
     calendar: (from: number, to: number, place?: string) => get<CalendarResponse>('/calendar', { from, to, place }),
 

@@ -1,6 +1,6 @@
 import { infiniteQueryOptions, keepPreviousData, QueryClient, queryOptions } from '@tanstack/react-query';
 import { api } from './api.ts';
-import type { ConsumptionAsk, SeriesAsk, WasteAsk } from './endpoints.ts';
+import type { ConsumptionAsk, SeriesAsk, UptimeAsk, WasteAsk } from './endpoints.ts';
 import { ApiError } from './http.ts';
 
 /** A refusal stays a refusal; only silence and overload are worth another try. */
@@ -38,6 +38,16 @@ export const consumptionQuery = (ask: ConsumptionAsk) =>
     queryKey: ['consumption', ask],
     queryFn: () => api.consumption(ask),
     staleTime: 60_000,
+    placeholderData: (before, query) => (movedOn(query?.queryKey[1], ask) ? before : undefined),
+  });
+
+/** Heartbeats come by the minute, and what happens to them is told live: how long it was so is asked for again. */
+export const uptimeQuery = (ask: UptimeAsk) =>
+  queryOptions({
+    queryKey: ['uptime', ask],
+    queryFn: () => api.uptime(ask),
+    staleTime: 10_000,
+    refetchInterval: 30_000,
     placeholderData: (before, query) => (movedOn(query?.queryKey[1], ask) ? before : undefined),
   });
 

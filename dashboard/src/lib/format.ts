@@ -54,10 +54,6 @@ const timeUnits: Readonly<Record<Language, Readonly<Record<string, string>>>> = 
   en: { d: 'days', h: 'h', min: 'min', s: 's' },
 };
 
-export const isTimeUnit = (unit: string): boolean => unit in timeUnits.en;
-
-}
-
 function dates(locale: string, timeZone: string): Pick<Format, 'clock' | 'hourMinute' | 'day' | 'date' | 'full'> {
   const format = (options: Intl.DateTimeFormatOptions): ((at: number) => string) => {
     const made = new Intl.DateTimeFormat(locale, { timeZone, hourCycle: 'h23', ...options });

@@ -18,10 +18,12 @@ interface PastProps {
   readonly ongoing: string;
   /** One line stands for the whole incident: its time and its sentence, and what it affected. */
   readonly affected?: { readonly title: string; readonly say: (incident: Incident) => ReactNode };
+  /** What was at the bottom of it. */
+  readonly cause?: { readonly title: string; readonly say: (alert: Alert) => ReactNode };
 }
 
 /** What happened lately and who handled it: openings of doors, outages of cameras. */
-export function PastAlerts({ of, choose, now, none, ongoing, affected }: PastProps) {
+export function PastAlerts({ of, choose, now, none, ongoing, affected, cause }: PastProps) {
   const t = useText(pastAlertsText);
   const incidents = useKnownIncidents();
   return (
@@ -37,6 +39,7 @@ export function PastAlerts({ of, choose, now, none, ongoing, affected }: PastPro
                   {t.length}
                 </th>
                 <th scope="col">{t.what}</th>
+                {cause ? <th scope="col">{cause.title}</th> : null}
                 {affected ? <th scope="col">{affected.title}</th> : null}
                 <th scope="col">{t.handled}</th>
               </tr>
@@ -50,6 +53,7 @@ export function PastAlerts({ of, choose, now, none, ongoing, affected }: PastPro
                   now={now}
                   ongoing={ongoing}
                   affected={affected?.say}
+                  cause={cause?.say}
                 />
               ))}
             </tbody>
@@ -66,9 +70,10 @@ interface RowProps {
   readonly now: number;
   readonly ongoing: string;
   readonly affected: ((incident: Incident) => ReactNode) | undefined;
+  readonly cause: ((alert: Alert) => ReactNode) | undefined;
 }
 
-function Past({ alert, incident, now, ongoing, affected }: RowProps) {
+function Past({ alert, incident, now, ongoing, affected, cause }: RowProps) {
   const t = useText(pastAlertsText);
   const format = useFormat();
   const language = useLanguage();
@@ -89,6 +94,7 @@ function Past({ alert, incident, now, ongoing, affected }: RowProps) {
         </Link>
         {whole?.probable ? <span className="soft small"> {t.probable}</span> : null}
       </td>
+      {cause ? <td>{cause(alert)}</td> : null}
       {affected ? <td>{incident ? affected(incident) : '—'}</td> : null}
       <td>{handler ?? (incident ? t.notHandled : '—')}</td>
     </tr>

@@ -61,11 +61,16 @@ export const incident = z
 /** What the rule of an alert compares, as it is in force now. */
 export const judgedValue = z.strictObject({
   alert: z.string(),
-  metric: z.string(),
+  /** null: whether the device is heard at all. */
+  metric: z.string().nullable(),
   above: z.number().nullable(),
   below: z.number().nullable(),
   /** Value at which it counts as gone. */
   clear: z.number().nullable(),
+  /** The state that is looked for, 0 or 1. */
+  equals: z.number().nullable(),
+  /** How long it may last before it alerts; null where it is no length of time that counts. */
+  toleratedMs: z.number().nullable(),
 });
 export const incidentDetail = z
   .strictObject({ incident, alerts: z.array(alert), judged: z.array(judgedValue).optional() })

@@ -92,9 +92,9 @@ const reading: readonly Route[] = [
     responses: { 200: incidentDetail },
     handle: async ({ params }, { deps }) => {
       const found = await deps.live.incident(params.id);
-      return found === undefined
-        ? NO_INCIDENT
-        : ok({ ...found, judged: judgedValues(found.alerts, deps.config().rules.rules) });
+      if (found === undefined) return NO_INCIDENT;
+      const { rules, registry } = deps.config();
+      return ok({ ...found, judged: judgedValues(found.alerts, rules.rules, registry.devices) });
     },
   }),
 ];

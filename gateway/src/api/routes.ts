@@ -16,6 +16,7 @@ import { ok } from './reply.ts';
 import { type Route, route } from './route.ts';
 import { rulesRoutes } from './rules-routes.ts';
 import { sessionRoutes } from './session-routes.ts';
+import { uptimeRoutes } from './uptime-routes.ts';
 
 /** @param metrics Prometheus text of the api's own counters. */
 export function routeTable(metrics: () => Promise<string>): readonly Route[] {
@@ -26,6 +27,7 @@ export function routeTable(metrics: () => Promise<string>): readonly Route[] {
     ...campusRoutes,
     ...deviceRoutes,
     ...energyRoutes,
+    ...uptimeRoutes,
     ...incidentRoutes,
     ...rulesRoutes,
     ...configRoutes,

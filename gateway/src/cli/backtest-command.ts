@@ -1,5 +1,6 @@
 /** `houqin backtest`: what rules would have alerted, over what is stored. */
 import type { RulesConfig } from '#contract/config/rules.ts';
+import { excessText } from '#contract/excess-words.ts';
 import { backtestResponse, type Episode } from '#contract/http/alerts.ts';
 import { money } from '#contract/money.ts';
 import { notAfter, storedRange } from '../api/stored-range.ts';
@@ -130,12 +131,12 @@ function countedStore(store: ReadingStore, total: number, io: CommandIo): Readin
 
 function linesOf(episodes: readonly Episode[], timeZone: string): string[] {
   const text = timeText(timeZone);
-  const rows = episodes.map(({ rule, device, from, to, severity, excess, unit, yuan }) => [
+  const rows = episodes.map(({ rule, kind, device, from, to, severity, excess, unit, yuan }) => [
     ...[severity, rule, device, text(from), to === null ? '未结束 open' : text(to)],
-    excess === null ? '' : `${Number(excess.toPrecision(4))} ${unit}`.trimEnd(),
+    excessText({ kind, excess, unit }, undefined)?.zh ?? '',
     yuan === null ? '' : money(yuan),
   ]);
-  const header = ['级别 severity', '规则 rule', '设备 device', '从 from', '到 to', '超出 excess', '金额 yuan'];
+  const header = ['级别 severity', '规则 rule', '设备 device', '从 from', '到 to', '程度 extent', '金额 yuan'];
   return [
     ...(rows.length > 0 ? [...textTable([header, ...rows], [5, 6]), ''] : []),
     ...episodes.map(({ sentence }) => `${sentence.zh}\n  ${sentence.en}`),

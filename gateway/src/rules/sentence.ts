@@ -2,20 +2,11 @@
 import type { DeviceConfig } from '#contract/config/devices.ts';
 import type { RuleConfig } from '#contract/config/rules.ts';
 import type { Text } from '#contract/enums.ts';
-import { metricInfo } from '#contract/metrics.ts';
+import { duration, isOpening, measuredText, quantity, stateText } from '#contract/measure-words.ts';
 import { money } from '#contract/money.ts';
 import { whereText } from '../shared/where-text.ts';
 import type { Step } from './phase.ts';
-import {
-  duration,
-  isOpening,
-  isTimeUnit,
-  quantity,
-  quantityText,
-  rangeText,
-  stateText,
-  timeText,
-} from './sentence-words.ts';
+import { rangeText, timeText } from './sentence-words.ts';
 import { GONE_REASONS, type GoneReason } from './transition.ts';
 import type { RuleSet } from './watch-list.ts';
 
@@ -80,11 +71,9 @@ const UNSEEN: Text = { zh: '现在情况不明。', en: 'Its present state is un
 function whatText({ rule, step, value }: Told): Text {
   switch (rule.kind) {
     case 'threshold': {
-      const { name, unit } = metricInfo(rule.metric) ?? { name: { zh: rule.metric, en: rule.metric }, unit: '' };
-      const shown = value === null ? NONE : spaced(quantityText(value, unit));
-      const limit = quantityText(rule.above ?? rule.below ?? 0, unit);
-      const [zh, en] = limitWords(rule.above !== undefined, unit);
-      return { zh: `${name.zh}${shown.zh}，${zh} ${limit.zh}`, en: `${name.en}${shown.en}, ${en} ${limit.en},` };
+      const isAbove = rule.above !== undefined;
+      const { zh, en } = measuredText({ metric: rule.metric, isAbove, limit: rule.above ?? rule.below ?? 0 }, value);
+      return { zh, en: `${en},` };
     }
     case 'state-in-period': {
       const state = stateText(rule.metric, rule.equals);
@@ -107,14 +96,6 @@ function whatText({ rule, step, value }: Told): Text {
       return { zh: `水流从未停过${flow.zh}`, en: `water never stops${flow.en}` };
     }
   }
-}
-
-const spaced = ({ zh, en }: Text): Text => ({ zh: ` ${zh}`, en: ` ${en}` });
-
-/** A length of time is over or under its limit, anything else above or below it. */
-function limitWords(isAbove: boolean, unit: string): readonly [zh: string, en: string] {
-  if (isTimeUnit(unit)) return isAbove ? ['超过', 'over'] : ['不足', 'under'];
-  return isAbove ? ['高于', 'above'] : ['低于', 'below'];
 }
 
 function periodText(period: string): Text {

@@ -1,5 +1,5 @@
 /** What the endpoints answer, beyond who may ask. Every response is held against the served description. */
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { FLAG_BITS } from '#contract/readings.ts';
 import { NOON, RULES_YAML } from './fake-deps.ts';
 import { latestOf } from './fake-live.ts';
@@ -105,6 +105,30 @@ test('series by day follow the local day', async () => {
   ]);
 });
 
+test('uptime is a share of the time that is known, with the outages of the switch apart; cameras out of use are left out', async () => {
+  const { points, clock, live } = running.deps;
+  for (let at = NOON - 6 * HOUR; at < NOON; at += 15 * MINUTE) points.push({ ts: at + MINUTE, value: 1, flags: 0 });
+  clock.set(NOON + HOUR);
+  const camera = live.devices().find(({ kind }) => kind === 'camera');
+  if (!camera) throw new Error('no camera');
+  vi.spyOn(live, 'devices').mockReturnValue([...live.devices(), { ...camera, id: 'camera-9', retired: '2026-01-01' }]);
+  const { items, nextCursor } = await body(`/uptime?from=${NOON - DAY}&to=${NOON + 2 * HOUR}&bar=4h`);
+  expect(nextCursor).toBeNull();
+  expect(items).toMatchObject([
+    {
+      ...{ device: 'camera-1', share: 1, knownMs: 6 * HOUR, upMs: 6 * HOUR, downMs: 0, unknownMs: 19 * HOUR },
+      outages: [{ incident: 'inc-1', cause: 'switch-1', from: NOON, to: null }],
+    },
+  ]);
+  expect(items[0].bars.map(({ state }: { state: string }) => state)).toEqual([
+    ...['unknown', 'unknown', 'unknown', 'unknown', 'unknown', 'up', 'unknown'],
+  ]);
+  expect((await body(`/uptime?from=${NOON - DAY}&to=${NOON}&device=camera-9`)).items).toHaveLength(1);
+  // Nothing is known of times to come, and no share is made of it.
+  const ahead = await body(`/uptime?from=${NOON + 2 * HOUR}&to=${NOON + 3 * HOUR}`);
+  expect(ahead.items).toMatchObject([{ share: null, knownMs: 0, bars: [] }]);
+});
+
 test('raw series come in pages of the asked size', async () => {
   for (let i = 0; i < 5; i += 1) running.deps.points.push({ ts: NOON - HOUR + i, value: i, flags: 0 });
   const first = await body(`${SERIES}&from=${NOON - HOUR}&to=${NOON}&limit=3`);
@@ -136,6 +160,13 @@ test.each([
   [`/consumption/waste?weeks=13`, 400],
   [`/consumption/waste?limit=201`, 400],
   [`/consumption/waste?place=nowhere`, 404],
+  [`/uptime?from=${NOON - DAY}&to=${NOON}`, 200],
+  [`/uptime?from=${NOON}&to=${NOON}`, 400],
+  [`/uptime?from=${NOON - 32 * DAY}&to=${NOON}`, 400],
+  [`/uptime?from=${NOON - DAY}&to=${NOON}&bar=1h`, 400],
+  [`/uptime?from=${NOON - DAY}&to=${NOON}&cursor=x`, 400],
+  [`/uptime?from=${NOON - DAY}&to=${NOON}&limit=51`, 400],
+  [`/uptime?from=${NOON - DAY}&to=${NOON}&device=meter-1`, 404],
   [`/calendar?from=${NOON - DAY}&to=${NOON}&place=nowhere`, 404],
   [`/calendar?from=${NOON - 401 * DAY}&to=${NOON}`, 400],
   [`/incidents?state=pending`, 400],

@@ -74,6 +74,7 @@ const EXPECTED: Record<string, Expectation> = {
     path: `/api/v1/consumption?place=hall&resource=electricity&step=hour&${RANGE}`,
   },
   'GET /api/v1/consumption/waste': { may: operations },
+  'GET /api/v1/uptime': { may: operations, path: `/api/v1/uptime?${RANGE}` },
   'GET /api/v1/alerts': { may: operations },
   'GET /api/v1/alerts/:id': { may: operations, path: '/api/v1/alerts/alert-1' },
   'GET /api/v1/incidents': { may: operations },

@@ -109,6 +109,12 @@ function reading({ device, meter, place, incident, alert, from, to }: Target): R
     'GET /api/v1/consumption/waste': [
       { what: 'every room of the campus over twelve weeks', path: '/api/v1/consumption/waste?weeks=12&limit=200' },
     ],
+    'GET /api/v1/uptime': [
+      {
+        what: 'fifty cameras over a month, with bars',
+        path: `/api/v1/uptime?from=${to - 31 * 86_400_000}&to=${to}&bar=15m&limit=50`,
+      },
+    ],
     'GET /api/v1/alerts': [{ what: 'the longest page', path: '/api/v1/alerts?limit=1000' }],
     'GET /api/v1/alerts/:id': [{ what: 'many', path: `/api/v1/alerts/${alert}`, times: 50 }],
     'GET /api/v1/incidents': [{ what: 'the longest page', path: '/api/v1/incidents?limit=1000' }],

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { decimalsOf } from '#contract/decimals.ts';
-import { quantity } from '../../src/rules/sentence-words.ts';
+import { quantity } from '#contract/measure-words.ts';
 
 it('leaves something of what is not nought, in sentences too', () => {
   for (let value = 1e-5; value < 1e4; value *= 1.37) {

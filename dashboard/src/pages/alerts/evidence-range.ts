@@ -35,7 +35,7 @@ export function evidenceMetric(
   metrics: readonly string[],
   judged?: Pick<JudgedValue, 'metric'>,
 ): string | undefined {
-  const own = judged === undefined ? [] : [judged.metric];
+  const own = judged?.metric ? [judged.metric] : [];
   const wanted = [...own, ...(ofUnit[alert?.unit ?? ''] ?? []), ...ofKind[kind], 'online'];
   return wanted.find((metric) => metrics.includes(metric)) ?? metrics[0];
 }

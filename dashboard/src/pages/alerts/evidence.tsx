@@ -1,8 +1,8 @@
 import { lazy, Suspense, useMemo } from 'react';
 import type { Alert, Incident, JudgedValue } from '#contract/http/alerts.ts';
-import { metricInfo } from '#contract/metrics.ts';
+import { limitText } from '#contract/measure-words.ts';
 import type { ChartLimit } from '../../charts/time-series-chart.tsx';
-import { useText } from '../../i18n/use-text.ts';
+import { useLanguage, useText } from '../../i18n/use-text.ts';
 import { useDevice, useGatewayNow, useLive } from '../../live/use-live.ts';
 import { useFormat } from '../../ui/format-context.tsx';
 import { Skeleton } from '../../ui/page-state.tsx';
@@ -76,15 +76,15 @@ export function Evidence({ incident, alerts, judged }: EvidenceProps) {
 /** The limits of the rule in words, where it judges the drawn metric. */
 function useLimits(rule: JudgedValue | undefined, metric: string | undefined): readonly ChartLimit[] {
   const words = useText(evidenceText);
-  const format = useFormat();
-  if (rule === undefined || rule.metric !== metric) return [];
-  const unit = metricInfo(metric)?.unit ?? '';
-  const say = (value: number): string => (unit === 'W' ? format.power(value) : format.quantity(value, unit));
+  const language = useLanguage();
+  if (rule === undefined || metric === undefined || rule.metric !== metric) return [];
   const { above, below, clear } = rule;
   const value = above ?? below;
   if (value === null) return [];
-  const [over, gone] = above === null ? [words.below, words.clearAbove] : [words.above, words.clearBelow];
-  const limits: ChartLimit[] = [{ value, label: over(say(value)) }];
-  if (clear !== null && clear !== value) limits.push({ value: clear, label: gone(say(clear)), isClear: true });
+  const isAbove = above !== null;
+  const say = (limit: number, up: boolean): string => limitText({ metric, isAbove: up, limit })[language];
+  const limits: ChartLimit[] = [{ value, label: words.alertsAt(say(value, isAbove)) }];
+  if (clear !== null && clear !== value)
+    limits.push({ value: clear, label: words.clearsAt(say(clear, !isAbove)), isClear: true });
   return limits;
 }

@@ -1,11 +1,12 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { Link, useParams } from '@tanstack/react-router';
 import { type ReactNode, useEffect } from 'react';
+import type { Text } from '#contract/enums.ts';
+import { excessText } from '#contract/excess-words.ts';
 import type { Alert, Incident, JudgedValue } from '#contract/http/alerts.ts';
 import { incidentQuery } from '../../api/queries.ts';
 import { pick } from '../../i18n/language.ts';
 import { useLanguage, useText } from '../../i18n/use-text.ts';
-import { excessText } from '../../lib/excess-words.ts';
 import { useAllDevices, useGatewayNow, useIncidents } from '../../live/use-live.ts';
 import { useFormat } from '../../ui/format-context.tsx';
 import { Icon } from '../../ui/icon.tsx';
@@ -74,7 +75,7 @@ function Detail({ incident, alerts, judged }: DetailProps) {
           <Timeline incident={incident} alerts={alerts} />
         </div>
         <div>
-          <Alerts alerts={alerts} said={incident.sentence[language]} />
+          <Alerts alerts={alerts} judged={judged} said={incident.sentence[language]} />
           <Affected incident={incident} />
         </div>
       </div>
@@ -134,37 +135,58 @@ function Fact({ name, children }: { readonly name: string; readonly children: Re
 
 interface AlertsProps {
   readonly alerts: readonly Alert[];
+  readonly judged: readonly JudgedValue[];
   /** The sentence at the head of the page, which is not said again. */
   readonly said: string;
 }
 
-function Alerts({ alerts, said }: AlertsProps) {
+function Alerts({ alerts, judged, said }: AlertsProps) {
   const t = useText(alertsText);
-  const language = useLanguage();
-  const format = useFormat();
-  const now = useGatewayNow(10_000);
   return (
     <section className="incident-part" aria-labelledby="incident-alerts">
       <h2 id="incident-alerts">{t.alertsPart}</h2>
       <ul>
         {alerts.map((alert) => (
-          <li key={alert.id} className="incident-alert">
-            <SeverityMark severity={alert.severity} />{' '}
-            {alert.state === 'resolved' ? <Mark tone="good">{t.resolved}</Mark> : null}
-            {alert.unknownSince === null ? null : (
-              <Mark tone="unknown">{t.unknownSince(format.moment(alert.unknownSince, now))}</Mark>
+          <AlertLine
+            key={alert.id}
+            alert={alert}
+            beyond={excessText(
+              alert,
+              judged.find((one) => one.alert === alert.id),
             )}
-            {alert.sentence[language] === said ? null : <p>{alert.sentence[language]}</p>}
-            <p className="soft small">
-              {format.moment(alert.since, now)}
-              {alert.until === null ? '' : ` – ${format.moment(alert.until, now)}`}
-              {alert.excess === null ? '' : ` · ${excessText(alert.excess, alert.unit, t, format)}`}
-              {alert.yuan === null ? '' : ` · ${t.cost} ${format.yuan(alert.yuan)}`}
-            </p>
-          </li>
+            said={said}
+          />
         ))}
       </ul>
     </section>
+  );
+}
+
+interface LineProps {
+  readonly alert: Alert;
+  /** By how much it is beyond its rule. */
+  readonly beyond: Text | undefined;
+  readonly said: string;
+}
+
+function AlertLine({ alert, beyond, said }: LineProps) {
+  const t = useText(alertsText);
+  const language = useLanguage();
+  const format = useFormat();
+  const now = useGatewayNow(10_000);
+  const { severity, state, since, until, unknownSince, yuan } = alert;
+  return (
+    <li className="incident-alert">
+      <SeverityMark severity={severity} /> {state === 'resolved' ? <Mark tone="good">{t.resolved}</Mark> : null}
+      {unknownSince === null ? null : <Mark tone="unknown">{t.unknownSince(format.moment(unknownSince, now))}</Mark>}
+      {alert.sentence[language] === said ? null : <p>{alert.sentence[language]}</p>}
+      <p className="soft small">
+        {format.moment(since, now)}
+        {until === null ? '' : ` – ${format.moment(until, now)}`}
+        {beyond === undefined ? '' : ` · ${beyond[language]}`}
+        {yuan === null ? '' : ` · ${t.cost} ${format.yuan(yuan)}`}
+      </p>
+    </li>
   );
 }
 

@@ -1,23 +1,18 @@
 import { Link, useParams } from '@tanstack/react-router';
-import { useMemo } from 'react';
 import type { Device } from '#contract/http/campus.ts';
 import { TimeScale } from '../../charts/time-scale.tsx';
 import { pick } from '../../i18n/language.ts';
 import { useLanguage, useText } from '../../i18n/use-text.ts';
 import { useDevices, useGatewayNow } from '../../live/use-live.ts';
 import { Icon } from '../../ui/icon.tsx';
-import { PastAlerts } from '../../ui/past-alerts.tsx';
-import { useAlertsBetween } from '../../ui/use-alerts-between.ts';
-import { useKnownIncidents } from '../../ui/use-known-incidents.ts';
+import { Failure, Skeleton } from '../../ui/page-state.tsx';
 import { usePlaceName } from '../../ui/use-place-name.ts';
 import { WatchPage } from '../../ui/watch-page.tsx';
-import { CameraBeats, CameraNow } from './camera-row.tsx';
+import { CameraBeats, CameraNow, UptimeFigure } from './camera-row.tsx';
 import './cameras.css';
 import { camerasText } from './cameras.text.ts';
-import { hourMs, useGatewaySight } from './use-camera-beats.ts';
-
-const minute = 60_000;
-const days = 30;
+import { Outages } from './outages.tsx';
+import { type Days, useCameraUptime, useDaysBack } from './use-uptime.ts';
 
 /** One camera over the last 30 days: when it was seen, what took it away, and how it is now. */
 export function CameraPage() {
@@ -59,43 +54,49 @@ export function CameraPage() {
 
 function Month({ camera }: { readonly camera: Device }) {
   const t = useText(camerasText);
-  const now = Math.floor(useGatewayNow(2_000) / minute) * minute;
-  const range = useMemo(() => {
-    const to = Math.floor(now / hourMs) * hourMs + hourMs;
-    return { from: to - days * 86_400_000, to, now, step: '1h' as const };
-  }, [now]);
-  const seen = useGatewaySight(range);
-  const alerts = useAlertsBetween(range.from, range.to);
-  const incidents = useKnownIncidents();
+  const now = useGatewayNow(10_000);
+  const range = useDaysBack(30);
+  const { data, error, refetch } = useCameraUptime(camera.id, range, 30);
+  const uptime = data?.[0];
   return (
     <>
       <section className="camera-part" aria-labelledby="camera-month">
         <h2 id="camera-month">{t.range30}</h2>
         <div className="camera-month">
           <CameraNow camera={camera} />
-          <div>
-            <TimeScale from={range.from} to={range.to} />
-            <CameraBeats camera={camera} range={range} days={days} seen={seen} />
-            <p className="soft small">{t.how30}</p>
-          </div>
+          <ul className="camera-figures">
+            {([1, 7, 30] as const).map((days) => (
+              <FigureOf key={days} camera={camera} days={days} />
+            ))}
+          </ul>
+          {uptime ? (
+            <div>
+              <TimeScale from={range.from} to={range.to} />
+              <CameraBeats camera={camera} uptime={uptime} range={range} days={30} />
+            </div>
+          ) : error ? (
+            <Failure error={error} onRetry={refetch} />
+          ) : (
+            <Skeleton height={44} />
+          )}
         </div>
       </section>
-      <section className="camera-part" aria-labelledby="camera-outages">
-        <h2 id="camera-outages">{t.outages30}</h2>
-        <PastAlerts
-          of={alerts}
-          choose={(items) =>
-            items.filter(
-              ({ device, kind, incidentId }) =>
-                kind === 'silent' &&
-                (device === camera.id || incidents.get(incidentId)?.affected.includes(camera.id) === true),
-            )
-          }
-          now={now}
-          none={t.outages30None}
-          ongoing={t.ongoing}
-        />
-      </section>
+      {uptime ? (
+        <Outages title={t.outagesOf(30)} none={t.outagesNone(30)} range={range} camera={uptime} now={now} />
+      ) : null}
     </>
+  );
+}
+
+/** The same figure as on the page of all cameras. */
+function FigureOf({ camera, days }: { readonly camera: Device; readonly days: Days }) {
+  const t = useText(camerasText);
+  const { data } = useCameraUptime(camera.id, useDaysBack(days), days);
+  const uptime = data?.[0];
+  return (
+    <li>
+      <span className="soft small">{t.past(days)}</span>
+      {uptime ? <UptimeFigure uptime={uptime} days={days} /> : <Skeleton height={44} />}
+    </li>
   );
 }

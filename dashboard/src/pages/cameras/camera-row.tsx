@@ -1,5 +1,7 @@
 import { Link } from '@tanstack/react-router';
 import type { Device } from '#contract/http/campus.ts';
+import type { CameraUptime } from '#contract/http/uptime.ts';
+import type { Range } from '../../charts/closed-ranges.ts';
 import { pick } from '../../i18n/language.ts';
 import { useLanguage, useText } from '../../i18n/use-text.ts';
 import { outSince } from '../../lib/campus-state.ts';
@@ -11,20 +13,21 @@ import { Mark } from '../../ui/mark.tsx';
 import { Failure, Skeleton } from '../../ui/page-state.tsx';
 import { usePlaceName } from '../../ui/use-place-name.ts';
 import { CameraEvidence } from './camera-evidence.tsx';
-import { mergeBeats, uptimeOf } from './camera-hours.ts';
 import { type CameraStatus, cameraStatus, clockOffS, type RecordingStatus, recordingStatus } from './camera-status.ts';
 import { camerasText } from './cameras.text.ts';
 import { HeartbeatBar } from './heartbeat-bar.tsx';
-import { type BeatRange, useCameraBeats } from './use-camera-beats.ts';
+import { outageCounts } from './outages.tsx';
+import { type Days, useUptime } from './use-uptime.ts';
 
 interface RowProps {
   readonly camera: Device;
-  readonly range: BeatRange;
-  readonly days: 1 | 7 | 30;
-  readonly seen: ((ts: number) => boolean) | undefined;
+  readonly range: Range;
+  readonly days: Days;
 }
 
-export function CameraRow({ camera, range, days, seen }: RowProps) {
+export function CameraRow({ camera, range, days }: RowProps) {
+  const { data, error, refetch } = useUptime(range, days);
+  const uptime = data?.find(({ device }) => device === camera.id);
   const language = useLanguage();
   const placeName = usePlaceName();
   const name = pick(camera.name, language);
@@ -39,7 +42,16 @@ export function CameraRow({ camera, range, days, seen }: RowProps) {
         {place === '' ? null : <span className="soft small">{place}</span>}
       </div>
       <CameraNow camera={camera} />
-      <CameraBeats camera={camera} range={range} days={days} seen={seen} />
+      {uptime ? (
+        <>
+          <CameraBeats camera={camera} uptime={uptime} range={range} days={days} />
+          <UptimeFigure uptime={uptime} days={days} />
+        </>
+      ) : error ? (
+        <Failure error={error} onRetry={refetch} />
+      ) : (
+        <Skeleton height={44} />
+      )}
     </li>
   );
 }
@@ -117,30 +129,52 @@ function StatusMark({ status }: { readonly status: CameraStatus }) {
   }
 }
 
-/** A bar is a quarter of an hour of a day, two hours of a week, four of a month. */
-const perBar = { 1: 1, 7: 8, 30: 4 } as const;
+interface BeatsProps {
+  readonly camera: Device;
+  readonly uptime: CameraUptime;
+  readonly range: Range;
+  readonly days: Days;
+}
 
-export function CameraBeats({ camera, range, days, seen }: RowProps) {
+export function CameraBeats({ camera, uptime, range, days }: BeatsProps) {
   const t = useText(camerasText);
   const format = useFormat();
   const language = useLanguage();
-  const { beats, error, retry } = useCameraBeats(camera, range, seen);
-  if (!beats) return error ? <Failure error={error} onRetry={retry} /> : <Skeleton height={44} />;
-  const { share, downMs, unknownMs } = uptimeOf(beats);
+  const { share, downMs, bars } = uptime;
   const shown = share === null ? t.uptimeNone : format.percent(share, 2);
-  const span = { 1: t.range24, 7: t.range7, 30: t.range30 }[days];
+  const label = t.barLabel(pick(camera.name, language), t.lengths(days), shown, format.duration(downMs));
+  return <HeartbeatBar beats={bars} range={range} label={label} />;
+}
+
+const minute = 60_000;
+
+/** The figure, of how much time it is one, and how often the camera or what it hangs on was down. */
+export function UptimeFigure({ uptime, days }: Pick<BeatsProps, 'uptime' | 'days'>) {
+  const t = useText(camerasText);
+  const format = useFormat();
+  const { share, knownMs, unknownMs, maintenanceMs } = uptime;
+  const { own, above } = outageCounts([uptime]);
+  const isWhole = unknownMs + maintenanceMs < minute;
+  const known = isWhole ? t.knownAll : t.known(format.duration(knownMs), t.lengths(days));
   return (
-    <>
-      <HeartbeatBar
-        beats={mergeBeats(beats, perBar[days])}
-        label={t.barLabel(pick(camera.name, language), span, shown, format.duration(downMs))}
-      />
-      <div className="camera-uptime">
+    <div className="camera-uptime">
+      {share === null ? (
+        <span>{t.uptimeNone}</span>
+      ) : (
         <span>
-          <span className="soft small">{t.uptime}</span> <strong>{shown}</strong>
+          <span className="soft small">{t.uptime}</span> <strong>{format.percent(share, 2)}</strong>
         </span>
-        {unknownMs >= 60_000 ? <span className="soft small">{t.uptimeNote(format.duration(unknownMs))}</span> : null}
-      </div>
-    </>
+      )}
+      {share === null ? null : (
+        <span className={isMostlyKnown(uptime) ? 'soft small' : 'small camera-thin'}>{known}</span>
+      )}
+      {maintenanceMs >= minute ? (
+        <span className="soft small">{t.maintained(format.duration(maintenanceMs))}</span>
+      ) : null}
+      {own + above > 0 ? <span className="soft small">{t.outageCounts(own, above)}</span> : null}
+    </div>
   );
 }
+
+/** Of less than half the time nobody would read a figure as that of the whole. */
+const isMostlyKnown = ({ knownMs, unknownMs }: CameraUptime): boolean => knownMs >= unknownMs;

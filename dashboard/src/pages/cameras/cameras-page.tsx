@@ -1,5 +1,6 @@
 import { memo, useMemo } from 'react';
-import type { Device } from '#contract/http/campus.ts';
+import { UPTIME_SLOT_MS } from '#contract/http/uptime.ts';
+import type { Range } from '../../charts/closed-ranges.ts';
 import { TimeScale } from '../../charts/time-scale.tsx';
 import { pick } from '../../i18n/language.ts';
 import { useLanguage, useText } from '../../i18n/use-text.ts';
@@ -11,7 +12,6 @@ import { LiveAge, useDuration } from '../../ui/live-age.tsx';
 import { DeviceStateMark } from '../../ui/mark.tsx';
 import { WatchPage } from '../../ui/watch-page.tsx';
 import '../../ui/choice.css';
-import { lastWeek, useAlertsBetween } from '../../ui/use-alerts-between.ts';
 import { CameraRow } from './camera-row.tsx';
 import {
   type CameraGroup,
@@ -23,11 +23,10 @@ import {
 } from './camera-status.ts';
 import './cameras.css';
 import { camerasText } from './cameras.text.ts';
-import { Outages, outageAlerts } from './outages.tsx';
-import { type BeatRange, slotMs, useGatewaySight } from './use-camera-beats.ts';
+import { Outages, outageCounts } from './outages.tsx';
+import { useDaysBack, useUptime } from './use-uptime.ts';
 
 const minute = 60_000;
-const day = 86_400_000;
 
 const parseDays = (query: URLSearchParams): 1 | 7 => (query.get('range') === '7d' ? 7 : 1);
 
@@ -37,11 +36,8 @@ export function CamerasPage() {
   const now = Math.floor(useGatewayNow(2_000) / minute) * minute;
   const [days, change] = useFilters(parseDays);
   const groups = useMemo(() => cameraGroups(devices), [devices]);
-  const range = useMemo(() => {
-    const to = Math.floor(now / slotMs) * slotMs + slotMs;
-    return { from: to - days * day, to, now };
-  }, [now, days]);
-  const sentence = useSentence(devices, groups, now);
+  const range = useDaysBack(days);
+  const sentence = useSentence(groups, range, days, now);
   return (
     <WatchPage
       title={t.title}
@@ -59,7 +55,7 @@ export function CamerasPage() {
     >
       <Legend />
       <Groups groups={groups} days={days} range={range} />
-      <Outages devices={devices} now={now} />
+      <Outages title={t.outagesOf(days)} none={t.outagesNone(days)} range={range} now={now} />
     </WatchPage>
   );
 }
@@ -87,21 +83,23 @@ function RangeChoice({ days, change }: ChoiceProps) {
 interface GroupsProps {
   readonly groups: readonly CameraGroup[];
   readonly days: 1 | 7;
-  readonly range: BeatRange;
+  readonly range: Range;
 }
 
 /** Drawn again by its own values and once a minute, not by every value of the campus. */
 const Groups = memo(({ groups, days, range }: GroupsProps) => {
-  const seen = useGatewaySight(range);
   const { state } = useConnection();
   return (
     <div className={state === 'broken' ? 'cameras-stale' : ''}>
+      <div className="camera-axis">
+        <TimeScale from={range.from} to={range.to} />
+      </div>
       {groups.map(({ parent, cameras }) => (
         <section key={parent?.id ?? ''} className="camera-part">
-          <GroupHead parent={parent} range={range} />
+          <GroupHead parent={parent} />
           <ul>
             {cameras.map((camera) => (
-              <CameraRow key={camera.id} camera={camera} range={range} days={days} seen={seen} />
+              <CameraRow key={camera.id} camera={camera} range={range} days={days} />
             ))}
           </ul>
         </section>
@@ -111,17 +109,15 @@ const Groups = memo(({ groups, days, range }: GroupsProps) => {
 });
 
 /** The switch or recorder above a group; when it is down, this one line explains all below it. */
-function GroupHead({ parent, range }: Pick<CameraGroup, 'parent'> & Pick<GroupsProps, 'range'>) {
+function GroupHead({ parent }: Pick<CameraGroup, 'parent'>) {
   const t = useText(camerasText);
   const language = useLanguage();
   const since = parent ? outSince(parent) : null;
   const length = useDuration(since ?? 0);
-  const scale = <TimeScale from={range.from} to={range.to} />;
   if (!parent)
     return (
       <div className="camera-head">
         <h2>{t.directGroup}</h2>
-        {scale}
       </div>
     );
   const name = pick(parent.name, language);
@@ -134,7 +130,6 @@ function GroupHead({ parent, range }: Pick<CameraGroup, 'parent'> & Pick<GroupsP
           <LiveAge at={parent.lastSeenAt} />
         </span>
       </span>
-      {scale}
       {parent.state === 'offline' ? (
         <p className="camera-explains">{t.groupExplains(name, since === null ? '' : t.groupSince(length))}</p>
       ) : null}
@@ -162,13 +157,13 @@ function Legend() {
   );
 }
 
-/** Which cameras see, which do not and why, and whether the night was whole. */
-function useSentence(devices: readonly Device[], groups: readonly CameraGroup[], now: number): string {
+/** Which cameras see, which do not and why, and what outages there were in the chosen time. */
+function useSentence(groups: readonly CameraGroup[], range: Range, days: 1 | 7, now: number): string {
   const t = useText(camerasText);
   const language = useLanguage();
   const { store } = useLive();
   useValues();
-  const { data: alerts } = useAlertsBetween(...lastWeek(now));
+  const { data: uptime } = useUptime(range, days);
   const all = groups.flatMap(({ cameras }) =>
     cameras.map((camera) => ({
       status: cameraStatus(camera, store.latest(camera.id, 'camera_maintenance')),
@@ -195,9 +190,12 @@ function useSentence(devices: readonly Device[], groups: readonly CameraGroup[],
     clocksOff > 0 ? t.clocksOff(clocksOff) : '',
   ].filter((part) => part !== '');
   const said = parts.join(t.comma);
-  if (!alerts) return `${said}${t.stop}`;
-  const outages = outageAlerts(alerts, devices).filter(({ until }) => (until ?? now) >= now - day).length;
+  if (!uptime) return `${said}${t.stop}`;
+  const { own, above, hidden } = outageCounts(uptime);
+  if (own + above > 0) return `${said}${t.semicolon}${t.past(days)}${t.outagesSaid(own, above, hidden)}${t.stop}`;
   // No outage is told of what nobody could see.
-  if (outages === 0 && count('online') + count('maintenance') < all.length) return `${said}${t.stop}`;
-  return `${said}${t.semicolon}${outages === 0 ? t.nightFine : t.nightOutages(outages)}${t.stop}`;
+  const isSeen = count('online') + count('maintenance') === all.length && uptime.every(({ share }) => share !== null);
+  if (!isSeen) return `${said}${t.stop}`;
+  const isWhole = uptime.every(({ unknownMs }) => unknownMs < UPTIME_SLOT_MS);
+  return `${said}${t.semicolon}${isWhole ? t.fine(t.past(days)) : t.fineAsKnown(t.past(days))}${t.stop}`;
 }

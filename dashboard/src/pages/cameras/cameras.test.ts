@@ -1,97 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { alertOf, deviceOf } from '../../test/samples.ts';
-import { type CameraSigns, cameraBeats, mergeBeats, uptimeOf } from './camera-hours.ts';
 import { cameraGroups, cameraStatus, clockOffS, recordingStatus } from './camera-status.ts';
-import { outageAlerts } from './outages.tsx';
-import { witnesses } from './use-camera-beats.ts';
-
-const minute = 60_000;
-const slotMs = 15 * minute;
-const slots = (states: string) =>
-  [...states].map((state, index) => ({
-    ts: index * slotMs,
-    count: state === '.' ? 0 : 5,
-    min: state === '.' ? null : state === '1' ? 1 : 0,
-    max: state === '.' ? null : state === '0' ? 0 : 1,
-  }));
-
-function signs(own: string, over: Partial<CameraSigns> = {}): CameraSigns {
-  return {
-    own: slots(own),
-    parents: [],
-    seen: () => true,
-    maintenance: [],
-    silences: [],
-    slotMs,
-    now: own.length * slotMs,
-    ...over,
-  };
-}
-const said = (of: CameraSigns): string =>
-  cameraBeats(of)
-    .map(({ state }) => state[0])
-    .join('');
-
-describe('heartbeats', () => {
-  it('are up while heard and down while silent', () => {
-    expect(said(signs('11..1'))).toBe('uuddu');
-    expect(uptimeOf(cameraBeats(signs('11..1')))).toMatchObject({ share: 0.6, downMs: 2 * slotMs, unknownMs: 0 });
-  });
-
-  it('count as down where the camera said so itself, as a whole quarter', () => {
-    expect(said(signs('1x01'))).toBe('uddu');
-  });
-
-  it('are unknown where the gateway heard nothing at all, and unknown counts for nothing', () => {
-    const blind = signs('11..11', { seen: (ts) => ts < 2 * slotMs || ts >= 4 * slotMs });
-    expect(cameraBeats(blind).map(({ state }) => state)).toEqual(['up', 'up', 'unknown', 'unknown', 'up', 'up']);
-    expect(uptimeOf(cameraBeats(blind))).toMatchObject({ share: 1, unknownMs: 2 * slotMs });
-  });
-
-  it('are unknown while the switch above was down, silent or reported', () => {
-    const states = (parent: string) =>
-      cameraBeats(signs('1..1', { parents: [slots(parent)] })).map(({ state }) => state);
-    expect(states('1..1')).toEqual(['up', 'unknown', 'unknown', 'up']);
-    expect(states('1011')).toEqual(['up', 'unknown', 'down', 'up']);
-  });
-
-  it('leave out what a person switched off', () => {
-    const beats = cameraBeats(signs('1..1', { maintenance: slots('.11.') }));
-    expect(uptimeOf(beats)).toMatchObject({ share: 1, maintenanceMs: 2 * slotMs });
-  });
-
-  it('take short silences off to the second', () => {
-    const silences = [{ from: slotMs + 2 * minute, to: slotMs + 5 * minute }];
-    const beats = cameraBeats(signs('111', { silences }));
-    expect(beats.map(({ state }) => state)).toEqual(['up', 'down', 'up']);
-    expect(uptimeOf(beats)).toMatchObject({ share: 42 / 45, downMs: 3 * minute });
-  });
-
-  it('do not call a camera down before it was ever heard, nor in the running quarter', () => {
-    expect(cameraBeats(signs('..11')).map(({ state }) => state)).toEqual(['unknown', 'unknown', 'up', 'up']);
-    const running = signs('11.', { now: 2 * slotMs + minute });
-    expect(cameraBeats(running).map(({ state }) => state)).toEqual(['up', 'up', 'unknown']);
-    const known = signs('11.', { now: 2 * slotMs + minute, silences: [{ from: 2 * slotMs, to: null }] });
-    expect(cameraBeats(known)[2]).toMatchObject({ state: 'down', downMs: minute });
-  });
-
-  it('call a camera down that was down all the time, because an alert says so', () => {
-    const beats = cameraBeats(signs('..', { silences: [{ from: -1, to: null }] }));
-    expect(uptimeOf(beats)).toMatchObject({ share: 0, downMs: 2 * slotMs });
-  });
-
-  it('cannot be counted when nothing is known', () => {
-    expect(uptimeOf(cameraBeats(signs('..', { seen: () => false })))).toMatchObject({ share: null });
-  });
-
-  it('keep an outage visible when several share a bar', () => {
-    const merged = mergeBeats(cameraBeats(signs('1111.111')), 4);
-    expect(merged.map(({ state, downMs }) => [state, downMs])).toEqual([
-      ['up', 0],
-      ['down', slotMs],
-    ]);
-  });
-});
+import { outageAlerts, outageCounts } from './outages.tsx';
 
 describe('cameras', () => {
   const sw = deviceOf({ id: 'sw', kind: 'switch', state: 'offline' });
@@ -123,18 +33,12 @@ describe('cameras', () => {
     expect(outageAlerts(alerts, [camera, sw]).map(({ id }) => id)).toEqual(['a2']);
   });
 
-  it('are vouched for by devices of many kinds that report often', () => {
-    const of = (id: string, kind: 'camera' | 'door' | 'sensor' | 'electricity-meter', intervalS = 10) =>
-      deviceOf({ id, kind, intervalS });
-    const chosen = witnesses([
-      of('c1', 'camera'),
-      of('d1', 'door'),
-      of('d2', 'door'),
-      of('m1', 'electricity-meter', 30),
-      of('s1', 'sensor', 3_600),
-      deviceOf({ id: 'm2', kind: 'electricity-meter', lastSeenAt: null }),
-    ]);
-    expect(chosen.map(({ id }) => id)).toEqual(['m1', 'd1', 'c1', 'd2']);
+  it('behind one switch have one outage of that, and none of their own', () => {
+    const outage = (incident: string, cause: string) => ({ incident, cause, from: 0, to: null });
+    const three = ['c1', 'c2', 'c3'].map((device) => ({ device, outages: [outage('i1', 'sw')] }));
+    expect(outageCounts(three)).toEqual({ own: 0, above: 1, hidden: 3 });
+    const another = { device: 'c4', outages: [outage('i2', 'c4'), outage('i3', 'c4')] };
+    expect(outageCounts([...three, another])).toEqual({ own: 2, above: 1, hidden: 3 });
   });
 });
 

@@ -14,8 +14,20 @@ export const camerasText = catalogue(
     gatewayOut: '系统自己的网络断了，探测不到摄像头',
     notRecording: (count: number) => `${count} 路在线但没有录像`,
     parentDown: (name: string, count: number) => `${name}断线，下面 ${count} 路情况不明`,
-    nightFine: '过去 24 小时没有中断告警',
-    nightOutages: (count: number) => `过去 24 小时有 ${count} 次中断`,
+    lengths: (days: 1 | 7 | 30) => (days === 1 ? '24 小时' : `${days} 天`),
+    past: (days: 1 | 7 | 30) => (days === 1 ? '过去 24 小时' : `过去 ${days} 天`),
+    fine: (past: string) => `${past}没有中断`,
+    fineAsKnown: (past: string) => `${past}有记录的时间里没有中断`,
+    outagesSaid: (own: number, above: number, hidden: number) =>
+      [
+        own > 0 ? `摄像头自身中断 ${own} 次` : '摄像头自身没有中断',
+        ...(above > 0 ? [`上级断线 ${above} 次（涉及 ${hidden} 路）`] : []),
+      ].join('，'),
+    outageCounts: (own: number, above: number) =>
+      [...(own > 0 ? [`自身中断 ${own} 次`] : []), ...(above > 0 ? [`上级断线 ${above} 次`] : [])].join('，'),
+    cause: '原因',
+    ownOutage: '自身',
+    aboveOutage: '上级断线：',
     comma: '，',
     semicolon: '；',
     stop: '。',
@@ -23,9 +35,8 @@ export const camerasText = catalogue(
     range24: '24 小时',
     range7: '7 天',
     range30: '近 30 天',
-    outages30: '中断记录（近 30 天）',
-    outages30None: '近 30 天没有中断记录。',
-    how30: '按整小时统计：一小时内只要收到过心跳就算在线，其中的短时离线按告警的起止扣除。',
+    outagesOf: (days: 1 | 7 | 30) => (days === 1 ? '中断记录（近 24 小时）' : `中断记录（近 ${days} 天）`),
+    outagesNone: (days: 1 | 7 | 30) => (days === 1 ? '近 24 小时没有中断记录。' : `近 ${days} 天没有中断记录。`),
     backToAll: '返回全部监控',
     asDevice: '设备资料',
     standsAt: (name: string, place: string, parents: string) =>
@@ -51,11 +62,13 @@ export const camerasText = catalogue(
     networkOut: '系统自己的网络断了，暂时探测不到',
     outageFor: '已中断',
     uptime: '在线率',
-    uptimeNone: '无法计算',
-    uptimeNote: (unknown: string) => `${unknown} 情况不明，不计`,
+    uptimeNone: '没有记录，无法计算',
+    known: (known: string, all: string) => `有记录 ${known}（共 ${all}）`,
+    knownAll: '全程有记录',
+    maintained: (length: string) => `检修 ${length}，不计`,
     how: '在线率怎么算',
     howText:
-      '按 15 分钟一格统计心跳，格内短时离线按告警的起止秒数扣除；自报离线的格整格计为离线。上级断线或系统没有运行的时间情况不明，不计入；检修停用的时间也不计入。在线只表示能收到心跳或应答，是否在录像另列；“在线但没有录像”单独标出。',
+      '按 15 分钟一格统计心跳，格内短时离线按告警的起止秒数扣除；自报离线的格整格计为离线。上级断线或系统没有运行的时间情况不明，不计入，在线率只是“有记录”时间里的；上级断线不算摄像头自身中断，另外计次。检修停用的时间也不计入。在线只表示能收到心跳或应答，是否在录像另列；“在线但没有录像”单独标出。',
     up: '在线',
     down: '离线',
     barUnknown: '情况不明',
@@ -66,8 +79,6 @@ export const camerasText = catalogue(
     beatDown: (from: string, to: string, length: string) => `${from}–${to} 离线 ${length}`,
     groupExplains: (name: string, since: string) => `${name}断线${since}，下面的摄像头情况不明，不逐个告警。`,
     groupSince: (length: string) => `（已 ${length}）`,
-    outages: '中断记录（近 7 天）',
-    outagesNone: '近 7 天没有中断记录。',
     affected: '影响',
     affectedCount: (count: number) => `${count} 路摄像头`,
     ongoing: '仍中断',
@@ -90,8 +101,24 @@ export const camerasText = catalogue(
       count === 1
         ? `${name} is down; 1 camera behind it is unknown`
         : `${name} is down; ${count} cameras behind it are unknown`,
-    nightFine: 'no outage in the last 24 h',
-    nightOutages: (count) => (count === 1 ? '1 outage in the last 24 h' : `${count} outages in the last 24 h`),
+    lengths: (days) => (days === 1 ? '24 hours' : `${days} days`),
+    past: (days) => (days === 1 ? 'last 24 hours' : `last ${days} days`),
+    fine: (past) => `no outage in the ${past}`,
+    fineAsKnown: (past) => `no outage in what is known of the ${past}`,
+    outagesSaid: (own, above, hidden) => {
+      const byThemselves = own === 1 ? '1 outage of a camera itself' : `${own} outages of cameras themselves`;
+      const behind = hidden === 1 ? '1 camera behind it' : `${hidden} cameras behind`;
+      const ofAbove = above === 1 ? '1 of a device above' : `${above} of devices above`;
+      return `: ${own === 0 ? 'no outage of a camera itself' : byThemselves}${above > 0 ? `, ${ofAbove} (${behind})` : ''}`;
+    },
+    outageCounts: (own, above) =>
+      [
+        ...(own > 0 ? [own === 1 ? '1 outage of its own' : `${own} outages of its own`] : []),
+        ...(above > 0 ? [`${above} of the device above`] : []),
+      ].join(', '),
+    cause: 'Cause',
+    ownOutage: 'itself',
+    aboveOutage: 'Device above:',
     comma: ', ',
     semicolon: '; ',
     stop: '.',
@@ -99,10 +126,8 @@ export const camerasText = catalogue(
     range24: '24 hours',
     range7: '7 days',
     range30: 'Last 30 days',
-    outages30: 'Outages of the last 30 days',
-    outages30None: 'No outage in the last 30 days.',
-    how30:
-      'Counted in whole hours: an hour with a heartbeat counts as up, less the outages in it that alerts recorded.',
+    outagesOf: (days) => `Outages of the last ${days === 1 ? '24 hours' : `${days} days`}`,
+    outagesNone: (days) => `No outage in the last ${days === 1 ? '24 hours' : `${days} days`}.`,
     backToAll: 'All cameras',
     asDevice: 'As a device',
     standsAt: (name, place, parents) => `${name}: at ${place}${parents === '' ? '' : `, behind ${parents}`}.`,
@@ -127,11 +152,13 @@ export const camerasText = catalogue(
     networkOut: 'The system’s own network is down; it cannot probe',
     outageFor: 'down for',
     uptime: 'Uptime',
-    uptimeNone: 'cannot be told',
-    uptimeNote: (unknown) => `${unknown} unknown, not counted`,
+    uptimeNone: 'nothing known, no figure',
+    known: (known, all) => `known for ${known} of ${all}`,
+    knownAll: 'known all the time',
+    maintained: (length) => `maintenance ${length}, not counted`,
     how: 'How uptime is counted',
     howText:
-      'Heartbeats are counted in quarters of an hour; shorter silences inside one are taken off to the second, as the alerts recorded them; a quarter in which a camera reported itself offline counts as down as a whole. Time in which the device above it was down or the gateway did not run is unknown and does not count; neither does maintenance. Online means only that heartbeats arrive; whether it records is shown beside it.',
+      'Heartbeats are counted in quarters of an hour; shorter silences inside one are taken off to the second, as the alerts recorded them; a quarter in which a camera reported itself offline counts as down as a whole. Time in which the device above it was down or the gateway did not run is unknown and does not count: uptime is a share of the time that is known. An outage of the device above is none of the camera itself and is counted apart. Maintenance does not count either. Online means only that heartbeats arrive; whether it records is shown beside it.',
     up: 'online',
     down: 'offline',
     barUnknown: 'unknown',
@@ -143,8 +170,6 @@ export const camerasText = catalogue(
     groupExplains: (name, since) =>
       `${name} is down${since}; the cameras behind it are unknown and are not alerted one by one.`,
     groupSince: (length) => ` (for ${length})`,
-    outages: 'Outages (7 days)',
-    outagesNone: 'There was no outage in the last 7 days.',
     affected: 'Affects',
     affectedCount: (count) => (count === 1 ? '1 camera' : `${count} cameras`),
     ongoing: 'still down',

@@ -1,20 +1,23 @@
 import { type KeyboardEvent, type PointerEvent, useEffect, useRef, useState } from 'react';
+import type { UptimeBar } from '#contract/http/uptime.ts';
+import type { Range } from '../../charts/closed-ranges.ts';
 import { useText } from '../../i18n/use-text.ts';
 import { useShownTheme } from '../../theme/theme.ts';
 import { useFormat } from '../../ui/format-context.tsx';
-import type { Beat, SlotState } from './camera-hours.ts';
 import { camerasText } from './cameras.text.ts';
 
 const height = 26;
 const colours = { up: '--good', down: '--critical-mark', unknown: '--unknown', maintenance: '--line-strong' } as const;
 
 interface BarProps {
-  readonly beats: readonly Beat[];
+  readonly beats: readonly UptimeBar[];
+  /** The time axis it stands under. */
+  readonly range: Range;
   readonly label: string;
 }
 
 /** A day or a week of heartbeats on one canvas: hundreds of bars cost one element, and still the keyboard reaches each. */
-export function HeartbeatBar({ beats, label }: BarProps) {
+export function HeartbeatBar({ beats, range, label }: BarProps) {
   const canvas = useRef<HTMLCanvasElement>(null);
   const theme = useShownTheme();
   const width = useWidth(canvas);
@@ -23,8 +26,8 @@ export function HeartbeatBar({ beats, label }: BarProps) {
   const chosen = at === undefined ? undefined : beats[at];
   // biome-ignore lint/correctness/useExhaustiveDependencies: the colours are read from the page, so a change of theme draws anew
   useEffect(() => {
-    if (canvas.current && width > 0) draw(canvas.current, width, beats, at);
-  }, [beats, width, at, theme]);
+    if (canvas.current && width > 0) draw(canvas.current, width, { beats, range, chosen: at });
+  }, [beats, range, width, at, theme]);
   const onKey = (event: KeyboardEvent): void => {
     const move = { ArrowLeft: -1, ArrowRight: 1, Home: -beats.length, End: beats.length }[event.key];
     if (move === undefined) return;
@@ -35,7 +38,9 @@ export function HeartbeatBar({ beats, label }: BarProps) {
   const onPoint = (event: PointerEvent<HTMLCanvasElement>): void => {
     const box = event.currentTarget.getBoundingClientRect();
     const share = (event.clientX - box.left) / box.width;
-    setAt(Math.max(0, Math.min(beats.length - 1, Math.floor(share * beats.length))));
+    const time = range.from + share * (range.to - range.from);
+    const found = beats.findIndex(({ from, to }) => time >= from && time < to);
+    setAt(found < 0 ? undefined : found);
   };
   return (
     <div className="beats">
@@ -59,10 +64,10 @@ export function HeartbeatBar({ beats, label }: BarProps) {
   );
 }
 
-function useBeatWords(): (beat: Beat) => string {
+function useBeatWords(): (beat: UptimeBar) => string {
   const t = useText(camerasText);
   const format = useFormat();
-  const words: Readonly<Record<SlotState, string>> = {
+  const words: Readonly<Record<UptimeBar['state'], string>> = {
     up: t.up,
     down: t.down,
     unknown: t.barUnknown,
@@ -86,7 +91,11 @@ function useWidth(canvas: { readonly current: HTMLCanvasElement | null }): numbe
   return width;
 }
 
-function draw(canvas: HTMLCanvasElement, width: number, beats: readonly Beat[], chosen: number | undefined): void {
+interface Drawn extends Pick<BarProps, 'beats' | 'range'> {
+  readonly chosen: number | undefined;
+}
+
+function draw(canvas: HTMLCanvasElement, width: number, { beats, range, chosen }: Drawn): void {
   const context = canvas.getContext('2d');
   if (!context) return;
   const scale = devicePixelRatio;
@@ -95,10 +104,10 @@ function draw(canvas: HTMLCanvasElement, width: number, beats: readonly Beat[], 
   context.setTransform(scale, 0, 0, scale, 0, 0);
   context.clearRect(0, 0, width, height);
   const style = getComputedStyle(canvas);
-  const step = width / beats.length;
-  const gap = step > 4 ? 1 : 0;
-  for (const [index, { state }] of beats.entries()) {
-    const box = { x: index * step, width: Math.max(0.8, step - gap) };
+  const xOf = (at: number): number => ((at - range.from) / (range.to - range.from)) * width;
+  for (const [index, { state, from, to }] of beats.entries()) {
+    const step = xOf(to) - xOf(from);
+    const box = { x: xOf(from), width: Math.max(0.8, step - (step > 4 ? 1 : 0)) };
     context.fillStyle = style.getPropertyValue(colours[state]);
     if (state === 'unknown') hatch(context, box.x, box.width);
     else if (state === 'maintenance') context.fillRect(box.x, height / 2 - 2, box.width, 4);

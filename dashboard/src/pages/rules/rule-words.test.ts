@@ -27,15 +27,21 @@ describe('a rule as a sentence', () => {
     expect(said(hot)).toBe('T-1：温度高于 30 °C');
     expect(said({ ...hot, period: 'closed' }, 'en')).toBe('T-1: temperature above 30 °C, in closed hours');
     expect(said({ kind: 'threshold', metric: 'storage_days', below: 30, select: { kind: 'nvr' } }, 'en')).toBe(
-      'every video recorder: days of recording kept under 30 days',
+      'every video recorder: recordings kept for under 30 days',
     );
+    expect(said({ kind: 'threshold', metric: 'storage_days', below: 30, select: { kind: 'nvr' } })).toBe(
+      '所有录像机：录像保存不足 30 天',
+    );
+    const slow = { kind: 'threshold', metric: 'camera_clock_skew_s', below: -60, select: { kind: 'camera' } };
+    expect(said(slow)).toBe('所有摄像头：时钟偏慢超过 60 秒');
+    expect(said(slow, 'en')).toBe('every camera: clock slow by over 60 s');
   });
 
   it('says states and their absence, in closed hours unless told otherwise', () => {
     const open = { kind: 'state-in-period', metric: 'door_open', select: { kind: 'door', places: ['a', 'b'] } };
-    expect(said(open)).toBe('非开放时段，P-a、P-b的门磁：出现“门开”');
+    expect(said(open)).toBe('非开放时段，P-a、P-b的门磁：门开着');
     expect(said({ ...open, equals: 0, period: 'bell:noon', select: {} }, 'en')).toBe(
-      'every device: not door open, during noon',
+      'every device: door closed, during noon',
     );
   });
 

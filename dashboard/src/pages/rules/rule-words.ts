@@ -1,9 +1,8 @@
 import type { RuleConfig, Selector } from '#contract/config/rules.ts';
-import { metricInfo } from '#contract/metrics.ts';
+import { beyondText, stateText } from '#contract/measure-words.ts';
 import { tagName as tagNameOf } from '#contract/tags.ts';
 import type { deviceKindText } from '../../i18n/device-kind.text.ts';
-import { type Format, isTimeUnit } from '../../lib/format.ts';
-import { metricName } from '../../lib/metric-name.ts';
+import type { Format } from '../../lib/format.ts';
 import type { ruleWordsText } from './rule-words.text.ts';
 
 export interface RuleVocabulary {
@@ -38,20 +37,16 @@ function watched(
 export function ruleSentence(rule: RuleConfig, words: RuleVocabulary): string {
   const { t, format } = words;
   const who = watched(rule.select, words);
-  const metric = (name: string): string => metricName(name, format.language);
   switch (rule.kind) {
     case 'threshold': {
-      const unit = metricInfo(rule.metric)?.unit ?? '';
-      const isLength = isTimeUnit(unit);
-      const sentence =
-        rule.above === undefined
-          ? (isLength ? t.shorter : t.below)(who, metric(rule.metric), format.quantity(rule.below, unit))
-          : (isLength ? t.longer : t.above)(who, metric(rule.metric), format.quantity(rule.above, unit));
+      const isAbove = rule.above !== undefined;
+      const limit = rule.above ?? rule.below ?? 0;
+      const sentence = t.looksFor(who, lower(beyondText({ metric: rule.metric, isAbove, limit })[format.language]));
       return rule.period === 'always' ? sentence : t.inPeriod(periodName(rule.period, t), sentence);
     }
     case 'state-in-period': {
-      const sentence = rule.equals === 1 ? t.is(who, metric(rule.metric)) : t.isNot(who, metric(rule.metric));
-      return t.inPeriod(periodName(rule.period, t), sentence);
+      const state = stateText(rule.metric, rule.equals)[format.language];
+      return t.inPeriod(periodName(rule.period, t), t.looksFor(who, state));
     }
     case 'silent':
       return rule.after === undefined
@@ -63,6 +58,9 @@ export function ruleSentence(rule: RuleConfig, words: RuleVocabulary): string {
       return t.neverZero(who, format.quantity(rule.minLph, 'L/h'), format.number(rule.days));
   }
 }
+
+/** Within a sentence. */
+const lower = (text: string): string => text.charAt(0).toLowerCase() + text.slice(1);
 
 function periodName(period: string, t: RuleVocabulary['t']): string {
   if (period === 'closed' || period === 'open' || period === 'always') return t[period];
