@@ -75,7 +75,7 @@ describe('how bad an alert is', () => {
     [
       { kind: 'state-in-period', excess: 150, unit: 'min' },
       { ...compares, metric: 'camera_recording', equals: 0, toleratedMs: 120_000 },
-      ['没有录像 2.5 小时（超过允许的 2 分钟）', 'not recording for 2.5 h (longer than the allowed 2 min)'],
+      ['没有录像 2 小时 30 分钟（超过允许的 2 分钟）', 'not recording for 2 h 30 min (longer than the allowed 2 min)'],
     ],
     [
       { kind: 'silent', excess: 14, unit: 'min' },
