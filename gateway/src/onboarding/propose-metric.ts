@@ -5,7 +5,7 @@
 import type { Text } from '#contract/enums.ts';
 import { metricInfo } from '#contract/metrics.ts';
 import { type FieldName, fieldNames } from './field-name.ts';
-import { heldTogether, type Proposed } from './hold-together.ts';
+import { heldTogether, type Proposed, transformersIn } from './hold-together.ts';
 import { contextOf, type MessageContext } from './message-context.ts';
 import { RULES } from './metric-rules.ts';
 import type { Scalar, ScalarField } from './read-message.ts';
@@ -29,7 +29,7 @@ export function proposeMetrics(topic: string, fields: readonly ScalarField[]): R
     const name = names[n];
     return name === undefined ? [] : (proposeFor(field, name, context) ?? []);
   });
-  const found = heldTogether(single);
+  const found = heldTogether(single, transformersIn(fields, names));
   const taken = new Map<string, { readonly path: string; readonly weight: number }>();
   for (const { path, metric, note } of found) {
     const weight = note === null ? 2 : 1;

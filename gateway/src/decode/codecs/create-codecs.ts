@@ -1,6 +1,7 @@
 /** Every codec a profile may name. Each call makes a set that has heard nothing yet. */
 import type { Codec, CodecMakers } from '../codec.ts';
 import type { Codecs } from '../compile-profile.ts';
+import { acrel } from './acrel.ts';
 import { alink } from './alink.ts';
 import { createCjt188 } from './cjt188.ts';
 import { createDlt645 } from './dlt645.ts';
@@ -24,6 +25,7 @@ const MAKERS: CodecMakers = new Map([
   ['cjt188', createCjt188],
   ['mbus', createMbus],
   ['alink', alink],
+  ['acrel', acrel],
 ]);
 
 export function createCodecs(): Codecs {

@@ -7,6 +7,7 @@ import {
   isLimit,
   isOfNoRoom,
   isOfOtherMedium,
+  phaseIn,
   spanOf,
 } from '../../shared/name-meaning.ts';
 import { underscored } from '../../shared/name-words.ts';
@@ -142,7 +143,7 @@ function isElsewhere({ deviceClass, name, deviceName }: Named): boolean {
       return (directionOf(name) ?? madeBy(deviceName) ?? 'taken') !== 'taken';
     case 'voltage':
     case 'current':
-      return isBesidePhases(name) || directionOf(name) === 'made';
+      return isBesidePhases(name) || phaseIn(name) === 'unclear' || directionOf(name) === 'made';
     case 'humidity':
       return /_(?:soil|ground)_|土壤/.test(name);
     case 'battery':
@@ -218,18 +219,13 @@ const OF_A_PHASE = new Set([
   'energy_total_kwh',
   'energy_export_total_kwh',
 ]);
-const PHASE = /_l([1-3])_|_(?:phase|ph)_([1-3abc])_|_([abc])_(?:phase|相)/;
 
 function phaseOf(name: string, metric: string): string {
-  const phase = OF_A_PHASE.has(metric)
-    ? PHASE.exec(name)
-        ?.slice(1)
-        .find((one) => one !== undefined)
-    : undefined;
-  const channel = OF_A_PHASE.has(metric) && phase === undefined ? channelIn(name) : undefined;
-  if (channel !== undefined) return `_ch${channel}`;
-  if (phase === undefined) return '';
-  return `_l${'abc'.includes(phase) ? 'abc'.indexOf(phase) + 1 : phase}`;
+  if (!OF_A_PHASE.has(metric)) return '';
+  const phase = phaseIn(name);
+  if (phase !== undefined) return `_l${phase}`;
+  const channel = channelIn(name);
+  return channel === undefined ? '' : `_ch${channel}`;
 }
 
 const plain = (metric: string): Target => ({ metric, scale: 1, offset: 0 });

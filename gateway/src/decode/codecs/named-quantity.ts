@@ -11,6 +11,7 @@ import {
   isLimit,
   isOfNoRoom,
   isOfOtherMedium,
+  phaseIn,
   spanOf,
 } from '../../shared/name-meaning.ts';
 import { nameWords, underscored } from '../../shared/name-words.ts';
@@ -109,7 +110,8 @@ function findQuantity(name: string, said: string | undefined, kind: ValueKind): 
   if (unit === undefined) return unmeasured(underscored(name));
   const words = underscored(tail?.[1] ?? '');
   const letter = last.length === 1 ? LETTER[unit.name] : undefined;
-  return letter === undefined || letter.test(words) ? quantity(measured(unit.name, words), unit) : undefined;
+  const isUnit = letter === undefined || letter.test(words);
+  return isUnit ? quantity(measured(unit.name, words), unit) : unmeasured(underscored(name));
 }
 
 /** @returns the value in the unit of our metrics; what is no number stays what it is */
@@ -134,7 +136,8 @@ function measured(unit: string, name: string): string | undefined {
       if (/_(?:battery|batt|bat)_|电池/.test(name)) return 'V battery';
       return isBesidePhases(name) || directionOf(name) === 'made' ? undefined : `V${phaseOf(name)}`;
     case 'A':
-      return isBesidePhases(name) || directionOf(name) === 'made' ? undefined : `A${phaseOf(name)}`;
+      if (isBesidePhases(name) || phaseIn(name) === 'unclear') return undefined;
+      return directionOf(name) === 'made' ? undefined : `A${phaseOf(name)}`;
     case 'W':
     case 'VA':
       return (directionOf(name) ?? 'taken') === 'taken' ? `${unit}${phaseOf(name)}` : undefined;
@@ -173,7 +176,7 @@ function unmeasured(name: string): Quantity | undefined {
   if (/_(?:power_factor|pf|cos_?phi)_$|功率因[数素]/.test(name)) return quantity('power factor', undefined);
   if (isLimit(name) || OTHER.test(name)) return undefined;
   if (/_temp(?:erature)?_$/.test(name) && !isOfNoRoom(name)) return quantity('°C', undefined);
-  if (/_voltage_$/.test(name) && !isBesidePhases(name))
+  if (/_voltage_(?:[abc]_)?$/.test(name) && !isBesidePhases(name))
     return quantity(/_battery_/.test(name) ? 'V battery' : `V${phaseOf(name)}`, undefined);
   const [share] = /_(?:humidity|battery)_$/.exec(name) ?? [];
   return share === undefined ? undefined : quantity(shareOf(share), undefined);
@@ -201,12 +204,8 @@ function stateOf(words: readonly string[]): string | undefined {
 }
 
 function phaseOf(name: string): string {
-  const named = /_(?:l|ph|phase)_?([123abc])_|_([abc])_(?:phase|相)/
-    .exec(name)
-    ?.slice(1)
-    .find((one) => one !== undefined);
-  if (named === undefined) return '';
-  return ` l${'abc'.includes(named) ? 'abc'.indexOf(named) + 1 : named}`;
+  const phase = phaseIn(name);
+  return typeof phase === 'number' ? ` l${phase}` : '';
 }
 
 /** Which name of a device has a quantity. Two that claim the same are told apart by a person, not by their order. */
