@@ -310,6 +310,20 @@ describe('what a message says as a whole', () => {
     ['degrees among units', { temperature: 295.2, units: { temperature: 'K' } }, { temperature: '- ?' }],
     ['Celsius said beside', { temp: 21.5, unit: '℃' }, { temp: 'temperature_c' }],
     ['Celsius said once', { Temperature: 21.5, TempUnit: 'C' }, { Temperature: 'temperature_c' }],
+    [
+      'units behind the numbers',
+      { P: '3.2 kW', U: '230V', T: '21.5 °C', temp: '71.6 °F', EPI: '1234,5 kWh', 水量: '12,5 m³', battery: '3.1 V' },
+      {
+        P: 'power_w',
+        U: 'voltage_v',
+        temp: 'temperature_c',
+        EPI: 'energy_total_kwh',
+        水量: 'water_total_m3',
+        battery: 'battery_mv',
+      },
+    ],
+    ['a unit that nobody knows', { power: '5 hp', name: '5 rooms', 电压: '5 kW' }, { power: '- ?', 电压: '- ?' }],
+    ['a number that may be either', { power_kW: '1,234 kW' }, {}],
     ['words that begin alike', { human: 1, template: 3, conv_factor: 1, load: 0.4, pa: 101_325, p: 0.35 }, {}],
     [
       'what leaks besides water',

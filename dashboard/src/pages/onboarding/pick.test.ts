@@ -36,6 +36,8 @@ describe('a value', () => {
   it('is what the gateway would record', () => {
     expect(recordedAs(of('energy_total_kwh', '1/1000'), 1_234)).toBe(1.234);
     expect(recordedAs(of('power_w'), '12.5')).toBe(12.5);
+    expect(recordedAs(of('power_w', '1000'), '3.2 kW')).toBe(3_200);
+    expect(recordedAs(of('power_w'), '3.2 hp')).toBeUndefined();
     expect(recordedAs(of('humidity_pct'), 140)).toBeUndefined();
     expect(recordedAs(of('power_w'), 'off')).toBeUndefined();
     expect(recordedAs({ ...of('door_open'), map: { true: 0, false: 1, other: null } }, false)).toBe(1);

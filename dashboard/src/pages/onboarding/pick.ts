@@ -1,6 +1,7 @@
 /** One value of a message that was picked: what it measures and how its number becomes the metric's unit. */
 import type { MessageField, ProfileDraft } from '#contract/http/onboarding.ts';
 import { METRICS, metricInfo } from '#contract/metrics.ts';
+import { fromUnit, quantityIn } from '#contract/units.ts';
 import type { Scalar } from './message-lines.ts';
 
 export interface Pick {
@@ -98,12 +99,24 @@ export const isState = (metric: string): boolean => metricInfo(metric)?.kind ===
 
 /** What a sample would be stored as; undefined when it would not be: unknown, or no value of the metric. */
 export function recordedAs(pick: Pick, sample: Scalar): number | undefined {
+  const value = inItsUnit(pick, sample) ?? scaled(pick, sample);
+  if (value === undefined) return undefined;
+  const info = metricInfo(pick.metric);
+  return info && value >= info.min && value <= info.max ? value : undefined;
+}
+
+function scaled(pick: Pick, sample: Scalar): number | undefined {
   const mapped = pick.map === undefined ? numberOf(sample) : (pick.map[String(sample)] ?? undefined);
   const scale = scaleOf(pick.scale);
   if (mapped === undefined || scale === undefined) return undefined;
-  const value = Math.round((mapped * factorOf(scale) + (pick.offset ?? 0)) * 1e9) / 1e9;
-  const info = metricInfo(pick.metric);
-  return info && value >= info.min && value <= info.max ? value : undefined;
+  return Math.round((mapped * factorOf(scale) + (pick.offset ?? 0)) * 1e9) / 1e9;
+}
+
+/** `3.2 kW`: the unit counts instead of a scale. */
+function inItsUnit(pick: Pick, sample: Scalar): number | undefined {
+  const said =
+    typeof sample === 'string' && pick.map === undefined && !isState(pick.metric) ? quantityIn(sample) : undefined;
+  return said && fromUnit(pick.metric, said.unit)?.(said.value);
 }
 
 function numberOf(sample: Scalar): number | undefined {

@@ -67,7 +67,7 @@ export function acrel(): Codec {
     const { data } = read.value;
     const message = withoutUnity(read.value);
     return {
-      ok: true,
+      ...read,
       value: Array.isArray(data) ? { ...message, data: data.slice(0, MAX_INSTANTS).map(named) } : message,
     };
   };
