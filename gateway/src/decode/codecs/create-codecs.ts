@@ -12,6 +12,7 @@ import { createHomieCodec } from './homie.ts';
 import { createMbus } from './mbus.ts';
 import { onceEach } from './once-each.ts';
 import { onvifDiscovery } from './onvif-discovery.ts';
+import { shellyGen1Units } from './shelly-gen1-units.ts';
 import { createSparkplugCodec } from './sparkplug.ts';
 import { createZigbee2mqtt } from './zigbee2mqtt-devices.ts';
 
@@ -26,6 +27,7 @@ const MAKERS: CodecMakers = new Map([
   ['mbus', createMbus],
   ['alink', alink],
   ['acrel', acrel],
+  ['shelly-gen1-units', shellyGen1Units],
 ]);
 
 export function createCodecs(): Codecs {
