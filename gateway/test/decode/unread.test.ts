@@ -152,6 +152,22 @@ describe('members that no rule reads', () => {
     expect(Math.max(...names.map((name) => name.length))).toBeLessThanOrEqual(256);
   });
 
+  test('are told also where their path is longer than `fields` takes: by its beginning and its end', () => {
+    const deep = (end: string): unknown =>
+      ['a', 'b', 'c'].reduce((inner: unknown, key) => ({ [key.repeat(120)]: inner }), { [end]: 7 });
+    const { unread: [note] = [] } = decoderOf().decode(
+      frame('t/d', { data: { z: { first: deep('one'), second: deep('two') } } }),
+    );
+    expect(note?.members.map(({ sample, isTooLong }) => [sample, isTooLong])).toEqual([
+      [7, true],
+      [7, true],
+    ]);
+    const names = note?.members.map(({ name }) => name) ?? [];
+    expect(new Set(names).size).toBe(2);
+    expect(names.every((name) => name.startsWith('z.') && name.length === 256)).toBe(true);
+    expect(names.map((name) => name.slice(-3))).toEqual(['one', 'two']);
+  });
+
   test('cost no more than the budget gives', () => {
     const spent: number[] = [];
     const looks = {
