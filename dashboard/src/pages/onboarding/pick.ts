@@ -1,6 +1,7 @@
 /** One value of a message that was picked: what it measures and how its number becomes the metric's unit. */
 import type { MessageField, ProfileDraft } from '#contract/http/onboarding.ts';
 import { METRICS, metricInfo } from '#contract/metrics.ts';
+import { wordsOfState, wordValues, YES_NO } from '#contract/state-words.ts';
 import { fromUnit, quantityIn } from '#contract/units.ts';
 import type { Scalar } from './message-lines.ts';
 
@@ -125,35 +126,13 @@ function numberOf(sample: Scalar): number | undefined {
   return typeof number === 'number' && Number.isFinite(number) ? number : undefined;
 }
 
-const yes = new Set(['true', '1', 'on', 'open', 'opened', 'yes', 'online', 'alarm', '开', '是', '在线', 'wet', 'leak']);
-const no = new Set([
-  'false',
-  '0',
-  'off',
-  'close',
-  'closed',
-  'no',
-  'offline',
-  'normal',
-  '关',
-  '否',
-  '离线',
-  'dry',
-  'ok',
-]);
-
-/** States of which 1 is trouble: of these alone `normal` is a no. */
-const isTrouble = (metric: string): boolean => /^(?:tamper|water_leak|battery_low|device_alert)/.test(metric);
-const ofTrouble = new Set(['normal', 'ok', 'alarm']);
-
 /** What each word most likely means for a state; a word that may mean either is left to the person (null). */
 export function proposedMap(words: readonly string[], metric: string): Record<string, number | null> {
+  const means = wordValues([...YES_NO, ...wordsOfState(metric)]);
   const all = words.some((word) => word === 'true' || word === 'false') ? ['true', 'false', ...words] : words;
   return Object.fromEntries(
     [...new Set(all)].map((word) => {
-      const said = word.trim().toLowerCase();
-      if (ofTrouble.has(said) && !isTrouble(metric)) return [word, null];
-      return [word, yes.has(said) ? 1 : no.has(said) ? 0 : null];
+      return [word, means.get(word.trim().toLowerCase()) ?? null];
     }),
   );
 }
