@@ -112,8 +112,7 @@ function onlyOne(names: readonly string[], name: string, at: number): number {
   );
 }
 
-const listed = (numbers: readonly number[]): string =>
-  `${numbers.slice(0, -1).join(', ')} and ${numbers.at(-1) ?? ''}`;
+const listed = (numbers: readonly number[]): string => `${numbers.slice(0, -1).join(', ')} and ${numbers.at(-1) ?? ''}`;
 
 /** Tags by which tables of InfluxDB name a device. */
 const DEVICE_TAGS = ['device', 'entity_id', 'meter', 'sensor'];

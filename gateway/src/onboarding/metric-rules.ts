@@ -54,7 +54,11 @@ const states: readonly MetricRule[] = [
     not: /_(?:battery|count|error|fault|angle|position|percent\w*|temp\w*|set)_|开度/,
     read: state('valve_open'),
   },
-  { metric: 'camera_recording', name: /_(?:recording|is_recording|录像|录像中|录像状态)_/, read: state('camera_recording') },
+  {
+    metric: 'camera_recording',
+    name: /_(?:recording|is_recording|录像|录像中|录像状态)_/,
+    read: state('camera_recording'),
+  },
   {
     metric: 'online',
     name: /_(?:online|availability|connected|is_online|lwt|在线|在线状态|link)_/,

@@ -43,6 +43,7 @@ export function fakeOnboarding(): OnboardingDeps {
                   scale: null,
                   map: { ON: 1, OFF: 0 },
                   note: null,
+                  tooLong: false,
                 },
                 ...{ topic: 'tele/d/SENSOR', at: AT },
               },

@@ -68,7 +68,12 @@ describe('a value', () => {
   });
 
   it('in words nobody knows is left to the person', () => {
-    expect(proposedMap(['Open', 'CLOSED', 'ajar', 'askew'], 'door_open')).toEqual({ Open: 1, CLOSED: 0, ajar: 1, askew: null });
+    expect(proposedMap(['Open', 'CLOSED', 'ajar', 'askew'], 'door_open')).toEqual({
+      Open: 1,
+      CLOSED: 0,
+      ajar: 1,
+      askew: null,
+    });
     // “Normal” says no to a fault; of a recording it is left to a person.
     expect(proposedMap(['normal', 'alarm'], 'device_alert')).toEqual({ normal: 0, alarm: 1 });
     expect(proposedMap(['normal', 'off'], 'camera_recording')).toEqual({ normal: null, off: 0 });
