@@ -95,11 +95,6 @@ describe('the attributes of Zigbee2MQTT on topics of their own', () => {
         );
   });
 
-  test('of a device that nobody has named are that device’s, and no device of their own', () => {
-    const { quarantine } = campusDecoder([]).decode(frame('zigbee2mqtt/gate/door/contact', 'false'));
-    expect(quarantine).toMatchObject([{ reason: 'unknown-device', address: 'gate/door' }]);
-  });
-
   test('that have members of their own are of no interest, and none of the values of their device', () => {
     const decoder = campusDecoder([door], undefined, ENDLESS);
     for (const [topic, value] of [
