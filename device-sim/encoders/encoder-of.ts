@@ -3,6 +3,7 @@ import type { DeviceConfig } from '#contract/config/devices.ts';
 import { modbusMaps } from '../responders/modbus-maps.ts';
 import { modbusSlave } from '../responders/modbus-slave.ts';
 import { cjt188Meter, dlt645Meter, mbusSlave } from '../responders/serial-meters.ts';
+import { acrel } from './acrel.ts';
 import { aliyunAlink } from './aliyun-alink.ts';
 import { chirpstack } from './chirpstack.ts';
 import { cjt188 } from './cjt188.ts';
@@ -32,6 +33,7 @@ const ENCODERS: Readonly<Record<string, Encoder>> = {
   chirpstack,
   thethingsstack,
   'usr-dtu': usrDtu,
+  acrel,
   'aliyun-alink': aliyunAlink,
   'huawei-iotda': huaweiIotda,
   dlt645,

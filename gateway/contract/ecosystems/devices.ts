@@ -1,6 +1,6 @@
 /** Devices that connect by themselves. */
 import { nativeTopic } from '../topics.ts';
-import type { Access, Ecosystem, OptionalPrefix } from './ecosystem.ts';
+import { type Access, commonFields, type Ecosystem, type OptionalPrefix } from './ecosystem.ts';
 import { cText, hostPort, shellText, yamlText } from './quoting.ts';
 
 const CONSOLE = { zh: '控制台', en: 'Console' };
@@ -219,6 +219,30 @@ const usrDtu: Ecosystem = {
   ],
 };
 
+const acrel: Ecosystem = {
+  id: 'acrel',
+  name: { zh: '安科瑞电表、网关（ADW300、AWT100）', en: 'Acrel meters and gateways (ADW300, AWT100)' },
+  ...{ profiles: ['acrel'], kind: 'bridge', login: 'acrel' },
+  prefixes: ['/gw/acrelHW/', '/server/acrelHW/'],
+  optional: [
+    {
+      prefix: 'data/',
+      when: { zh: '表或网关用 EIOT 格式时要，连同 sys/', en: 'where it speaks the EIOT format, together with sys/' },
+    },
+    { prefix: 'sys/', when: { zh: '同上', en: 'the same' } },
+  ],
+  notes: {
+    zh: '出厂连厂家的平台：在表或网关的配置软件里改服务器。本网关不回答它的登录和对时报文：时钟在配置软件里对好。',
+    en: 'Delivered set to the maker’s platform: change the server in the maker’s tool. This gateway answers neither its login message nor its request for the time: set its clock in that tool.',
+  },
+  lines: (access) => [
+    {
+      title: { zh: '表或网关的 MQTT 参数', en: 'MQTT parameters of the meter or gateway' },
+      fields: commonFields(access),
+    },
+  ],
+};
+
 const serialDtu: Ecosystem = {
   id: 'serial-dtu',
   name: {
@@ -244,5 +268,5 @@ const serialDtu: Ecosystem = {
 
 /** In the order in which they are offered. */
 export const DEVICE_ECOSYSTEMS: readonly Ecosystem[] = [
-  ...[nativeDevice, tasmota, shellyGen1, shellyGen2, esphome, homie, wled, emsEsp, usrDtu, serialDtu, firmware],
+  ...[nativeDevice, tasmota, shellyGen1, shellyGen2, esphome, homie, wled, emsEsp, usrDtu, acrel, serialDtu, firmware],
 ];

@@ -71,6 +71,8 @@ export const unreadMember = messageField
     topic: z.string(),
     /** When it was last looked at; a device's messages are looked through at most once a minute. */
     at: epochMs,
+    /** `path` is its beginning and its end only: longer than `fields` takes, so that it cannot be picked. */
+    tooLong: z.boolean(),
   })
   .meta({ id: 'UnreadMember' });
 /** A name in the `fields` of a device that no message has had since the start or the last change of the file. */

@@ -50,7 +50,7 @@ export function planColumns(header: readonly string[], options: ColumnOptions): 
     const name = map.get(field);
     if (name === undefined) return undefined;
     const at = names.indexOf(name);
-    if (at >= 0) return at;
+    if (at >= 0) return onlyOne(names, name, at);
     throw usage(
       `表头里没有“${name}”这一列；有：${names.join(', ')}。用 --map 对应，例如 --map device=…,ts=…,value=…`,
       `The header has no column “${name}”; it has: ${names.join(', ')}. Map them, such as --map device=…,ts=…,value=…`,
@@ -69,7 +69,9 @@ export function planColumns(header: readonly string[], options: ColumnOptions): 
     metric ?? (metricAt === undefined ? '' : (cells[metricAt] ?? '').trim());
   const common = { width: names.length, ts: (cells: readonly string[]) => cells[ts] ?? '' };
   if (map.get('value') === '*') {
-    const columns = names.flatMap((name, at) => (at === ts || at === metricAt || name === '' ? [] : [{ name, at }]));
+    const columns = names.flatMap((name, at) =>
+      at === ts || at === metricAt || name === '' ? [] : [{ name, at: onlyOne(names, name, at) }],
+    );
     return {
       ...common,
       wide: true,
@@ -99,6 +101,18 @@ export function planColumns(header: readonly string[], options: ColumnOptions): 
     ],
   };
 }
+
+/** @throws CommandRefusal when another column has the name too: which of them is meant, nobody can tell */
+function onlyOne(names: readonly string[], name: string, at: number): number {
+  const all = names.flatMap((other, place) => (other === name ? [place + 1] : []));
+  if (all.length === 1) return at;
+  throw usage(
+    `表头里有 ${all.length} 列都叫“${name}”：第 ${all.join('、')} 列。在文件里把不要的那一列改名或删掉。`,
+    `${all.length} columns of the header are called “${name}”: columns ${listed(all)}. Rename or delete in the file the one that is not meant.`,
+  );
+}
+
+const listed = (numbers: readonly number[]): string => `${numbers.slice(0, -1).join(', ')} and ${numbers.at(-1) ?? ''}`;
 
 /** Tags by which tables of InfluxDB name a device. */
 const DEVICE_TAGS = ['device', 'entity_id', 'meter', 'sensor'];

@@ -1,12 +1,12 @@
 /** `emit` and `emit_by_key` of a profile, compiled to closures. */
 import type { EmitByKey, EmitSpec } from '#contract/config/profile.ts';
 import { metricInfo } from '#contract/metrics.ts';
+import { fromUnit, quantityIn } from '#contract/units.ts';
 import type { Compiler } from './compiler.ts';
 import { type Convert, compileConversion, compileSuffix, suffixed } from './conversion.ts';
 import { excerpt, isUnknown, toNumber } from './payload.ts';
 import { addFault, addSample, addWord, type Place, type Run } from './run.ts';
 import { type Captures, parseKeyPattern } from './topic-pattern.ts';
-import { fromUnit } from './units.ts';
 import { apartAtCaptures, parsePath, type Reach } from './value-path.ts';
 
 /** Takes what it wants from a value; `address` is the device the value belongs to. */
@@ -156,10 +156,12 @@ function putter(spec: Spec, sum: boolean, nameOf: NameOf): Put {
   const one = (raw: unknown, metric: string | undefined, place: At, run: Run, unit: string | undefined): void => {
     const { address, ts } = place;
     const convert = converted(unit);
-    const value = convert === undefined ? plain(raw) : convert(raw);
+    const value = convert === undefined ? bareNumber(raw) : convert(raw);
     if (value === undefined) return;
-    const isSure = convert !== undefined && (sure === undefined || (value >= sure[0] && value <= sure[1]));
-    const said = isSure && metric !== undefined ? undefined : plain(raw);
+    // A unit behind the number that is none of this metric: the number stands for itself.
+    const isOther = Number.isNaN(value) && typeof raw === 'string' && hasOtherUnit(spec.metric, raw);
+    const isSure = convert !== undefined && !isOther && (sure === undefined || (value >= sure[0] && value <= sure[1]));
+    const said = isSure && metric !== undefined ? undefined : bareNumber(raw);
     if (said !== undefined && !Number.isNaN(said) && (metric !== undefined || perItem === undefined))
       addSample(run, { address, metric: place.nameOf(place), value: said, ts, raw });
     else if (metric === undefined) addFault(run, 'bad-value', `${spec.metric}: no metric for this channel`, address);
@@ -198,6 +200,17 @@ function conversions(spec: Spec): (unit: string | undefined) => Convert | undefi
 const MAX_UNITS = 64;
 
 const plain = compileConversion({ metric: '' });
+
+/** Without the unit that stands behind it. */
+function bareNumber(raw: unknown): number | undefined {
+  const value = plain(raw);
+  return Number.isNaN(value) && typeof raw === 'string' ? (quantityIn(raw)?.value ?? value) : value;
+}
+
+function hasOtherUnit(metric: string, text: string): boolean {
+  const said = quantityIn(text);
+  return said !== undefined && fromUnit(metric, said.unit) === undefined;
+}
 
 /** A sum with an unknown part is unknown: missing is not zero. */
 function total(items: readonly unknown[], convert: Convert): number | null | string {

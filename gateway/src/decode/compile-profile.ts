@@ -166,7 +166,10 @@ function unpacking({ unpack, maxKeys }: ProfileRule, read: CompiledRule['read'])
   if (unpack === undefined) return read;
   return (input) => {
     const outer = read(input);
-    return outer.ok ? unpacked(outer.value, unpack, maxKeys) : outer;
+    if (!outer.ok) return outer;
+    const inner = unpacked(outer.value, unpack, maxKeys);
+    const faults = [...(outer.faults ?? []), ...((inner.ok && inner.faults) || [])];
+    return faults.length > 0 && inner.ok ? { ...inner, faults } : inner;
   };
 }
 

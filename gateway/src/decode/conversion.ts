@@ -1,6 +1,7 @@
 /** One raw value of a message to one number of a metric. */
 import type { Conversion, Suffix } from '#contract/config/profile.ts';
 import { metricInfo } from '#contract/metrics.ts';
+import { fromUnit, quantityIn } from '#contract/units.ts';
 import { bareWord } from '../shared/plain-text.ts';
 import { isUnknown, toNumber } from './payload.ts';
 import { plainWord, stateReader } from './state-words.ts';
@@ -24,14 +25,24 @@ export function compileConversion(spec: Conversion, own?: (value: number) => num
   const min = Math.max(info?.min ?? -Infinity, range?.[0] ?? -Infinity);
   const max = Math.min(info?.max ?? Infinity, range?.[1] ?? Infinity);
   const places = round === undefined ? undefined : 10 ** round;
-  return (raw) => {
-    const number = word(raw);
-    if (number === undefined) return undefined;
-    let value = scaled(number);
-    if (invert) value = 1 - value;
+  const finish = (converted: number): number => {
+    let value = invert ? 1 - converted : converted;
     if (places !== undefined) value = Math.round(value * places) / places;
     return value >= min && value <= max ? value : Number.NaN;
   };
+  const saysUnit = info !== undefined && info.kind !== 'state' && spec.map === undefined;
+  return (raw) => {
+    const number = word(raw);
+    if (number === undefined) return undefined;
+    if (saysUnit && typeof raw === 'string' && Number.isNaN(number)) return finish(withUnit(spec.metric, raw));
+    return finish(scaled(number));
+  };
+}
+
+/** `3.2 kW`: the unit counts instead of a scale. NaN for one that is not known, or not of this metric. */
+function withUnit(metric: string, text: string): number {
+  const said = quantityIn(bareWord(text));
+  return (said && fromUnit(metric, said.unit)?.(said.value)) ?? Number.NaN;
 }
 
 /**

@@ -15,6 +15,12 @@ interface Compiled {
   readonly ratio: DeviceConfig['ratio'];
 }
 
+/** A sample, and the name under which `fields` has it. */
+export interface Named {
+  readonly name: string;
+  readonly sample: Sample;
+}
+
 export interface DeviceFields {
   /**
    * @returns the sample as it is to be stored, with a value that is not finite where it is out of range; undefined for a
@@ -22,7 +28,7 @@ export interface DeviceFields {
    */
   stored(device: DeviceConfig, sample: Sample): Sample | undefined;
   /** What no rule of the profile reads and `fields` does: words, and members of the message by their path. */
-  beyond(device: DeviceConfig, address: string, outcome: Outcome, topic: string): readonly Sample[];
+  beyond(device: DeviceConfig, address: string, outcome: Outcome, topic: string): readonly Named[];
   /** Names in `fields` that this message has a value for. */
   used(device: DeviceConfig, address: string, outcome: Outcome, topic: string): readonly string[];
   /** Whether `fields` says what a name means, or that it is of no interest. */
@@ -52,8 +58,13 @@ export function deviceFields(): DeviceFields {
     beyond: (device, address, { samples, words = [], bases = [] }, topic) => {
       if (device.fields === undefined) return [];
       const { fields, paths, ratio } = compiledOf(device);
-      const found: Sample[] = [];
-      const add = (field: NonNullable<Field>, raw: unknown, at: Pick<Sample, 'ts'> & { backfill?: boolean }): void => {
+      const found: Named[] = [];
+      const add = (
+        name: string,
+        field: NonNullable<Field>,
+        raw: unknown,
+        at: Pick<Sample, 'ts'> & { backfill?: boolean },
+      ): void => {
         const value = raw === undefined || raw === null ? undefined : field.convert(raw);
         if (value === undefined) return;
         const said = {
@@ -61,9 +72,10 @@ export function deviceFields(): DeviceFields {
           metric: field.metric,
           value,
           ts: at.ts,
+          raw,
           ...(at.backfill === true && { backfill: true as const }),
         };
-        found.push(transformed(said, ratio));
+        found.push({ name: bare(name), sample: transformed(said, ratio) });
       };
       const taken = new Set<string>();
       for (const sample of samples)
@@ -72,14 +84,19 @@ export function deviceFields(): DeviceFields {
         const field = speaker === address ? fieldOf(fields, name) : undefined;
         if (field === undefined || field === null) continue;
         taken.add(bare(name));
-        add(field, raw, { ts });
+        add(name, field, raw, { ts });
       }
       for (const base of bases) {
         if (base.address !== address) continue;
         const whole = typeof base.value === 'object' ? undefined : tailOf(topic, address);
         for (const { name, reach, field } of paths)
           if (!taken.has(bare(name)))
-            add(field, whole === undefined ? reach(base.value, {}) : name === whole ? base.value : undefined, base);
+            add(
+              name,
+              field,
+              whole === undefined ? reach(base.value, {}) : name === whole ? base.value : undefined,
+              base,
+            );
       }
       return found;
     },

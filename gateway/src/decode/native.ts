@@ -79,6 +79,7 @@ function takeReadings(payload: Buffer, device: string, run: Run, fields: Fields)
     addFault(run, 'bad-payload', read.detail, device);
     return;
   }
+  run.faults.push(...(read.faults ?? []));
   const items = Array.isArray(read.value) ? read.value : [read.value];
   for (const [n, item] of items.entries()) {
     if (run.overflow) return;
@@ -107,6 +108,7 @@ function takeHeartbeat(payload: Buffer, device: string, kind: DeviceKind | undef
     addFault(run, 'bad-payload', read.ok ? 'a heartbeat is an object or 1' : read.detail, device);
     return;
   }
+  if ('faults' in read) run.faults.push(...(read.faults ?? []));
   const item = read.value;
   const ts = nativeTime(item['ts'], run.at);
   const alive = kind === 'camera' ? ['online', 'camera_online'] : ['online'];

@@ -1,12 +1,22 @@
 /** Bytes to a document, within bounds: depth, members of an object, and no key that could reach a prototype. */
+import { quantityIn } from '#contract/units.ts';
 import { parseNearJson, parseRefused } from '../shared/near-json.ts';
 import { bareWord, markedEncoding, plainText } from '../shared/plain-text.ts';
 
 import { isUnknownWord } from '../shared/unknown-words.ts';
+import type { Fault } from './run.ts';
 
-export type Read = { readonly ok: true; readonly value: unknown } | { readonly ok: false; readonly detail: string };
+export type Read =
+  | {
+      readonly ok: true;
+      readonly value: unknown;
+      /** Members that were left out, told by name. */
+      readonly faults?: readonly Fault[];
+    }
+  | { readonly ok: false; readonly detail: string };
 
 const MAX_DEPTH = 16;
+/** Names by which a careless write reaches what all objects share. Such a member is left out; the others are read. */
 const POISON = new Set(['__proto__', 'constructor', 'prototype']);
 
 /** `payload.toString()` first: JSON.parse on a Buffer converts it twice. */
@@ -21,23 +31,34 @@ export function readJson(payload: Buffer, maxKeys: number): Read {
     if (!near.ok) return near;
     value = near.value;
   }
-  const fault = findFault(value, maxKeys, MAX_DEPTH);
-  return fault === undefined ? { ok: true, value } : { ok: false, detail: fault };
+  const left = new Set<string>();
+  const fault = findFault(value, maxKeys, MAX_DEPTH, left);
+  if (fault !== undefined) return { ok: false, detail: fault };
+  return left.size === 0 ? { ok: true, value } : { ok: true, value, faults: [...left].map(leftOut) };
 }
+
+const leftOut = (name: string): Fault => ({
+  reason: 'bad-value',
+  detail: `a member named ${name} is left out: the name is reserved, give the value another`,
+  address: undefined,
+  byDevice: true,
+});
 
 /** Members whose text is JSON itself, in the place of their text; what is no text stays as it is. */
 export function unpacked(document: unknown, members: readonly string[], maxKeys: number): Read {
   if (typeof document !== 'object' || document === null || Array.isArray(document))
     return { ok: true, value: document };
   const opened: Record<string, unknown> = { ...document };
+  const faults: Fault[] = [];
   for (const member of members) {
     const text = opened[member];
     if (typeof text !== 'string' || text.trim() === '') continue;
     const inner = readJson(Buffer.from(text), maxKeys);
     if (!inner.ok) return { ok: false, detail: `${member}: ${inner.detail}` };
     opened[member] = inner.value;
+    faults.push(...(inner.faults ?? []));
   }
-  return { ok: true, value: opened };
+  return { ok: true, value: opened, ...(faults.length > 0 && { faults }) };
 }
 
 /** The text of a payload, without what stands around it: white space, a byte order mark, the NULs of a C string. */
@@ -53,6 +74,8 @@ export function readNumber(payload: Buffer): Read {
   const text = textOf(payload);
   const value = toNumber(text);
   if (value !== undefined) return { ok: true, value };
+  // What its unit makes of it is the business of whoever knows the metric.
+  if (quantityIn(text) !== undefined) return { ok: true, value: text };
   const bare = parseNearJson(text);
   return isUnknown(text) || (bare.ok && bare.value === null)
     ? { ok: true, value: null }
@@ -94,24 +117,29 @@ export function excerpt(value: unknown): string {
   return text.length > 60 ? `${text.slice(0, 60)}…` : text;
 }
 
-function findFault(value: unknown, maxKeys: number, depth: number): string | undefined {
+/** @param left takes the names of members that were taken out */
+function findFault(value: unknown, maxKeys: number, depth: number, left: Set<string>): string | undefined {
   if (typeof value !== 'object' || value === null) return undefined;
   if (depth === 0) return `nested deeper than ${MAX_DEPTH}`;
   if (Array.isArray(value)) {
     for (const item of value) {
-      const fault = findFault(item, maxKeys, depth - 1);
+      const fault = findFault(item, maxKeys, depth - 1, left);
       if (fault !== undefined) return fault;
     }
     return undefined;
   }
-  const members: Readonly<Record<string, unknown>> = value as Record<string, unknown>;
+  const members = value as Record<string, unknown>;
   const keys = Object.keys(members);
   if (keys.length > maxKeys) return `an object with more than ${maxKeys} members`;
   for (const key of keys) {
-    if (POISON.has(key)) return `a member named ${key}`;
+    if (POISON.has(key)) {
+      left.add(key);
+      Reflect.deleteProperty(members, key);
+      continue;
+    }
     const member = members[key];
     if (typeof member !== 'object') continue;
-    const fault = findFault(member, maxKeys, depth - 1);
+    const fault = findFault(member, maxKeys, depth - 1, left);
     if (fault !== undefined) return fault;
   }
   return undefined;

@@ -1,6 +1,7 @@
 /** What a message said, asked of the registry: addresses become devices, device times event times. */
 import type { DeviceConfig } from '#contract/config/devices.ts';
 import { FLAG_BITS, type Reading } from '#contract/readings.ts';
+import { valueRefusedText } from '#contract/value-refused.ts';
 import type { Frame } from '../shared/frame.ts';
 import type { Registry } from '../shared/registry.ts';
 import type { DecodeResult } from './decode-result.ts';
@@ -8,6 +9,7 @@ import type { DeviceFields } from './device-fields.ts';
 import { admitTime } from './device-time.ts';
 import { heardOf } from './heard-of.ts';
 import { oneValueEach } from './one-value.ts';
+import { excerpt } from './payload.ts';
 import type { Outcome } from './profile-router.ts';
 import { proposalsOf } from './proposal.ts';
 import type { QuarantineNote } from './quarantine-note.ts';
@@ -54,13 +56,13 @@ export function resolve(
     const own = device === undefined ? undefined : fields.stored(device, sample);
     if (device === undefined || own === undefined) continue;
     if (Number.isFinite(own.value)) said.push(toReading(frame, device, own));
-    else quarantine.push(outOfRange(profile, sample, own.metric));
+    else quarantine.push(outOfRange(profile, sample.metric, { ...own, raw: sample.raw ?? sample.value }));
   }
   for (const [address, device] of devices) {
     if (device.fields === undefined) continue;
-    for (const own of fields.beyond(device, address, outcome, frame.topic)) {
-      if (Number.isFinite(own.value)) said.push(toReading(frame, device, own));
-      else quarantine.push(outOfRange(profile, own, own.metric));
+    for (const { name, sample } of fields.beyond(device, address, outcome, frame.topic)) {
+      if (Number.isFinite(sample.value)) said.push(toReading(frame, device, sample));
+      else quarantine.push(outOfRange(profile, name, sample));
     }
   }
   const readings = oneValueEach(said, devices, profile, quarantine);
@@ -81,8 +83,8 @@ export function resolve(
   };
 }
 
-function outOfRange(profile: string, { address, metric, value }: Sample, target: string): QuarantineNote {
-  return { reason: 'bad-value', detail: `${metric}: ${value} is no value of ${target}`, profile, address };
+function outOfRange(profile: string, name: string, { address, metric, raw }: Sample): QuarantineNote {
+  return { reason: 'bad-value', detail: valueRefusedText({ name, said: excerpt(raw), metric }), profile, address };
 }
 
 const MAX_NOTES = 64;

@@ -17,6 +17,8 @@ export interface UnreadMember {
   /** As `fields` in devices.yaml writes it: a path, or the name that the profile gives it. */
   readonly name: string;
   readonly sample: string | number | boolean;
+  /** Longer than `fields` takes: `name` is its beginning and its end, and cannot be picked. */
+  readonly isTooLong?: true;
 }
 
 /** One device in one message. */
@@ -73,7 +75,7 @@ export function unreadIn(parts: {
     const notes: UnreadNote[] = [];
     for (const [address, device] of devices) {
       const names = ownNames(outcome, address);
-      const left = names.filter(({ full }) => !fields.has(device, full)).map(({ name, sample }) => ({ name, sample }));
+      const left = names.filter(({ full }) => !fields.has(device, full)).map(({ full: _, ...member }) => member);
       const look = membersOf(outcome, address, frame, { local, budget });
       const members = [...left, ...look.unread.filter(({ name }) => !fields.has(device, name))];
       const read = [...look.read, ...names.map(({ name }) => name)].filter((name) =>
@@ -104,11 +106,16 @@ function ownNames({ samples, words = [] }: Outcome, address: string): readonly (
   return named.flatMap(({ address: speaker, name, raw }) => {
     const sample = sampleOf(raw);
     const own = name.slice(name.indexOf(':') + 1);
-    return speaker !== address || sample === undefined || own.length > MAX_NAME
-      ? []
-      : [{ name: own, sample, full: name }];
+    return speaker !== address || sample === undefined ? [] : [{ ...called(own, sample), full: name }];
   });
 }
+
+function called(name: string, sample: UnreadMember['sample']): UnreadMember {
+  if (name.length <= MAX_NAME) return { name, sample };
+  return { name: `${name.slice(0, MAX_NAME - SHOWN_END - 1)}…${name.slice(-SHOWN_END)}`, sample, isTooLong: true };
+}
+
+const SHOWN_END = 60;
 
 interface Looked {
   readonly unread: readonly UnreadMember[];
@@ -142,10 +149,10 @@ function membersOf(
   const read: string[] = [];
   for (const leaf of asked) {
     const name = leaf.keys.length === 0 ? tailOf(topic, address) : nameOf(leaf.keys);
-    if (name.length > MAX_NAME) continue;
     const isRead = source.rule.offer === undefined && !isSame(whole, outcomeWithout(source, leaf, at, local));
-    if (isRead) read.push(name);
-    else unread.push({ name, sample: sampleOf(leaf.value) ?? '' });
+    const member = called(name, sampleOf(leaf.value) ?? '');
+    if (isRead) read.push(member.name);
+    else unread.push(member);
   }
   return { unread, read };
 }

@@ -1,4 +1,5 @@
 /** Members of a registered device's messages that no rule reads, with what each may be. */
+import type { Text } from '#contract/enums.ts';
 import type { UnreadMember } from '#contract/http/onboarding.ts';
 import { proposeMetrics } from './propose-metric.ts';
 import { proposeTimes } from './propose-time.ts';
@@ -19,19 +20,26 @@ export function describeMembers(entries: readonly UnreadEntry[]): UnreadMember[]
 }
 
 function describeTopic(topic: string, entries: readonly UnreadEntry[]): UnreadMember[] {
-  const fields = fieldsOf(entries);
+  const fields = fieldsOf(entries.filter(({ isTooLong }) => isTooLong !== true));
   const at = Math.max(...entries.map((entry) => entry.at));
   const times = new Set(proposeTimes(fields, at).map(({ path }) => path));
   const proposals = proposeMetrics(
     topic,
     fields.filter(({ path }) => !times.has(path)),
   );
-  return entries.flatMap(({ name, sample, at: seenAt }) => {
+  return entries.flatMap(({ name, sample, at: seenAt, isTooLong = false }) => {
     if (times.has(name)) return [];
+    const common = { path: name, sample, topic, at: seenAt, tooLong: isTooLong };
+    if (isTooLong) return [{ ...common, metric: null, scale: null, map: null, note: TOO_LONG }];
     const { metric = null, scale = null, map = null, note = null } = proposals.get(name) ?? {};
-    return [{ path: name, sample, metric, scale, map: map === null ? null : { ...map }, note, topic, at: seenAt }];
+    return [{ ...common, metric, scale, map: map === null ? null : { ...map }, note }];
   });
 }
+
+const TOO_LONG: Text = {
+  zh: '它的路径超过 256 个字符，在这里选不了：让设备改用短一些的名称，或在数据格式里用 each 一层层读',
+  en: 'its path has more than 256 characters and cannot be picked here: let the device use shorter names, or read it level by level with each in a data format',
+};
 
 /** Siblings stand beside each other, so that one which names a unit is heard. */
 function fieldsOf(entries: readonly UnreadEntry[]): ScalarField[] {

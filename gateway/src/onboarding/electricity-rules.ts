@@ -4,17 +4,26 @@ import { directionOf, energyMeaning, isBesidePhases, isLimit, spanOf } from '../
 import type { FieldName } from './field-name.ts';
 import type { MessageContext } from './message-context.ts';
 import { anyNumber, isNumber, type MetricReading, type MetricRule, note, scaled, withDoubt } from './metric-rule.ts';
+import type { Scalar } from './read-message.ts';
 
 const ENERGY = { kwh: 1, wh: '1/1000', mwh: 1_000, wmin: '1/60000' };
 const hasEnergyUnit = ({ unit }: FieldName): boolean => unit !== undefined && Object.hasOwn(ENERGY, unit);
 const isOtherTime = (name: FieldName): boolean => spanOf(name.whole) !== undefined || isLimit(name.whole);
 
 const ENERGY_NAME =
-  /_(?:energy\w*|aenergy|kwh|epi|epe|ep|total_act|active_import|import|consumption|electricity|meter_reading|yield|feed_?in|export\w*|returned|total_act_ret\w*|wh|eac|epv|etogrid|etouser|e_(?:in|out))_|电[能量度]|正向有功|反向有功|用电/u;
+  /_(?:energy\w*|aenergy|kwh|epi|epe|ep|ep[ie]?[jfpg]|total_act|active_import|import|consumption|electricity|meter_reading|yield|feed_?in|export\w*|returned|total_act_ret\w*|wh|eac|epv|etogrid|etouser|e_(?:in|out))_|电[能量度]|正向有功|反向有功|用电/u;
 /** Rows of an electricity meter that do not name what they count. */
 const SPAN_NAME = /_(?:today|daily|yesterday|month|total|total_total|sum|cumulative|累计|总)_/;
 
 const WAY = /^_(?:forward|reverse|imported|exported|positive|negative)_$/;
+
+/** A meter counts in whole watt-hours; of some makers `wh` is the name of a register in kWh. */
+const inFractions = (value: Scalar, { own, unit }: FieldName): Text | undefined =>
+  unit === 'wh' && own === '_wh_' && !Number.isInteger(value) ? FRACTIONS : undefined;
+const FRACTIONS: Text = {
+  zh: '名称是 wh，数却带小数：有的厂家这样叫的是 kWh，请与表上显示核对',
+  en: 'its name is wh and its value has decimals: some makers mean kWh by it, check against the display of the meter',
+};
 
 const energyUnsaid = (value: number, name: FieldName): MetricReading => {
   if (/_aenergy_|_act_(?:ret_)?energy_|_total_act_|_ret_aenergy_/.test(name.whole)) return { scale: '1/1000' };
@@ -96,7 +105,7 @@ const isOfMains = (_: unknown, name: FieldName): boolean =>
 export const electricityRules: readonly MetricRule[] = [
   {
     metric: 'power_factor',
-    name: /_(?:pf|power_factor|powerfactor|cos_phi|cosphi|功率因[数素])_|^_factor_(?:[abc]_)?$|功率因[数素]/,
+    name: /_(?:pf|pf[abc123]|power_factor|powerfactor|cos_phi|cosphi|功率因[数素])_|^_factor_(?:[abc]_)?$|功率因[数素]/,
     when: (_, name) => !isOtherTime(name),
     read: (value) =>
       isNumber(value) && Math.abs(value) <= 1
@@ -144,7 +153,7 @@ export const electricityRules: readonly MetricRule[] = [
     },
     read: (value, name, context) => {
       const read = scaled(ENERGY, energyUnsaid)(value, name, context);
-      return read && energy(name, read, context);
+      return read && energy(name, withDoubt(read, inFractions(value, name)), context);
     },
   },
   {

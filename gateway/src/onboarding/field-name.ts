@@ -151,6 +151,9 @@ const UNITS: readonly (readonly [RegExp, string])[] = [
   [/_(?:pct|percent|percentage)_/, 'pct'],
 ];
 
+/** A unit as the rules name it: `kwh`, `m3`, `c`. */
+export const unitToken = (unit: string): string | undefined => unitOf(underscored(unit));
+
 function unitOf(words: string): string | undefined {
   return UNITS.find(([pattern]) => pattern.test(words))?.[1];
 }

@@ -6,7 +6,7 @@ import { directionOf } from '../shared/name-meaning.ts';
 import { TARIFF } from './electricity-rules.ts';
 import type { FieldName } from './field-name.ts';
 import { bothNotes } from './metric-rule.ts';
-import type { Scalar } from './read-message.ts';
+import type { Scalar, ScalarField } from './read-message.ts';
 
 export interface Proposed {
   readonly path: string;
@@ -19,9 +19,50 @@ export interface Proposed {
 }
 
 /** @returns the same in the same order, with scales and doubts that single values could not give */
-export function heldTogether(found: readonly Proposed[]): readonly Proposed[] {
-  return todayWithinTotal(besideTariffs(besidePhases(againstPower(onOneScale(found)))));
+export function heldTogether(
+  found: readonly Proposed[],
+  transformers: readonly Transformer[] = [],
+): readonly Proposed[] {
+  return behindTransformers(
+    todayWithinTotal(besideTariffs(besidePhases(againstPower(onOneScale(found))))),
+    transformers,
+  );
 }
+
+/** A ratio that the message says: of the current transformers, or of those for the voltage. */
+export interface Transformer {
+  readonly of: 'current' | 'voltage';
+  readonly name: string;
+  readonly ratio: number;
+}
+
+export function transformersIn(fields: readonly ScalarField[], names: readonly FieldName[]): readonly Transformer[] {
+  return fields.flatMap(({ keys, value }, n): Transformer[] => {
+    const ratio = Number(value);
+    const [, ct, pt] = RATIO.exec(names[n]?.own ?? '') ?? [];
+    const of = ct === undefined ? (pt === undefined ? undefined : 'voltage') : 'current';
+    return of === undefined || !(ratio > 1) ? [] : [{ of, name: String(keys.at(-1) ?? ''), ratio }];
+  });
+}
+
+const RATIO =
+  /^_(?:(ct(?:_ratio|_rate|r)?|current_ratio|电流(?:互感器)?(?:变比|倍率)|互感器倍率)|(pt(?:_ratio|_rate|r)?|voltage_ratio|电压(?:互感器)?(?:变比|倍率)))_$/;
+
+/** Whether the meter has multiplied by it is said nowhere. */
+function behindTransformers(found: readonly Proposed[], transformers: readonly Transformer[]): readonly Proposed[] {
+  if (transformers.length === 0) return found;
+  return found.map((one) => {
+    const unit = one.metric === null ? undefined : metricInfo(one.metric)?.unit;
+    const concerns = ({ of }: Transformer): boolean =>
+      ['kWh', 'W', 'var', 'VA', of === 'current' ? 'A' : 'V'].includes(unit ?? '');
+    return transformers.filter(concerns).reduce((now, { name, ratio }) => doubted(now, ratioDoubt(name, ratio)), one);
+  });
+}
+
+const ratioDoubt = (name: string, ratio: number): Text => ({
+  zh: `报文里变比 ${name} 是 ${ratio}：与表上显示核对，没有乘上的，给设备写 ratio`,
+  en: `the message says a transformer ratio, ${name} of ${ratio}: compare with the display of the meter, and give the device a ratio where it is not multiplied in`,
+});
 
 const doubted = (one: Proposed, doubt: Text): Proposed => ({ ...one, note: bothNotes(one.note, doubt) });
 const factorOf = (scale: number | string | null): number =>

@@ -1,7 +1,8 @@
+import { quantityIn, unitOf } from '#contract/units.ts';
 import { directionOf, isOfOtherMedium } from '../shared/name-meaning.ts';
 import { underscored } from '../shared/name-words.ts';
 import type { FieldName } from './field-name.ts';
-import type { ScalarField } from './read-message.ts';
+import type { Scalar, ScalarField } from './read-message.ts';
 
 /** What the message as a whole speaks of; a bare `total` is read by it. */
 export interface MessageContext {
@@ -28,7 +29,9 @@ export function contextOf(topic: string, fields: readonly ScalarField[], names: 
   const isMeterOfElectricity =
     /_(?:voltage|volts?|power|kwh|wh|kw|energy|watts?|pf|apparent|reactive|apower|elec\w*|[ui][abc123]|电压|功率\p{L}*|电能\p{L}*|电量)_/u.test(
       all,
-    ) || /电[压流能量表]|有功/.test(all);
+    ) ||
+    /电[压流能量表]|有功/.test(all) ||
+    fields.some(({ value }) => isElectric(value));
   return {
     topicWords,
     isMeterOfElectricity,
@@ -43,6 +46,13 @@ export function contextOf(topic: string, fields: readonly ScalarField[], names: 
         typeof value === 'string' && MEDIUM.test(names[n]?.own ?? '') && isOfOtherMedium(underscored(value)),
     ),
   };
+}
+
+const ELECTRIC = new Set(['kWh', 'W', 'V', 'VA', 'var']);
+/** `3.2 kW`. */
+function isElectric(value: Scalar): boolean {
+  const said = typeof value === 'string' ? quantityIn(value) : undefined;
+  return said !== undefined && ELECTRIC.has(unitOf(said.unit)?.of ?? '') && !/^[A-Za-z]?V$/i.test(said.unit);
 }
 
 const MEDIUM = /_(?:media|medium|media_type|commodity|介质|meter_type|device_type)_/;

@@ -3,7 +3,7 @@ import type { Text } from '#contract/enums.ts';
 import type { FieldName } from './field-name.ts';
 import type { MessageContext } from './message-context.ts';
 import type { Scalar } from './read-message.ts';
-import { stateMap, type WordKind } from './state-words.ts';
+import { stateMap } from './state-words.ts';
 
 export interface MetricReading {
   /** Instead of the row's own; null for a value that looks like it and must not be taken for it. */
@@ -46,9 +46,9 @@ export function scaled(
   };
 }
 
-export function state(kind: WordKind, inverted = false, more: MetricReading = {}): MetricRule['read'] {
+export function state(metric: string, inverted = false, more: MetricReading = {}): MetricRule['read'] {
   return (value) => {
-    const found = stateMap(value, kind, inverted);
+    const found = stateMap(value, metric, inverted);
     if (!found.ok) return undefined;
     return { ...more, ...(found.map === undefined ? {} : { map: found.map }) };
   };

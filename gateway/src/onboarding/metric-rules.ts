@@ -18,43 +18,47 @@ const states: readonly MetricRule[] = [
       const hint = isTrue
         ? note('contact 为 true 表示关着', 'contact: true means closed')
         : note('请开一次门核对', 'open the door once to check');
-      return state('open', isTrue, hint)(value, name, context);
+      return state('door_open', isTrue, hint)(value, name, context);
     },
   },
   {
     metric: 'door_open',
     name: /_(?:door\w*|window\w*|gate|opening|open|is_open|门|门状态|门窗|窗|开门|开关门|柜门|门开关)_/,
     not: /_(?:valve|bell|lock|battery|count|times|duration|time|alarm|detection|mode|breaker|relay|contactor|circuit|fuse|阀|次数|时长)_|阀|断路|继电/,
-    read: state('open'),
+    read: state('door_open'),
   },
   {
     metric: 'water_leak',
     name: /leak|flood|_(?:water_(?:detected|alarm|immersion)|wet)_|漏水|水浸|浸水/,
     // Gas and current leak too.
     not: /_(?:test|count|times|current|earth|gas|residual|voltage)_|漏电|燃气|煤气/,
-    read: state('alarm'),
+    read: state('water_leak'),
   },
-  { metric: 'tamper', name: /tamper|防拆|拆/, read: state('alarm') },
+  { metric: 'tamper', name: /tamper|防拆|拆/, read: state('tamper') },
   {
     metric: 'battery_low',
     name: /_(?:battery|batt|bat)_(?:low|alarm)_|_low_(?:battery|batt|bat)_|低电|欠压|电量低/,
-    read: state('low'),
+    read: state('battery_low'),
   },
-  { metric: 'battery_low', name: /_(?:battery|batt|bat)_(?:ok|good|normal)_/, read: state('low', true) },
+  { metric: 'battery_low', name: /_(?:battery|batt|bat)_(?:ok|good|normal)_/, read: state('battery_low', true) },
   {
     metric: 'battery_low',
     name: /_(?:battery|batt|bat)_|电池/,
     not: /_(?:voltage|percent\w*|level)_/,
-    read: (value, name, context) => (isNumber(value) ? undefined : state('low')(value, name, context)),
+    read: (value, name, context) => (isNumber(value) ? undefined : state('battery_low')(value, name, context)),
   },
   {
     metric: 'valve_open',
     name: /valve|阀/,
     anywhere: true,
     not: /_(?:battery|count|error|fault|angle|position|percent\w*|temp\w*|set)_|开度/,
-    read: state('open'),
+    read: state('valve_open'),
   },
-  { metric: 'camera_recording', name: /_(?:recording|is_recording|录像|录像中|录像状态)_/, read: state('recording') },
+  {
+    metric: 'camera_recording',
+    name: /_(?:recording|is_recording|录像|录像中|录像状态)_/,
+    read: state('camera_recording'),
+  },
   {
     metric: 'online',
     name: /_(?:online|availability|connected|is_online|lwt|在线|在线状态|link)_/,
@@ -64,7 +68,7 @@ const states: readonly MetricRule[] = [
     metric: 'device_alert',
     name: /_(?:alarm|fault|error|alert|warning|故障|报警|告警|异常)_/,
     not: /_(?:code|count|time|threshold|limit|upper|lower|enable|voltage|current|temp\w*)_|leak|漏/,
-    read: state('alarm'),
+    read: state('device_alert'),
   },
 ];
 
@@ -118,7 +122,7 @@ const others: readonly MetricRule[] = [
     not: /_(?:socket|plug|relay|switch|breaker|output|input|pump|fan|motor|contactor)_|插座|开关|水泵|风机/,
     read: (value, name, context) =>
       typeof value === 'string' && /^(?:open(?:ed)?|closed?|[开关]|打开|关闭|[开关]门)$/i.test(value.trim())
-        ? state('open', false, note('像是门或窗', 'looks like a door or window'))(value, name, context)
+        ? state('door_open', false, note('像是门或窗', 'looks like a door or window'))(value, name, context)
         : undefined,
   },
   {

@@ -14,7 +14,7 @@ const TRIPLES = ['abc', 'rst', 'uvw', 'xyz', 'ryb', '123'];
 /** What is numbered behind these is a channel, be there three of them or not. */
 const CHANNEL = /^(?:ch|chn|channel|port|socket|outlet|relay|switch|clamp|ct|output|通道)$/;
 const ELECTRIC =
-  /_(?:voltage|volts?|v|u|current|curr|amps?|i|power|p|energy|kwh|kw|w|pf|factor|active|apparent|reactive|[uvip][123abcrstxyz]|电压|电流|功率|电能|电量)_|电[压流能量]|功率|有功/;
+  /_(?:voltage|volts?|v|u|current|curr|amps?|i|power|p|energy|kwh|kw|w|pf|factor|active|apparent|reactive|(?:[uvip]|pf)[123abcrstxyz]|电压|电流|功率|电能|电量)_|电[压流能量]|功率|有功/;
 
 /** @returns `_l1`, `_ch2` or nothing, for each */
 export function phasesOf(all: readonly Name[]): readonly string[] {
@@ -38,15 +38,20 @@ export function phasesOf(all: readonly Name[]): readonly string[] {
         for (const n of marks.get(mark) ?? []) suffixes[n] ??= `_l${place + 1}`;
     }
   }
-  return all.map((name, n) => suffixes[n] ?? suffixOf(name, found));
+  const isByLetter = all.some(({ own }) => BY_LETTER.test(own));
+  return all.map((name, n) => suffixes[n] ?? suffixOf(name, isByLetter));
 }
+
+/** A letter that cannot be the unit of what it stands behind: `voltage_a`, `current_b`. */
+const BY_LETTER =
+  /_(?:voltage|volts?|power|energy|factor|pf|电压|功率|电能)_[abc]_|_(?:current|curr|i)_[bc]_|_[up][abc]_|_i[bc]_/;
 
 /** The name with each letter or digit left out that may tell phases apart. */
 function holes({ names, own, keys }: Name): readonly { readonly key: string; readonly mark: string }[] {
   const place = keys.filter((key) => typeof key === 'number').join(',');
   const words = `${names.slice(0, -1).join('/')}/${own}`.toLowerCase().split(/(?=[_/])|(?<=[_/])/);
   return words.flatMap((word, at) => {
-    const [, stem = '', mark = ''] = /^([uvip]|phase|ph)?([abcrstuvwxyz1-9])$/.exec(word) ?? [];
+    const [, stem = '', mark = ''] = /^([uvip]|pf|phase|ph)?([abcrstuvwxyz1-9])$/.exec(word) ?? [];
     if (mark === '' || CHANNEL.test(words[at - 2] ?? '')) return [];
     return [{ key: JSON.stringify([place, ...words.slice(0, at), `${stem}*`, ...words.slice(at + 1)]), mark }];
   });
@@ -57,10 +62,7 @@ const PHASES: Readonly<Record<string, string>> = {
   ...{ x: '_l1', y: '_l2', z: '_l3', r: '_l1', s: '_l2', t: '_l3' },
 };
 
-function suffixOf(
-  { keys, own, names }: Name,
-  beside: ReadonlyMap<string, ReadonlyMap<string, readonly number[]>>,
-): string {
+function suffixOf({ keys, own, names }: Name, isByLetter: boolean): string {
   const last = keys.at(-1);
   if (typeof last === 'number' && last < 3 && /_(?:voltage|current|power|factor|total|u|i|p|电压|电流|功率)_/.test(own))
     return `_l${last + 1}`;
@@ -70,21 +72,12 @@ function suffixOf(
     );
   const phase = inside?.slice(1).find((one) => one !== undefined);
   // `current_a` by itself is a current in amperes.
-  if (phase === 'a' && /_(?:current|curr|i)_a_$/.test(own) && !hasOther(names, own, keys, beside)) return '';
+  if (phase === 'a' && /_(?:current|curr|i)_a_$/.test(own) && !isByLetter) return '';
   if (phase !== undefined) return PHASES[phase] ?? '';
   const above = /^(?:phase|ph)_?([abc])$|^(l[1-3])$/i.exec(names.at(-2) ?? '');
   const named = above?.slice(1).find((one) => one !== undefined);
   if (named !== undefined) return PHASES[named.toLowerCase()] ?? '';
   return channelOf(own, names);
-}
-
-function hasOther(
-  names: readonly string[],
-  own: string,
-  keys: readonly (string | number)[],
-  beside: ReadonlyMap<string, ReadonlyMap<string, unknown>>,
-): boolean {
-  return holes({ names, own, keys, whole: own }).some(({ key }) => (beside.get(key)?.size ?? 0) > 1);
 }
 
 function channelOf(own: string, names: readonly string[]): string {

@@ -4,8 +4,9 @@
  */
 import type { Text } from '#contract/enums.ts';
 import { metricInfo } from '#contract/metrics.ts';
-import { type FieldName, fieldNames } from './field-name.ts';
-import { heldTogether, type Proposed } from './hold-together.ts';
+import { fromUnit, quantityIn, unitOf } from '#contract/units.ts';
+import { type FieldName, fieldNames, unitToken } from './field-name.ts';
+import { heldTogether, type Proposed, transformersIn } from './hold-together.ts';
 import { contextOf, type MessageContext } from './message-context.ts';
 import { RULES } from './metric-rules.ts';
 import type { Scalar, ScalarField } from './read-message.ts';
@@ -29,7 +30,7 @@ export function proposeMetrics(topic: string, fields: readonly ScalarField[]): R
     const name = names[n];
     return name === undefined ? [] : (proposeFor(field, name, context) ?? []);
   });
-  const found = heldTogether(single);
+  const found = heldTogether(single, transformersIn(fields, names));
   const taken = new Map<string, { readonly path: string; readonly weight: number }>();
   for (const { path, metric, note } of found) {
     const weight = note === null ? 2 : 1;
@@ -44,7 +45,34 @@ export function proposeMetrics(topic: string, fields: readonly ScalarField[]): R
 }
 
 function proposeFor(field: ScalarField, name: FieldName, context: MessageContext): Proposed | undefined {
-  const value = numeric(field.value);
+  const said = typeof field.value === 'string' ? quantityIn(field.value) : undefined;
+  if (said === undefined) return byRules({ path: field.path, value: numeric(field.value), name }, context);
+  const { value, unit } = said;
+  const known = tokenOf(unit);
+  const found = known && byRules({ path: field.path, value, name: { ...name, unit: known } }, context);
+  const inOurs = found && found.metric !== null ? fromUnit(found.metric, unit)?.(value) : undefined;
+  // The unit counts, so there is nothing left to scale.
+  if (found && inOurs !== undefined) return { ...found, value: inOurs, scale: null };
+  const named = byRules({ path: field.path, value, name: { ...name, unit: undefined } }, context);
+  return named && { ...named, metric: null, scale: null, map: null, note: otherUnit(unit) };
+}
+
+/** As rules have it; degrees need no rule of their own here. */
+const tokenOf = (unit: string): string | undefined =>
+  unitOf(unit)?.of === '°C' ? 'c' : unitOf(unit) === undefined ? undefined : unitToken(unit);
+
+const otherUnit = (unit: string): Text => ({
+  zh: `单位“${unit}”不认识，或不是这种量的：选好指标后自己填倍率`,
+  en: `the unit “${unit}” is not known, or not of this quantity: choose a metric and type the scale`,
+});
+
+interface Asked {
+  readonly path: string;
+  readonly value: Scalar;
+  readonly name: FieldName;
+}
+
+function byRules({ path, value, name }: Asked, context: MessageContext): Proposed | undefined {
   for (const rule of RULES) {
     const place = rule.anywhere === true ? name.whole : name.own;
     if (!rule.name.test(place) || rule.not?.test(name.whole) === true) continue;
@@ -53,7 +81,7 @@ function proposeFor(field: ScalarField, name: FieldName, context: MessageContext
     const read = rule.read(value, name, context);
     if (read === undefined) continue;
     const { scale = null, map = null, note = null } = read;
-    const common = { path: field.path, value, name, note };
+    const common = { path, value, name, note };
     if (read.metric === null) return { ...common, metric: null, scale: null, map: null };
     const suffixed = `${read.metric ?? rule.metric}${name.suffix}`;
     const metric = metricInfo(suffixed) === undefined ? rule.metric : suffixed;

@@ -7,6 +7,8 @@ export interface UnreadEntry {
   /** As `fields` in devices.yaml writes it. */
   readonly name: string;
   readonly sample: string | number | boolean;
+  /** Told, and cannot be picked. */
+  readonly isTooLong?: true;
   readonly topic: string;
   /** Arrival of the message it was last seen in, epoch ms. */
   readonly at: number;
@@ -14,7 +16,7 @@ export interface UnreadEntry {
 
 interface Look {
   readonly device: string;
-  readonly members: readonly Pick<UnreadEntry, 'name' | 'sample'>[];
+  readonly members: readonly Pick<UnreadEntry, 'name' | 'sample' | 'isTooLong'>[];
   readonly read: readonly string[];
   readonly used: readonly string[];
   readonly isEcho: boolean;
@@ -96,9 +98,9 @@ export function createUnreadBook(limits: UnreadLimits = LIMITS): UnreadBook {
     }
     for (const name of look.read) entries.delete(name);
     if (!(look.isEcho && kept.speaks))
-      for (const { name, sample } of look.members) {
-        entries.delete(name);
-        entries.set(name, { name, sample, topic, at, isEcho: look.isEcho });
+      for (const member of look.members) {
+        entries.delete(member.name);
+        entries.set(member.name, { ...member, topic, at, isEcho: look.isEcho });
       }
     for (const name of entries.keys()) {
       if (entries.size <= limits.perDevice) break;
@@ -115,7 +117,7 @@ export function createUnreadBook(limits: UnreadLimits = LIMITS): UnreadBook {
     },
     of: (device) =>
       [...(devices.get(device)?.entries.values() ?? [])]
-        .map(({ name, sample, topic, at }) => ({ name, sample, topic, at }))
+        .map(({ isEcho: _, ...entry }) => entry)
         .sort((a, b) => b.at - a.at),
     seen: (device) => devices.get(device),
     devices: () => [...devices].flatMap(([device, { entries }]) => (entries.size > 0 ? [device] : [])).reverse(),

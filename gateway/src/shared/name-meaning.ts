@@ -39,7 +39,7 @@ export type Direction = 'taken' | 'sent' | 'made' | 'unclear';
 
 /** @returns undefined when the name says nothing of it */
 export function directionOf(name: string): Direction | undefined {
-  if (/_(?:net|bidirectional|combined)_|净电|组合/.test(name)) return 'unclear';
+  if (/_(?:net|bidirectional|combined|ep)_|净电|组合/.test(name)) return 'unclear';
   const out = SENT.test(name) ? 'sent' : MADE.test(name) ? 'made' : undefined;
   const isTaken = TAKEN.test(name);
   if (out !== undefined) return isTaken ? 'unclear' : out;
@@ -70,7 +70,7 @@ export function spanOf(name: string): Span | undefined {
 const TARIFF = any(
   words(
     'tarif\\w*|t_?[1-9]|rate_[1-9]|[1-9]_rate|ht|nt|hchc|hchp|peak|off_?peak|shoulder|valley|sharp|night|nacht',
-    'flat(?!_\\d)|1_8_[1-9]|2_8_[1-9]|tou',
+    'ep[ie]?[jfpg]|flat(?!_\\d)|1_8_[1-9]|2_8_[1-9]|tou',
     '\\p{L}*tarif|heures_(?:creuses|pleines)|hc|hp(?!_heat)|punta|llano|valle|\\p{L}*nachttarif|nachtstrom|tagstrom',
   ),
   '费率|分时|时段|尖峰|高峰|低谷|平段|夜间|晚间|日间|白天|(?:[尖峰谷]|(?<![和太水])平)(?:时|段|电|有功|正向|反向|费)',
@@ -130,6 +130,24 @@ const CHANNEL = any('_(?:ch|chn|channel|socket|outlet|port|clamp|通道|插座|�
 export function channelIn(name: string): number | undefined {
   const found = CHANNEL.exec(name);
   return found === null ? undefined : Number(found[1] ?? found[2]);
+}
+
+const PHASE = any(
+  '_(?:l|ph|phase)_?([123abc])_|_([abc])_(?:phase|相)',
+  '_(?:voltage|volts?|current|curr|amps?|power|energy|factor|pf|电压|电流|功率|电能)_([abc])_|_[uipf]([abc])_',
+);
+/**
+ * Which phase a value is of, by its letter or number. `unclear`: `current_a` is one in amperes, or that of phase a.
+ * @returns undefined where its name says none
+ */
+export function phaseIn(name: string): 1 | 2 | 3 | 'unclear' | undefined {
+  if (isBesidePhases(name)) return undefined;
+  const said = PHASE.exec(name)
+    ?.slice(1)
+    .find((one) => one !== undefined);
+  if (said === undefined) return undefined;
+  if (said === 'a' && /_(?:current|curr|amps?)_a_$/.test(name) && !/_(?:phase|ph)_/.test(name)) return 'unclear';
+  return said === '1' || said === 'a' ? 1 : said === '2' || said === 'b' ? 2 : 3;
 }
 
 /** Between two phases, of the neutral, or what leaks: no value of a phase. */

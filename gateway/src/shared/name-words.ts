@@ -31,6 +31,9 @@ const UNITS: readonly (readonly [RegExp, string])[] = [
   [/°C|℃/, 'degc'],
   [/°F|℉/, 'degf'],
   [/%/, 'pct'],
+  // Active energy and power, taken and sent.
+  [/(?<![A-Za-z])A\+/, 'import'],
+  [/(?<![A-Za-z])A-(?![A-Za-z\d])/, 'export'],
 ];
 /** All of them in one look: names come by the thousand when a bridge announces what it has. */
 const ANY_UNIT = new RegExp(UNITS.map(([{ source }]) => `(${source})`).join('|'), 'g');

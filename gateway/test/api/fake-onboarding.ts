@@ -45,6 +45,7 @@ export function fakeOnboarding(): OnboardingDeps {
                     scale: null,
                     map: { ON: 1, OFF: 0 },
                     note: null,
+                    tooLong: false,
                   },
                   ...{ topic: 'tele/d/SENSOR', at: AT },
                 },

@@ -40,6 +40,14 @@ describe('columns of a file', () => {
     ['ts,value', { map: 'value=value', metric: 'energy_kwh' }, '--map lacks ts=COLUMN'],
     ['ts,value', { map: 'ts=ts', metric: 'energy_kwh' }, '--map lacks value=COLUMN'],
     ['ts,value,d', { map: 'ts=ts,value=*,device=d', metric: 'energy_kwh' }, 'leave device= out'],
+    ['device,metric,value,ts,value', {}, '2 columns of the header are called “value”: columns 3 and 5.'],
+    ['device,metric,value,ts,ts,ts', {}, '3 columns of the header are called “ts”: columns 4, 5 and 6.'],
+    ['表号,时间,读数,读数', { map: 'device=表号,ts=时间,value=读数', metric: 'water_total_m3' }, 'columns 3 and 4'],
+    [
+      't,a,b,a',
+      { map: 'ts=t,value=*', metric: 'energy_kwh' },
+      '2 columns of the header are called “a”: columns 2 and 4.',
+    ],
     ['ts,value', { map: 'ts=ts,value=*', metric: 'kilowatts' }, 'There is no metric kilowatts'],
   ])('explains %s with %j', (header, options, said) => {
     expect(() => plan(header, options)).toThrow(said);

@@ -71,6 +71,8 @@ describe('what an entity is', () => {
     ['power sent out', { ...sensor, deviceClass: 'power', unit: 'W', words: 'powerReturned' }, undefined],
     ['the power limit', { ...sensor, deviceClass: 'power', unit: 'W', words: 'maxPower' }, undefined],
     ['power in MW', { ...sensor, deviceClass: 'power', unit: 'MW' }, 'power_w'],
+    ['phase b by its letter', { ...sensor, deviceClass: 'voltage', unit: 'V', words: 'voltageB' }, 'voltage_v_l2'],
+    ['phase a, or amperes', { ...sensor, deviceClass: 'current', unit: 'A', words: 'current_a' }, undefined],
     ['between two phases', { ...sensor, deviceClass: 'voltage', unit: 'V', words: 'voltage_ab' }, undefined],
     ['what leaks', { ...sensor, deviceClass: 'current', unit: 'mA', words: 'leakageCurrent' }, undefined],
     ['a dew point', { ...sensor, deviceClass: 'temperature', unit: '°C', words: 'Dew point' }, undefined],

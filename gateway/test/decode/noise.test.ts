@@ -12,7 +12,29 @@ const NOISE: readonly (readonly [topic: string, payload: unknown])[] = [
   ['zigbee2mqtt/gate/lamp/set', { state: 'ON' }],
   ['zigbee2mqtt/gate/lamp/set/state', 'ON'],
   ['zigbee2mqtt/gate/lamp/get', { state: '' }],
+  ['zigbee2mqtt/gate/lamp/update', { state: 'idle', installed_version: 1 }],
+  ['zigbee2mqtt/gate/lamp/update', 'null'],
+  ['zigbee2mqtt/gate/lamp/update/state', 'idle'],
+  ['zigbee2mqtt/gate/lamp/color', { x: 0.3, y: 0.3 }],
+  ['zigbee2mqtt/gate/lamp/color/x', '0.3'],
+  ['zigbee2mqtt/gate/lamp/color_options', { execute_if_off: true }],
+  ['zigbee2mqtt/gate/lamp/last_seen', '2026-03-02T08:00:00+08:00'],
+  ['zigbee2mqtt/gate/lamp/action', 'toggle'],
   ['cmnd/plug/POWER', 'ON'],
+  ['home/stat/plug/POWER1', 'ON'],
+  ['a/b/plug/stat/RESULT', { POWER: 'ON' }],
+  ['home/tele/plug/INFO2', { Info2: {} }],
+  ['home/plug/stat/STATUS5', {}],
+  ['node/fan/f/speed/state', '3'],
+  ['node/climate/c/mode/state', 'heat'],
+  ['node/climate/c/target_temperature/command', '21'],
+  ['node/cover/c/position/state', '50'],
+  ['node/text_sensor/version/state', '2026.1'],
+  ['esphome/discover/node', { ip: '192.0.2.1' }],
+  ['esphome/ping/node', ''],
+  ['shellyplus1-a1/command/switch:0', 'on'],
+  ['school/hall/command/switch:0', 'on'],
+  ['shellyplus1-a1/announce', { id: 'shellyplus1-a1', mac: 'A1' }],
   ['plug/cmnd/Status', '0'],
   ['tele/plug/UPTIME', { Time: '2026-03-02T08:00:00', Uptime: '1T00:00:00' }],
   ['tele/plug/INFO1', { Info1: { Module: 'x', Version: '14.1' } }],
@@ -71,6 +93,28 @@ describe('the attributes of Zigbee2MQTT on topics of their own', () => {
         expect(decoder.decode(frame(`zigbee2mqtt/${device}/${attribute}`, value))).toMatchObject(
           attribute === 'update' ? {} : { quarantine: [], heard: [], readings: [], ignored: true },
         );
+  });
+
+  test('that have members of their own are of no interest, and none of the values of their device', () => {
+    const decoder = campusDecoder([door], undefined, ENDLESS);
+    for (const [topic, value] of [
+      ['update', { state: 'idle' }],
+      ['color', { x: 1 }],
+      ['options', { measurement_interval: 5 }],
+      ['device', { ieeeAddr: '0x1' }],
+      ['update/state', 'idle'],
+    ] as const)
+      expect(decoder.decode(frame(`zigbee2mqtt/gate/door/${topic}`, value))).toMatchObject({
+        quarantine: [],
+        heard: [],
+        readings: [],
+      });
+  });
+
+  test('a device that is called like an attribute still is one', () => {
+    const decoder = campusDecoder([{ ...door, address: 'hall/color' }]);
+    const { readings } = decoder.decode(frame('zigbee2mqtt/hall/color', { contact: false, linkquality: 5 }));
+    expect(readings).toContainEqual(expect.objectContaining({ metric: 'door_open', value: 1 }));
   });
 
   test('an unknown device whose name begins like that of another still appears', () => {

@@ -31,6 +31,10 @@ describe('values', () => {
     ['an object', { a: 1 }, ['!bad-value']],
     ['an array that nothing reduces', [1, 2], ['!bad-value']],
     ['more than the metric may be', 2e8, ['!bad-value']],
+    ['its unit behind it', '3.2 kW', ['d.power_w=3200']],
+    ['its unit behind it, out of range', '3.2 GW', ['!bad-value']],
+    ['a unit of something else is offered', '3.2 hp', ['d.property:v=3.2']],
+    ['thousands or decimals', '1,234 kW', ['!bad-value']],
   ])('%s', (_name, v, wanted) => {
     expect(take(`emit: [{${P}, path: v}]`, { v })).toEqual(wanted);
   });
@@ -57,6 +61,17 @@ describe('conversions', () => {
       131881.85,
       ['d.energy_total_kwh=131.88185'],
     ],
+    [
+      'a unit that is said counts instead of a scale',
+      '{metric: energy_total_kwh, path: v, scale: 1/1000}',
+      '1841 Wh',
+      ['d.energy_total_kwh=1.841'],
+    ],
+    ['a decimal comma before a unit', '{metric: water_total_m3, path: v}', '12,5 m³', ['d.water_total_m3=12.5']],
+    ['degrees in the text', '{metric: temperature_c, path: v}', '71.6 °F', ['d.temperature_c=22']],
+    ['volts of a battery', '{metric: battery_mv, path: v}', '3.1V', ['d.battery_mv=3100']],
+    ['a signal', '{metric: link_quality, path: v}', '-71 dBm', ['d.link_quality=-71']],
+    ['a state has no unit', '{metric: door_open, path: v}', '1 V', ['!bad-value']],
     ['offset after scale', '{metric: temperature_c, path: v, scale: 0.1, offset: -40}', 615, ['d.temperature_c=21.5']],
     ['map', '{metric: door_open, path: v, map: {open: 1, closed: 0}}', 'open', ['d.door_open=1']],
     ['map of a boolean', '{metric: door_open, path: v, map: {"true": 0, "false": 1}}', true, ['d.door_open=0']],
@@ -115,8 +130,21 @@ describe('conditions and paths', () => {
     expect(take(`emit: [{${P}, path: [a, "g[1]"]}]`, { g: [1, 2] })).toEqual(['d.power_w=2']);
   });
 
-  test.each(['__proto__', 'constructor', 'prototype'])('a message with a member named %s is refused', (key) => {
-    expect(take(`emit: [{${P}, path: v}]`, `{"v":1,"a":{"${key}":{"v":2}}}`)).toEqual(['!bad-payload']);
+  test.each(['__proto__', 'constructor', 'prototype'])(
+    'a member named %s costs only itself, and is told by name',
+    (key) => {
+      const payload = `{"v":1,"${key}":7,"a":{"${key}":{"v":2},"w":230},"l":[{"${key}":3}]}`;
+      const body = `emit: [{${P}, path: v}, {metric: voltage_v, path: a.w}, {metric: current_a, path: a.v}]`;
+      const { readings, faults } = campusDecoder([], [oneRule(body)]).trace(frame('t/d', payload));
+      expect(readings.map(({ metric, value }) => `${metric} ${value}`)).toEqual(['power_w 1', 'voltage_v 230']);
+      expect(faults).toMatchObject([{ reason: 'bad-value', byDevice: true }]);
+      expect(faults[0]?.detail).toContain(key);
+      expect(take(`unpack: d\nemit: [{${P}, path: d.v}]`, { d: payload })).toEqual(['d.power_w=1', '!bad-value']);
+    },
+  );
+
+  test('a member named toString is one like any other', () => {
+    expect(take(`emit: [{${P}, path: toString}]`, '{"toString":5,"hasOwnProperty":1}')).toEqual(['d.power_w=5']);
   });
 
   test('paths see own members only', () => {
@@ -144,7 +172,7 @@ describe('conditions and paths', () => {
     expect(take(body, { d: { m1: { p: 5 } } })).toEqual(['m1.power_w=5']);
     expect(take(body, { d: '' })).toEqual([]);
     expect(take(body, { d: '{"m1":' })).toEqual(['!bad-payload']);
-    expect(take(body, { d: '{"__proto__":{"p":5}}' })).toEqual(['!bad-payload']);
+    expect(take(body, { d: '{"__proto__":{"p":5}}' })).toEqual(['!bad-value']);
     expect(take(body, { d: `${'['.repeat(20)}${']'.repeat(20)}` })).toEqual(['!bad-payload']);
   });
 
@@ -351,4 +379,9 @@ tests: [{id: t, topic: t/d, payload: {}, expect: []}]
     expect(reasons(false)).toEqual({ ignored: true, reasons: [] });
     expect(reasons(true)).toEqual({ ignored: false, reasons: ['unknown-topic'] });
   });
+});
+
+test('a payload that is a number and its unit', () => {
+  expect(take('decode: number\nemit: [{metric: voltage_v}]', '230.5 V')).toEqual(['d.voltage_v=230.5']);
+  expect(take('decode: number\nemit: [{metric: voltage_v}]', 'some V')).toEqual(['!bad-payload']);
 });

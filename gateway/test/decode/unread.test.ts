@@ -1,5 +1,6 @@
 /** Members of messages that no rule reads: found, named, and reachable by `fields`. */
 import { describe, expect, test } from 'vitest';
+import { valueRefusedText } from '#contract/value-refused.ts';
 import type { Decoder } from '../../src/decode/decoder.ts';
 import { AT, campusDecoder, type DeviceEntry, ENDLESS, frame, oneRule } from './campus.ts';
 
@@ -63,6 +64,34 @@ describe('members that no rule reads', () => {
     expect(unread(decoderOf(), { at: AT, envelope: 1, data })).toEqual({
       ...{ watts: 6, 'c1.b': 3, 'phase.x': 1, 'phase.y': 'no', 'list[0]': 4, 'list[1]': 'five', '["a.b"]': 9 },
     });
+  });
+
+  test('may change what they are from message to message: each is told by its name and what it says', () => {
+    const decoder = decoderOf({ fields: { lid2: 'door_open', z: 'power_w' } });
+    const told = (data: object): unknown => {
+      const { readings: taken, quarantine } = decoder.decode(frame('t/d', { data }));
+      return [
+        taken.map(({ metric, value }) => `${metric} ${value}`),
+        quarantine.map(({ reason, detail }) => [reason, detail]),
+      ];
+    };
+    expect(told({ z: 5 })).toEqual([['power_w 5'], []]);
+    const text = valueRefusedText({ name: 'z', said: 'many', metric: 'power_w' });
+    expect(told({ z: 'many' })).toEqual([[], [['bad-value', text]]]);
+    const object = valueRefusedText({ name: 'z', said: '{"a":{"b":1}}', metric: 'power_w' });
+    expect(told({ z: { a: { b: 1 } }, p: 7 })).toEqual([['power_w 7'], [['bad-value', object]]]);
+    const list = valueRefusedText({ name: 'z', said: '[1,2]', metric: 'power_w' });
+    expect(told({ z: [1, 2] })).toEqual([[], [['bad-value', list]]]);
+    const ajar = valueRefusedText({ name: 'lid2', said: 'askew', metric: 'door_open' });
+    expect(told({ z: 5, lid2: 'askew' })).toEqual([['power_w 5'], [['bad-value', ajar]]]);
+    // A device that is set up wrong says nothing against its profile.
+    for (let n = 0; n < 150; n++) decoder.decode(frame('t/d', { data: { z: {} } }));
+    expect(decoder.health().find(({ id }) => id === 'one')).toMatchObject({ failed: 0, disabled: false });
+  });
+
+  test('are read in the unit that stands behind them', () => {
+    const fields = { z: { metric: 'power_w', scale: '1/1000' } };
+    expect(readings(decoderOf({ fields }), { data: { z: '3.2 kW' } })).toEqual(['power_w 3200']);
   });
 
   test.each(['Power [W]', 'U{1}', 'say "x"', String.raw`back\[1]\\"`, '', 'a.b]', `long ${'n'.repeat(200)}`])(
@@ -138,6 +167,22 @@ describe('members that no rule reads', () => {
     expect(names.slice(0, 3)).toEqual(['list[0]', 'list[1]', 'list[2]']);
     expect(names.length).toBeLessThanOrEqual(128);
     expect(Math.max(...names.map((name) => name.length))).toBeLessThanOrEqual(256);
+  });
+
+  test('are told also where their path is longer than `fields` takes: by its beginning and its end', () => {
+    const deep = (end: string): unknown =>
+      ['a', 'b', 'c'].reduce((inner: unknown, key) => ({ [key.repeat(120)]: inner }), { [end]: 7 });
+    const { unread: [note] = [] } = decoderOf().decode(
+      frame('t/d', { data: { z: { first: deep('one'), second: deep('two') } } }),
+    );
+    expect(note?.members.map(({ sample, isTooLong }) => [sample, isTooLong])).toEqual([
+      [7, true],
+      [7, true],
+    ]);
+    const names = note?.members.map(({ name }) => name) ?? [];
+    expect(new Set(names).size).toBe(2);
+    expect(names.every((name) => name.startsWith('z.') && name.length === 256)).toBe(true);
+    expect(names.map((name) => name.slice(-3))).toEqual(['one', 'two']);
   });
 
   test('cost no more than the budget gives', () => {

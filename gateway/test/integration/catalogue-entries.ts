@@ -163,6 +163,14 @@ export const ENTRIES: readonly Entry[] = [
       fields: { node0102: { metric: 'power_w', scale: 0.1 }, node0103: 'voltage_v' },
     },
   }),
+  entry('acrel', {
+    ...{
+      id: 'ac-meter',
+      kind: METER,
+      told: { ...threePhases(), ...only(electric(), 'energy_total_kwh', 'power_factor') },
+    },
+    as: { address: '24102800000017' },
+  }),
   entry('aliyun-alink', {
     ...{ id: 'al-meter', kind: METER, told: only(electric(), 'energy_total_kwh', 'power_w', 'current_a') },
     as: { address: 'a1PK/meter-b7', fields: { IA: { metric: 'current_a', scale: '1/1000' } } },

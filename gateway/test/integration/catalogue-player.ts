@@ -10,7 +10,7 @@ export const BRIDGE = 'sim';
 export const SECRET = 'secret of the catalogue';
 export const PREFIXES: readonly string[] = [
   ...['tele/', 'zigbee2mqtt/', 'shellies/', 'shellyplus1pm-c3/', 'frigate/', 'bldg7-', 'application/', 'v3/'],
-  ...['/PubTopic1', '/sys/', '$oc/', 'homie/', 'spBv1.0/', 'homeassistant/', 'ha-sim/', 'dtu/'],
+  ...['/PubTopic1', '/gw/acrelHW/', '/sys/', '$oc/', 'homie/', 'spBv1.0/', 'homeassistant/', 'ha-sim/', 'dtu/'],
 ];
 
 export interface Player {

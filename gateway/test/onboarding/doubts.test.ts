@@ -107,6 +107,41 @@ describe('what a message says as a whole', () => {
     ],
     ['a current in amperes is of no phase', { current_a: 1.5 }, { current_a: 'current_a' }],
     [
+      'a letter is a phase where it is one elsewhere, and U × I of the phases says kW',
+      { voltageA: 230.1, currentA: 8.4, voltageB: 229.3, currentB: 5.5, activePower: 3.2 },
+      {
+        voltageA: 'voltage_v_l1',
+        currentA: 'current_a_l1',
+        voltageB: 'voltage_v_l2',
+        currentB: 'current_a_l2',
+        activePower: 'power_w × 1000 ?',
+      },
+    ],
+    [
+      'of one phase only, too',
+      { voltageA: 230.1, currentA: 14.5, activePower: 3.2 },
+      { voltageA: 'voltage_v_l1', currentA: 'current_a_l1', activePower: 'power_w × 1000 ?' },
+    ],
+    [
+      'behind transformers',
+      { ua: 221, ub: 220, uc: 222, ia: 4.2, ib: 3.1, ic: 0.5, pf: 0.98, pt: 1, ct: 40, EPI: 898.2 },
+      {
+        ua: 'voltage_v_l1',
+        ub: 'voltage_v_l2',
+        uc: 'voltage_v_l3',
+        ia: 'current_a_l1 ?',
+        ib: 'current_a_l2 ?',
+        ic: 'current_a_l3 ?',
+        pf: 'power_factor',
+        EPI: 'energy_total_kwh ?',
+      },
+    ],
+    [
+      'a transformer for the voltage',
+      { 电压: 100, 电流: 1.5, 电压变比: 100 },
+      { 电压: 'voltage_v ?', 电流: 'current_a' },
+    ],
+    [
       'milliamperes, held against the power',
       { voltage: 230, current: 812, power: 186 },
       { voltage: 'voltage_v', current: 'current_a × 1/1000 ?', power: 'power_w' },
@@ -232,6 +267,28 @@ describe('what a message says as a whole', () => {
       { voltage: 230, total_gas_m3: 2569.6, gas_m3: 2, total_liter_m3: 12.5 },
       { voltage: 'voltage_v', total_liter_m3: 'water_total_m3' },
     ],
+    [
+      'fractions of a watt-hour',
+      { wh: 8.98, voltage: 230 },
+      { wh: 'energy_total_kwh × 1/1000 ?', voltage: 'voltage_v' },
+    ],
+    [
+      'both ways together, and tariffs by their letters',
+      { EP: 21.6, EPI: 20.5, EPE: 1.1, EPIJ: 1, EPIF: 2, EPIP: 16.5, EPIG: 1 },
+      {
+        EPI: 'energy_total_kwh',
+        EPE: 'energy_export_total_kwh',
+        EPIJ: '- ?',
+        EPIF: '- ?',
+        EPIP: '- ?',
+        EPIG: '- ?',
+      },
+    ],
+    [
+      'A+ and A-, which are no phase',
+      { 'Energy A+ (kWh)': 12.5, 'Energy A- (kWh)': 1.5 },
+      { 'Energy A+ (kWh)': 'energy_total_kwh', 'Energy A- (kWh)': 'energy_export_total_kwh' },
+    ],
     ['consumption, of which time', { power_consumption: 2690 }, { power_consumption: 'energy_total_kwh ?' }],
     [
       'forward and reverse',
@@ -253,6 +310,20 @@ describe('what a message says as a whole', () => {
     ['degrees among units', { temperature: 295.2, units: { temperature: 'K' } }, { temperature: '- ?' }],
     ['Celsius said beside', { temp: 21.5, unit: '℃' }, { temp: 'temperature_c' }],
     ['Celsius said once', { Temperature: 21.5, TempUnit: 'C' }, { Temperature: 'temperature_c' }],
+    [
+      'units behind the numbers',
+      { P: '3.2 kW', U: '230V', T: '21.5 °C', temp: '71.6 °F', EPI: '1234,5 kWh', 水量: '12,5 m³', battery: '3.1 V' },
+      {
+        P: 'power_w',
+        U: 'voltage_v',
+        temp: 'temperature_c',
+        EPI: 'energy_total_kwh',
+        水量: 'water_total_m3',
+        battery: 'battery_mv',
+      },
+    ],
+    ['a unit that nobody knows', { power: '5 hp', name: '5 rooms', 电压: '5 kW' }, { power: '- ?', 电压: '- ?' }],
+    ['a number that may be either', { power_kW: '1,234 kW' }, {}],
     ['words that begin alike', { human: 1, template: 3, conv_factor: 1, load: 0.4, pa: 101_325, p: 0.35 }, {}],
     [
       'what leaks besides water',

@@ -202,9 +202,14 @@ test('bytes that are no text have no fields; text and numbers have one', () => {
 describe('the messages of the catalogue', () => {
   // Their units are told in messages of their own, which the wizard does not see.
   const apart = new Set(['home-assistant', 'homie', 'native']);
+  // Its values have numbers instead of names.
+  const isNumbered = ({ id }: { readonly id: string }): boolean => id.startsWith('adw300');
   const scores = [...vectors()]
     .filter(([name]) => !apart.has(name))
-    .map(([name, file]) => ({ name, ...scoreOf(file) }));
+    .map(([name, file]) => ({
+      name,
+      ...scoreOf({ ...file, messages: file.messages.filter((one) => !isNumbered(one)) }),
+    }));
 
   test('at least nine of ten main values are proposed as what they are', () => {
     const hits = scores.reduce((sum, score) => sum + score.hits, 0);

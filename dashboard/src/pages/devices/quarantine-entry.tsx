@@ -1,7 +1,7 @@
 import { Link } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
 import type { Quarantined } from '#contract/http/campus.ts';
-import { useText } from '../../i18n/use-text.ts';
+import { useLanguage, useText } from '../../i18n/use-text.ts';
 import { useAllDevices, useGatewayNow } from '../../live/use-live.ts';
 import { useMe } from '../../shell/use-me.ts';
 import { CodeText } from '../../ui/code-text.tsx';
@@ -11,6 +11,7 @@ import { Mark } from '../../ui/mark.tsx';
 import { useProfileName } from '../../ui/use-profile-name.ts';
 import { payloadHead } from './payload-head.ts';
 import { quarantineAdviceText, quarantineReasonText, quarantineText } from './quarantine.text.ts';
+import { detailInWords } from './quarantine-detail.ts';
 
 /** One topic and reason: how often, what arrived, and what to do about it. */
 export function QuarantineEntry({ entry }: { readonly entry: Quarantined }) {
@@ -83,11 +84,10 @@ function Facts({ entry }: { readonly entry: Quarantined }) {
   const format = useFormat();
   const profileName = useProfileName();
   const now = useGatewayNow(10_000);
+  const inWords = detailInWords(entry.detail, useLanguage());
   return (
     <dl className="quarantined-facts">
-      <Fact name={t.detail}>
-        <span lang="en">{entry.detail}</span>
-      </Fact>
+      <Fact name={t.detail}>{inWords ?? <span lang="en">{entry.detail}</span>}</Fact>
       <Fact name={t.first}>{format.moment(entry.firstAt, now)}</Fact>
       <Fact name={t.last}>{format.moment(entry.lastAt, now)}</Fact>
       {entry.profile === null ? null : <Fact name={t.profile}>{profileName(entry.profile)}</Fact>}

@@ -15,6 +15,8 @@ export const quarantineText = catalogue(
     address: '地址',
     size: '大小',
     detail: '具体问题',
+    cannotBe: (name: string, said: string, metric: string) =>
+      `“${name}”的值 ${said} 不能记作“${metric}”：在设备页改它的含义，或写明各词的意思`,
     head: (bytes: number) => `最近一条的开头 ${bytes} 字节`,
     asText: '文本',
     asHex: '十六进制',
@@ -55,6 +57,8 @@ export const quarantineText = catalogue(
     address: 'Address',
     size: 'Size',
     detail: 'What was wrong',
+    cannotBe: (name, said, metric) =>
+      `“${name}” says ${said}, which cannot be recorded as “${metric}”: change what it means on the page of the device, or say what each word means`,
     head: (bytes) => `First ${bytes} bytes of the newest`,
     asText: 'Text',
     asHex: 'Hexadecimal',

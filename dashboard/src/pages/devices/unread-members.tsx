@@ -163,7 +163,7 @@ function MemberRow({ member, pick, mayWrite, onOpen, onPick }: RowProps) {
         {pick === null ? <span className="soft"> {t.notNeeded}</span> : null}
         {pick === undefined && note !== null ? <small> {inLanguage(note, language)}</small> : null}
       </span>
-      {mayWrite ? (
+      {mayWrite && !member.tooLong ? (
         <span className="unread-buttons">
           <button type="button" className="button" onClick={onOpen} data-pick={path}>
             {pick ? t.change : t.choose}

@@ -3,7 +3,7 @@ import type { UnreadMember } from '#contract/http/onboarding.ts';
 import { fieldsOf, proposedPicks, wordsOf } from './unread-picks.ts';
 
 const member = (path: string, more: Partial<UnreadMember> = {}): UnreadMember => ({
-  ...{ path, sample: 1, metric: null, scale: null, map: null, note: null, topic: 't', at: 1, ...more },
+  ...{ path, sample: 1, metric: null, scale: null, map: null, note: null, topic: 't', at: 1, tooLong: false, ...more },
 });
 
 it('takes what is proposed without a doubt, once for each metric, and nothing that is recorded already', () => {

@@ -36,6 +36,8 @@ describe('a value', () => {
   it('is what the gateway would record', () => {
     expect(recordedAs(of('energy_total_kwh', '1/1000'), 1_234)).toBe(1.234);
     expect(recordedAs(of('power_w'), '12.5')).toBe(12.5);
+    expect(recordedAs(of('power_w', '1000'), '3.2 kW')).toBe(3_200);
+    expect(recordedAs(of('power_w'), '3.2 hp')).toBeUndefined();
     expect(recordedAs(of('humidity_pct'), 140)).toBeUndefined();
     expect(recordedAs(of('power_w'), 'off')).toBeUndefined();
     expect(recordedAs({ ...of('door_open'), map: { true: 0, false: 1, other: null } }, false)).toBe(1);
@@ -66,7 +68,12 @@ describe('a value', () => {
   });
 
   it('in words nobody knows is left to the person', () => {
-    expect(proposedMap(['Open', 'CLOSED', 'ajar'], 'door_open')).toEqual({ Open: 1, CLOSED: 0, ajar: null });
+    expect(proposedMap(['Open', 'CLOSED', 'ajar', 'askew'], 'door_open')).toEqual({
+      Open: 1,
+      CLOSED: 0,
+      ajar: 1,
+      askew: null,
+    });
     // “Normal” says no to a fault; of a recording it is left to a person.
     expect(proposedMap(['normal', 'alarm'], 'device_alert')).toEqual({ normal: 0, alarm: 1 });
     expect(proposedMap(['normal', 'off'], 'camera_recording')).toEqual({ normal: null, off: 0 });

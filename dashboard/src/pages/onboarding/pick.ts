@@ -1,6 +1,8 @@
 /** One value of a message that was picked: what it measures and how its number becomes the metric's unit. */
 import type { MessageField, ProfileDraft } from '#contract/http/onboarding.ts';
 import { METRICS, metricInfo } from '#contract/metrics.ts';
+import { wordsOfState, wordValues, YES_NO } from '#contract/state-words.ts';
+import { fromUnit, quantityIn } from '#contract/units.ts';
 import type { Scalar } from './message-lines.ts';
 
 export interface Pick {
@@ -98,12 +100,24 @@ export const isState = (metric: string): boolean => metricInfo(metric)?.kind ===
 
 /** What a sample would be stored as; undefined when it would not be: unknown, or no value of the metric. */
 export function recordedAs(pick: Pick, sample: Scalar): number | undefined {
+  const value = inItsUnit(pick, sample) ?? scaled(pick, sample);
+  if (value === undefined) return undefined;
+  const info = metricInfo(pick.metric);
+  return info && value >= info.min && value <= info.max ? value : undefined;
+}
+
+function scaled(pick: Pick, sample: Scalar): number | undefined {
   const mapped = pick.map === undefined ? numberOf(sample) : (pick.map[String(sample)] ?? undefined);
   const scale = scaleOf(pick.scale);
   if (mapped === undefined || scale === undefined) return undefined;
-  const value = Math.round((mapped * factorOf(scale) + (pick.offset ?? 0)) * 1e9) / 1e9;
-  const info = metricInfo(pick.metric);
-  return info && value >= info.min && value <= info.max ? value : undefined;
+  return Math.round((mapped * factorOf(scale) + (pick.offset ?? 0)) * 1e9) / 1e9;
+}
+
+/** `3.2 kW`: the unit counts instead of a scale. */
+function inItsUnit(pick: Pick, sample: Scalar): number | undefined {
+  const said =
+    typeof sample === 'string' && pick.map === undefined && !isState(pick.metric) ? quantityIn(sample) : undefined;
+  return said && fromUnit(pick.metric, said.unit)?.(said.value);
 }
 
 function numberOf(sample: Scalar): number | undefined {
@@ -112,35 +126,13 @@ function numberOf(sample: Scalar): number | undefined {
   return typeof number === 'number' && Number.isFinite(number) ? number : undefined;
 }
 
-const yes = new Set(['true', '1', 'on', 'open', 'opened', 'yes', 'online', 'alarm', '开', '是', '在线', 'wet', 'leak']);
-const no = new Set([
-  'false',
-  '0',
-  'off',
-  'close',
-  'closed',
-  'no',
-  'offline',
-  'normal',
-  '关',
-  '否',
-  '离线',
-  'dry',
-  'ok',
-]);
-
-/** States of which 1 is trouble: of these alone `normal` is a no. */
-const isTrouble = (metric: string): boolean => /^(?:tamper|water_leak|battery_low|device_alert)/.test(metric);
-const ofTrouble = new Set(['normal', 'ok', 'alarm']);
-
 /** What each word most likely means for a state; a word that may mean either is left to the person (null). */
 export function proposedMap(words: readonly string[], metric: string): Record<string, number | null> {
+  const means = wordValues([...YES_NO, ...wordsOfState(metric)]);
   const all = words.some((word) => word === 'true' || word === 'false') ? ['true', 'false', ...words] : words;
   return Object.fromEntries(
     [...new Set(all)].map((word) => {
-      const said = word.trim().toLowerCase();
-      if (ofTrouble.has(said) && !isTrouble(metric)) return [word, null];
-      return [word, yes.has(said) ? 1 : no.has(said) ? 0 : null];
+      return [word, means.get(word.trim().toLowerCase()) ?? null];
     }),
   );
 }

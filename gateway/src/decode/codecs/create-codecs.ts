@@ -1,6 +1,7 @@
 /** Every codec a profile may name. Each call makes a set that has heard nothing yet. */
 import type { Codec, CodecMakers } from '../codec.ts';
 import type { Codecs } from '../compile-profile.ts';
+import { acrel } from './acrel.ts';
 import { alink } from './alink.ts';
 import { createCjt188 } from './cjt188.ts';
 import { createDlt645 } from './dlt645.ts';
@@ -11,6 +12,7 @@ import { createHomieCodec } from './homie.ts';
 import { createMbus } from './mbus.ts';
 import { onceEach } from './once-each.ts';
 import { onvifDiscovery } from './onvif-discovery.ts';
+import { shellyGen1Units } from './shelly-gen1-units.ts';
 import { createSparkplugCodec } from './sparkplug.ts';
 import { createZigbee2mqtt } from './zigbee2mqtt-devices.ts';
 
@@ -24,6 +26,8 @@ const MAKERS: CodecMakers = new Map([
   ['cjt188', createCjt188],
   ['mbus', createMbus],
   ['alink', alink],
+  ['acrel', acrel],
+  ['shelly-gen1-units', shellyGen1Units],
 ]);
 
 export function createCodecs(): Codecs {

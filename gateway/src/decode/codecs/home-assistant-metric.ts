@@ -1,4 +1,5 @@
 /** Device class, unit, state class and name of a Home Assistant entity to one of our metrics. */
+import { unitOf } from '#contract/units.ts';
 import {
   channelIn,
   directionOf,
@@ -7,6 +8,7 @@ import {
   isLimit,
   isOfNoRoom,
   isOfOtherMedium,
+  phaseIn,
   spanOf,
 } from '../../shared/name-meaning.ts';
 import { underscored } from '../../shared/name-words.ts';
@@ -51,40 +53,30 @@ const BINARY: Readonly<Record<string, string>> = {
   battery: 'battery_low',
 };
 
-type Units = Readonly<Record<string, number>>;
-const ENERGY: Units = {
-  ...{ mWh: 1e-6, Wh: 0.001, kWh: 1, MWh: 1_000, GWh: 1e6, TWh: 1e9 },
-  ...{ J: 1 / 3.6e6, kJ: 1 / 3_600, MJ: 1 / 3.6, GJ: 1_000 / 3.6 },
+/** Gauges: metric and its unit in the table of units. */
+const GAUGES: Readonly<Record<string, readonly [metric: string, of: string]>> = {
+  power: ['power_w', 'W'],
+  apparent_power: ['apparent_va', 'VA'],
+  reactive_power: ['reactive_var', 'var'],
+  power_factor: ['power_factor', ''],
+  voltage: ['voltage_v', 'V'],
+  current: ['current_a', 'A'],
+  humidity: ['humidity_pct', '%'],
+  battery: ['battery_pct', '%'],
+  signal_strength: ['link_quality', 'dBm'],
+  volume_flow_rate: ['flow_lph', 'L/h'],
 };
-const VOLUME: Units = {
-  'm³': 1,
-  m3: 1,
-  L: 0.001,
-  l: 0.001,
-  mL: 1e-6,
-  gal: 0.003785411784,
-  'ft³': 0.028316846592,
-  CCF: 2.8316846592,
-  MCF: 28.316846592,
-};
-const FLOW: Units = {
-  ...{ 'm³/h': 1_000, 'm3/h': 1_000, 'm³/min': 60_000, 'm³/s': 3_600_000 },
-  ...{ 'L/h': 1, 'L/min': 60, 'L/s': 3_600, 'mL/s': 3.6 },
-  ...{ 'gal/h': 3.785411784, 'gal/min': 227.12470704, 'gal/d': 3.785411784 / 24, 'ft³/min': 1_699.01079552 },
-};
-
-/** Gauges: metric and the factor of each unit. */
-const GAUGES: Readonly<Record<string, readonly [metric: string, units: Units]>> = {
-  power: ['power_w', { mW: 0.001, W: 1, kW: 1_000, MW: 1e6, GW: 1e9 }],
-  apparent_power: ['apparent_va', { mVA: 0.001, VA: 1, kVA: 1_000 }],
-  reactive_power: ['reactive_var', { mvar: 0.001, var: 1, kvar: 1_000 }],
-  power_factor: ['power_factor', { '': 1, '%': 0.01 }],
-  voltage: ['voltage_v', { V: 1, µV: 1e-6, mV: 0.001, kV: 1_000, MV: 1e6 }],
-  current: ['current_a', { A: 1, mA: 0.001 }],
-  humidity: ['humidity_pct', { '%': 1 }],
-  battery: ['battery_pct', { '%': 1 }],
-  signal_strength: ['link_quality', { dBm: 1, dB: 1, lqi: 1 }],
-  volume_flow_rate: ['flow_lph', FLOW],
+/** Of what has no unit of its own. */
+const BARE: Readonly<Record<string, ReadonlyMap<string, number>>> = {
+  '': new Map([
+    ['', 1],
+    ['%', 0.01],
+  ]),
+  dBm: new Map([
+    ['dBm', 1],
+    ['dB', 1],
+    ['lqi', 1],
+  ]),
 };
 
 const ABOUT_THE_DEVICE = new Set([
@@ -124,7 +116,7 @@ function sensor(entity: Named): Target | undefined {
   if (deviceClass === 'energy') return energy(entity);
   if (deviceClass === 'water') {
     const isForward = directionOf(name) !== 'sent' && spanOf(name) === undefined && !isLimit(name);
-    return isForward ? register('water_total_m3', VOLUME, entity) : undefined;
+    return isForward ? register('water_total_m3', 'm³', entity) : undefined;
   }
   if (isLimit(name)) return undefined;
   if (deviceClass === 'temperature') return isOfNoRoom(name) ? undefined : temperature(unit);
@@ -142,7 +134,7 @@ function isElsewhere({ deviceClass, name, deviceName }: Named): boolean {
       return (directionOf(name) ?? madeBy(deviceName) ?? 'taken') !== 'taken';
     case 'voltage':
     case 'current':
-      return isBesidePhases(name) || directionOf(name) === 'made';
+      return isBesidePhases(name) || phaseIn(name) === 'unclear' || directionOf(name) === 'made';
     case 'humidity':
       return /_(?:soil|ground)_|土壤/.test(name);
     case 'battery':
@@ -157,8 +149,8 @@ function isElsewhere({ deviceClass, name, deviceName }: Named): boolean {
 function gauge({ deviceClass, unit, name }: Named): Target | undefined {
   const found = Object.hasOwn(GAUGES, deviceClass) ? GAUGES[deviceClass] : undefined;
   if (found === undefined) return undefined;
-  const [metric, units] = found;
-  const scale = factor(units, unit);
+  const [metric, of] = found;
+  const scale = factor(of, unit);
   return scale === undefined ? undefined : { metric: `${metric}${phaseOf(name, metric)}`, scale, offset: 0 };
 }
 
@@ -181,7 +173,7 @@ function madeBy(deviceName = ''): 'unclear' | undefined {
 /** A day's or a month's amount starts anew and is no register, whatever its state class says (Tasmota's `Today`). */
 function energy(entity: Named): Target | undefined {
   const { name, deviceName } = entity;
-  const scale = factor(ENERGY, entity.unit);
+  const scale = factor('kWh', entity.unit);
   if (scale === undefined) return undefined;
   const said = energyMeaning(name);
   const isUnsaid = said === 'whole' && directionOf(name) === undefined;
@@ -189,25 +181,25 @@ function energy(entity: Named): Target | undefined {
     case 'today':
       return { metric: 'energy_today_kwh', scale, offset: 0 };
     case 'whole':
-      return register('energy_total_kwh', ENERGY, entity);
+      return register('energy_total_kwh', 'kWh', entity);
     case 'sent':
     case 'made':
-      return register('energy_export_total_kwh', ENERGY, entity);
+      return register('energy_export_total_kwh', 'kWh', entity);
     default:
       return undefined;
   }
 }
 
-function register(metric: string, units: Units, { unit, stateClass, resets, name }: Named): Target | undefined {
-  const scale = factor(units, unit);
+function register(metric: string, of: string, { unit, stateClass, resets, name }: Named): Target | undefined {
+  const scale = factor(of, unit);
   const grows = (stateClass === 'total_increasing' || stateClass === 'total') && resets !== true;
   return scale === undefined || !grows ? undefined : { metric: `${metric}${phaseOf(name, metric)}`, scale, offset: 0 };
 }
 
-function temperature(unit: string): Target | undefined {
-  if (unit === '°C' || unit === 'C' || unit === '℃') return plain('temperature_c');
-  if (unit === '°F' || unit === 'F') return { metric: 'temperature_c', scale: 5 / 9, offset: -32 };
-  return unit === 'K' ? { metric: 'temperature_c', scale: 1, offset: -273.15 } : undefined;
+function temperature(said: string): Target | undefined {
+  const unit = unitOf(said);
+  if (unit?.of !== '°C') return undefined;
+  return { metric: 'temperature_c', scale: unit.up / unit.down, offset: unit.offset };
 }
 
 const OF_A_PHASE = new Set([
@@ -218,20 +210,20 @@ const OF_A_PHASE = new Set([
   'energy_total_kwh',
   'energy_export_total_kwh',
 ]);
-const PHASE = /_l([1-3])_|_(?:phase|ph)_([1-3abc])_|_([abc])_(?:phase|相)/;
 
 function phaseOf(name: string, metric: string): string {
-  const phase = OF_A_PHASE.has(metric)
-    ? PHASE.exec(name)
-        ?.slice(1)
-        .find((one) => one !== undefined)
-    : undefined;
-  const channel = OF_A_PHASE.has(metric) && phase === undefined ? channelIn(name) : undefined;
-  if (channel !== undefined) return `_ch${channel}`;
-  if (phase === undefined) return '';
-  return `_l${'abc'.includes(phase) ? 'abc'.indexOf(phase) + 1 : phase}`;
+  if (!OF_A_PHASE.has(metric)) return '';
+  const phase = phaseIn(name);
+  if (phase !== undefined) return `_l${phase}`;
+  const channel = channelIn(name);
+  return channel === undefined ? '' : `_ch${channel}`;
 }
 
 const plain = (metric: string): Target => ({ metric, scale: 1, offset: 0 });
-const factor = (units: Units, unit: string): number | undefined =>
-  Object.hasOwn(units, unit) ? units[unit] : undefined;
+/** What makes our unit of a said one; undefined where it is none of that quantity. */
+function factor(of: string, said: string): number | undefined {
+  const bare = BARE[of];
+  if (bare !== undefined) return bare.get(said);
+  const unit = unitOf(said);
+  return unit?.of === of ? unit.up / unit.down : undefined;
+}

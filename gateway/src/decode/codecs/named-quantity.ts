@@ -4,6 +4,7 @@
  * What goes into the books is never guessed: energy and water need their unit, and a name that speaks of a part of the
  * whole (a month, a tariff, a set point, a maximum) is nothing known.
  */
+import { inOurs, type Unit, unitOf } from '#contract/units.ts';
 import {
   directionOf,
   energyMeaning,
@@ -11,6 +12,7 @@ import {
   isLimit,
   isOfNoRoom,
   isOfOtherMedium,
+  phaseIn,
   spanOf,
 } from '../../shared/name-meaning.ts';
 import { nameWords, underscored } from '../../shared/name-words.ts';
@@ -18,55 +20,13 @@ import { nameWords, underscored } from '../../shared/name-words.ts';
 /** `state`: true or false, or a word such as `open`. */
 export type ValueKind = 'number' | 'state';
 
-/** In the unit of our metrics: `value × up ÷ down`. */
-interface Unit {
-  readonly name: string;
-  readonly up: number;
-  readonly down: number;
-}
-
-const of = (name: string, spellings: string, up = 1, down = 1): [string, Unit][] =>
-  spellings.split(' ').map((spelling) => [spelling, { name, up, down }]);
-
-/** Where nothing but case tells two units apart. */
-const CASED: ReadonlyMap<string, Unit> = new Map([
-  ['mWh', { name: 'kWh', up: 1, down: 1e6 }],
-  ['mW', { name: 'W', up: 1, down: 1_000 }],
-  ['MW', { name: 'W', up: 1e6, down: 1 }],
-]);
-/** Without regard to case. */
-const UNITS: ReadonlyMap<string, Unit> = new Map([
-  ...of('kWh', 'kwh kw·h kw.h 度'),
-  ...of('kWh', 'wh', 1, 1_000),
-  ...of('kWh', 'mwh', 1_000),
-  ...of('W', 'w watt watts'),
-  ...of('W', 'kw', 1_000),
-  ...of('V', 'v volt volts'),
-  ...of('V', 'mv', 1, 1_000),
-  ...of('A', 'a amp amps'),
-  ...of('A', 'ma', 1, 1_000),
-  ...of('var', 'var'),
-  ...of('var', 'kvar', 1_000),
-  ...of('VA', 'va'),
-  ...of('VA', 'kva', 1_000),
-  ...of('°C', '°c ℃ c degc celsius'),
-  ...of('°F', '°f ℉ degf fahrenheit'),
-  ...of('%', '% pct percent %rh'),
-  ...of('m³', 'm³ m3 ㎥ cbm'),
-  ...of('m³', 'l liter liters litre litres', 1, 1_000),
-  ...of('L/h', 'm³/h m3/h ㎥/h', 1_000),
-  ...of('L/h', 'l/h lph'),
-  ...of('L/h', 'l/min lpm', 60),
-  ...of('L/h', 'l/s lps', 3_600),
-]);
-const unitOf = (said: string): Unit | undefined => CASED.get(said) ?? UNITS.get(said.toLowerCase());
-
 /** What else a name may speak of, beside what `name-meaning` knows. */
 const OTHER = /_(?:alarm|thd|price|cost|factor|reactive)_/;
 const OTHER_MEDIUM = /_(?:tank|level)_/;
 const VOLUME = /_(?:water|total|volume|consumption|consumed|meter|counter)_/;
 /** One letter at the end of a name may be anything (“Phase A”): the name has to say it too. */
 const LETTER: Readonly<Record<string, RegExp>> = {
+  kWh: /_(?:energy|consumption)_/,
   W: /_(?:power|load|active|watts?|p)_/,
   V: /_(?:voltage|volts?|battery|u)_/,
   A: /_(?:current|amps?|i)_/,
@@ -100,26 +60,24 @@ const MAX_REMEMBERED = 4_000;
 function findQuantity(name: string, said: string | undefined, kind: ValueKind): Quantity | undefined {
   if (kind === 'state') return quantity(stateOf(nameWords(name)), undefined);
   if (said !== undefined && said !== '') {
-    const unit = unitOf(said.trim());
-    return unit && quantity(measured(unit.name, underscored(name)), unit);
+    const unit = unitOf(said);
+    return unit && quantity(measured(unit.of, underscored(name)), unit);
   }
   const tail = /^(.+)[ _([]([^ _()[\]]+)[)\]]?$/.exec(name);
   const last = tail?.[2] ?? '';
   const unit = unitOf(last);
-  if (unit === undefined) return unmeasured(underscored(name));
+  if (unit === undefined || unit.of === 's') return unmeasured(underscored(name));
   const words = underscored(tail?.[1] ?? '');
-  const letter = last.length === 1 ? LETTER[unit.name] : undefined;
-  return letter === undefined || letter.test(words) ? quantity(measured(unit.name, words), unit) : undefined;
+  const letter = last.length === 1 ? LETTER[unit.of] : undefined;
+  const isUnit = letter === undefined || letter.test(words);
+  return isUnit ? quantity(measured(unit.of, words), unit) : unmeasured(underscored(name));
 }
 
 /** @returns the value in the unit of our metrics; what is no number stays what it is */
 export function inOurUnit<T>({ unit }: Quantity, value: T): T | number {
-  if (unit === undefined || typeof value !== 'number') return value;
-  if (unit.name === '°F') return tidy(((value - 32) * 5) / 9);
-  return unit.up === unit.down ? value : tidy((value * unit.up) / unit.down);
+  return unit === undefined || typeof value !== 'number' ? value : inOurs(unit, value);
 }
 
-const tidy = (value: number): number => (Math.abs(value) < 1e6 ? Math.round(value * 1e9) / 1e9 : value);
 const quantity = (word: string | undefined, unit: Unit | undefined): Quantity | undefined =>
   word === undefined ? undefined : { word, unit };
 
@@ -134,7 +92,8 @@ function measured(unit: string, name: string): string | undefined {
       if (/_(?:battery|batt|bat)_|电池/.test(name)) return 'V battery';
       return isBesidePhases(name) || directionOf(name) === 'made' ? undefined : `V${phaseOf(name)}`;
     case 'A':
-      return isBesidePhases(name) || directionOf(name) === 'made' ? undefined : `A${phaseOf(name)}`;
+      if (isBesidePhases(name) || phaseIn(name) === 'unclear') return undefined;
+      return directionOf(name) === 'made' ? undefined : `A${phaseOf(name)}`;
     case 'W':
     case 'VA':
       return (directionOf(name) ?? 'taken') === 'taken' ? `${unit}${phaseOf(name)}` : undefined;
@@ -143,8 +102,9 @@ function measured(unit: string, name: string): string | undefined {
     case 'L/h':
       return isOtherMedium(name) ? undefined : unit;
     case '°C':
-    case '°F':
-      return isOfNoRoom(name) ? undefined : '°C';
+      return isOfNoRoom(name) ? undefined : unit;
+    case 's':
+      return undefined;
     default:
       return `${unit}${phaseOf(name)}`;
   }
@@ -173,7 +133,7 @@ function unmeasured(name: string): Quantity | undefined {
   if (/_(?:power_factor|pf|cos_?phi)_$|功率因[数素]/.test(name)) return quantity('power factor', undefined);
   if (isLimit(name) || OTHER.test(name)) return undefined;
   if (/_temp(?:erature)?_$/.test(name) && !isOfNoRoom(name)) return quantity('°C', undefined);
-  if (/_voltage_$/.test(name) && !isBesidePhases(name))
+  if (/_voltage_(?:[abc]_)?$/.test(name) && !isBesidePhases(name))
     return quantity(/_battery_/.test(name) ? 'V battery' : `V${phaseOf(name)}`, undefined);
   const [share] = /_(?:humidity|battery)_$/.exec(name) ?? [];
   return share === undefined ? undefined : quantity(shareOf(share), undefined);
@@ -201,12 +161,8 @@ function stateOf(words: readonly string[]): string | undefined {
 }
 
 function phaseOf(name: string): string {
-  const named = /_(?:l|ph|phase)_?([123abc])_|_([abc])_(?:phase|相)/
-    .exec(name)
-    ?.slice(1)
-    .find((one) => one !== undefined);
-  if (named === undefined) return '';
-  return ` l${'abc'.includes(named) ? 'abc'.indexOf(named) + 1 : named}`;
+  const phase = phaseIn(name);
+  return typeof phase === 'number' ? ` l${phase}` : '';
 }
 
 /** Which name of a device has a quantity. Two that claim the same are told apart by a person, not by their order. */

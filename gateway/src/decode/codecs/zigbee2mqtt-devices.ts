@@ -46,7 +46,7 @@ export function createZigbee2mqtt(): { readonly devices: Codec; readonly units: 
       const units = memory.unitsOf(topic.slice(0, Math.max(0, slash)), topic.slice(slash + 1));
       return units === undefined || !read.ok || !isObject(read.value)
         ? read
-        : { ok: true, value: withUnits(read.value, units) };
+        : { ...read, value: withUnits(read.value, units) };
     },
   };
 }

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { fromUnit } from '../../src/decode/units.ts';
+import { fromUnit, quantityIn, unitOf } from '#contract/units.ts';
 
 describe('a unit that stands in the message', () => {
   test.each([
@@ -38,4 +38,54 @@ describe('a unit that stands in the message', () => {
   ])('%s in %s is not guessed', (metric, unit) => {
     expect(fromUnit(metric, unit)).toBeUndefined();
   });
+});
+
+test.each([
+  ['MWH', 1_000],
+  ['KWH', 1],
+  ['MV', 1e6],
+  ['mv', 0.001],
+  ['Ma', 0.001],
+])('%s without regard to case', (said, factor) => {
+  const unit = unitOf(said);
+  expect(unit && unit.up / unit.down).toBe(factor);
+});
+
+test.each(['mw', 'Mw', 'mva', 'MVAR'])('%s may be milli or mega', (said) => {
+  expect(unitOf(said)).toBeUndefined();
+});
+
+describe('a number and its unit in one text', () => {
+  test.each<[string, number, string]>([
+    ['3.2 kW', 3.2, 'kW'],
+    ['230V', 230, 'V'],
+    ['21.5 °C', 21.5, '°C'],
+    ['-3℃', -3, '℃'],
+    ['12,5 m³', 12.5, 'm³'],
+    ['0,125 m3', 0.125, 'm3'],
+    ['1234,567 kWh', 1234.567, 'kWh'],
+    ['1,234.5 kWh', 1234.5, 'kWh'],
+    ['1.234,5 kWh', 1234.5, 'kWh'],
+    ['45 %RH', 45, '%RH'],
+    ['1.2e3 L/min', 1200, 'L/min'],
+    [' 812\u00a0度 ', 812, '度'],
+    ['5 hp', 5, 'hp'],
+  ])('%s', (text, value, unit) => expect(quantityIn(text)).toEqual({ value, unit }));
+
+  test.each([
+    '3.2',
+    'kW',
+    '1,234 kWh',
+    '1,23,4 kWh',
+    '1.2.3 kW',
+    '0x1F',
+    '3.2 kW h',
+    '10:30',
+    '2026-03-02',
+    '12 3 V',
+    'v1.2',
+    'nan °C',
+    `${'9'.repeat(40)} W`,
+    '',
+  ])('%j is none', (text) => expect(quantityIn(text)).toBeUndefined());
 });
