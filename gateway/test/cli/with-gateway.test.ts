@@ -100,7 +100,21 @@ describe('commands beside a running gateway', () => {
       { rule: 'flow-high', kind: 'threshold', device: 'water-1', from: FROM, unit: 'L/h' },
     ]);
     expect(Object.keys(episodes[0] ?? {}).sort()).toEqual([
-      ...['device', 'excess', 'from', 'kind', 'place', 'reason', 'rule', 'sentence', 'severity', 'to', 'unit', 'yuan'],
+      ...[
+        'device',
+        'excess',
+        'firedAt',
+        'from',
+        'kind',
+        'place',
+        'reason',
+        'rule',
+        'sentence',
+        'severity',
+        'to',
+        'unit',
+        'yuan',
+      ],
     ]);
     const text = await houqin(['backtest', '--rules', rules, '--from', '2026-03-02', '--to', '2026-03-03 12:00']);
     expect(text.out.at(-1)).toBe('1 次告警 / episodes');
