@@ -22,7 +22,9 @@ export default defineConfig({
           environment: 'node',
           testTimeout: 20_000,
           hookTimeout: 60_000,
-          maxWorkers: 2,
+          expect: { poll: { timeout: 10_000 } },
+          // One more than cores: a third of the time a test waits, for a disk, a start or a promised second.
+          maxWorkers: 3,
           sequence: { groupOrder: 0 },
         },
       },
@@ -34,6 +36,7 @@ export default defineConfig({
           environment: 'node',
           testTimeout: 60_000,
           hookTimeout: 120_000,
+          expect: { poll: { timeout: 10_000 } },
           // Each starts a gateway and a browser: side by side on two cores they only slow each other into time-outs.
           fileParallelism: false,
           maxWorkers: 1,

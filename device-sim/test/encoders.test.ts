@@ -1,5 +1,6 @@
-import { describe, expect, onTestFinished, test, vi } from 'vitest';
+import { describe, expect, onTestFinished, test } from 'vitest';
 import { devicesConfig } from '#contract/config/devices.ts';
+import { waitFor } from '../../gateway/test/wait-for.ts';
 import { encoderOf } from '../encoders/encoder-of.ts';
 import { startFleet } from '../fleet.ts';
 import type { Values } from '../signals/device-values.ts';
@@ -105,7 +106,7 @@ test('devices of other ecosystems share one bridge session, and without one stay
   expect(fleet.connected()).toMatchObject({ devices: 22, sessions: 21 });
   expect(said).toEqual(['odd: profile no-such-thing cannot be simulated']);
   const from = (topic: string) => broker.received.filter((message) => message.topic === topic);
-  await vi.waitFor(() => {
+  await waitFor(() => {
     expect(from('zigbee2mqtt/a/b').length).toBeGreaterThan(2);
     expect(from('tele/plug/SENSOR').length).toBeGreaterThan(2);
   }, 8_000);

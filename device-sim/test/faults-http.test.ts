@@ -1,5 +1,6 @@
 import { request } from 'node:http';
-import { expect, onTestFinished, test, vi } from 'vitest';
+import { expect, onTestFinished, test } from 'vitest';
+import { waitFor } from '../../gateway/test/wait-for.ts';
 import { startFaultsHttp } from '../faults/faults-http.ts';
 import { type Fleet, startFleet } from '../fleet.ts';
 import { smallCampus } from './small-campus.ts';
@@ -32,7 +33,7 @@ async function steeredFleet(): Promise<{ fleet: Fleet; call: Call }> {
       sent.on('error', reject);
       sent.end(body === undefined ? undefined : typeof body === 'string' ? body : JSON.stringify(body));
     });
-  await vi.waitFor(() => expect(fleet.connected().connected).toBe(20), { timeout: 8_000 });
+  await waitFor(() => expect(fleet.connected().connected).toBe(20), { timeout: 8_000 });
   return { fleet, call };
 }
 
@@ -54,7 +55,7 @@ test('a fault with an end stops by itself', async () => {
   const { fleet, call } = await steeredFleet();
   expect((await call('POST', '/faults', { fault: 'door-open', place: 'gate-east', forS: 0.3 })).status).toBe(201);
   expect(fleet.truth.doorOpen('east', Date.now())).toBe(true);
-  await vi.waitFor(() => expect(fleet.faults.active()).toHaveLength(0), 8_000);
+  await waitFor(() => expect(fleet.faults.active()).toHaveLength(0), 8_000);
   expect(fleet.truth.doorOpen('east', Date.now())).toBe(false);
 });
 

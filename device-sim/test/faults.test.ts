@@ -1,4 +1,5 @@
-import { describe, expect, onTestFinished, test, vi } from 'vitest';
+import { describe, expect, onTestFinished, test } from 'vitest';
+import { waitFor } from '../../gateway/test/wait-for.ts';
 import { type FaultRequest, faultSpec } from '../faults/fault-spec.ts';
 import { type Fleet, startFleet } from '../fleet.ts';
 import { smallCampus } from './small-campus.ts';
@@ -18,7 +19,7 @@ async function scene(): Promise<Scene> {
   const lines: string[] = [];
   const fleet = await startFleet({ config: smallCampus(), mqttUrl: broker.url, out: (line) => void lines.push(line) });
   onTestFinished(() => fleet.stop());
-  await vi.waitFor(() => expect(fleet.connected().connected).toBe(20), { timeout: 8_000, interval: 20 });
+  await waitFor(() => expect(fleet.connected().connected).toBe(20), { timeout: 8_000, interval: 20 });
   return {
     broker,
     fleet,
@@ -32,11 +33,11 @@ async function scene(): Promise<Scene> {
   };
 }
 
-const eventually = (check: () => void) => vi.waitFor(check, { timeout: 8_000, interval: 20 });
+const eventually = (check: () => void) => waitFor(check, { timeout: 8_000, interval: 20 });
 /** A reading of a device that was measured after now. */
 async function next(broker: TestBroker, device: string, leaf = 'readings'): Promise<Record<string, number>> {
   const since = broker.json(device, leaf).length;
-  return vi.waitFor(
+  return waitFor(
     () => {
       const reading = broker.json(device, leaf)[since];
       if (reading === undefined) throw new Error(`${device} is silent`);

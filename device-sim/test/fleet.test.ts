@@ -1,5 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises';
-import { describe, expect, onTestFinished, test, vi } from 'vitest';
+import { describe, expect, onTestFinished, test } from 'vitest';
+import { waitFor } from '../../gateway/test/wait-for.ts';
 import { type Fleet, type FleetOptions, startFleet } from '../fleet.ts';
 import { smallCampus } from './small-campus.ts';
 import { startBroker, type TestBroker } from './test-broker.ts';
@@ -31,7 +32,7 @@ async function fleetOn(
 
 const SOON = { timeout: 10_000, interval: 20 };
 const online = (fleet: Fleet, count: number) =>
-  vi.waitFor(() => expect(fleet.connected().connected).toBe(count), { timeout: 8_000, interval: 20 });
+  waitFor(() => expect(fleet.connected().connected).toBe(count), { timeout: 8_000, interval: 20 });
 
 describe('a fleet', () => {
   test('is one session a device, named and authenticated as the device', async () => {
@@ -45,7 +46,7 @@ describe('a fleet', () => {
     for (const { client, username, password } of broker.logins) {
       expect({ username, password }).toEqual({ username: client, password: 'campus-secret' });
     }
-    await vi.waitFor(() => {
+    await waitFor(() => {
       const status = broker.received.filter(({ topic }) => topic.endsWith('/status'));
       expect(status.map(({ topic, payload, retain }) => [topic.split('/')[3], `${payload}`, retain])).toHaveLength(20);
       expect(status.every(({ payload, retain }) => retain && `${payload}` === 'online')).toBe(true);
@@ -55,7 +56,7 @@ describe('a fleet', () => {
   test('publishes what its ledger says, each reading with a time of its own', async () => {
     const broker = await startBroker();
     const { fleet, lines } = await fleetOn(broker);
-    await vi.waitFor(() => expect(broker.json('climate', 'readings').length).toBeGreaterThan(4), { timeout: 8_000 });
+    await waitFor(() => expect(broker.json('climate', 'readings').length).toBeGreaterThan(4), { timeout: 8_000 });
     await fleet.stop();
     for (const device of fleet.campus.devices) {
       const beats = ['camera', 'switch', 'nvr'].includes(device.kind);
@@ -77,7 +78,7 @@ describe('a fleet', () => {
     const { fleet } = await fleetOn(broker);
     await online(fleet, 20);
     broker.breakAll();
-    await vi.waitFor(() => expect(broker.logins).toHaveLength(40), SOON);
+    await waitFor(() => expect(broker.logins).toHaveLength(40), SOON);
     await online(fleet, 20);
   });
 
@@ -86,7 +87,7 @@ describe('a fleet', () => {
     const said: string[] = [];
     const { fleet } = await fleetOn(broker, { log: (sentence) => void said.push(sentence) });
     await online(fleet, 19);
-    await vi.waitFor(() => expect(broker.logins.filter(({ client }) => client === 'room').length).toBeGreaterThan(1), {
+    await waitFor(() => expect(broker.logins.filter(({ client }) => client === 'room').length).toBeGreaterThan(1), {
       timeout: 8_000,
     });
     expect(said.some((sentence) => sentence.startsWith('room: '))).toBe(true);
@@ -99,11 +100,11 @@ describe('a fleet', () => {
     broker.hold(true);
     const before = fleet.ledger.counts().lost;
     const from = broker.json('climate', 'readings').length;
-    await vi.waitFor(() => expect(fleet.ledger.counts().lost - before).toBeGreaterThan(100), { timeout: 10_000 });
+    await waitFor(() => expect(fleet.ledger.counts().lost - before).toBeGreaterThan(100), { timeout: 10_000 });
     expect(broker.json('climate', 'readings').length - from).toBeLessThanOrEqual(33);
     broker.hold(false);
     const { published } = fleet.ledger.counts();
-    await vi.waitFor(() => expect(fleet.ledger.counts().published).toBeGreaterThan(published + 200), {
+    await waitFor(() => expect(fleet.ledger.counts().published).toBeGreaterThan(published + 200), {
       timeout: 8_000,
     });
   });
@@ -114,7 +115,7 @@ describe('a fleet', () => {
     await online(fleet, 20);
     const wills = broker.received.filter(({ payload }) => `${payload}` === 'offline').length;
     await fleet.stop();
-    await vi.waitFor(() => expect(broker.sockets()).toBe(0), SOON);
+    await waitFor(() => expect(broker.sockets()).toBe(0), SOON);
     const [count, booked] = [broker.received.length, lines.length];
     await wait(500);
     expect([broker.received.length, lines.length, broker.sockets()]).toEqual([count, booked, 0]);
@@ -126,9 +127,9 @@ describe('a fleet', () => {
     const { fleet } = await fleetOn(broker);
     await online(fleet, 20);
     broker.hold(true);
-    await vi.waitFor(() => expect(broker.json('climate', 'readings').length).toBeGreaterThan(0), SOON);
+    await waitFor(() => expect(broker.json('climate', 'readings').length).toBeGreaterThan(0), SOON);
     await fleet.stop();
-    await vi.waitFor(() => expect(broker.sockets()).toBe(0), SOON);
+    await waitFor(() => expect(broker.sockets()).toBe(0), SOON);
     const alone = await startFleet({ config: smallCampus(), mqttUrl: 'mqtt://127.0.0.1:1' });
     expect(alone.connected().connected).toBe(0);
     await alone.stop();

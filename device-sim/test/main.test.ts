@@ -1,7 +1,8 @@
 import { type ChildProcess, fork, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { text } from 'node:stream/consumers';
-import { expect, onTestFinished, test, vi } from 'vitest';
+import { expect, onTestFinished, test } from 'vitest';
+import { waitFor } from '../../gateway/test/wait-for.ts';
 import { startBroker } from './test-broker.ts';
 
 const ROOT = new URL('../..', import.meta.url).pathname;
@@ -30,7 +31,7 @@ const all = { timeout: 15_000, interval: 50 };
 test('plays the shipped campus, prints its ledger, and ends on SIGTERM', async () => {
   const broker = await startBroker();
   const { child, ended } = run(['--mqtt', broker.url, '--seed', '3'], { HOUQIN_SIM_PASSWORD: 'from-the-gateway' });
-  await vi.waitFor(() => expect(broker.clients()).toBe(49), all);
+  await waitFor(() => expect(broker.clients()).toBe(49), all);
   child.kill('SIGTERM');
   const { code, out, err } = await ended;
   expect([code, err.includes('stopping: SIGTERM')]).toEqual([0, true]);
@@ -43,14 +44,14 @@ test('plays the shipped campus, prints its ledger, and ends on SIGTERM', async (
   expect(lines.at(-1)).toMatchObject({ event: 'summary', published: expect.any(Number) });
   expect(lines.filter(({ device }) => device !== undefined).length).toBeGreaterThan(49);
   expect(new Set(broker.logins.map(({ password }) => password))).toEqual(new Set(['from-the-gateway']));
-  await vi.waitFor(() => expect(broker.sockets()).toBe(0), all);
+  await waitFor(() => expect(broker.sockets()).toBe(0), all);
 });
 
 test('ends when its parent closes the channel', async () => {
   const broker = await startBroker();
   const child = fork(MAIN, ['--mqtt', broker.url, '--ledger', 'none'], { cwd: ROOT, silent: true });
   const ended = tracked(child);
-  await vi.waitFor(() => expect(broker.clients()).toBe(49), all);
+  await waitFor(() => expect(broker.clients()).toBe(49), all);
   child.disconnect();
   expect(await ended).toMatchObject({ code: 0, out: '' });
 });
@@ -60,7 +61,7 @@ test('a scenario that waits begins when the parent says so, once', async () => {
   const args = ['--mqtt', broker.url, '--ledger', 'events', '--scenario', 'demo', '--wait', '--duration', '10'];
   const child = fork(MAIN, args, { cwd: ROOT, silent: true });
   const ended = tracked(child);
-  await vi.waitFor(() => expect(broker.clients()).toBe(49), all);
+  await waitFor(() => expect(broker.clients()).toBe(49), all);
   const toldAt = Date.now();
   child.send('begin');
   child.send('begin');
@@ -76,10 +77,10 @@ test('ends when its parent is killed', async () => {
   const script = `require('node:child_process').spawn(process.execPath, ${JSON.stringify([MAIN, '--mqtt', broker.url])}, { stdio: 'ignore' }); setInterval(() => {}, 1000);`;
   const parent = spawn(process.execPath, ['-e', script], { cwd: ROOT, stdio: 'ignore' });
   const gone = tracked(parent);
-  await vi.waitFor(() => expect(broker.clients()).toBe(49), all);
+  await waitFor(() => expect(broker.clients()).toBe(49), all);
   parent.kill('SIGKILL');
   await gone;
-  await vi.waitFor(() => expect(broker.sockets()).toBe(0), all);
+  await waitFor(() => expect(broker.sockets()).toBe(0), all);
 });
 
 test('stops after its duration', async () => {

@@ -3,8 +3,9 @@
 import { readdirSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { connectAsync } from 'mqtt';
-import { describe, expect, onTestFinished, test, vi } from 'vitest';
+import { describe, expect, onTestFinished, test } from 'vitest';
 import { devicesConfig } from '#contract/config/devices.ts';
+import { waitFor } from '../../gateway/test/wait-for.ts';
 import { createTalkers } from '../encoders/encoder-of.ts';
 import type { Message, Talker } from '../encoders/message.ts';
 import { startFleet } from '../fleet.ts';
@@ -162,7 +163,7 @@ test('a campus with a device of every shipped profile is played', async () => {
   });
   onTestFinished(() => fleet.stop());
   expect(said).toEqual(NOT_OVER_MQTT.map((profile) => `${profile}: profile ${profile} cannot be simulated`));
-  await vi.waitFor(() => expect(fleet.connected().connected).toBe(fleet.connected().sessions), 8_000);
+  await waitFor(() => expect(fleet.connected().connected).toBe(fleet.connected().sessions), 8_000);
   const asking = await connectAsync(broker.url, { clientId: 'asking' });
   onTestFinished(() => asking.endAsync(true));
   for (const [profile, request] of Object.entries(REQUESTS)) asking.publish(`dtu/${profile}/down`, request, { qos: 1 });
@@ -178,7 +179,7 @@ test('a campus with a device of every shipped profile is played', async () => {
       ),
     );
   };
-  await vi.waitFor(() => expect([...spoken()]).toEqual(wanted), 8_000);
+  await waitFor(() => expect([...spoken()]).toEqual(wanted), 8_000);
   const answers = new Set(broker.received.filter(({ topic }) => /^dtu\/.*\/up$/.test(topic)).map(({ topic }) => topic));
   for (const profile of Object.keys(REQUESTS)) expect(answers).toContain(`dtu/${profile}/up`);
 });

@@ -1,8 +1,9 @@
 /** What one session is sent: windows, order, what is sent again, what gives way, and what no client may be sent. */
 import { parser } from 'mqtt-packet';
-import { expect, test, vi } from 'vitest';
+import { expect, test } from 'vitest';
 import type { Message } from '../../src/broker/message.ts';
 import { createOutbox, type Entry, type Link, type OutboxLimits } from '../../src/broker/outbox.ts';
+import { waitFor } from '../wait-for.ts';
 
 const message = (payload: string, more: Partial<Message> = {}): Message => ({
   topic: 'a/b',
@@ -241,7 +242,7 @@ test('a session with much to deliver is paced: what the client has not taken yet
   for (let taken = 3; taken < 20; taken = link.sent.length) {
     for (const { messageId } of link.sent) outbox.acknowledged(messageId ?? 0);
     link.unsent = 0;
-    await vi.waitFor(() => expect(link.sent.length).toBeGreaterThan(taken));
+    await waitFor(() => expect(link.sent.length).toBeGreaterThan(taken));
   }
   for (const { messageId } of link.sent) outbox.acknowledged(messageId ?? 0);
   expect(outbox).toMatchObject({ length: 0, bytes: 0, waitingBytes: 0 });

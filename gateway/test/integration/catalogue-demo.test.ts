@@ -2,9 +2,10 @@
 import { cp, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { expect, onTestFinished, test, vi } from 'vitest';
+import { expect, onTestFinished, test } from 'vitest';
 import type { LatestValue } from '#contract/http/campus.ts';
 import { startTestGateway } from '../run-gateway.ts';
+import { waitFor } from '../wait-for.ts';
 
 const root = resolve(import.meta.dirname, '../../..');
 const meter = (id: string, profile: string, more: object = {}): object => ({
@@ -38,5 +39,5 @@ test('the energy of each meter arrives, over connections that log in', async () 
     return known.map(({ device }) => device).toSorted();
   };
   const ids = DEVICES.map((device) => ('id' in device ? String(device.id) : '')).toSorted();
-  await vi.waitFor(async () => expect(await live()).toEqual(ids), { timeout: 30_000, interval: 200 });
+  await waitFor(async () => expect(await live()).toEqual(ids), { timeout: 30_000, interval: 200 });
 }, 90_000);

@@ -7,11 +7,12 @@ import { cp, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { connectAsync, type MqttClient } from 'mqtt';
-import { expect, onTestFinished, vi } from 'vitest';
+import { expect, onTestFinished } from 'vitest';
 import type { LatestValue, Quarantined } from '#contract/http/campus.ts';
 import { type SparkplugPayload, sparkplugBytes } from '../../../device-sim/encoders/sparkplug-payload.ts';
 import { startTestGateway, type TestGateway } from '../run-gateway.ts';
 import { itNeeds } from '../skip.ts';
+import { waitFor } from '../wait-for.ts';
 import { readProtobuf } from './read-protobuf.ts';
 
 interface Example {
@@ -76,7 +77,7 @@ itNeeds(
     const client = await connectAsync(gateway.mqttUrl, { clientId: 'examples', reconnectPeriod: 0 });
     onTestFinished(() => client.endAsync(true));
     const shows = (values: Readonly<Record<string, unknown>>) =>
-      vi.waitFor(async () => expect(await latest(gateway)).toEqual(values), 5_000);
+      waitFor(async () => expect(await latest(gateway)).toEqual(values), 5_000);
 
     await publish(client, 'nbirth');
     const born = { 'pi online': 1, 'pi voltage_v': expect.closeTo(12.1, 5) };
@@ -99,7 +100,7 @@ itNeeds(
     await publish(client, 'ddeath');
     const dead = { ...board, 'pibrella online': 0 };
     await shows({ ...later, ...dead });
-    await vi.waitFor(
+    await waitFor(
       () => expect(commands).toEqual(['spBv1.0/Sparkplug B Devices/NCMD/Raspberry Pi: Node Control/Rebirth']),
       5_000,
     );

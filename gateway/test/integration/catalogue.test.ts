@@ -6,7 +6,7 @@ import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { connectAsync } from 'mqtt';
-import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { deviceProbe } from '#contract/config/devices.ts';
 import type { Device, LatestValue, ProfileInfo, Quarantined } from '#contract/http/campus.ts';
 import type { SeriesResponse } from '#contract/http/energy.ts';
@@ -14,6 +14,7 @@ import { metricInfo } from '#contract/metrics.ts';
 import { sparkplugBytes } from '../../../device-sim/encoders/sparkplug-payload.ts';
 import { hashToken } from '../../src/shared/token-hash.ts';
 import { startTestGateway, type TestGateway } from '../run-gateway.ts';
+import { waitFor } from '../wait-for.ts';
 import { CAMERA_ENV, type Cameras, startCameras } from './catalogue-cameras.ts';
 import { ENTRIES, later, type Played, type Told } from './catalogue-entries.ts';
 import { BRIDGE, createPlayer, type Player, PREFIXES, SECRET } from './catalogue-player.ts';
@@ -80,7 +81,7 @@ const near = (value: number): unknown => (Number.isInteger(value) ? value : expe
 async function shows(device: string, values: Told): Promise<void> {
   const wanted = Object.fromEntries(Object.entries(values).map(([metric, value]) => [metric, near(value)]));
   const timeout = Math.max(500, deadline - performance.now());
-  await vi.waitFor(async () => expect(await latest(device)).toMatchObject(wanted), { timeout, interval: 100 });
+  await waitFor(async () => expect(await latest(device)).toMatchObject(wanted), { timeout, interval: 100 });
 }
 
 describe('a device of every profile', () => {
@@ -128,8 +129,8 @@ test('an edge node that missed a message is told to be born again, and is', asyn
     qos: 1,
   });
   await client.endAsync();
-  await vi.waitFor(() => expect(player.heard('sp-node')).toBe(before + 1), 5_000);
-  await vi.waitFor(async () => {
+  await waitFor(() => expect(player.heard('sp-node')).toBe(before + 1), 5_000);
+  await waitFor(async () => {
     const { lastSeenAt } = await gateway.api<Device>('/devices/sp-node');
     expect(lastSeenAt).toBeGreaterThan(node.lastSeenAt ?? 0);
   }, 5_000);

@@ -2,12 +2,13 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { connect, type MqttClient } from 'mqtt';
-import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Alert, Incident } from '#contract/http/alerts.ts';
 import type { Device, Quarantined, RulesOn } from '#contract/http/campus.ts';
 import type { Credential, MadeCredential, MqttDoor } from '#contract/http/credentials.ts';
 import type { RefusalItem } from '#contract/http/refusals.ts';
 import { startTestGateway, type TestGateway } from '../run-gateway.ts';
+import { waitFor } from '../wait-for.ts';
 
 let gateway: TestGateway;
 const clients: MqttClient[] = [];
@@ -201,7 +202,7 @@ test('a retired device is not watched and not let in, what it sends is set aside
   await beat(client);
   const incidents = async () =>
     (await gateway.api<{ items: Incident[] }>('/incidents')).items.filter(({ cause }) => cause === 'sw-east');
-  await vi.waitFor(async () => expect((await incidents())[0]?.state).toBe('firing'), {
+  await waitFor(async () => expect((await incidents())[0]?.state).toBe('firing'), {
     timeout: 20_000,
     interval: 200,
   });
@@ -211,7 +212,7 @@ test('a retired device is not watched and not let in, what it sends is set aside
     stateReason: 'retired',
     retired: expect.any(String),
   });
-  await vi.waitFor(async () => expect((await incidents())[0]?.state).toBe('resolved'), {
+  await waitFor(async () => expect((await incidents())[0]?.state).toBe('resolved'), {
     timeout: 10_000,
     interval: 200,
   });
@@ -233,7 +234,7 @@ test('a retired device is not watched and not let in, what it sends is set aside
   const second = await logIn('all', other);
   if (typeof second === 'string') throw new Error(second);
   await beat(second);
-  await vi.waitFor(
+  await waitFor(
     async () => {
       const { items } = await gateway.api<{ items: Quarantined[] }>('/quarantine');
       expect(items.find(({ address }) => address === 'sw-east')).toMatchObject({

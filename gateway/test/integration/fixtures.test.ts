@@ -6,11 +6,12 @@ import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { connectAsync, type MqttClient } from 'mqtt';
-import { afterAll, beforeAll, describe, expect, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect } from 'vitest';
 import { stringify } from 'yaml';
 import type { LatestValue } from '#contract/http/campus.ts';
 import { startTestGateway, type TestGateway } from '../run-gateway.ts';
 import { itNeeds } from '../skip.ts';
+import { waitFor } from '../wait-for.ts';
 import { bytesOf, type FixtureFile, type FixtureMessage, mqttFixtures } from './fixture-files.ts';
 
 const root = resolve(import.meta.dirname, '../../..');
@@ -131,7 +132,7 @@ async function latest(): Promise<Values> {
 
 async function yields(file: FixtureFile, message: FixtureMessage, before: Values): Promise<void> {
   if (message.expect.length === 0) return expect(await latest()).toEqual(before);
-  await vi.waitFor(
+  await waitFor(
     async () => {
       const now = await latest();
       for (const wanted of message.expect) {

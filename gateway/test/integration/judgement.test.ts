@@ -12,6 +12,7 @@ import { eventsAfter, loadJudgeState, pruneEvents } from '../../src/store/judge-
 import { openRecordsDb } from '../../src/store/open-records-db.ts';
 import { StoreError } from '../../src/store/reading-store.ts';
 import type { RecordsDb } from '../../src/store/records-db.ts';
+import { waitFor } from '../wait-for.ts';
 import { campusOfTest } from './campus-of-test.ts';
 import { fullDisk } from './disk-trouble.ts';
 import { QUIET } from './quiet-log.ts';
@@ -96,7 +97,7 @@ describe('another config', () => {
     const before = { devices: judgement.devices(), incidents: judgement.currentIncidents() };
     expect(stateOf(judgement, 'sw-east')).toBe('offline silent');
     expect(firing(judgement).map((incident) => incident.cause)).toContain('door-east');
-    await vi.waitFor(() => expect(judgement.events.length).toBeGreaterThan(0));
+    await waitFor(() => expect(judgement.events.length).toBeGreaterThan(0));
     await judgement.close();
     judgement.events.length = 0;
     const next = await campusOfTest({ tariffs: (text) => text.replace('yuan: 0.5', 'yuan: 0.6') });
@@ -170,7 +171,7 @@ describe('records that cannot be written', () => {
     const judgement = await judge(await campusOfTest());
     say(judgement, 'temp-1', 'temperature_c', 40);
     // The device's own event may be in a batch before: only the incident's is the last.
-    await vi.waitFor(() => expect(judgement.events.map((event) => event.type)).toContain('incident'));
+    await waitFor(() => expect(judgement.events.map((event) => event.type)).toContain('incident'));
     const position = judgement.savedPosition();
     full = true;
     say(judgement, 'temp-1', 'temperature_c', 20);
@@ -181,7 +182,7 @@ describe('records that cannot be written', () => {
     expect(judgement.events.length).toBe(told);
     expect(judgement.savedPosition()).toEqual(position);
     full = false;
-    await vi.waitFor(() => expect(judgement.events.length).toBeGreaterThan(told), { timeout: 5_000 });
+    await waitFor(() => expect(judgement.events.length).toBeGreaterThan(told), { timeout: 5_000 });
     await judgement.close();
     expect(judgement.events.map((event) => event.seq)).toEqual(judgement.events.map((_, at) => at + 1));
     const kept = await eventsAfter(records, position, judgement.savedPosition(), 1_000);

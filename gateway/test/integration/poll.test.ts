@@ -2,11 +2,12 @@
 import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { LatestValue, Quarantined } from '#contract/http/campus.ts';
 import { dlt645Read } from '../../src/decode/codecs/dlt645-read.ts';
 import { floatWords, registersOf, slaveAnswer, withCrc } from '../decode/modbus/modbus-slave.ts';
 import { startTestGateway, type TestGateway } from '../run-gateway.ts';
+import { waitFor } from '../wait-for.ts';
 import { fakeDtu } from './fake-dtu.ts';
 
 const root = resolve(import.meta.dirname, '../../..');
@@ -87,7 +88,7 @@ test('units of one line are read, whole, in pieces and with an echo; one that is
     ...two(request).flatMap((answer) => [answer.subarray(0, 4), answer.subarray(4)]),
     ...three(request).map((answer) => Buffer.concat([request, answer])),
   ]);
-  await vi.waitFor(async () => {
+  await waitFor(async () => {
     const values = await latest();
     for (const [id, volts, watts, energy] of [
       ['a1', 221, 100, 1000.5],
@@ -100,7 +101,7 @@ test('units of one line are read, whole, in pieces and with an echo; one that is
     }
   }, soon);
   const asked = dtu.requests.length;
-  await vi.waitFor(() => {
+  await waitFor(() => {
     const units = dtu.requests.slice(asked).map((request) => request[0]);
     // Unit 9 is asked too, but between two attempts the others have their turn.
     for (const unit of [1, 2, 3]) expect(units.filter((one) => one === unit).length).toBeGreaterThan(9);
@@ -116,7 +117,7 @@ test('one line carries Modbus and DL/T 645; unit 1 of another line is another de
   await using dtu = await fakeDtu(gateway.mqttUrl, 'dtu/b', (request) =>
     request645?.equals(request) ? [dlt645Answer('202105080001', 123456.78)] : one(request),
   );
-  await vi.waitFor(async () => {
+  await waitFor(async () => {
     const values = await latest();
     expect(values.get('b1 energy_total_kwh')?.value).toBe(77);
     expect(values.get('b-dlt energy_total_kwh')?.value).toBeCloseTo(123456.78, 6);
@@ -131,7 +132,7 @@ test('a DTU that asks by itself: what leaves one reading only is taken, the rest
   ]);
   // Nobody asks on this line: the DTU is made to speak by a message of ours.
   await gatewayPublish('dtu/c/down');
-  await vi.waitFor(async () => {
+  await waitFor(async () => {
     expect((await latest()).get('c2 energy_total_kwh')?.value).toBeCloseTo(1234.56, 6);
     const { items } = await gateway.api<{ items: Quarantined[] }>('/quarantine');
     expect(items.find(({ topic }) => topic === 'dtu/c/up')?.detail).toContain('downTopic');
@@ -144,7 +145,7 @@ test('nothing is asked while nobody listens, and everything as soon as somebody 
   const before = await figures();
   await using dtu = await fakeDtu(gateway.mqttUrl, 'dtu/d', () => []);
   // Its interval is an hour: it is due since the start, and is asked when the DTU is there.
-  await vi.waitFor(() => expect(dtu.requests.length).toBeGreaterThan(0), soon);
+  await waitFor(() => expect(dtu.requests.length).toBeGreaterThan(0), soon);
   expect(before.get('houqin_poll_total{kind="unheard"}')).toBeGreaterThan(0);
 }, 30_000);
 

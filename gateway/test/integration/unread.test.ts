@@ -3,11 +3,12 @@ import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { connect, type MqttClient } from 'mqtt';
-import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { LatestValue, Quarantined } from '#contract/http/campus.ts';
 import type { AnnouncedDevice, StrangeTopic, UnreadDevice, UnreadMember } from '#contract/http/onboarding.ts';
 import { type ValidatedClient, validatedClient } from '../api/validated-client.ts';
 import { startTestGateway, type TestGateway } from '../run-gateway.ts';
+import { waitFor } from '../wait-for.ts';
 
 const root = resolve(import.meta.dirname, '../../..');
 const DEVICES = `
@@ -64,7 +65,7 @@ test('members that no rule reads are listed, picked, and are readings from the n
   expect(await unread()).toEqual({});
   expect(await items<UnreadDevice>('/onboarding/unread')).toEqual([]);
   await say('tele/plug/SENSOR', { ...message, HX711: { WeightRaw: 8124 } });
-  await vi.waitFor(async () => {
+  await waitFor(async () => {
     expect(await latest('pulse_total')).toBe(8124);
     expect(await latest('door_open')).toBe(1);
   });
@@ -76,7 +77,7 @@ test('a field that no message has is told, with the names that may have been mea
   expect(await ask('POST', '/devices/plug/fields', { fields })).toEqual({ saved: 1 });
   expect(await ask('GET', '/devices/plug/unread')).toEqual({ items: [], unseen: [{ path: 'BOX.Temp2', near: [] }] });
   await say('tele/plug/SENSOR', { ENERGY: { Power: 5 }, HX711: { WeightRaw: 1 }, Lid: 'OPEN', BOX: { Temp1: 21 } });
-  await vi.waitFor(async () =>
+  await waitFor(async () =>
     expect(await ask('GET', '/devices/plug/unread')).toMatchObject({
       items: [{ path: 'BOX.Temp1' }],
       unseen: [{ path: 'BOX.Temp2', near: ['BOX.Temp1'] }],
@@ -91,7 +92,7 @@ test('attribute topics and what bridges say of themselves are neither quarantine
   await say('zigbee2mqtt/bridge/logging', { level: 'info', message: 'x' });
   await say('homeassistant/status', 'online');
   await say('zigbee2mqtt/gate/door/left', { contact: false, linkquality: 80 });
-  await vi.waitFor(async () =>
+  await waitFor(async () =>
     expect((await items<StrangeTopic>('/onboarding/topics')).map(({ topic }) => topic)).toEqual([
       'zigbee2mqtt/gate/door/left',
     ]),
@@ -118,7 +119,7 @@ test('what bridges announced is there after a restart, before they speak again',
   );
   const addresses = async (): Promise<string[]> =>
     (await items<AnnouncedDevice>('/onboarding/devices')).map(({ address }) => address).sort();
-  await vi.waitFor(async () => expect(await addresses()).toEqual(['esp', 'hall/door']));
+  await waitFor(async () => expect(await addresses()).toEqual(['esp', 'hall/door']));
   mqtt.end(true);
   await gateway.terminate();
   await gateway.start();

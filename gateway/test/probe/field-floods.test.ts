@@ -1,11 +1,12 @@
 /** One stranger, or many, who sends without end: what it costs devices that are registered, and what it costs us. */
 import { createSocket } from 'node:dgram';
-import { afterEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, describe, expect, it } from 'vitest';
 import { createFairMemory, createFairRoom } from '../../src/probe/fair-room.ts';
 import type { HeardNote } from '../../src/probe/heard-notes.ts';
 import { receiveDiscovery } from '../../src/probe/receive-discovery.ts';
 import { createFairLimit } from '../../src/probe/source-limit.ts';
 import type { Frame } from '../../src/shared/frame.ts';
+import { waitFor } from '../wait-for.ts';
 import { answerTo, type Rig, receiverRig, register } from './gb28181-receiver.ts';
 import { keepalive, NVR, sip, type TcpPeer, tcpPeer, udpPeer } from './sip-device.ts';
 
@@ -49,7 +50,7 @@ describe('SIP over UDP', () => {
     for (let n = 0; n < 20; n += 1) expect(await answerTo(peer, beat())).toContain('200 OK');
     await pour;
     expect(await answerTo(peer, beat())).toContain('200 OK');
-    await vi.waitFor(() => expect(one.receiver.figures().refused['too-often'] ?? 0).toBeGreaterThan(2_000));
+    await waitFor(() => expect(one.receiver.figures().refused['too-often'] ?? 0).toBeGreaterThan(2_000));
     expect(one.notes.length).toBeLessThanOrEqual(60);
     expect(new Set(one.notes.map(({ frame }) => frame.topic)).size).toBeLessThanOrEqual(3);
     expect(one.frames.filter((topic) => !topic.endsWith(NVR))).toEqual([]);
@@ -59,7 +60,7 @@ describe('SIP over UDP', () => {
     const one = await rig();
     for (let n = 1; n <= 60; n += 1)
       await flood(one.receiver.port, `127.0.1.${n}`, 20, () => sip('REGISTER', { id: '1' }));
-    await vi.waitFor(() => expect(one.receiver.figures().refused['too-often'] ?? 0).toBeGreaterThan(300));
+    await waitFor(() => expect(one.receiver.figures().refused['too-often'] ?? 0).toBeGreaterThan(300));
     expect(await register(keep(await udpPeer(one.receiver.port)))).toContain('200 OK');
   });
 
@@ -67,7 +68,7 @@ describe('SIP over UDP', () => {
     const one = await rig([], { password: undefined });
     for (let from = 20; from < 30; from += 1)
       await flood(one.receiver.port, `127.0.0.${from}`, 30, (n) => sip('REGISTER', { id: `${from}00${n}` }));
-    await vi.waitFor(() => expect(one.receiver.figures().datagrams).toBe(300));
+    await waitFor(() => expect(one.receiver.figures().datagrams).toBe(300));
     expect(one.frames.length).toBeLessThanOrEqual(64);
     expect(one.frames.length).toBeGreaterThan(10);
   });
@@ -89,7 +90,7 @@ describe('SIP over TCP', () => {
     const others = await opened(one, '127.0.0.3', 4);
     const flood = await opened(one, '127.0.0.9', 60);
     for (const peer of flood) peer.send(half);
-    await vi.waitFor(() => expect(flood.filter((peer) => !peer.isClosed())).toHaveLength(8));
+    await waitFor(() => expect(flood.filter((peer) => !peer.isClosed())).toHaveLength(8));
     expect(one.receiver.figures().connections).toBe(13);
     expect([device, ...others].map((peer) => peer.isClosed())).toEqual([false, false, false, false, false]);
     expect(await answerTo(device, beat())).toContain('200 OK');
@@ -109,10 +110,8 @@ describe('SIP over TCP', () => {
     let sent = 0;
     const timer = setInterval(() => peer.send(text[sent++ % text.length] ?? ''), 20);
     keep({ close: () => clearInterval(timer) });
-    await vi.waitFor(() => expect(peer.isClosed()).toBe(true), 3_000);
-    await vi.waitFor(() =>
-      expect(one.notes.map(({ detail }) => detail)[0]).toContain('the message was never finished'),
-    );
+    await waitFor(() => expect(peer.isClosed()).toBe(true), 3_000);
+    await waitFor(() => expect(one.notes.map(({ detail }) => detail)[0]).toContain('the message was never finished'));
     expect(one.receiver.figures().connections).toBe(0);
   });
 
@@ -121,7 +120,7 @@ describe('SIP over TCP', () => {
     const [silent, web, large] = await opened(one, '127.0.0.9', 3);
     web?.send('GET / HTTP/1.1\r\nHost: x\r\n\r\n');
     large?.send(Buffer.concat([sip('REGISTER', { length: 90_000 }), Buffer.alloc(70_000, 'x')]));
-    await vi.waitFor(
+    await waitFor(
       () => expect([silent, web, large].map((peer) => peer?.isClosed())).toEqual([true, true, true]),
       3_000,
     );
@@ -133,7 +132,7 @@ describe('SIP over TCP', () => {
     const device = keep(await tcpPeer(one.receiver.port));
     await register(device, { transport: 'TCP' });
     device.send(Buffer.concat(Array.from({ length: 230 }, beat)));
-    await vi.waitFor(() => expect(device.heard.filter((text) => text.includes('200 OK'))).toHaveLength(231), 8_000);
+    await waitFor(() => expect(device.heard.filter((text) => text.includes('200 OK'))).toHaveLength(231), 8_000);
     expect(one.receiver.figures().refused).toEqual({});
   });
 });
@@ -153,8 +152,8 @@ describe('ONVIF announcements', () => {
       flood(receiver.port, '127.0.0.9', 1_000, () => '<Envelope/>'),
       flood(receiver.port, '127.0.0.5', 10, () => '<Envelope/>'),
     ]);
-    await vi.waitFor(() => expect(frames.filter(({ from }) => from === '127.0.0.5')).toHaveLength(10));
-    await vi.waitFor(() => expect(receiver.dropped()).toBeGreaterThan(900));
+    await waitFor(() => expect(frames.filter(({ from }) => from === '127.0.0.5')).toHaveLength(10));
+    await waitFor(() => expect(receiver.dropped()).toBeGreaterThan(900));
     expect(frames.filter(({ from }) => from === '127.0.0.9').length).toBeLessThanOrEqual(40);
     expect(new Set(notes.map(({ frame, detail }) => `${frame.topic} ${detail}`)).size).toBe(1);
     expect(notes[0]).toMatchObject({ reason: 'refused', frame: { topic: 'onvif/127.0.0.9' } });

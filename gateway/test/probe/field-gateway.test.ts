@@ -4,12 +4,13 @@ import { readFileSync } from 'node:fs';
 import { cp, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { afterAll, beforeAll, expect, it, vi } from 'vitest';
+import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { LatestValue, Quarantined } from '#contract/http/campus.ts';
 import type { ProbeState } from '#contract/http/probes.ts';
 import { dlt645Answer } from '../decode/codecs/meter-frames.ts';
 import { fakeDtu } from '../integration/fake-dtu.ts';
 import { startTestGateway, type TestGateway } from '../run-gateway.ts';
+import { waitFor } from '../wait-for.ts';
 import { type FakeDevice, httpDevice, httpsDevice, onvifTime } from './fake-camera.ts';
 import { answerTo, register } from './gb28181-receiver.ts';
 import { catalogOf, item, keepalive, NVR, PASSWORD, SERVER, sip, tcpPeer, udpPeer } from './sip-device.ts';
@@ -93,7 +94,7 @@ function freePort(): Promise<number> {
 }
 
 async function shows(id: string, metric: string, value: number): Promise<void> {
-  await vi.waitFor(async () => {
+  await waitFor(async () => {
     const { items } = await gateway.api<{ items: readonly LatestValue[] }>(`/latest?device=${id}`);
     expect(items.find((one) => one.metric === metric)?.value).toBe(value);
   }, soon);
@@ -106,16 +107,13 @@ async function rows(): Promise<readonly Quarantined[]> {
 it('GB/T 28181 over TCP: one broken list of a recorder shows its cameras, and strangers are offered', async () => {
   await using peer = Object.assign(await tcpPeer(sipPort), { [Symbol.asyncDispose]: async () => peer.close() });
   expect(await register(peer, { transport: 'TCP', user: 'admin' })).toContain('200 OK');
-  await vi.waitFor(
-    () => expect(peer.heard.some((text) => text.includes('<CmdType>Catalog</CmdType>'))).toBe(true),
-    soon,
-  );
+  await waitFor(() => expect(peer.heard.some((text) => text.includes('<CmdType>Catalog</CmdType>'))).toBe(true), soon);
   const list = `${item(GATE, '教学楼一层走廊摄像头')}</Item>${item(ODD, '东')}${item(STRANGER, '操场', '')}`;
   const body = catalogOf(list);
   await answerTo(peer, sip('MESSAGE', { body, length: body.length, transport: 'TCP' }));
   await shows('gate', 'camera_online', 1);
   await shows('odd', 'camera_online', 1);
-  await vi.waitFor(async () => {
+  await waitFor(async () => {
     const { items } = await gateway.api<{ items: readonly { address: string; name: string }[] }>('/onboarding/devices');
     expect(items).toContainEqual(expect.objectContaining({ address: STRANGER, name: '操场' }));
     expect((await rows()).find(({ reason }) => reason === 'bad-value')?.detail).toContain(STRANGER);
@@ -126,7 +124,7 @@ it('a wrong password and what is no SIP leave rows that say what to change', asy
   const peer = await udpPeer(sipPort);
   expect(await register(peer, { password: 'guess' })).toContain('403');
   peer.send('hello there, who are you');
-  await vi.waitFor(async () => {
+  await waitFor(async () => {
     const all = await rows();
     expect(all).toContainEqual(
       expect.objectContaining({
@@ -149,8 +147,8 @@ it('cameras that ask for a password, or want https, are online with a word', asy
 });
 
 it('the heartbeat of a camera counts for the camera', async () => {
-  await vi.waitFor(() => expect(fakes[2]?.open()).toBeGreaterThan(0), soon);
-  await vi.waitFor(() => {
+  await waitFor(() => expect(fakes[2]?.open()).toBeGreaterThan(0), soon);
+  await waitFor(() => {
     tell(
       '<EventNotificationAlert><channelID>1</channelID><activePostCount>0</activePostCount><eventType>videoloss</eventType><eventState>inactive</eventState></EventNotificationAlert>',
     );
@@ -171,11 +169,11 @@ it('after a kill the recorder is asked where it last spoke, though its port had 
   await register(before);
   await answerTo(after, sip('MESSAGE', { body: keepalive() }));
   const file = join(gateway.dataDir, 'gb28181-registrations.json');
-  await vi.waitFor(() => expect(readFileSync(file, 'utf8')).toContain(`"port":${after.port}`), soon);
+  await waitFor(() => expect(readFileSync(file, 'utf8')).toContain(`"port":${after.port}`), soon);
   await gateway.kill();
   await gateway.start();
   const count = after.heard.length;
-  await vi.waitFor(() => expect(after.heard.slice(count).some((text) => text.includes('Catalog'))).toBe(true), soon);
+  await waitFor(() => expect(after.heard.slice(count).some((text) => text.includes('Catalog'))).toBe(true), soon);
   before.close();
   after.close();
 }, 60_000);

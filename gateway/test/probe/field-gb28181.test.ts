@@ -1,5 +1,6 @@
 /** GB/T 28181 as real devices speak it, over sockets: what was lost of them must not be lost again. */
-import { afterEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, describe, expect, it } from 'vitest';
+import { waitFor } from '../wait-for.ts';
 import { answerTo, camera, type Rig, receiverRig, register } from './gb28181-receiver.ts';
 import {
   authorization,
@@ -52,15 +53,15 @@ describe('g01: SIP over TCP, on the same port', () => {
     expect(await register(peer, { transport: 'TCP' })).toMatch(/^SIP\/2\.0 200 OK/);
     const beat = sip('MESSAGE', { body: keepalive(), transport: 'TCP' });
     peer.send(Buffer.concat([beat, Buffer.from('\r\n\r\n'), sip('MESSAGE', { body: catalogOf(item(GATE, '门')) })]));
-    await vi.waitFor(() => expect(one.readings).toContainEqual({ device: 'gate', metric: 'camera_online', value: 1 }));
+    await waitFor(() => expect(one.readings).toContainEqual({ device: 'gate', metric: 'camera_online', value: 1 }));
     expect(peer.heard.filter((text) => text.startsWith('SIP/2.0 200'))).toHaveLength(3);
     const off = sip('MESSAGE', { body: catalogOf(item(GATE, '门', '<Status>OFF</Status>')) });
     peer.socket.setNoDelay(true);
     peer.send(off.subarray(0, 40));
-    await vi.waitFor(() => expect(one.receiver.figures().connections).toBe(1));
+    await waitFor(() => expect(one.receiver.figures().connections).toBe(1));
     peer.send(off.subarray(40, off.length - 9));
     setTimeout(() => peer.send(off.subarray(off.length - 9)), 20);
-    await vi.waitFor(() => expect(one.readings).toContainEqual({ device: 'gate', metric: 'camera_online', value: 0 }));
+    await waitFor(() => expect(one.readings).toContainEqual({ device: 'gate', metric: 'camera_online', value: 0 }));
     expect(one.quarantine).toEqual([]);
     expect(one.notes).toEqual([]);
   });
@@ -69,12 +70,12 @@ describe('g01: SIP over TCP, on the same port', () => {
     const one = await rig([], { catalogEveryMs: 30 });
     const peer = await tcp(one);
     await register(peer, { transport: 'TCP' });
-    await vi.waitFor(() => expect(peer.heard.some((text) => text.includes('<CmdType>Catalog</CmdType>'))).toBe(true));
+    await waitFor(() => expect(peer.heard.some((text) => text.includes('<CmdType>Catalog</CmdType>'))).toBe(true));
     expect(peer.heard.find((text) => text.startsWith('MESSAGE'))).toContain('Via: SIP/2.0/TCP');
     peer.close();
     const again = await tcp(one);
     await answerTo(again, sip('MESSAGE', { body: keepalive(), transport: 'TCP' }));
-    await vi.waitFor(() => expect(again.heard.some((text) => text.includes('<CmdType>Catalog</CmdType>'))).toBe(true));
+    await waitFor(() => expect(again.heard.some((text) => text.includes('<CmdType>Catalog</CmdType>'))).toBe(true));
   });
 
   it('says so when the port cannot be had for TCP, and goes on over UDP', async () => {
@@ -99,17 +100,17 @@ describe('g02: the port changes between two keepalives', () => {
     const one = await rig([], { catalogEveryMs: 40 });
     const [before, after] = [await udp(one), await udp(one)];
     await register(before);
-    await vi.waitFor(() => expect(before.heard.some((text) => text.startsWith('MESSAGE'))).toBe(true));
+    await waitFor(() => expect(before.heard.some((text) => text.startsWith('MESSAGE'))).toBe(true));
     expect(await answerTo(after, sip('MESSAGE', { body: keepalive() }))).toContain('200 OK');
-    await vi.waitFor(() => expect(after.heard.some((text) => text.includes('Catalog'))).toBe(true));
+    await waitFor(() => expect(after.heard.some((text) => text.includes('Catalog'))).toBe(true));
     const asked = before.heard.length;
-    await vi.waitFor(() => expect(after.heard.filter((text) => text.includes('Catalog')).length).toBeGreaterThan(2));
+    await waitFor(() => expect(after.heard.filter((text) => text.includes('Catalog')).length).toBeGreaterThan(2));
     expect(before.heard).toHaveLength(asked);
     await one.receiver.close();
     const restarted = await rig([], { catalogEveryMs: 40, known: one.registrations });
     expect(restarted.receiver.port).not.toBe(0);
     const count = after.heard.length;
-    await vi.waitFor(() => expect(after.heard.length).toBeGreaterThan(count));
+    await waitFor(() => expect(after.heard.length).toBeGreaterThan(count));
     expect(before.heard).toHaveLength(asked);
   });
 
@@ -152,7 +153,7 @@ describe('g04: a length that counts characters', () => {
     await register(peer);
     expect(Buffer.byteLength(body)).toBeGreaterThan(body.length);
     await answerTo(peer, sip('MESSAGE', said));
-    await vi.waitFor(() => expect(one.readings).toContainEqual({ device: 'gate', metric: 'camera_online', value: 1 }));
+    await waitFor(() => expect(one.readings).toContainEqual({ device: 'gate', metric: 'camera_online', value: 1 }));
     expect(one.quarantine).toEqual([]);
   });
 
@@ -167,7 +168,7 @@ describe('g04: a length that counts characters', () => {
     await register(peer);
     const second = catalogOf(item(GATE, '门', '<Status>OFF</Status>'));
     peer.send(Buffer.concat([sip('MESSAGE', { body, length }), sip('MESSAGE', { body: second })]));
-    await vi.waitFor(() =>
+    await waitFor(() =>
       expect(one.readings.map(({ value, metric }) => [metric, value]).slice(1)).toEqual([
         ['camera_online', 1],
         ['camera_online', 0],
@@ -190,7 +191,7 @@ describe('g05: one broken item costs no list', () => {
     const peer = await udp(one);
     await register(peer);
     await answerTo(peer, sip('MESSAGE', { body: catalogOf(items) }));
-    await vi.waitFor(() => {
+    await waitFor(() => {
       expect(one.readings).toContainEqual({ device: 'gate', metric: 'camera_online', value: 1 });
       expect(one.readings).toContainEqual({ device: 'hall', metric: 'camera_online', value: 1 });
     });
@@ -202,7 +203,7 @@ describe('g05: one broken item costs no list', () => {
     await register(peer);
     const whole = catalogOf(item(GATE, '门') + item(HALL, '厅'));
     await answerTo(peer, sip('MESSAGE', { body: whole.slice(0, whole.indexOf('厅')) }));
-    await vi.waitFor(() => expect(one.quarantine.map(({ reason }) => reason)).toContain('bad-payload'));
+    await waitFor(() => expect(one.quarantine.map(({ reason }) => reason)).toContain('bad-payload'));
     expect(one.readings).toContainEqual({ device: 'gate', metric: 'camera_online', value: 1 });
     expect(one.readings.map(({ device }) => device)).not.toContain('hall');
     expect(one.quarantine[0]?.detail).toMatch(/XML 第 \d+ 个字符处没有结尾 \/ the XML has no end at character \d+/);
@@ -216,7 +217,7 @@ describe('g05: one broken item costs no list', () => {
     const faulty = keepalive().replace('</Notify>', info);
     await answerTo(peer, sip('MESSAGE', { body: faulty }));
     await answerTo(peer, sip('MESSAGE', { body: faulty.slice(0, faulty.indexOf('<Info>') + 8) }));
-    await vi.waitFor(() => expect(one.readings.filter(({ metric }) => metric === 'online').length).toBeGreaterThan(2));
+    await waitFor(() => expect(one.readings.filter(({ metric }) => metric === 'online').length).toBeGreaterThan(2));
     expect(one.readings.filter(({ device }) => device === 'gate').map(({ value }) => value)).toEqual([0]);
   });
 });
@@ -231,7 +232,7 @@ describe('g06: an item without a Status', () => {
     await register(peer);
     const rest = `<Manufacturer>HIK</Manufacturer>${status}`;
     await answerTo(peer, sip('MESSAGE', { body: catalogOf(item(GATE, '东门', rest) + item(HALL, '厅', status)) }));
-    await vi.waitFor(() =>
+    await waitFor(() =>
       expect(one.proposals).toContainEqual(
         expect.objectContaining({
           profile: 'gb28181',
@@ -259,7 +260,7 @@ describe('g07: channel numbers that are none of a camera', () => {
     const places = ['34020000002150000001', '34020000002160000001', '340200', '34'];
     const ids = [odd, short, contact, ...strangers, ...places];
     await answerTo(peer, sip('MESSAGE', { body: catalogOf(ids.map((id) => item(id, '道')).join('')) }));
-    await vi.waitFor(() => expect(one.proposals.length).toBeGreaterThan(0));
+    await waitFor(() => expect(one.proposals.length).toBeGreaterThan(0));
     expect(one.readings.filter(({ metric }) => metric === 'camera_online').map(({ device }) => device)).toEqual([
       'odd',
       'short',
@@ -320,7 +321,7 @@ describe('what is heard and not understood leaves a row', () => {
   ])('%s', async (_what, text, reason, words) => {
     const one = await rig();
     (await udp(one)).send(text);
-    await vi.waitFor(() => expect(one.notes).toHaveLength(1));
+    await waitFor(() => expect(one.notes).toHaveLength(1));
     expect(one.notes[0]).toMatchObject({ reason, detail: expect.stringContaining(words) });
   });
 
@@ -331,7 +332,7 @@ describe('what is heard and not understood leaves a row', () => {
     peer.send(
       `SIP/2.0 403 Forbidden\r\nVia: SIP/2.0/UDP 1.2.3.4\r\nFrom: <sip:${SERVER}@x>\r\nTo: <sip:${NVR}@x>\r\n\r\n`,
     );
-    await vi.waitFor(() => expect(one.notes).toHaveLength(1));
+    await waitFor(() => expect(one.notes).toHaveLength(1));
     expect(one.notes[0]).toMatchObject({ address: NVR, detail: expect.stringContaining('(403)') });
   });
 });

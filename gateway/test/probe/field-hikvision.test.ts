@@ -1,6 +1,6 @@
 /** Hikvision event streams as cameras and recorders write them, over a socket to the decoder. */
 import type { ServerResponse } from 'node:http';
-import { afterEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, describe, expect, it } from 'vitest';
 import { device as deviceSchema } from '#contract/config/devices.ts';
 import { HOLD_MS } from '../../src/decode/codecs/hikvision-standing.ts';
 import type { Decoder, QuarantineNote } from '../../src/decode/decoder.ts';
@@ -11,6 +11,7 @@ import { manualClock } from '../../src/shared/clock.ts';
 import type { Frame } from '../../src/shared/frame.ts';
 import { campusDecoder } from '../decode/campus.ts';
 import { QUIET } from '../integration/quiet-log.ts';
+import { waitFor } from '../wait-for.ts';
 import { httpDevice } from './fake-camera.ts';
 
 const HOST = '192.168.1.203';
@@ -62,7 +63,7 @@ async function rig(decoder: Decoder, openEveryMs = 3_600_000, standing: readonly
   const hikvision = { port: recorder.port, credential: 'NVR' };
   const entry = { id: 'it', name: '录', kind: 'nvr', place: 'p', profile, address: HOST, intervalS: 60 };
   recorders.set([deviceSchema.parse({ ...entry, probe: { host: '127.0.0.1', hikvision } })]);
-  await vi.waitFor(() => expect(recorders.open()).toBe(1), 3_000);
+  await waitFor(() => expect(recorders.open()).toBe(1), 3_000);
   return {
     ...{ frames, clock, quarantine, heard: () => heard, streams: () => opened.length },
     tell: (document) => void opened.at(-1)?.write(`--b\r\nContent-Type: application/xml\r\n\r\n${document}\r\n`),
@@ -78,7 +79,7 @@ describe('h01: the heartbeat of a camera names its channel', () => {
   it.each([0, 1])('channelID %i: the device is online, and no stranger comes of it', async (channel) => {
     const one = await rig(decoderOf());
     one.tell(heartbeat(channel));
-    await vi.waitFor(() => expect(one.said('online')).toEqual([1]));
+    await waitFor(() => expect(one.said('online')).toEqual([1]));
     expect(one.quarantine).toEqual([]);
     expect(one.heard()).toEqual(['it']);
   });
@@ -86,10 +87,10 @@ describe('h01: the heartbeat of a camera names its channel', () => {
   it('a channel that devices.yaml has is there by it, and one that was lost is back', async () => {
     const one = await rig(decoderOf({ id: 'ch1', kind: 'camera', address: `${HOST}/ch1` }));
     one.tell(heartbeat(1));
-    await vi.waitFor(() => expect(one.said('camera_online', 'ch1')).toEqual([1]));
+    await waitFor(() => expect(one.said('camera_online', 'ch1')).toEqual([1]));
     one.tell(event('videoloss', 'active', 1, 1));
     one.tell(heartbeat(1));
-    await vi.waitFor(() => expect(one.said('camera_online', 'ch1')).toEqual([1, 0, 1]));
+    await waitFor(() => expect(one.said('camera_online', 'ch1')).toEqual([1, 0, 1]));
     expect(one.quarantine).toEqual([]);
   });
 });
@@ -140,13 +141,13 @@ describe('h02: events that are only ever said to be active', () => {
   it('ends on a stream that is open and silent too, which is no sign of life of the device', async () => {
     const one = await rig(decoderOf(), 20);
     one.tell(event('diskerror', 'active', 0, 1));
-    await vi.waitFor(() => expect(one.said('device_alert')).toEqual([1]));
+    await waitFor(() => expect(one.said('device_alert')).toEqual([1]));
     const before = one.heard().length;
-    await vi.waitFor(() => expect(one.frames.length).toBeGreaterThan(3));
+    await waitFor(() => expect(one.frames.length).toBeGreaterThan(3));
     expect(one.heard()).toHaveLength(before);
     const timer = setInterval(() => one.clock.set(one.clock.now() + 60 * S), 20);
     open.push({ close: () => clearInterval(timer) });
-    await vi.waitFor(() => expect(one.said('device_alert')).toEqual([1, 0]), 5_000);
+    await waitFor(() => expect(one.said('device_alert')).toEqual([1, 0]), 5_000);
     expect(one.quarantine).toEqual([]);
     expect(one.said('online')).toEqual([]);
   });
@@ -155,11 +156,11 @@ describe('h02: events that are only ever said to be active', () => {
 it('what was said before a restart ends by silence too', async () => {
   const standing = ['store', `recording ${HOST}/ch2`];
   const one = await rig(decoderOf(channel2), 20, standing);
-  await vi.waitFor(() => expect(one.frames.length).toBeGreaterThan(2));
+  await waitFor(() => expect(one.frames.length).toBeGreaterThan(2));
   expect(one.said('device_alert')).toEqual([]);
   const timer = setInterval(() => one.clock.set(one.clock.now() + 60 * S), 20);
   open.push({ close: () => clearInterval(timer) });
-  await vi.waitFor(() => expect(one.said('device_alert')[0]).toBe(0), 5_000);
+  await waitFor(() => expect(one.said('device_alert')[0]).toBe(0), 5_000);
   expect(one.said('camera_recording', 'ch2')[0]).toBe(1);
 });
 
@@ -175,5 +176,5 @@ it('a stream that wants https is named, and what to write', async () => {
   const hikvision = { port: device.port, credential: 'NVR' };
   const entry = { id: 'it', name: '录', kind: 'nvr', place: 'p', profile, address: HOST, intervalS: 60 };
   recorders.set([deviceSchema.parse({ ...entry, probe: { host: '127.0.0.1', hikvision } })]);
-  await vi.waitFor(() => expect(recorders.said('it')?.en).toContain('wants https: write tls: true'), 3_000);
+  await waitFor(() => expect(recorders.said('it')?.en).toContain('wants https: write tls: true'), 3_000);
 });

@@ -1,5 +1,6 @@
 /** What GB/T 28181 devices do that was understood all along, and has to go on being understood: over UDP and over TCP. */
-import { afterEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, describe, expect, it } from 'vitest';
+import { waitFor } from '../wait-for.ts';
 import { answerTo, camera, type Rig, receiverRig, register } from './gb28181-receiver.ts';
 import {
   authorization,
@@ -49,7 +50,7 @@ describe.each(['UDP', 'TCP'] as const)('over %s', (transport) => {
     const { one, peer } = await pair(transport);
     await register(peer, { transport });
     expect(await register(peer, { transport, more: ['Expires: 0'] })).toContain('200 OK');
-    await vi.waitFor(() => expect(one.readings.map(({ value }) => value)).toEqual([1, 0]));
+    await waitFor(() => expect(one.readings.map(({ value }) => value)).toEqual([1, 0]));
     expect(await answerTo(peer, sip('MESSAGE', { transport, body: keepalive() }))).toContain('403');
   });
 
@@ -61,7 +62,7 @@ describe.each(['UDP', 'TCP'] as const)('over %s', (transport) => {
     const { one, peer } = await pair(transport);
     await register(peer, { transport });
     await answerTo(peer, sip('MESSAGE', { transport, body: catalogOf(item(GATE, '门', `<Status>${word}</Status>`)) }));
-    await vi.waitFor(() => expect(one.readings).toContainEqual({ device: 'gate', metric: 'camera_online', value }));
+    await waitFor(() => expect(one.readings).toContainEqual({ device: 'gate', metric: 'camera_online', value }));
   });
 
   it('names in GB 18030, a NUL behind the document', async () => {
@@ -72,16 +73,16 @@ describe.each(['UDP', 'TCP'] as const)('over %s', (transport) => {
     const body = Buffer.concat([Buffer.from(before), east, Buffer.from(`${after}\0`)]);
     const stranger = catalogOf(item('34020000001320000009', 'NAME')).split('NAME');
     await answerTo(peer, sip('MESSAGE', { transport, body }));
-    await vi.waitFor(() => expect(one.readings).toContainEqual({ device: 'gate', metric: 'camera_online', value: 1 }));
+    await waitFor(() => expect(one.readings).toContainEqual({ device: 'gate', metric: 'camera_online', value: 1 }));
     const named = Buffer.concat([Buffer.from(stranger[0] ?? ''), east, Buffer.from(stranger[1] ?? '')]);
     await answerTo(peer, sip('MESSAGE', { transport, body: named }));
-    await vi.waitFor(() => expect(one.proposals.map(({ name }) => name)).toContain('东门'));
+    await waitFor(() => expect(one.proposals.map(({ name }) => name)).toContain('东门'));
   });
 
   it('a length of 0 with a body', async () => {
     const { one, peer } = await pair(transport);
     await register(peer, { transport });
     await answerTo(peer, sip('MESSAGE', { transport, body: catalogOf(item(HALL, '厅')), length: 0 }));
-    await vi.waitFor(() => expect(one.readings).toContainEqual({ device: 'hall', metric: 'camera_online', value: 1 }));
+    await waitFor(() => expect(one.readings).toContainEqual({ device: 'hall', metric: 'camera_online', value: 1 }));
   });
 });

@@ -1,8 +1,9 @@
 /** The event stream of a recorder against real sockets: logins, pieces, breaks and refusals. */
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { afterEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, describe, expect, it } from 'vitest';
 import { CHANNELS_PATH, type Following, followHikvision, STREAM_PATH } from '../../src/probe/follow-hikvision.ts';
 import { digestFields, digestResponse } from '../../src/probe/http-login.ts';
+import { waitFor } from '../wait-for.ts';
 import { closedPort, type FakeDevice, httpDevice, tcpDevice } from './fake-camera.ts';
 
 const credential = { user: 'admin', password: 'secret' };
@@ -80,11 +81,11 @@ describe('an event stream', () => {
       opened.flushHeaders();
     });
     const heard = follow(port);
-    await vi.waitFor(() => expect(heard.states.at(-1)?.open).toBe(true));
+    await waitFor(() => expect(heard.states.at(-1)?.open).toBe(true));
     const text = part(event(1)) + part(event(2));
     response?.write(text.slice(0, 60));
     response?.write(text.slice(60));
-    await vi.waitFor(() => expect(heard.documents.map(({ text: one }) => one)).toEqual([event(1), event(2)]));
+    await waitFor(() => expect(heard.documents.map(({ text: one }) => one)).toEqual([event(1), event(2)]));
     expect(heard.documents[0]?.path).toBe(STREAM_PATH);
     expect(wrong).toEqual([]);
   });
@@ -94,7 +95,7 @@ describe('an event stream', () => {
       (_request, response) => void response.writeHead(200, MULTIPART).flushHeaders(),
     );
     const heard = follow(port, { timeoutMs: 100 });
-    await vi.waitFor(() => expect(heard.states.at(-1)?.open).toBe(true));
+    await waitFor(() => expect(heard.states.at(-1)?.open).toBe(true));
     await new Promise((resolve) => setTimeout(resolve, 400));
     expect(heard.states.map((state) => state.open)).toEqual([true]);
     expect(paths.filter((path) => path === STREAM_PATH)).toHaveLength(2);
@@ -109,14 +110,14 @@ describe('an event stream', () => {
       if (times === 1) setTimeout(() => response.destroy(), 20);
     });
     const heard = follow(port);
-    await vi.waitFor(() => expect(heard.documents.map(({ text }) => text)).toEqual([event(1), event(2)]), 4_000);
+    await waitFor(() => expect(heard.documents.map(({ text }) => text)).toEqual([event(1), event(2)]), 4_000);
     expect(heard.states.map((state) => state.open)).toEqual([true, false, true]);
   });
 
   it('asks once with a wrong password and then waits, so that the account is not locked', async () => {
     const { port, wrong } = await recorder(() => {});
     const heard = follow(port, { credential: { user: 'admin', password: 'guess' } });
-    await vi.waitFor(() => expect(heard.states).toHaveLength(1));
+    await waitFor(() => expect(heard.states).toHaveLength(1));
     await new Promise((resolve) => setTimeout(resolve, 1_200));
     expect(heard.states.at(-1)).toMatchObject({ open: false, en: expect.stringContaining('wrong user or password') });
     expect(wrong.filter((path) => path === STREAM_PATH)).toHaveLength(1);
@@ -140,11 +141,11 @@ describe('an event stream', () => {
       }),
     );
     const heard = follow(port, { basic });
-    await vi.waitFor(() => expect(heard.states.at(-1)?.en).toContain(words));
+    await waitFor(() => expect(heard.states.at(-1)?.en).toContain(words));
     // The channels are asked for beside it: that request must not show the password either.
-    await vi.waitFor(() => expect(asked).toEqual(expect.arrayContaining([STREAM_PATH, CHANNELS_PATH])));
+    await waitFor(() => expect(asked).toEqual(expect.arrayContaining([STREAM_PATH, CHANNELS_PATH])));
     const login = `Basic ${Buffer.from('admin:secret').toString('base64')}`;
-    if (basic) await vi.waitFor(() => expect(given).toContain(login));
+    if (basic) await waitFor(() => expect(given).toContain(login));
     else expect(given).toEqual([]);
   });
 
@@ -163,7 +164,7 @@ describe('an event stream', () => {
     ],
   ])('says so when the device %s', async (_what, portOf, words) => {
     const heard = follow(await portOf());
-    await vi.waitFor(() => expect(heard.states.at(-1)?.en).toContain(words), 3_000);
+    await waitFor(() => expect(heard.states.at(-1)?.en).toContain(words), 3_000);
     expect(heard.documents).toEqual([]);
   });
 
@@ -178,7 +179,7 @@ describe('an event stream', () => {
       }),
     );
     const heard = follow(device.port);
-    await vi.waitFor(() => expect(heard.states.at(-1)?.open).toBe(false));
+    await waitFor(() => expect(heard.states.at(-1)?.open).toBe(false));
   });
 
   it('asks a recorder for its channels beside it, and hangs up when closed', async () => {
@@ -189,10 +190,10 @@ describe('an event stream', () => {
       (_request, response) => void response.writeHead(200).end(list),
     );
     const heard = follow(device.port, { channelsEveryMs: 50 });
-    await vi.waitFor(() => expect(heard.documents.length).toBeGreaterThan(1));
+    await waitFor(() => expect(heard.documents.length).toBeGreaterThan(1));
     expect(heard.documents[0]).toEqual({ path: CHANNELS_PATH, text: list });
     await open.pop()?.close();
-    await vi.waitFor(() => expect(device.open()).toBe(0));
+    await waitFor(() => expect(device.open()).toBe(0));
   });
 });
 

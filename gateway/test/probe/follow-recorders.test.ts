@@ -1,11 +1,12 @@
 /** What the log hears of recorders. */
-import { afterEach, expect, it, vi } from 'vitest';
+import { afterEach, expect, it } from 'vitest';
 import { device as deviceSchema } from '#contract/config/devices.ts';
 import { followRecorders } from '../../src/follow-recorders.ts';
 import { STREAM_PATH } from '../../src/probe/follow-hikvision.ts';
 import { manualClock } from '../../src/shared/clock.ts';
 import type { Frame } from '../../src/shared/frame.ts';
 import { rememberingLog } from '../integration/quiet-log.ts';
+import { waitFor } from '../wait-for.ts';
 import { httpDevice } from './fake-camera.ts';
 
 const open: { close(): unknown }[] = [];
@@ -29,7 +30,7 @@ it('a recorder that hangs up after every event is followed, and told once', asyn
     probe: { host: '127.0.0.1', hikvision },
   });
   recorders.set([nvr]);
-  await vi.waitFor(() => expect(frames.length).toBeGreaterThanOrEqual(3), 8_000);
+  await waitFor(() => expect(frames.length).toBeGreaterThanOrEqual(3), 8_000);
   expect(log.lines.length).toBeLessThanOrEqual(2);
   expect(log.lines[0]).toContain('event stream open');
 });

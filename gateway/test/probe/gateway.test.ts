@@ -4,11 +4,12 @@ import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { cp, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { LatestValue } from '#contract/http/campus.ts';
 import type { ProbeState } from '#contract/http/probes.ts';
 import { startTestGateway, type TestGateway } from '../run-gateway.ts';
 import { itNeeds } from '../skip.ts';
+import { waitFor } from '../wait-for.ts';
 import { closedPort, type FakeDevice, httpDevice, onvifCamera, rtspCamera, tcpDevice } from './fake-camera.ts';
 
 const root = resolve(import.meta.dirname, '../../..');
@@ -130,7 +131,7 @@ async function latest(id: string, metric: string): Promise<LatestValue | undefin
 }
 
 async function shows(id: string, metric: string, value: number, since = 0): Promise<void> {
-  await vi.waitFor(
+  await waitFor(
     async () => {
       const found = await latest(id, metric);
       expect(found === undefined || found.ts < since ? undefined : found.value).toBe(value);
@@ -149,7 +150,7 @@ async function send({ topic, payload }: Sent): Promise<void> {
   if (topic === 'udp:3702') return udp(discovery, payload);
   if (topic === 'udp:5060') return udp(sip, payload);
   if (topic === 'sip:MESSAGE') return udp(sip, sipMessage(payload));
-  await vi.waitFor(() => expect(nvr.open()).toBeGreaterThan(0), 5_000);
+  await waitFor(() => expect(nvr.open()).toBeGreaterThan(0), 5_000);
   tell(payload);
 }
 
@@ -206,7 +207,7 @@ describe('probes of the running gateway', () => {
   it('shows a camera that answers ONVIF, and what its clock says', async () => {
     await shows('onvif', 'camera_online', 1);
     expect(Math.abs((await latest('onvif', 'camera_clock_skew_s'))?.value ?? 99)).toBeLessThanOrEqual(2);
-    await vi.waitFor(async () => {
+    await waitFor(async () => {
       const skew = (await latest('slow-clock', 'camera_clock_skew_s'))?.value ?? 0;
       expect(Math.abs(skew + 3_600)).toBeLessThanOrEqual(2);
     }, 5_000);
@@ -268,7 +269,7 @@ describe('probes of the running gateway', () => {
     // What it says is heard by nobody: it could be about the devices of others.
     const forged = `<Response><CmdType>DeviceStatus</CmdType><SN>1</SN><DeviceID>${CHANNELS[0]}</DeviceID><Online>OFFLINE</Online></Response>`;
     await udp(sip, by(sipMessage(forged)));
-    await vi.waitFor(async () => {
+    await waitFor(async () => {
       const { items } = await gateway.api<{ items: readonly { reason: string; address: string | null }[] }>(
         '/quarantine',
       );

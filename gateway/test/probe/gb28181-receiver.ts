@@ -1,5 +1,4 @@
 /** A GB/T 28181 receiver with a decoder behind it, for tests over sockets. */
-import { vi } from 'vitest';
 import type { QuarantineNote } from '../../src/decode/decoder.ts';
 import type { Proposal } from '../../src/decode/proposal.ts';
 import type { HeardNote } from '../../src/probe/heard-notes.ts';
@@ -7,6 +6,7 @@ import { type Gb28181Receiver, type Gb28181Setup, receiveGb28181 } from '../../s
 import type { Registration } from '../../src/probe/sip-registrar.ts';
 import { campusDecoder, type DeviceEntry } from '../decode/campus.ts';
 import { freePort } from '../free-port.ts';
+import { waitFor } from '../wait-for.ts';
 import { authorization, DOMAIN, type Login, NVR, PASSWORD, type Peer, type Said, SERVER, sip } from './sip-device.ts';
 
 export interface Rig {
@@ -61,7 +61,7 @@ export async function receiverRig(
 export async function answerTo(peer: Peer, message: Buffer): Promise<string> {
   const before = peer.heard.filter((text) => text.startsWith('SIP/2.0')).length;
   peer.send(message);
-  return vi.waitFor(
+  return waitFor(
     () => {
       const answer = peer.heard.filter((text) => text.startsWith('SIP/2.0'))[before];
       if (answer === undefined) throw new Error('no answer');

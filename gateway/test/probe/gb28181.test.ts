@@ -1,6 +1,6 @@
 /** Registrations and keepalives: who is heard, who is answered and how. */
 import { createSocket, type Socket } from 'node:dgram';
-import { afterEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, describe, expect, it } from 'vitest';
 import { digestFields, digestResponse } from '../../src/probe/http-login.ts';
 import { type Gb28181Receiver, receiveGb28181 } from '../../src/probe/receive-gb28181.ts';
 import { readSip, type SipRequest } from '../../src/probe/sip-message.ts';
@@ -8,6 +8,7 @@ import { SIP_WORDS } from '../../src/probe/sip-refusals.ts';
 import { createSipRegistrar, type SipDecision, type SipRegistrar } from '../../src/probe/sip-registrar.ts';
 import { createSourceLimit } from '../../src/probe/source-limit.ts';
 import type { Frame } from '../../src/shared/frame.ts';
+import { waitFor } from '../wait-for.ts';
 
 const NVR = '34020000001110000001';
 const SERVER = '34020000002000000001';
@@ -261,7 +262,7 @@ describe('over a socket', () => {
     } = await receiver({ onFrame: () => new Promise(() => {}) });
     const { socket, answers } = await device();
     socket.send(sip('MESSAGE', [], { body: '<Notify/>' }), port, '127.0.0.1');
-    await vi.waitFor(() => expect(answers[0]).toMatch(/^SIP\/2\.0 200 OK/));
+    await waitFor(() => expect(answers[0]).toMatch(/^SIP\/2\.0 200 OK/));
     expect(frames).toEqual([]);
   });
 
@@ -272,9 +273,9 @@ describe('over a socket', () => {
     } = await receiver();
     const { socket, answers } = await device();
     socket.send(sip('REGISTER', ['Expires: 60']), port, '127.0.0.1');
-    await vi.waitFor(() => expect(answers).toHaveLength(1));
+    await waitFor(() => expect(answers).toHaveLength(1));
     socket.send(sip('MESSAGE', [], { body: '<Notify/>' }), port, '127.0.0.1');
-    await vi.waitFor(() => expect(frames).toHaveLength(2));
+    await waitFor(() => expect(frames).toHaveLength(2));
     expect(frames.map(({ topic, payload, from, credential }) => [topic, payload.toString(), from, credential])).toEqual(
       [
         [`sip:REGISTER/${NVR}`, '60', '127.0.0.1', 'probe'],
@@ -300,7 +301,7 @@ describe('over a socket', () => {
     ])
       socket.send(text, port, '127.0.0.1');
     socket.send(sip('MESSAGE'), port, '127.0.0.1');
-    await vi.waitFor(() => expect(frames).toHaveLength(1));
+    await waitFor(() => expect(frames).toHaveLength(1));
     expect(answers).toHaveLength(1);
     expect(figures().refused).toMatchObject({ 'no-sip': 3 });
   });
@@ -311,7 +312,7 @@ describe('over a socket', () => {
     } = await receiver({ catalogEveryMs: 50 });
     const { socket, answers } = await device();
     socket.send(sip('REGISTER'), port, '127.0.0.1');
-    await vi.waitFor(() => expect(answers.some((text) => text.includes('<CmdType>Catalog</CmdType>'))).toBe(true));
+    await waitFor(() => expect(answers.some((text) => text.includes('<CmdType>Catalog</CmdType>'))).toBe(true));
     const question = answers.find((text) => text.startsWith('MESSAGE')) ?? '';
     expect(request(question)).toMatchObject({ method: 'MESSAGE', uri: `sip:${NVR}@${DOMAIN}` });
   });

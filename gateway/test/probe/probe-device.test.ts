@@ -1,9 +1,10 @@
 /** Every question against real sockets: those that answer, stall, refuse and lie. */
-import { afterEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, describe, expect, it } from 'vitest';
 import { deviceProbe } from '#contract/config/devices.ts';
 import { readOnvifTime } from '../../src/decode/codecs/onvif-time.ts';
 import { failureOf } from '../../src/probe/probe-answer.ts';
 import { type ProbeVerdict, probeDevice, verdictOf } from '../../src/probe/probe-device.ts';
+import { waitFor } from '../wait-for.ts';
 import {
   closedPort,
   type FakeDevice,
@@ -160,14 +161,14 @@ describe.each(['onvif', 'rtsp'])('%s of what does not answer', (way) => {
     const verdict = await ask({ [way]: { port: device.port } });
     expect(verdict).toMatchObject({ online: false, heard: true, unreachable: false });
     expect(verdict.evidence.zh).toContain('端口开着，但没有应答');
-    await vi.waitFor(() => expect(device.open()).toBe(0));
+    await waitFor(() => expect(device.open()).toBe(0));
   });
 
   it('waits no longer for half an answer', async () => {
     const half = way === 'onvif' ? 'HTTP/1.1 200 OK\r\nContent-Length: 900\r\n\r\n<?xml' : 'RTSP/1.0 20';
     const device = await opened(tcpDevice((socket) => void socket.write(half)));
     expect(await ask({ [way]: { port: device.port } })).toMatchObject({ online: false, heard: true });
-    await vi.waitFor(() => expect(device.open()).toBe(0));
+    await waitFor(() => expect(device.open()).toBe(0));
   });
 
   it('says that the port is closed', async () => {

@@ -9,6 +9,7 @@ import { createStorageWatch, type StorageWatch } from '../../src/storage-watch.t
 import { StoreError } from '../../src/store/reading-store.ts';
 import type { RecordsDb } from '../../src/store/records-db.ts';
 import { QUIET } from '../integration/quiet-log.ts';
+import { waitFor } from '../wait-for.ts';
 
 let dir: string;
 let closers: Closers;
@@ -91,7 +92,7 @@ describe('the watch over the disk', () => {
     const watched = watch.watched(records());
     start();
     await expect(watched.write([])).rejects.toThrow('locked');
-    await vi.waitFor(() => expect(watch.list()).toMatchObject([{ reason: 'failing', refuses: ['records'] }]));
+    await waitFor(() => expect(watch.list()).toMatchObject([{ reason: 'failing', refuses: ['records'] }]));
     expect(watch.list()[0]?.sentence.zh).toContain('读数仍在保存');
     write = async () => [];
     await pass(5_000);
@@ -101,7 +102,7 @@ describe('the watch over the disk', () => {
   it('is not put at ease by a small write while larger ones are refused', async () => {
     start();
     watch.failed('readings', new StoreError('full', 'database or disk is full'));
-    await vi.waitFor(() => expect(reasons()).toEqual(['full']));
+    await waitFor(() => expect(reasons()).toEqual(['full']));
     for (let i = 0; i < 5; i += 1) {
       watch.failed('readings', new StoreError('full', 'database or disk is full'));
       await pass(2_000);
@@ -116,7 +117,7 @@ describe('the watch over the disk', () => {
     watch.tryRetainedWith(() => probed());
     start();
     await expect(watch.commitRetained(() => probed())).rejects.toThrow('I/O');
-    await vi.waitFor(() => expect(watch.list()).toMatchObject([{ reason: 'failing', refuses: ['retained'] }]));
+    await waitFor(() => expect(watch.list()).toMatchObject([{ reason: 'failing', refuses: ['retained'] }]));
     expect([watch.refuses('readings'), watch.refuses('records')]).toEqual([undefined, undefined]);
     // A small message that fits does not end it while others are refused.
     await watch.commitRetained(async () => undefined);
