@@ -42,9 +42,12 @@ export function routeTable(metrics: () => Promise<string>): readonly Route[] {
     summary: 'This description',
     allow: 'anyone',
     responses: { 200: z.looseObject({ openapi: z.string() }) },
-    handle: () => ok(document),
+    handle: async () => {
+      document ??= openApi(all);
+      return ok(await document);
+    },
   });
   const all = [...table, description];
-  const document = openApi(all);
+  let document: ReturnType<typeof openApi> | undefined;
   return all;
 }
