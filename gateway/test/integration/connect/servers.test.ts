@@ -22,6 +22,7 @@ beforeAll(async () => {
       documentedLogin('frigate', { username: 'nvr of the east gate' }),
       documentedLogin('sparkplug-b', { username: 'spark', with: ['STATE/'] }),
       documentedLogin('usr-dtu', { username: 'dtu' }),
+      documentedLogin('acrel', { with: ['data/', 'sys/'] }),
     ],
     [
       { id: 'lora', profile: 'chirpstack', address: '24e124148d000004' },
@@ -29,6 +30,7 @@ beforeAll(async () => {
       { id: 'lab-gw', profile: 'sparkplug-b' },
       { id: 'cam-hall', kind: 'camera', profile: 'frigate', address: 'hall' },
       { id: 'usr', profile: 'usr-dtu', address: 'SN2' },
+      { id: 'adw300', kind: 'electricity-meter', profile: 'acrel', address: '24102800000006' },
       { id: 'meter', kind: 'electricity-meter' },
     ],
   );
@@ -200,6 +202,16 @@ test('USR DTU', async () => {
   const points = [{ name: 'power', value: '120.5', err: '0' }];
   await dtu.publish('/PubTopic1', JSON.stringify({ params: { dir: 'up', id: 'SN2', r_data: points } }));
   await campus.stored('usr', 'power_w', 120.5);
+});
+
+test('Acrel: its login message, which stays without an answer, then its data', async () => {
+  const meter = await campus.enter('acrel', { clientId: '24102800000006' });
+  expect((await meter.subscribe('/server/acrelHW/ADW300/data_ack/24102800000006', { qos: 0 })).granted).toEqual([0]);
+  const to = (command: string): string => `/gw/acrelHW/ADW300/${command}/24102800000006`;
+  await meter.publish(to('login'), JSON.stringify({ sn: '24102800000006' }));
+  const point = [1, 229.4, 28, 345.5, 34, 1, 35, 1].flatMap((id, n, all) => (n % 2 ? [] : [{ id, val: all[n + 1] }]));
+  await meter.publish(to('data'), JSON.stringify({ data: [{ tp: Date.now(), point }] }));
+  await campus.stored('adw300', 'energy_total_kwh', 345.5);
 });
 
 describe('devices made for a cloud', () => {
