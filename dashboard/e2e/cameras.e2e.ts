@@ -147,7 +147,7 @@ test('a camera that falls silent is offline alone; with its switch it only canno
   const story = await open(`/alerts/${items[0]?.incidentId}`);
   await story.locator('.timeline').getByText('情况不明：上级断线').waitFor();
   const told = await story.locator('main').innerText();
-  expect(told).toMatch(/超时 \d+\u202f(秒|分钟)/);
+  expect(told).toMatch(/没有信号 \d+ (秒|分钟)（超过允许的 \d+ (秒|分钟)）/);
   expect(told).not.toMatch(/parent-silent|\d (min|s)\b/);
 });
 

@@ -180,7 +180,7 @@ test('months, terms, years and own ranges stand in the address, and months are c
   const sentence = page.locator('.page-sentence');
   for (const [name, words] of [
     ['月', /每个上课日|个上课日/],
-    ['年', /\d{4}\/01\/01/],
+    ['年', /\d{4}年1月1日/],
     ['学期', /长学期/],
     ['自选', /月\d+日/],
   ] as const) {

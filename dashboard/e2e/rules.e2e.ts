@@ -56,7 +56,7 @@ test('every rule in force is said with its name, its severity and what it waits 
   const idleRow = page.locator('[data-rule="idle"]');
   await idleRow.getByText('没有选中设备').waitFor();
   // Tags and units in words, not as machines write them.
-  expect(await idleRow.innerText()).toMatch(/带「教室」标签的设备：.*不足 30\u202f天/);
+  expect(await idleRow.innerText()).toMatch(/带「教室」标签的设备：.*不足 30 天/);
   expect(await page.locator('.page-sentence').innerText()).toBe(
     `已启用 ${rules.length + 1} 条规则，其中 1 条没有选中任何设备，不会告警。`,
   );

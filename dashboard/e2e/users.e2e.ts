@@ -8,7 +8,7 @@ import { eventually, schoolTests } from './school.ts';
 import { screenshot } from './screenshot.ts';
 
 const { test } = schoolTests();
-const guard = { name: '李保安', password: 'gate keys on hook' };
+const guard = { name: '李门卫', password: 'gate keys on hook' };
 
 async function userOf(gateway: TestGateway, name: string): Promise<User | undefined> {
   return (await gateway.api<{ items: User[] }>('/users')).items.find((user) => user.name === name);
@@ -19,7 +19,7 @@ async function addGuard(page: Page): Promise<void> {
   const dialog = page.getByRole('dialog');
   await dialog.getByLabel('用户名').fill(guard.name);
   await dialog.getByLabel('密码').fill(guard.password);
-  await dialog.getByRole('radio', { name: /保安/ }).check();
+  await dialog.getByRole('radio', { name: /门卫/ }).check();
   await dialog.getByRole('button', { name: '添加用户' }).click();
 }
 
@@ -41,7 +41,7 @@ test('a guard is added, signs in, and the pages of the office and the administra
   await addGuard(page);
   const row = page.locator(`[data-user="${guard.name}"]`);
   await row.waitFor();
-  expect(await row.innerText()).toContain('保安');
+  expect(await row.innerText()).toContain('门卫');
   expect(await userOf(gateway, guard.name)).toMatchObject({ role: 'guard', disabled: false });
   await addGuard(page);
   await page.getByRole('dialog').getByRole('alert').getByText('该用户名已存在。').waitFor();

@@ -27,7 +27,14 @@ export function overviewSentence(facts: OverviewFacts, t: Words, format: Pick<Fo
   const unseen = [
     camerasOut > 0 ? t.camerasOff(camerasOut) : '',
     named(othersOut, facts.outName, t.deviceOff, t.devicesOffWith, t.devicesOff),
-    named(unknown, facts.unknownName, t.deviceUnknown, t.devicesUnknownWith, t.devicesUnknown),
+    // Before anything was heard there is no device to name: all are alike.
+    named(
+      unknown,
+      facts.lacks === 'data' ? undefined : facts.unknownName,
+      t.deviceUnknown,
+      t.devicesUnknownWith,
+      t.devicesUnknown,
+    ),
   ].filter(isSaid);
   const parts = [
     facts.lacks === 'devices' ? t.noDevices : '',
