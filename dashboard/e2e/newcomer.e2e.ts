@@ -10,6 +10,7 @@ import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect } from 'vitest';
 import { startTestGateway, type TestGateway } from '../../gateway/test/run-gateway.ts';
 import { itNeeds } from '../../gateway/test/skip.ts';
+import { nightOf } from '../src/night/night.ts';
 import { browserMissing, launchBrowser } from './browser.ts';
 import { freshDashboard, seriousViolations } from './open-page.ts';
 import { eventually } from './school.ts';
@@ -99,13 +100,11 @@ describe('a newcomer', () => {
       .first()
       .waitFor();
     expect(await page.getByText('demo 已确认').count()).toBe(0);
-    // The night before is told, not "the gateway did not run".
+    // The night before is told, from six in the evening on the one that has begun; not "the system did not run".
     await page.goto(`${gateway.url}/`);
-    await page
-      .getByText(/昨夜：.*起已处理（演示值班员/)
-      .first()
-      .waitFor();
-    expect(await page.getByText('昨夜系统没有运行').count()).toBe(0);
+    const told = nightOf('Asia/Shanghai', Date.now()).isNow ? /今夜至此/ : /昨夜：.*起已处理（演示值班员/;
+    await page.getByText(told).first().waitFor();
+    expect(await page.getByText(/[昨今]夜(至此)?系统没有运行/).count()).toBe(0);
   });
 
   itNeeds(
