@@ -1,4 +1,5 @@
 import type { Incident } from '#contract/http/alerts.ts';
+import { byImportance } from '../lib/incidents.ts';
 import type { nightText } from './night.text.ts';
 import type { Night, Span } from './night.ts';
 
@@ -55,7 +56,8 @@ function dealtWith(incidents: readonly Incident[], words: (count: number, who: s
 
 function waiting(incidents: readonly Incident[], { nameOf, timeOf }: NightFacts, t: Words): string {
   if (incidents.length === 0) return '';
-  const named = incidents.map((incident) => {
+  // What goes on and what is severe must not hide behind "and more".
+  const named = [...incidents].sort(byImportance).map((incident) => {
     const { since, until } = incident;
     const when = until === null ? t.since(timeOf(since)) : t.span(timeOf(since), timeOf(until));
     return t.unseen(nameOf(incident), when);

@@ -67,7 +67,7 @@ function Happening({ shown, isBlind, called, api, mayAck, placeNames }: WallTile
             <p className="call-error">{messageOf(acking.error, language)}</p>
           ) : null}
         </div>
-        {mayAck && incident.state === 'resolved' ? (
+        {mayAck && incident.ackedAt === null ? (
           <button type="button" className="wall-quiet" onClick={() => acknowledge(incident.id)}>
             {t.acknowledge}
           </button>

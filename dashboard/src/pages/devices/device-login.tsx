@@ -6,8 +6,12 @@ import type { Credential, MqttDoor } from '#contract/http/credentials.ts';
 import { onboardingApi } from '../../api/api.ts';
 import { messageOf } from '../../api/error-message.ts';
 import { credentialsQuery, mqttDoorQuery } from '../../api/onboarding-queries.ts';
+import { pick } from '../../i18n/language.ts';
 import { useLanguage, useText } from '../../i18n/use-text.ts';
+import { useGatewayNow } from '../../live/use-live.ts';
 import { useMe } from '../../shell/use-me.ts';
+import { FormDialog } from '../../ui/form-dialog.tsx';
+import { useFormat } from '../../ui/format-context.tsx';
 import { PageState } from '../../ui/page-state.tsx';
 import { ecosystemFor, ecosystemsFor, ecosystemsOf, newDraft } from '../onboarding/login-draft.ts';
 import { LoginForm } from '../onboarding/login-form.tsx';
@@ -108,16 +112,39 @@ function OwnLogin({ device, login, onMade, onRevoked }: OwnProps) {
     mutationFn: () => onboardingApi.addCredential({ kind: 'device', username: device.id, prefixes: [] }),
     onSuccess: (made) => onMade(made),
   });
+  const [isAsked, setAsked] = useState(false);
+  const format = useFormat();
+  const now = useGatewayNow(10_000);
   if (login !== undefined) return <LoginRow login={login} onMade={onMade} onRevoked={onRevoked} />;
+  // It reports without a password of its own, so something of it is connected that the new password shuts out.
+  const reports = device.state === 'online' ? device.lastReadingAt : null;
   return (
     <>
       <p className="soft">{t.loginNone}</p>
-      {make.error ? (
+      {isAsked && reports !== null ? (
+        <FormDialog
+          title={t.loginMake}
+          action={t.loginMake}
+          busyAction={t.loginMaking}
+          isBusy={make.isPending}
+          error={make.error}
+          onSubmit={() => make.mutate()}
+          onClose={() => setAsked(false)}
+        >
+          <p>{t.loginMakeAsk(pick(device.name, language), format.age(now - reports))}</p>
+        </FormDialog>
+      ) : null}
+      {make.error && !isAsked ? (
         <p className="onboard-refused" role="alert">
           {messageOf(make.error, language)}
         </p>
       ) : null}
-      <button type="button" className="button" disabled={make.isPending} onClick={() => make.mutate()}>
+      <button
+        type="button"
+        className="button"
+        disabled={make.isPending}
+        onClick={() => (reports === null ? make.mutate() : setAsked(true))}
+      >
         {make.isPending ? t.loginMaking : t.loginMake}
       </button>
     </>

@@ -33,6 +33,8 @@ export const manageText = catalogue(
     loginNone: '这台设备还没有自己的 MQTT 口令。',
     loginHas: (name: string, sessions: number) =>
       `用户名 ${name}，${sessions === 0 ? '现在没有连接' : `${sessions} 个连接`}。口令只在生成时显示一次。`,
+    loginMakeAsk: (name: string, age: string) =>
+      `“${name}”${age}前还上报过。生成口令以后，没有这个口令的连接会断开，直到把新口令填进设备为止。`,
     loginMake: '生成口令',
     loginMaking: '正在生成…',
     loginShared: '这类设备用按主题授权的登录，几台可以共用一个：',
@@ -77,6 +79,8 @@ export const manageText = catalogue(
     loginNone: 'This device has no MQTT password of its own yet.',
     loginHas: (name, sessions) =>
       `User name ${name}, ${sessions === 0 ? 'not connected' : sessions === 1 ? '1 connection' : `${sessions} connections`}. The password is shown only when it is made.`,
+    loginMakeAsk: (name, age) =>
+      `“${name}” reported ${age} ago. Once the password is made, connections without it are closed until the new password is entered in the device.`,
     loginMake: 'Make the password',
     loginMaking: 'Making it…',
     loginShared: 'Devices of this sort use a login for their topics, which several may share:',

@@ -4,7 +4,7 @@ export const doorsText = catalogue(
   {
     title: '门禁',
     none: '还没有门磁',
-    openWrong: (names: string) => `现在是非开放时段，${names}开着`,
+    openWrong: (names: string) => `${names}在非开放时段开着`,
     openNow: (count: number) => `${count} 扇门开着，都在开放时段`,
     allClosed: '所有门都关着',
     restClosed: '其余的门都关着',

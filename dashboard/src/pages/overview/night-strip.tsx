@@ -93,7 +93,7 @@ function Marker({ mark, seen, isChosen, onChoose }: MarkerProps) {
     severity
   ];
   const at = seen.timeOf(first.since);
-  const shown = incidents.length > 1 ? `${word} ${t.count(incidents.length)}` : word;
+  const shown = incidents.length > 1 ? t.worst(incidents.length, word) : word;
   const said = incidents.length > 1 ? t.marks(shown, at) : t.mark(word, seen.nameOf(first), at);
   return (
     <button

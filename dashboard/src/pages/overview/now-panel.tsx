@@ -1,5 +1,6 @@
 import { Link } from '@tanstack/react-router';
 import { useText } from '../../i18n/use-text.ts';
+import { byImportance } from '../../lib/incidents.ts';
 import { useIncidents } from '../../live/use-live.ts';
 import { useIncidentName } from '../../night/use-night.ts';
 import { Lasting, LiveAge } from '../../ui/live-age.tsx';
@@ -28,7 +29,7 @@ function Waiting() {
   const nameOf = useIncidentName(usePlaceName());
   const waiting = useIncidents()
     .filter(({ ackedAt }) => ackedAt === null)
-    .sort((a, b) => b.since - a.since);
+    .sort(byImportance);
   return (
     <section className="overview-part" aria-labelledby="overview-waiting">
       <div className="overview-part-head">
