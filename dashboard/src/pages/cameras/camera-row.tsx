@@ -147,6 +147,7 @@ export function CameraBeats({ camera, uptime, range, days }: BeatsProps) {
 }
 
 const minute = 60_000;
+const day = 86_400_000;
 
 /** The figure, of how much time it is one, and how often the camera or what it hangs on was down. */
 export function UptimeFigure({ uptime, days }: Pick<BeatsProps, 'uptime' | 'days'>) {
@@ -155,7 +156,9 @@ export function UptimeFigure({ uptime, days }: Pick<BeatsProps, 'uptime' | 'days
   const { share, knownMs, unknownMs, maintenanceMs } = uptime;
   const { own, above } = outageCounts([uptime]);
   const isWhole = unknownMs + maintenanceMs < minute;
-  const known = isWhole ? t.knownAll : t.known(format.duration(knownMs), t.lengths(days));
+  // The end of the running quarter of an hour is still to come: of the days said, only what is unknown is missing.
+  const seenMs = Math.max(knownMs, days * day - unknownMs - maintenanceMs);
+  const known = isWhole ? t.knownAll : t.known(format.duration(seenMs), t.lengths(days));
   return (
     <div className="camera-uptime">
       {share === null ? (
