@@ -11,7 +11,7 @@ export interface Reading {
   readonly value: number;
   /** Bit set, see FLAG_BITS. */
   readonly flags: number;
-  /** Arrival, epoch ms UTC; of a reading flagged `moved` the instant it stands for, which may be up to 2 s later, see `placeOf`. */
+  /** Arrival, epoch ms UTC; of a reading flagged `moved` the instant it stands for, see `placeOf`: earlier, or up to 2 s later. */
   readonly receivedAt: number;
 }
 
@@ -53,15 +53,19 @@ export function isNewer(next: Timed, newest: Timed): boolean {
  * it: live rules, back-tests and books then agree.
  * @param newest of the same series by `isNewer`
  * @returns epoch ms; undefined for nearly every reading: at its own time. Else at its arrival: it said a later time, or it
- *   outranks one that did and says an earlier time than that one stands at
+ *   outranks one that did and says an earlier time than that one stands at. What follows that and says a still earlier
+ *   time than it stands at stands right after it: at its own arrival, a series that is always late would never get out
  */
 export function placeOf(next: Stored, newest: Stored | undefined): number | undefined {
   if ((next.flags & UNPLACED) !== 0) return undefined;
   const own = orderTime(next);
   if (newest !== undefined && isNewer(next, newest)) {
     const before = standsAt(newest);
-    const isAfterMoved = (newest.flags & FLAG_BITS.moved) !== 0 || givesWay(newest, next);
-    if (own < before || (own === before && isAfterMoved)) return Math.max(next.receivedAt, before + 1);
+    const outranks = givesWay(newest, next);
+    const isAfterMoved = (newest.flags & FLAG_BITS.moved) !== 0 || outranks;
+    if (own < before || (own === before && isAfterMoved)) {
+      return outranks ? Math.max(next.receivedAt, before + 1) : before + 1;
+    }
   }
   return own === next.ts ? undefined : own;
 }

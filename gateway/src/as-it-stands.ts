@@ -13,6 +13,7 @@ import type { TimeWords } from './alerts/incident-sentence.ts';
 import type { SchoolCalendar } from './calendar/school-calendar.ts';
 import type { RuleEngine } from './rules/rule-engine.ts';
 import { rangeText, timeText } from './rules/sentence-words.ts';
+import type { Transition } from './rules/transition.ts';
 import { storageSentenceOf } from './self-alert.ts';
 import type { Clock } from './shared/clock.ts';
 import { listeners } from './shared/listeners.ts';
@@ -65,10 +66,9 @@ export function createAsItStands({ book, engine, clock }: AsItStandsParts): AsIt
     const ofDisk = storageSentenceOf(rule, troubles);
     if (ofDisk !== undefined) return { ...one, sentence: ofDisk };
     const stands = engine.assess(rule, device, now);
-    // A condition that began anew meanwhile is another alert.
-    if (stands?.since !== one.since) return one;
+    if (!isSame(one, stands)) return one;
     const holds = stands.to === 'firing' && stands.until === now;
-    return { ...one, ...figuresOf(stands), heldUntil: holds ? null : stands.until };
+    return { ...one, ...figuresOf(stands), since: stands.since, heldUntil: holds ? null : stands.until };
   };
   const incident = (one: Incident, now: number): Incident =>
     one.state === 'firing' ? book.tell(one, now, (own) => alert(own, now)) : one;
@@ -101,7 +101,7 @@ export function createAsItStands({ book, engine, clock }: AsItStandsParts): AsIt
     incident,
     ended(one, now) {
       const last = one.state === 'firing' ? engine.assess(one.rule, one.device, now, true) : undefined;
-      return last?.since === one.since ? { ...figuresOf(last), until: last.until } : undefined;
+      return isSame(one, last) ? { ...figuresOf(last), since: last.since, until: last.until } : undefined;
     },
     told,
     tellGrown(now) {
@@ -122,6 +122,10 @@ export function createAsItStands({ book, engine, clock }: AsItStandsParts): AsIt
     },
   };
 }
+
+/** A condition that began anew meanwhile is another alert. One that began earlier is the same, its clock was put back. */
+const isSame = (alert: Alert, stands: Transition | undefined): stands is Transition =>
+  stands !== undefined && stands.since <= alert.since;
 
 const figuresOf = ({ excess, unit, yuan, sentence }: Figures): Figures => ({ excess, unit, yuan, sentence });
 const wordsOf = (body: Alert | Incident): string =>

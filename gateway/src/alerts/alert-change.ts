@@ -9,7 +9,7 @@ const MAX_TIMELINE = 200;
 /** How bad it is, in figures and in words. */
 export type Figures = Pick<Alert, 'excess' | 'unit' | 'yuan' | 'sentence'>;
 /** An alert as it ended. */
-export type Ending = Figures & Pick<Transition, 'until'>;
+export type Ending = Figures & Pick<Transition, 'since' | 'until'>;
 
 export const alertKey = (rule: string, device: string): string => `${rule}\n${device}`;
 
@@ -47,6 +47,8 @@ export function changedAlert(alert: Alert, transition: Transition): Alert {
     yuan: transition.yuan ?? alert.yuan,
     sentence: { ...transition.sentence },
     heldUntil: null,
+    // Earlier than before only where the clock was put back meanwhile.
+    since: Math.min(alert.since, transition.since),
   };
   switch (transition.to) {
     case 'unknown':

@@ -3,7 +3,7 @@ import { holdBack, passDeadline } from './cell.ts';
 import { blindfold, type Core, moved, uncover } from './cell-moves.ts';
 import { createDeadlineQueue } from './deadline-queue.ts';
 import type { DeviceFacts } from './device-facts.ts';
-import { type Phase, standing } from './phase.ts';
+import { forgetFuturePhase, standing } from './phase.ts';
 import type { Transition } from './transition.ts';
 import { transitionOf } from './transition-of.ts';
 import type { WatchList } from './watch-list.ts';
@@ -67,10 +67,4 @@ function forgetFuture(facts: DeviceFacts, now: number): void {
   facts.knownSince = Math.min(facts.knownSince, now);
   facts.graceUntil = Math.min(facts.graceUntil, now);
   for (const [metric, seen] of facts.values) if (seen.at > now) facts.values.set(metric, { ...seen, at: now });
-}
-
-function forgetFuturePhase(phase: Phase, now: number): void {
-  phase.began = Math.min(phase.began, now);
-  phase.notBefore = Math.min(phase.notBefore, now);
-  if (phase.goneAt !== null) phase.goneAt = Math.min(phase.goneAt, now);
 }

@@ -10,6 +10,8 @@ export interface Phase {
   began: number;
   /** Holds no longer since; `clearDelay` counts from here. Null while it holds. */
   goneAt: number | null;
+  /** Up to when it was known to hold, once it has gone or went unseen and is not seen to hold again. */
+  heldUntil: number | null;
   /** Firing, but cannot be seen since. */
   unknownAt: number | null;
   /** `for` and `clearDelay` may not end earlier: nobody has seen yet whether it still holds. */
@@ -33,8 +35,10 @@ export interface Step {
   /** Reason for which it began. */
   readonly cause: string;
   readonly since: number;
-  /** When the condition went, or was last seen to hold; the instant of the step where it holds. */
+  /** When the condition went, or was last known to hold; the instant of the step where it holds. */
   readonly until: number;
+  /** It fires still only because the clear delay waits to be sure. */
+  readonly isGone: boolean;
   /** How often it was gone and came back so far. */
   readonly returns: number;
 }
@@ -49,6 +53,7 @@ export const OK: Phase = {
   since: 0,
   began: 0,
   goneAt: null,
+  heldUntil: null,
   unknownAt: null,
   notBefore: 0,
   returns: 0,
@@ -62,6 +67,7 @@ export function applyVerdict(phase: Phase, verdict: Verdict, at: number, delays:
   if (phase.state === 'pending') return [leave(phase, 'dropped', verdict.reason, at)];
   if (verdict.holds === 'missing') {
     // Whether it stayed away is no longer known, so the clear delay has to start anew.
+    phase.heldUntil = heldUntil(phase, at);
     phase.goneAt = null;
     return goUnknown(phase, verdict.reason, at);
   }
@@ -69,6 +75,7 @@ export function applyVerdict(phase: Phase, verdict: Verdict, at: number, delays:
   if (delays.clearDelay === 0 || verdict.reason === 'period-ended') {
     return [leave(phase, 'resolved', verdict.reason, at)];
   }
+  phase.heldUntil = heldUntil(phase, at);
   phase.goneAt ??= at;
   phase.notBefore = 0;
   return goKnown(phase, verdict.reason, at);
@@ -91,6 +98,7 @@ export function passPhaseDue(phase: Phase, at: number): Step[] {
 
 export function goUnknown(phase: Phase, reason: string, at: number): Step[] {
   if (phase.state !== 'firing' || phase.unknownAt !== null) return [];
+  phase.heldUntil = heldUntil(phase, at);
   phase.unknownAt = at;
   return [standing(phase, at, reason)];
 }
@@ -98,8 +106,7 @@ export function goUnknown(phase: Phase, reason: string, at: number): Step[] {
 /** Ends it whatever its condition says: the rule or the device is gone. */
 export function abandon(phase: Phase, reason: string, at: number): Step[] {
   if (phase.state === 'ok') return [];
-  const { until } = standing(phase, at);
-  return [{ ...leave(phase, phase.state === 'pending' ? 'dropped' : 'resolved', reason, at), until }];
+  return [leave(phase, phase.state === 'pending' ? 'dropped' : 'resolved', reason, at)];
 }
 
 /**
@@ -107,22 +114,38 @@ export function abandon(phase: Phase, reason: string, at: number): Step[] {
  * instant of which something is known.
  */
 export function standing(phase: Readonly<Phase>, at: number, reason = phase.reason): Step {
-  const until = Math.min(phase.goneAt ?? at, phase.unknownAt ?? at);
-  return { ...stepOf(phase, phase.unknownAt === null ? 'firing' : 'unknown', until), reason };
+  return { ...stepOf(phase, phase.unknownAt === null ? 'firing' : 'unknown', at), reason };
 }
 
-function stepOf(phase: Readonly<Phase>, to: TransitionTo, until: number): Step {
-  const { reason, since, returns } = phase;
-  return { to, reason, cause: reason, since, until, returns };
+/** The clock was put back to `now`: what it said before has not come yet, so it was now at the latest. */
+export function forgetFuturePhase(phase: Phase, now: number): void {
+  const past = (at: number | null): number | null => (at === null ? null : Math.min(at, now));
+  phase.since = Math.min(phase.since, now);
+  phase.began = Math.min(phase.began, now);
+  phase.notBefore = Math.min(phase.notBefore, now);
+  phase.goneAt = past(phase.goneAt);
+  phase.heldUntil = past(phase.heldUntil);
+  phase.unknownAt = past(phase.unknownAt);
+}
+
+/** The last instant of which it is known that it held, seen from `at`. Rows of earlier versions know only the other two. */
+function heldUntil(phase: Readonly<Phase>, at: number): number {
+  return phase.heldUntil ?? Math.min(phase.goneAt ?? at, phase.unknownAt ?? at);
+}
+
+function stepOf(phase: Readonly<Phase>, to: TransitionTo, at: number): Step {
+  const { reason, since, returns, goneAt } = phase;
+  return { to, reason, cause: reason, since, until: heldUntil(phase, at), isGone: goneAt !== null, returns };
 }
 
 function hold(phase: Phase, verdict: Verdict, at: number, delays: Delays): Step[] {
   phase.notBefore = 0;
   if (phase.goneAt !== null) phase.returns += 1;
   phase.goneAt = null;
+  phase.heldUntil = null;
   if (phase.state === 'firing') return goKnown(phase, phase.reason, at);
   if (phase.state === 'pending') return phase.began + delays.for <= at ? [fire(phase, at)] : [];
-  phase.since = verdict.since ?? at;
+  phase.since = Math.min(verdict.since ?? at, at);
   phase.began = at;
   phase.reason = verdict.reason;
   if (delays.for === 0) return [fire(phase, at)];
@@ -138,11 +161,11 @@ function fire(phase: Phase, at: number): Step {
 function goKnown(phase: Phase, reason: string, at: number): Step[] {
   if (phase.unknownAt === null) return [];
   phase.unknownAt = null;
-  return [{ ...stepOf(phase, 'known', phase.goneAt ?? at), reason }];
+  return [{ ...stepOf(phase, 'known', at), reason }];
 }
 
 function leave(phase: Phase, to: 'dropped' | 'resolved', reason: string, at: number): Step {
-  const step: Step = { ...stepOf(phase, to, phase.goneAt ?? at), reason };
+  const step: Step = { ...stepOf(phase, to, at), reason };
   Object.assign(phase, OK);
   return step;
 }
@@ -152,6 +175,7 @@ export const savedPhase = z.object({
   since: z.number(),
   began: z.number(),
   goneAt: z.number().nullable(),
+  heldUntil: z.number().nullable().default(null),
   unknownAt: z.number().nullable(),
   notBefore: z.number(),
   returns: z.number().default(0),

@@ -31,14 +31,17 @@ export function sentenceOf(told: Told): Text {
   if (gone !== undefined) return removedSentence(gone, told.rule.name, whereText(device, set.registry));
   const ended = step.to === 'resolved' || step.to === 'dropped';
   const where = whereText(device, set.registry);
+  const isBack = !ended && step.isGone && step.to !== 'unknown';
+  const isPast = ended || step.isGone;
   const what = whatText(told);
-  const span = spanText(told, ended);
+  const span = spanText(told, isPast);
   const often = returnsText(told);
-  const bad = badText(told, ended);
+  const bad = badText(told, isPast);
   const tail = [
     holidayNote(told),
     step.to === 'unknown' ? UNSEEN : NONE,
-    ...(ended ? [] : [adviceText(told), keeperText(device)]),
+    isBack ? BACK : NONE,
+    ...(ended || isBack ? [] : [adviceText(told), keeperText(device)]),
   ];
   return {
     zh: `${where.zh}：${span.zh}${what.zh}${often.zh}${bad.zh}。${tail.map((text) => text.zh).join('')}`,
@@ -67,6 +70,9 @@ export function removedSentence(why: GoneReason, rule: Text | string, where: Tex
 }
 
 const UNSEEN: Text = { zh: '现在情况不明。', en: 'Its present state is unknown.' };
+
+/** The clear delay runs: nobody has to go and look, and it may come back. */
+const BACK: Text = { zh: '现已恢复，还在确认。', en: 'It is back to normal, to be confirmed.' };
 
 function whatText({ rule, step, value }: Told): Text {
   switch (rule.kind) {

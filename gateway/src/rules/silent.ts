@@ -25,6 +25,8 @@ export function createSilent(rule: SilentRule, context: ConditionContext, memory
     return { holds: 'yes', reason: facts.heardAt === null ? 'never-seen' : 'silent', since: base };
   };
   const judge = (at: number, phase: Readonly<Phase>): Verdict | undefined => {
+    // A clock that was put back took the last sign of life with it.
+    if (base !== undefined) base = Math.min(base, lastSign());
     const stillSilent = phase.state !== 'ok' && phase.goneAt === null && (facts.heardAt ?? -1) <= (base ?? -1);
     // What is still silent after we were blind gets its grace before `for` may end.
     if (stillSilent) return phase.state === 'pending' && at < facts.graceUntil ? undefined : yes();

@@ -22,7 +22,7 @@ export interface Transition {
   readonly at: number;
   /** When the condition began. */
   readonly since: number;
-  /** When it went or was last seen to hold, which a clear delay notices later; `at` where it holds. */
+  /** When it went or was last known to hold, which a clear delay and a later look notice later; `at` where it holds. */
   readonly until: number;
   /** Named reason: `above`, `below`, `state`, `silent`, `closed-hours`, `never-zero`, `cleared`, `period-ended`, those of `GoneReason` … */
   readonly reason: string;

@@ -134,7 +134,8 @@ describe('a sentence', () => {
       stands.incident(book.incident(open?.incidentId ?? '') ?? expect.fail('no incident'), at(time));
     expect(alertAt('22:41:00')?.heldUntil).toBeNull();
     send('22:42:30', 0);
-    expect(says('22:44:00')).toBe('自 22:30 起门开着（非开放时段），已 12 分钟');
+    expect(says('22:44:00')).toBe('22:30 至 22:42 门开着（非开放时段），共 12 分钟');
+    expect(alertAt('22:44:00')?.sentence.zh).toMatch(/。现已恢复，还在确认。$/);
     expect(alertAt('22:44:00')).toMatchObject({
       state: 'firing',
       until: null,
@@ -170,6 +171,25 @@ describe('a sentence', () => {
     // Until then it was seen; what came after nobody knows.
     expect(result?.ok === true && result.incident.until).toBe(at('22:45:00'));
     expect(result?.ok === true && result.alerts).toMatchObject([{ state: 'resolved', until: at('22:45:00') }]);
+  });
+
+  it('begins before it ends also where the clock was put back, in the list and when a person closes it', () => {
+    const rule = {
+      ...{ id: 'gate', kind: 'state-in-period', metric: 'door_open', select: { devices: ['gate-east'] } },
+      clearDelay: '1m',
+    };
+    const { send, says, engine, settle, book, stands } = running(rule, 'door_open', 'gate-east');
+    send('23:00:00', 1);
+    const [{ id, incidentId }] = [book.activeAlerts()[0] ?? expect.fail('no alert')];
+    settle(engine.resume(at('22:50:00')));
+    expect(says('22:52:00')).toBe('自 22:50 起门开着（非开放时段），已 2 分钟');
+    settle(engine.setUnknown('gate-east', at('22:53:00'), 'store-down'));
+    const open = book.activeAlerts()[0] ?? expect.fail('no alert');
+    const last = new Map([[id, stands.ended(open, at('22:54:00')) ?? expect.fail('no end')]]);
+    const result = book.act(incidentId, { action: 'resolve', who: '门卫', at: at('22:54:00'), note: '', last });
+    const span = { since: at('22:50:00'), until: at('22:53:00') };
+    expect(result?.ok === true && result.alerts).toMatchObject([{ ...span, excess: 3 }]);
+    expect(result?.ok === true && result.incident).toMatchObject(span);
   });
 
   it('is told to open screens at most once in three seconds, and only when it has grown', () => {

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { isNewer, orderTime } from '#contract/readings.ts';
+import { FLAG_BITS, isNewer, orderTime, standsAt } from '#contract/readings.ts';
+import { placing } from '../rules/placing.ts';
 
 const NOW = Date.parse('2026-03-02T08:00:00+08:00');
 const at = (ts: number, receivedAt: number) => ({ ts: NOW + ts, receivedAt: NOW + receivedAt });
@@ -38,6 +39,32 @@ describe('the one order of time', () => {
       fc.property(fc.integer({ min: 0, max: 600_000 }), (ahead) => {
         expect(orderTime(at(ahead, 0))).toBeLessThanOrEqual(NOW + 2_000);
       }),
+    );
+  });
+
+  test('one reading ahead moves only what comes until the clock says the time at which the next one came', () => {
+    const SECOND = 1_000;
+    const setting = fc.record({
+      lead: fc.integer({ min: 1, max: 10 * 60 * SECOND }),
+      interval: fc.integer({ min: SECOND, max: 60 * SECOND }),
+      lag: fc.integer({ min: 0, max: 60 * SECOND }),
+    });
+    fc.assert(
+      fc.property(setting, ({ lead, interval, lag }) => {
+        const place = placing();
+        const reading = (ts: number, receivedAt: number) =>
+          place({ device: 'd', metric: 'power_w', ...at(ts, receivedAt), value: 1, flags: 0 });
+        const ahead = reading(lead, 0);
+        const few = 1 + Math.floor(lag / (interval - 1));
+        const came = Array.from({ length: few + 5 }, (_, n) => (n + 1) * interval);
+        const placed = came.map((receivedAt) => reading(receivedAt - lag, receivedAt));
+        const moved = placed.map(({ flags }) => (flags & FLAG_BITS.moved) !== 0);
+        expect(moved.lastIndexOf(true)).toBeLessThan(few);
+        // What outranks the one ahead stands after it, and in the order it came in.
+        const order = placed.filter((one) => isNewer(one, ahead)).map(standsAt);
+        expect(order.every((place, n) => place > (order[n - 1] ?? standsAt(ahead) - 1))).toBe(true);
+      }),
+      { examples: [[{ lead: 3 * SECOND, interval: 10 * SECOND, lag: 15 * SECOND }]] },
     );
   });
 });

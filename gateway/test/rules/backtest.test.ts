@@ -171,6 +171,18 @@ describe('back-test', () => {
     expect(await backtest({ ...slow, from: at('23:34'), to: at('23:59'), readings })).toEqual([]);
   });
 
+  it('ends an episode when it was last known to hold, where it went unseen', async () => {
+    const hot = { id: 'hot', kind: 'threshold', metric: 'power_w', above: 5_000, select: { devices: ['meter-302'] } };
+    const power = (time: string, value: number): Reading => ({
+      ...{ device: 'meter-302', metric: 'power_w', ts: at(time), value, flags: 0, receivedAt: 0 },
+    });
+    const readings = [power('22:00', 6_000), power('23:30', 100), power('23:31', 100), power('23:32', 100)];
+    const meters = campus([hot], { everyS: 60 });
+    const episodes = await backtest({ ...meters, from: at('21:00'), to: at('23:50'), readings });
+    expect(episodes.map((one) => [one.from, one.to])).toEqual([[at('22:00'), at('22:03')]]);
+    expect(episodes[0]?.sentence.zh).toContain('22:00 至 22:03 ');
+  });
+
   it('says the dates of an episode over midnight, whose length is that from its beginning to its end', async () => {
     const night = [door('23:30', 1), { ...door('23:30', 0), ts: at('23:30') + 3 * 3_600_000 }];
     const [one] = await backtest({ ...gate, from: at('22:00'), to: at('23:30') + DAY, readings: night });

@@ -65,6 +65,17 @@ describe('power in closed hours', () => {
     expect(news.at(-1)?.excess).toBeCloseTo(64 / 60, 3);
   });
 
+  it('is over when it was last seen to hold: time and energy agree', () => {
+    const day = timetable(MONDAY, [leftOn]);
+    run(day, 'meter-302', 0, 31, 1_200);
+    run(day, 'meter-302', 90, 100, 0);
+    const [unknown, resolved] = day.take().slice(-2);
+    expect([unknown?.to, resolved?.to]).toEqual(['unknown', 'resolved']);
+    expect(unknown?.excess).toBeGreaterThan(0);
+    const { until, excess, yuan } = unknown ?? expect.fail();
+    expect(resolved).toMatchObject({ until, excess, yuan });
+  });
+
   it('has no yuan without a tariff', () => {
     const day = timetable(MONDAY, [{ ...leftOn, select: { devices: ['meter-shop'] } }]);
     run(day, 'meter-shop', 0, 20, 1_200);

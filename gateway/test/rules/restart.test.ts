@@ -252,4 +252,44 @@ describe('a clock that is put back', () => {
     day.at('21:40').door('gate-east').open();
     day.at('22:05').expect('22:00 gate-open gate-east firing since 22:00');
   });
+
+  it('ends nothing before its beginning: what began at a time that comes again began when the clock was put', () => {
+    const day = timetable(MONDAY, [{ ...gate, for: '0s', clearDelay: '1m' }]);
+    day.at('22:59').door('gate-east').close();
+    day.at('23:00').door('gate-east').open();
+    day.at('23:01').restart();
+    day.resumeAt('22:50');
+    day.at('22:53').door('gate-east').close();
+    day
+      .at('22:55')
+      .expect(
+        '23:00 gate-open gate-east firing since 23:00',
+        '22:54 gate-open gate-east resolved since 22:50 (cleared)',
+      );
+    day.at('22:56').door('gate-east').open();
+    day.at('22:58').unknown('gate-east', 'store-down');
+    day.resumeAt('22:57');
+    day.at('22:57:30').door('gate-east').close();
+    day.at('23:10');
+    expect(day.take().at(-1)).toMatchObject({
+      since: day.instant('22:56'),
+      until: day.instant('22:57:30'),
+      excess: 1.5,
+    });
+    day.at('23:20').door('gate-east').open();
+    day.resumeAt('23:15');
+    day.at('23:17').door('gate-east').close();
+    day.at('23:19');
+    expect(day.take().at(-1)).toMatchObject({ since: day.instant('23:15'), until: day.instant('23:17'), excess: 2 });
+  });
+
+  it('hears a device again at once that was silent before', () => {
+    const day = timetable(MONDAY, [camera]);
+    day.at('01:00').camera('cam-1').beats();
+    day.at('01:05');
+    expect(day.take().at(-1)).toMatchObject({ to: 'firing', since: day.instant('01:00') });
+    day.resumeAt('00:30');
+    day.at('00:31').camera('cam-1').beats();
+    day.at('00:31:01').expect('00:31 cam cam-1 resolved since 00:30 (heard)');
+  });
 });

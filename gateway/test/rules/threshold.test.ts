@@ -100,6 +100,49 @@ describe('missing values', () => {
       .expect('12:00 load meter-302 known since 10:00 (above)', '12:01 load meter-302 resolved since 10:00 (cleared)');
   });
 
+  it('end it when it was last known to hold, and what went unseen is told as past', () => {
+    const day = timetable(MONDAY, [{ ...hot, clearDelay: '1m' }]);
+    day.at('10:00').meter('meter-302').power(6_000);
+    day.at('12:00').meter('meter-302').power(1_000);
+    day.at('12:00:30').meter('meter-302').power(1_000);
+    day.at('12:02');
+    const [, unknown, known, resolved] = day.take();
+    const until = day.instant('10:03');
+    expect(unknown).toMatchObject({ to: 'unknown', until });
+    expect(known).toMatchObject({ to: 'known', at: day.instant('12:00'), until });
+    expect(known?.sentence.zh).toContain('10:00 至 10:03 功率 6 kW，高于 5 kW。');
+    expect(known?.sentence.zh).not.toContain('请去查看');
+    expect(resolved).toMatchObject({ to: 'resolved', at: day.instant('12:01'), until });
+    expect(resolved?.sentence.zh).toContain('10:00 至 10:03 ');
+  });
+
+  it('leave the end where it went, when it had gone before', () => {
+    const day = timetable(MONDAY, [{ ...hot, clearDelay: '10m' }]);
+    day.at('10:00').meter('meter-302').power(6_000);
+    day.at('10:01').meter('meter-302').power(1_000);
+    for (let minute = 0; minute < 12; minute += 1)
+      day
+        .at(`12:${minute + 10}`)
+        .meter('meter-302')
+        .power(1_000);
+    const until = day.instant('10:01');
+    expect(day.take().map(({ to, until: end }) => [to, end - until])).toEqual([
+      ['firing', -60_000],
+      ['unknown', 0],
+      ['known', 0],
+      ['resolved', 0],
+    ]);
+  });
+
+  it('lie within it when it still holds after them', () => {
+    const day = timetable(MONDAY, [{ ...hot, clearDelay: '1m' }]);
+    day.at('10:00').meter('meter-302').power(6_000);
+    day.at('12:00').meter('meter-302').power(6_000);
+    day.at('12:01').meter('meter-302').power(1_000);
+    day.at('12:03');
+    expect(day.take().at(-1)).toMatchObject({ to: 'resolved', until: day.instant('12:01') });
+  });
+
   it('do not fill `for`', () => {
     const day = timetable(MONDAY, [{ ...hot, for: '10m' }]);
     day.at('10:00').meter('meter-302').power(6_000);

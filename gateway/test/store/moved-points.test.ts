@@ -67,6 +67,24 @@ describe('a door whose clock was ahead', () => {
     expect(places(await doorPoints())).toEqual(stored);
   });
 
+  it('moves no more once what comes late says a later time than that at which the next one came', async () => {
+    const came = Array.from({ length: 20 }, (_, n) => 10 * SECOND * (n + 1));
+    const late = came.map((at, n) => door(at - 15 * SECOND, at, n % 2));
+    for (const [n, reading] of [door(3 * SECOND, 0, 1), ...late].entries()) {
+      await store.append([reading]);
+      if (n % 7 === 1) await restart();
+    }
+    const stood = [
+      [-5 * SECOND, 10 * SECOND, 0],
+      [3 * SECOND, 0, 1],
+      [5 * SECOND, 10 * SECOND + 1, 1],
+      ...late.slice(2).map(({ ts, value }) => [ts - T, ts - T, value]),
+    ];
+    expect(places(await doorPoints())).toEqual(stood);
+    await store.seal(T + 2 * 24 * HOUR);
+    expect(places(await doorPoints())).toEqual(stood);
+  });
+
   it('leaves imports and what no clock is believed to say where they are', async () => {
     await store.append([door(9 * MINUTE, 0, 1)], { history: true });
     await store.append([door(11 * MINUTE, 0, 0)]);
