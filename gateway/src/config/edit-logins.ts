@@ -6,7 +6,7 @@ import { type Document, isMap, isSeq } from 'yaml';
 import type { CredentialConfig } from '#contract/config/devices.ts';
 import { appendEntries } from './append-entries.ts';
 import { endOfEntry, endOfLine, startOfLine } from './append-lines.ts';
-import { inlineValue, removeEntryText, setEntryText, setEntryValue } from './entry-text.ts';
+import { inlineValue, removeEntryText, setEntryText, setEntryValue, withoutInline } from './entry-text.ts';
 import { keepLineEnds } from './keep-line-ends.ts';
 import { type Edited, editedUnlessShared, readDocument as read, verified } from './verified-edit.ts';
 
@@ -91,10 +91,11 @@ export function setDeviceHash(text: string, id: string, tokenHash: string | unde
 function spliceOut(text: string, at: number): string {
   const document = read(text);
   const list = document.get(LIST, true);
-  if (!isSeq(list) || list.flow) return text;
+  if (!isSeq(list)) return text;
   const item = list.items[at];
-  const start = isMap(item) ? item.range?.[0] : undefined;
-  if (start === undefined) return text;
+  if (!isMap(item) || !item.range) return text;
+  const [start, end] = item.range;
+  if (list.flow) return withoutInline(text, start, end);
   const rest = `${text.slice(0, startOfLine(text, start))}${text.slice(endOfLine(text, endOfEntry(item)) + 1)}`;
   if (list.items.length > 1) return rest;
   return rest.replace(new RegExp(`^${LIST}:`, 'm'), `${LIST}: []`);

@@ -35,6 +35,10 @@ const ONE_LINE = `devices: [ { id: a, name: 甲, kind: door,   place: p }, # one
 credentials: [] # none
 
 `;
+const IN_BRACKETS = `devices:   [ ]
+credentials: [ {username: a,   prefixes: [a/], tokenHash: x}, # one
+  {username: b, prefixes: ['b/'],tokenHash: x},  {username: c, prefixes: [c/], tokenHash: x} ] # end
+`;
 const added = device.parse({ id: 'c', name: '丙', kind: 'door', place: 'p', intervalS: 9 });
 const place = { id: 'q', name: { zh: '九', en: '九' }, kind: 'room' as const };
 const login = { username: 'n', kind: 'bridge' as const, prefixes: ['n/'], tokenHash: 'h' };
@@ -123,6 +127,27 @@ const EDITS: readonly (readonly [
     async (text) => textOf(await work.editLogins(text, { kind: 'add', login })),
     ['credentials: [] # none'],
     ['credentials: # none', '  - { username: n, kind: bridge, prefixes: [ n/ ], tokenHash: h }'],
+  ],
+  [
+    'the first login goes from a list in brackets',
+    IN_BRACKETS,
+    async (text) => textOf(await work.editLogins(text, { kind: 'remove', username: 'a' })),
+    ['credentials: [ {username: a,   prefixes: [a/], tokenHash: x}, # one'],
+    ['credentials: [ # one'],
+  ],
+  [
+    'one login of several goes from a list in brackets',
+    IN_BRACKETS,
+    async (text) => textOf(await work.editLogins(text, { kind: 'remove', username: 'c' })),
+    ["  {username: b, prefixes: ['b/'],tokenHash: x},  {username: c, prefixes: [c/], tokenHash: x} ] # end"],
+    ["  {username: b, prefixes: ['b/'],tokenHash: x} ] # end"],
+  ],
+  [
+    'the only login goes from a list in brackets',
+    'devices:   [ ]\ncredentials: [ {username: a,   prefixes: [a/], tokenHash: x} ] # one\n',
+    async (text) => textOf(await work.editLogins(text, { kind: 'remove', username: 'a' })),
+    ['credentials: [ {username: a,   prefixes: [a/], tokenHash: x} ] # one'],
+    ['credentials: [  ] # one'],
   ],
   [
     'a device comes to an empty list',
