@@ -10,10 +10,12 @@ const UNITS = [
 
 /**
  * `3 小时 5 分钟`: the smaller unit is left out when it is zero; seconds only where there are no minutes.
+ * @param ms rounded towards zero; a negative length has a sign: `-5 分钟`
  * @param most units at most
  * @param gap between a count and its unit
  */
 export function lengthText(ms: number, language: keyof Text, most = 2, gap = ' '): string {
+  if (ms <= -1_000) return `-${lengthText(-ms, language, most, gap)}`;
   const first = UNITS.findIndex((unit) => ms >= unit.ms);
   if (first < 0) return `0${gap}${UNITS[3][language]}`;
   let rest = ms;

@@ -8,6 +8,7 @@ import type { DeviceEdit, DeviceEdited } from './config/edit-device.ts';
 import type { LoginChange } from './config/edit-logins.ts';
 import type { ConfigTexts, PartsResult } from './config/parse-config.ts';
 import type { DeviceFields } from './config/set-device-fields.ts';
+import type { Edited } from './config/verified-edit.ts';
 import type { ConsumptionJobs } from './consumption-job.ts';
 import { type LoopHeld, watchLoop } from './loop-held.ts';
 import type { OnboardJobs } from './onboard-jobs.ts';
@@ -18,9 +19,9 @@ export interface GatewayJobs extends OnboardJobs {
   append(asked: { readonly text: string; readonly devices: readonly DeviceConfig[] }): string;
   appendPlace(asked: { readonly text: string; readonly place: PlaceConfig }): string;
   editDevice(asked: { readonly text: string; readonly edit: DeviceEdit }): DeviceEdited;
-  editLogins(asked: { readonly text: string; readonly change: LoginChange }): string;
-  setSerial(asked: { readonly text: string; readonly id: string; readonly serial: string }): string;
-  setFields(asked: { readonly text: string; readonly id: string; readonly fields: DeviceFields }): string;
+  editLogins(asked: { readonly text: string; readonly change: LoginChange }): Edited;
+  setSerial(asked: { readonly text: string; readonly id: string; readonly serial: string }): Edited;
+  setFields(asked: { readonly text: string; readonly id: string; readonly fields: DeviceFields }): Edited;
   readRules(yaml: string): RulesRead;
   readBody(asked: BodyAsked): BodyRead;
 }

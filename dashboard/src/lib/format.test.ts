@@ -96,5 +96,6 @@ describe('lengths of time', () => {
   it('as an age have one unit', () => {
     expect(en.age(65 * minute)).toBe('1\u202fh');
     expect(en.age(-5)).toBe('0\u202fs');
+    expect(en.age(-5 * minute)).toBe('0\u202fs');
   });
 });

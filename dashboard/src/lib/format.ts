@@ -117,6 +117,7 @@ export function createFormat(language: Language, timeZone: string): Format {
       return isInstant(now) && dayKey(at) === dayKey(now) ? date.clock(at) : `${date.day(at)} ${date.hourMinute(at)}`;
     },
     duration: (ms) => lengthText(ms, language, 2, thinSpace),
-    age: (ms) => lengthText(ms, language, 1, thinSpace),
+    // Of two clocks one is a little ahead: nothing is older than new.
+    age: (ms) => lengthText(Math.max(0, ms), language, 1, thinSpace),
   };
 }

@@ -26,7 +26,7 @@ export function LiveAge({ at }: { readonly at: number | null }) {
 export function useDuration(at: number, until: number | null = null): string {
   const format = useFormat();
   const now = useGatewayNow();
-  return format.duration((until ?? now) - at);
+  return format.duration(Math.max(0, (until ?? now) - at));
 }
 
 interface DurationProps {

@@ -112,7 +112,7 @@ export function createRowJudge(setup: RowJudgeSetup): RowJudge {
           yield rejected(text, source, 'damaged-id', both(damaged));
           continue;
         }
-        const device = find(text, metric);
+        const device = find(text, metric, line);
         if (typeof device !== 'string') {
           yield rejected(meant, source, 'unknown-device', device.message);
           continue;
@@ -171,37 +171,42 @@ function valueProblem(text: string, metric: string, { kind, min, max, unit }: Me
   return undefined;
 }
 
-type DeviceFinder = ((text: string, metric: string) => string | { readonly message: string }) & {
+type DeviceFinder = ((text: string, metric: string, line: number) => string | { readonly message: string }) & {
   takeNew(): readonly DeviceConfig[];
 };
 
 /** Names in a file to devices: the id itself, its legal form, or, with --create, a new device of that name. */
 function deviceFinder({ target, create, intervalMs }: RowJudgeSetup): DeviceFinder {
   const known = new Map<string, string>();
-  const nameOf = new Map<string, string>();
+  const firstOf = new Map<string, { readonly name: string; readonly line: number }>();
   let fresh: DeviceConfig[] = [];
-  const look = (text: string, metric: string): string | { readonly message: string } => {
-    if (target.devices.has(text)) return text;
-    const id = idFrom(text);
-    if (id !== undefined && target.devices.has(id)) return taken(id, text) ?? id;
+  const look = (text: string, metric: string, line: number): string | { readonly message: string } => {
+    const id = target.devices.has(text) ? text : idFrom(text);
+    if (id !== undefined && target.devices.has(id)) return taken(id, text, line) ?? id;
     if (!create) return { message: text === '' ? 'no device given' : `no device ${text} in devices.yaml` };
     if (id === undefined) return { message: `no device id can be made of “${text}”` };
-    const other = taken(id, text);
+    const other = taken(id, text, line);
     if (other) return other;
     if (!fresh.some((device) => device.id === id))
       fresh.push(newDevice(id, text, metric, target.rootPlace, intervalMs));
     return id;
   };
   /** Two names of one file for one id would mix two meters into one. */
-  const taken = (id: string, text: string): { readonly message: string } | undefined => {
-    const name = nameOf.get(id) ?? text;
-    nameOf.set(id, name);
-    return name === text ? undefined : { message: `${text} would become ${id}, and so did ${name}` };
+  const taken = (id: string, text: string, line: number): { readonly message: string } | undefined => {
+    const first = firstOf.get(id) ?? { name: text, line };
+    firstOf.set(id, first);
+    if (first.name === text) return undefined;
+    return {
+      message: both({
+        zh: `“${text}”和第 ${first.line} 行的“${first.name}”都会成为设备 ${id}；不是同一台就请在文件里换一个编号，是同一台就写成一样`,
+        en: `“${text}” and “${first.name}” of line ${first.line} would both be device ${id}; in the file, give the one that is another device another id, or write both alike`,
+      }),
+    };
   };
-  const find = (text: string, metric: string): string | { readonly message: string } => {
+  const find = (text: string, metric: string, line: number): string | { readonly message: string } => {
     const hit = known.get(text);
     if (hit !== undefined) return hit;
-    const found = look(text, metric);
+    const found = look(text, metric, line);
     if (typeof found === 'string') known.set(text, found);
     return found;
   };

@@ -1,4 +1,4 @@
-import { isMap, isSeq, stringify, type YAMLSeq } from 'yaml';
+import { isAlias, isMap, isSeq, stringify, type YAMLSeq } from 'yaml';
 import { appendLines, endOfLine, rangeOf } from './append-lines.ts';
 import { keepLineEnds } from './keep-line-ends.ts';
 import { readDocument, verified } from './verified-edit.ts';
@@ -10,14 +10,18 @@ import { readDocument, verified } from './verified-edit.ts';
  * @param entries what has to be said; keys without a value are left out
  */
 export function appendEntries(text: string, name: string, entries: readonly object[]): string {
-  return keepLineEnds(text, (plain) =>
-    verified(plain, spliced(plain, name, entries.map(inline)), (document) => {
-      const nodes = entries.map((entry) => document.createNode(said(entry), { flow: true }));
-      const list = document.get(name, true);
-      if (!isSeq(list)) return document.set(name, document.createNode(nodes));
-      for (const node of nodes) list.add(node);
-    }),
-  );
+  return keepLineEnds(text, (plain) => {
+    const length = lengthOf(plain, name);
+    const changes = entries.map((entry, n) => ({ path: [name, length + n] as const, value: said(entry) }));
+    return verified(plain, spliced(plain, name, entries.map(inline)), changes);
+  });
+}
+
+function lengthOf(text: string, name: string): number {
+  const document = readDocument(text);
+  const list = document.get(name, true);
+  const items = isAlias(list) ? list.resolve(document) : list;
+  return isSeq(items) ? items.items.length : 0;
 }
 
 function spliced(text: string, name: string, entries: readonly string[]): string {

@@ -9,6 +9,7 @@ import type { LoginChange } from './edit-logins.ts';
 import { refuseNames } from './name-problems.ts';
 import type { ConfigTexts } from './parse-config.ts';
 import type { DeviceFields } from './set-device-fields.ts';
+import type { Edited } from './verified-edit.ts';
 
 export interface ConfigEdits
   extends Pick<ApiDeps, 'configFile' | 'writeConfigFile' | 'addDevices' | 'editDevice' | 'addPlace'> {
@@ -44,6 +45,10 @@ export function createConfigEdits({ files, clock, takeOver, work = configWorkHer
     if (!result.ok) return refusal(name, result);
     await takeOver();
     return { ok: true, value: { etag: result.etag } };
+  };
+  const writeEdited = async (before: string, edited: Edited, etag: string, who: string) => {
+    if (edited.kind === 'shared') return sharedByAnchor(edited.settings);
+    return edited.text === before ? OUTDATED : write('devices', edited.text, etag, who);
   };
   return {
     configFile: (name) => files.read(name),
@@ -86,16 +91,17 @@ export function createConfigEdits({ files, clock, takeOver, work = configWorkHer
     async editLogins(change, who) {
       const { text, etag } = await files.read('devices');
       const edited = await work.editLogins(text, change);
-      return edited === text ? OUTDATED : write('devices', edited, etag, who);
+      return writeEdited(text, edited, etag, who);
     },
     async setSerial(device, serial, who) {
       const { text, etag } = await files.read('devices');
-      return write('devices', await work.setSerial(text, device, serial), etag, who);
+      const edited = await work.setSerial(text, device, serial);
+      return writeEdited(text, edited, etag, who);
     },
     async setFields(device, fields, who) {
       const { text, etag } = await files.read('devices');
       const edited = await work.setFields(text, device, fields);
-      return edited === text ? OUTDATED : write('devices', edited, etag, who);
+      return writeEdited(text, edited, etag, who);
     },
   };
 }

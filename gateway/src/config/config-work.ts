@@ -7,6 +7,7 @@ import { editLogins, type LoginChange } from './edit-logins.ts';
 import { type ConfigTexts, type PartsResult, parseParts } from './parse-config.ts';
 import { type DeviceFields, setDeviceFields } from './set-device-fields.ts';
 import { setDeviceSerial } from './set-device-serial.ts';
+import type { Edited } from './verified-edit.ts';
 
 export interface ConfigWork {
   /** Parses and cross-checks a folder. */
@@ -18,11 +19,11 @@ export interface ConfigWork {
   /** devices.yaml with other settings of one device. */
   editDevice(text: string, edit: DeviceEdit): Promise<DeviceEdited>;
   /** devices.yaml with one login more, less, or with another secret; unchanged when it is not there. */
-  editLogins(text: string, change: LoginChange): Promise<string>;
+  editLogins(text: string, change: LoginChange): Promise<Edited>;
   /** devices.yaml with another serial for one device. */
-  setSerial(text: string, id: string, serial: string): Promise<string>;
+  setSerial(text: string, id: string, serial: string): Promise<Edited>;
   /** devices.yaml with further `fields` of one device. */
-  setFields(text: string, id: string, fields: DeviceFields): Promise<string>;
+  setFields(text: string, id: string, fields: DeviceFields): Promise<Edited>;
 }
 
 export const configWorkHere: ConfigWork = {

@@ -1,11 +1,11 @@
 /** devices.yaml with other settings of one device. Lines that have nothing to do with it stay as they are. */
 import { isDeepStrictEqual } from 'node:util';
-import { type Document, isAlias, isMap, isNode, isSeq, parseDocument, visit } from 'yaml';
+import { isMap, isSeq } from 'yaml';
 import { type DeviceConfig, device as deviceEntry } from '#contract/config/devices.ts';
 import type { Text } from '#contract/enums.ts';
 import { inlineValue, removeEntryText, setEntryValue } from './entry-text.ts';
 import { keepLineEnds } from './keep-line-ends.ts';
-import { verified } from './verified-edit.ts';
+import { type Edited, editedUnlessShared, readDocument, verified } from './verified-edit.ts';
 
 /** What can be changed. `null` and an empty list take the setting away. */
 export interface DeviceSettings {
@@ -28,16 +28,14 @@ export interface DeviceEdit {
 }
 
 export type DeviceEdited =
-  | { readonly kind: 'edited'; readonly text: string }
+  | Edited
   | { readonly kind: 'gone' }
   /** Somebody else changed these meanwhile. */
-  | { readonly kind: 'changed'; readonly settings: readonly SettingName[] }
-  /** The value carries a YAML anchor that an alias elsewhere repeats: replaced, it would leave that alias without a value. */
-  | { readonly kind: 'shared'; readonly settings: readonly SettingName[] };
+  | { readonly kind: 'changed'; readonly settings: readonly SettingName[] };
 
 /** @param text a devices.yaml that parses */
 export function editDevice(text: string, { id, change, was }: DeviceEdit): DeviceEdited {
-  const document = parseDocument(text, { uniqueKeys: false });
+  const document = readDocument(text);
   const list = document.get('devices', true);
   const at = isSeq(list) ? list.items.findIndex((item) => isMap(item) && item.get('id') === id) : -1;
   const entry = at === -1 ? undefined : deviceEntry.safeParse(Object(document.toJS()).devices?.[at]).data;
@@ -46,44 +44,25 @@ export function editDevice(text: string, { id, change, was }: DeviceEdit): Devic
     (name) => !isDeepStrictEqual(comparable(name, settingOf(entry, name)), comparable(name, was[name])),
   );
   if (settings.length > 0) return { kind: 'changed', settings };
-  const shared = namesOf(change).filter((name) => isShared(document, document.getIn(['devices', at, name], true)));
-  if (shared.length > 0) return { kind: 'shared', settings: shared };
-  const edited = namesOf(change).reduce(
-    (so, name) => keepLineEnds(so, (plain) => withSetting(plain, at, id, name, change[name])),
-    text,
-  );
-  return { kind: 'edited', text: edited };
-}
-
-/** Whether an anchor on the value, or inside it, is repeated by an alias outside it. */
-function isShared(document: Document, value: unknown): boolean {
-  if (!isNode(value)) return false;
-  const anchors = new Set<string>();
-  const inside = new Set<unknown>();
-  visit(value, (_key, node) => {
-    if (isAlias(node)) inside.add(node);
-    else if (isNode(node) && 'anchor' in node && typeof node.anchor === 'string') anchors.add(node.anchor);
-  });
-  if (anchors.size === 0) return false;
-  let found = false;
-  visit(document, {
-    Alias: (_key, alias) => {
-      if (!anchors.has(alias.source) || inside.has(alias)) return undefined;
-      found = true;
-      return visit.BREAK;
-    },
-  });
-  return found;
+  const shared: string[] = [];
+  let so = text;
+  for (const name of namesOf(change)) {
+    const before = so;
+    const edited = editedUnlessShared(name, () =>
+      keepLineEnds(before, (plain) => withSetting(plain, at, id, name, change[name])),
+    );
+    if (edited.kind === 'edited') so = edited.text;
+    else shared.push(...edited.settings);
+  }
+  return shared.length > 0 ? { kind: 'shared', settings: shared } : { kind: 'edited', text: so };
 }
 
 function withSetting(text: string, at: number, id: string, name: SettingName, value: unknown): string {
   const where = { list: 'devices', key: 'id', value: id };
   const given = writtenOf(value);
-  if (given === undefined)
-    return verified(text, removeEntryText(text, where, name), (document) => document.deleteIn(['devices', at, name]));
-  return verified(text, setEntryValue(text, where, name, inlineValue(given)), (document) =>
-    document.setIn(['devices', at, name], document.createNode(given, { flow: true })),
-  );
+  const splice =
+    given === undefined ? removeEntryText(text, where, name) : setEntryValue(text, where, name, inlineValue(given));
+  return verified(text, splice, [{ path: ['devices', at, name], value: given }]);
 }
 
 /** As it is written; undefined: not at all. A name that is the same in both languages is written once. */

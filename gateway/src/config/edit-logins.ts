@@ -6,9 +6,9 @@ import { type Document, isMap, isSeq } from 'yaml';
 import type { CredentialConfig } from '#contract/config/devices.ts';
 import { appendEntries } from './append-entries.ts';
 import { endOfEntry, endOfLine, startOfLine } from './append-lines.ts';
-import { inlineValue, removeEntryText, setEntryText, setEntryValue } from './entry-text.ts';
+import { inlineValue, removeEntryText, setEntryText, setEntryValue, withoutInline } from './entry-text.ts';
 import { keepLineEnds } from './keep-line-ends.ts';
-import { readDocument as read, verified } from './verified-edit.ts';
+import { type Edited, editedUnlessShared, readDocument as read, verified } from './verified-edit.ts';
 
 const LIST = 'credentials';
 
@@ -22,9 +22,14 @@ export type LoginChange =
   | { readonly kind: 'device'; readonly id: string; readonly tokenHash: string | undefined };
 
 /** @param text a devices.yaml that parses; returned unchanged when what is to be changed is not in it */
-export function editLogins(text: string, change: LoginChange): string {
-  return keepLineEnds(text, (plain) => changed(plain, change));
+export function editLogins(text: string, change: LoginChange): Edited {
+  return editedUnlessShared(SETTINGS[change.kind], () => keepLineEnds(text, (plain) => changed(plain, change)));
 }
+
+/** What of the file a change is about. */
+const SETTINGS = {
+  ...{ add: LIST, remove: LIST, secret: 'tokenHash', prefixes: 'prefixes', device: 'tokenHash' },
+} as const;
 
 function changed(text: string, change: LoginChange): string {
   switch (change.kind) {
@@ -49,7 +54,7 @@ export function addLogin(text: string, login: CredentialConfig): string {
 /** @param text a devices.yaml that parses; returned unchanged when the login is not in it */
 export function removeLogin(text: string, username: string): string {
   const at = indexOf(read(text), username);
-  return at === -1 ? text : verified(text, spliceOut(text, at), (document) => document.deleteIn([LIST, at]));
+  return at === -1 ? text : verified(text, spliceOut(text, at), [{ path: [LIST, at], value: undefined }]);
 }
 
 /** @param text a devices.yaml that parses; returned unchanged when the login is not in it */
@@ -57,7 +62,7 @@ export function setLoginHash(text: string, username: string, tokenHash: string):
   const at = indexOf(read(text), username);
   if (at === -1) return text;
   const splice = setEntryText(text, { list: LIST, key: 'username', value: username }, 'tokenHash', tokenHash);
-  return verified(text, splice, (document) => document.setIn([LIST, at, 'tokenHash'], tokenHash));
+  return verified(text, splice, [{ path: [LIST, at, 'tokenHash'], value: tokenHash }]);
 }
 
 /** @param text a devices.yaml that parses; returned unchanged when the login is not in it */
@@ -65,9 +70,9 @@ export function setLoginPrefixes(text: string, username: string, prefixes: reado
   const at = indexOf(read(text), username);
   if (at === -1) return text;
   const entry = { list: LIST, key: 'username', value: username };
-  return verified(text, setEntryValue(text, entry, 'prefixes', inlineValue(prefixes)), (document) =>
-    document.setIn([LIST, at, 'prefixes'], document.createNode(prefixes, { flow: true })),
-  );
+  return verified(text, setEntryValue(text, entry, 'prefixes', inlineValue(prefixes)), [
+    { path: [LIST, at, 'prefixes'], value: prefixes },
+  ]);
 }
 
 /** @param tokenHash undefined takes the login of the device away */
@@ -76,22 +81,21 @@ export function setDeviceHash(text: string, id: string, tokenHash: string | unde
   const at = isSeq(list) ? list.items.findIndex((item) => isMap(item) && item.get('id') === id) : -1;
   if (at === -1) return text;
   const entry = { list: 'devices', key: 'id', value: id };
-  if (tokenHash === undefined)
-    return verified(text, removeEntryText(text, entry, 'tokenHash'), (document) =>
-      document.deleteIn(['devices', at, 'tokenHash']),
-    );
-  return verified(text, setEntryText(text, entry, 'tokenHash', tokenHash), (document) =>
-    document.setIn(['devices', at, 'tokenHash'], tokenHash),
-  );
+  const splice =
+    tokenHash === undefined
+      ? removeEntryText(text, entry, 'tokenHash')
+      : setEntryText(text, entry, 'tokenHash', tokenHash);
+  return verified(text, splice, [{ path: ['devices', at, 'tokenHash'], value: tokenHash }]);
 }
 
 function spliceOut(text: string, at: number): string {
   const document = read(text);
   const list = document.get(LIST, true);
-  if (!isSeq(list) || list.flow) return text;
+  if (!isSeq(list)) return text;
   const item = list.items[at];
-  const start = isMap(item) ? item.range?.[0] : undefined;
-  if (start === undefined) return text;
+  if (!isMap(item) || !item.range) return text;
+  const [start, end] = item.range;
+  if (list.flow) return withoutInline(text, start, end);
   const rest = `${text.slice(0, startOfLine(text, start))}${text.slice(endOfLine(text, endOfEntry(item)) + 1)}`;
   if (list.items.length > 1) return rest;
   return rest.replace(new RegExp(`^${LIST}:`, 'm'), `${LIST}: []`);

@@ -69,15 +69,19 @@ export function removeEntryText(text: string, at: EntryAt, name: string): string
   const [start] = key.range;
   const end = endOfValue(text, entry.get(name, true));
   const before = text.slice(0, start);
-  if (entry.flow) {
-    const cut = before.replace(/,\s*$/, '');
-    if (cut !== before) return `${cut}${text.slice(end)}`;
-    return `${before}${text.slice(end).replace(/^\s*,\s*/, '')}`;
-  }
+  if (entry.flow) return withoutInline(text, start, end);
   // The first key of the entry stands behind `- `: what follows takes its place.
   const isFirst = /-\s+$/.test(before.slice(startOfLine(text, start)));
   if (isFirst) return `${before}${text.slice(endOfLine(text, end)).replace(/^\s+/, '')}`;
   return `${text.slice(0, startOfLine(text, start))}${text.slice(endOfLine(text, end) + 1)}`;
+}
+
+/** The text without a member of a list or map in brackets, and without one of the commas beside it. */
+export function withoutInline(text: string, start: number, end: number): string {
+  const before = text.slice(0, start);
+  const cut = before.replace(/,\s*$/, '');
+  if (cut !== before) return `${cut}${text.slice(end)}`;
+  return `${before}${text.slice(end).replace(/^\s*,\s*/, '')}`;
 }
 
 /** Stands between two other values of one line, or may. */

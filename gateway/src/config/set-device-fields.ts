@@ -1,37 +1,46 @@
-import { isMap, isScalar, isSeq, stringify, type YAMLMap } from 'yaml';
+import { isAlias, isMap, isScalar, isSeq, stringify, type YAMLMap } from 'yaml';
 import type { DeviceConfig } from '#contract/config/devices.ts';
 import { endOfValue, inlineValue, setEntryValue, withKnownValue, withPair } from './entry-text.ts';
 import { keepLineEnds } from './keep-line-ends.ts';
-import { readDocument, verified } from './verified-edit.ts';
+import { type Edited, editedUnlessShared, readDocument, verified } from './verified-edit.ts';
 
 export type DeviceFields = NonNullable<DeviceConfig['fields']>;
 
 /**
  * devices.yaml with further `fields` of one device; a name that is there already gets its new meaning. All other lines
- * stay as they are.
+ * stay as they are. Fields that repeat those of another device become the device's own.
  * @param text a devices.yaml that parses; returned unchanged when the device is not in it
  */
-export function setDeviceFields(text: string, id: string, fields: DeviceFields): string {
-  return Object.entries(fields).reduce(
-    (so, [name, field]) => keepLineEnds(so, (plain) => withField(plain, id, name, shortened(field))),
-    text,
+export function setDeviceFields(text: string, id: string, fields: DeviceFields): Edited {
+  return editedUnlessShared('fields', () =>
+    Object.entries(fields).reduce(
+      (so, [name, field]) => keepLineEnds(so, (plain) => withField(plain, id, name, shortened(field))),
+      text,
+    ),
   );
 }
 
 function withField(text: string, id: string, name: string, field: unknown): string {
-  const entry = entryOf(text, id);
-  if (entry === undefined) return text;
-  return verified(text, spliced(text, entry, id, name, field), (document) => {
-    const path = ['devices', indexOf(document.get('devices', true), id), 'fields', name];
-    document.setIn(path, document.createNode(field, { flow: true }));
-  });
+  const document = readDocument(text);
+  const list = document.get('devices', true);
+  const at = isSeq(list) ? list.items.findIndex((item) => isMap(item) && item.get('id') === id) : -1;
+  const entry = isSeq(list) ? list.items[at] : undefined;
+  if (!isMap(entry)) return text;
+  const known = entry.get('fields', true);
+  const others: unknown = isAlias(known) ? known.toJS(document) : {};
+  const splice = isMap(known) ? withMember(text, known, name, field) : undefined;
+  const whole = (): string =>
+    setEntryValue(
+      ...([text, { list: 'devices', key: 'id', value: id }, 'fields'] as const),
+      inlineValue({ ...Object(others), [name]: field }),
+    );
+  return verified(text, splice ?? whole(), [{ path: ['devices', at, 'fields', name], value: field }]);
 }
 
-function spliced(text: string, entry: YAMLMap, id: string, name: string, field: unknown): string {
-  const known = entry.get('fields', true);
-  const last = isMap(known) ? known.items.at(-1) : undefined;
-  if (!isMap(known) || !isScalar(last?.key) || !last.key.range)
-    return setEntryValue(text, { list: 'devices', key: 'id', value: id }, 'fields', inlineValue({ [name]: field }));
+/** Undefined where there is no member that it could stand beside. */
+function withMember(text: string, known: YAMLMap, name: string, field: unknown): string | undefined {
+  const last = known.items.at(-1);
+  if (!isScalar(last?.key) || !last.key.range) return undefined;
   const replaced = withKnownValue(text, known, name, inlineValue(field));
   if (replaced !== undefined) return replaced;
   const end = endOfValue(text, last.value);
@@ -45,14 +54,4 @@ function spliced(text: string, entry: YAMLMap, id: string, name: string, field: 
 /** `{metric: power_w}` is written `power_w`. */
 function shortened(field: DeviceFields[string]): unknown {
   return field !== null && Object.keys(field).length === 1 ? field.metric : field;
-}
-
-function entryOf(text: string, id: string): YAMLMap | undefined {
-  const list = readDocument(text).get('devices', true);
-  const item = isSeq(list) ? list.items[indexOf(list, id)] : undefined;
-  return isMap(item) ? item : undefined;
-}
-
-function indexOf(list: unknown, id: string): number {
-  return isSeq(list) ? list.items.findIndex((item) => isMap(item) && item.get('id') === id) : -1;
 }

@@ -1,6 +1,7 @@
 /** Cells of a device list to what devices.yaml wants: words people write instead of numbers, kinds and names. */
 import type { PlaceConfig } from '#contract/config/campus.ts';
 import { DEVICE_KINDS, type DeviceKind, type Text } from '#contract/enums.ts';
+import { listOf } from '#contract/list-cell.ts';
 
 import type { NameHint } from './name-hint.ts';
 
@@ -82,12 +83,7 @@ export function ratioCell(text: string): CellRead {
 }
 
 export function listCell(text: string): CellRead {
-  return ok(
-    text
-      .split(/[,，、;；|\n]/)
-      .map((part) => part.trim())
-      .filter((part) => part !== ''),
-  );
+  return ok(listOf(text));
 }
 
 export function numberCell(text: string): CellRead {

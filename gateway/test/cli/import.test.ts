@@ -299,15 +299,27 @@ describe('import', () => {
     expect(report.rejected).toMatchObject([{ line: 2, device: 'a', reason: 'no-such-local-time' }]);
   });
 
-  it('refuses two names that would become one device', async () => {
+  it.each([
+    ['two new ones', 'a_b', 'a b', 'a-b', ['a-b']],
+    ['the id it becomes', 'a_b', 'a-b', 'a-b', ['a-b']],
+    ['the id of a device that is there, and a name like it', 'meter-main', 'Meter Main', 'meter-main', []],
+    ['a name like the id of a device that is there, and the id', 'Meter Main', 'meter-main', 'meter-main', []],
+    ['two names like the id of a device that is there', 'Meter Main', 'meter_main', 'meter-main', []],
+  ])('refuses two names of a file that are one device: %s', async (_, first, second, id, created) => {
     const { report } = await importing(
-      'device,metric,ts,value\na_b,power_w,1772409600000,1\na b,power_w,1772409660000,1\n',
+      `device,metric,ts,value\n${first},power_w,1772409600000,1\n${second},power_w,1772409660000,900\n${first},power_w,1772409720000,2\n`,
       '--create',
     );
-    expect(report).toMatchObject({ accepted: 1, created: ['a-b'] });
-    expect(report.rejected).toMatchObject([
-      { line: 3, reason: 'unknown-device', message: 'a b would become a-b, and so did a_b' },
-    ]);
+    expect(report).toMatchObject({ accepted: 2, sum: 3, created });
+    const zh = `“${second}”和第 2 行的“${first}”都会成为设备 ${id}；不是同一台就请在文件里换一个编号，是同一台就写成一样`;
+    const en = `“${second}” and “${first}” of line 2 would both be device ${id}; in the file, give the one that is another device another id, or write both alike`;
+    expect(report.rejected).toMatchObject([{ line: 3, reason: 'unknown-device', message: `${zh} / ${en}` }]);
+  });
+
+  it('takes one name like the id of a device for that device, as often as the file is imported', async () => {
+    const text = 'device,metric,ts,value\nMeter Main,power_w,1772409600000,1\n';
+    for (const stored of [1, 0])
+      expect((await importing(text, '--create')).report).toMatchObject({ accepted: 1, stored, created: [] });
   });
 
   it('does not book an hour as a minute: a wrong interval is refused or warned about', async () => {

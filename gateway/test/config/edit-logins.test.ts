@@ -1,8 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
 import { type CredentialConfig, devicesConfig } from '#contract/config/devices.ts';
-import { addLogin, editLogins, removeLogin, setDeviceHash, setLoginHash } from '../../src/config/edit-logins.ts';
-import { readYaml } from '../../src/config/yaml-source.ts';
+import { addLogin, removeLogin, setDeviceHash, setLoginHash } from '../../src/config/edit-logins.ts';
 
 const DEVICES = `# 设备
 devices:
@@ -128,17 +127,4 @@ describe('the secret of a device', () => {
     }
   });
   test('which is not there changes nothing', () => expect(setDeviceHash(DEVICES, 'x', 'h')).toBe(DEVICES));
-});
-
-test('an anchor that another login repeats is not lost silently: the file is then refused by name', () => {
-  const text = 'credentials:\n  - { username: one, prefixes: &p [a/] }\n  - { username: two, prefixes: *p }\n';
-  for (const change of [
-    { kind: 'prefixes', username: 'one', prefixes: ['b/'] },
-    { kind: 'remove', username: 'one' },
-  ] as const) {
-    const edited = editLogins(text, change);
-    expect(edited).not.toBe(text);
-    const messages = readYaml('devices.yaml', edited).problems.map((tell) => tell().message);
-    expect(messages).toEqual([{ zh: expect.stringContaining('锚点'), en: expect.stringContaining('is not there') }]);
-  }
 });

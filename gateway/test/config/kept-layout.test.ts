@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { device } from '#contract/config/devices.ts';
 import { configWorkHere as work } from '../../src/config/config-work.ts';
+import { textOf } from './text-of.ts';
 
 const TEXT = `# 设备 / devices
 devices:
@@ -33,6 +34,10 @@ const ONE_LINE = `devices: [ { id: a, name: 甲, kind: door,   place: p }, # one
   {id: b,   name: 乙, kind: door, place: p} ]   # two
 credentials: [] # none
 
+`;
+const IN_BRACKETS = `devices:   [ ]
+credentials: [ {username: a,   prefixes: [a/], tokenHash: x}, # one
+  {username: b, prefixes: ['b/'],tokenHash: x},  {username: c, prefixes: [c/], tokenHash: x} ] # end
 `;
 const added = device.parse({ id: 'c', name: '丙', kind: 'door', place: 'p', intervalS: 9 });
 const place = { id: 'q', name: { zh: '九', en: '九' }, kind: 'room' as const };
@@ -83,29 +88,29 @@ const EDITS: readonly (readonly [
   [
     'fields over several lines get one more and one new meaning',
     TEXT,
-    (text) => work.setFields(text, 'b', { z: { metric: 'current_a' }, x: null }),
+    async (text) => textOf(await work.setFields(text, 'b', { z: { metric: 'current_a' }, x: null })),
     ['      x: power_w   # as delivered'],
     ['      x: null   # as delivered', '      z: current_a'],
   ],
   [
     'a device without fields gets them',
     TEXT,
-    (text) => work.setFields(text, 'a', { z: { metric: 'current_a' } }),
+    async (text) => textOf(await work.setFields(text, 'a', { z: { metric: 'current_a' } })),
     ['  - { id: a, name: 甲, kind: door, place: p, tags: [x,  "y, z"] }   # kept'],
     ['  - { id: a, fields: { z: current_a }, name: 甲, kind: door, place: p, tags: [x,  "y, z"] }   # kept'],
   ],
-  ['a serial comes', TEXT, (text) => work.setSerial(text, 'b', 'S1'), [], ['    serial: "S1"']],
+  ['a serial comes', TEXT, async (text) => textOf(await work.setSerial(text, 'b', 'S1')), [], ['    serial: "S1"']],
   [
     'a login comes',
     TEXT,
-    (text) => work.editLogins(text, { kind: 'add', login }),
+    async (text) => textOf(await work.editLogins(text, { kind: 'add', login })),
     [],
     ['  - { username: n, kind: bridge, prefixes: [ n/ ], tokenHash: h }'],
   ],
   [
     'the only login goes',
     TEXT,
-    (text) => work.editLogins(text, { kind: 'remove', username: 'z2m' }),
+    async (text) => textOf(await work.editLogins(text, { kind: 'remove', username: 'z2m' })),
     ['credentials:   # logins', '  - {username: z2m,   kind: bridge, prefixes: [a/], tokenHash: "x"} # 一楼'],
     ['credentials: []   # logins'],
   ],
@@ -119,9 +124,30 @@ const EDITS: readonly (readonly [
   [
     'a login comes to an empty list',
     ONE_LINE,
-    (text) => work.editLogins(text, { kind: 'add', login }),
+    async (text) => textOf(await work.editLogins(text, { kind: 'add', login })),
     ['credentials: [] # none'],
     ['credentials: # none', '  - { username: n, kind: bridge, prefixes: [ n/ ], tokenHash: h }'],
+  ],
+  [
+    'the first login goes from a list in brackets',
+    IN_BRACKETS,
+    async (text) => textOf(await work.editLogins(text, { kind: 'remove', username: 'a' })),
+    ['credentials: [ {username: a,   prefixes: [a/], tokenHash: x}, # one'],
+    ['credentials: [ # one'],
+  ],
+  [
+    'one login of several goes from a list in brackets',
+    IN_BRACKETS,
+    async (text) => textOf(await work.editLogins(text, { kind: 'remove', username: 'c' })),
+    ["  {username: b, prefixes: ['b/'],tokenHash: x},  {username: c, prefixes: [c/], tokenHash: x} ] # end"],
+    ["  {username: b, prefixes: ['b/'],tokenHash: x} ] # end"],
+  ],
+  [
+    'the only login goes from a list in brackets',
+    'devices:   [ ]\ncredentials: [ {username: a,   prefixes: [a/], tokenHash: x} ] # one\n',
+    async (text) => textOf(await work.editLogins(text, { kind: 'remove', username: 'a' })),
+    ['credentials: [ {username: a,   prefixes: [a/], tokenHash: x} ] # one'],
+    ['credentials: [  ] # one'],
   ],
   [
     'a device comes to an empty list',

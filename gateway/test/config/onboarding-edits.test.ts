@@ -4,6 +4,7 @@ import { join, resolve } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { type ConfigFiles, createConfigFiles } from '../../src/config/config-files.ts';
 import { setDeviceSerial } from '../../src/config/set-device-serial.ts';
+import { textOf } from './text-of.ts';
 
 const campus = resolve(import.meta.dirname, '../campus-config');
 const PROFILE = {
@@ -80,12 +81,12 @@ test.each([
   ['b', '    serial: "N 1" # from the plate'],
   ['c', '  - id: c\n    serial: "N 1"\n    name: 丙'],
 ])('the serial of %s, and nothing else', (id, line) => {
-  const after = setDeviceSerial(TEXT, id, 'N 1');
+  const after = textOf(setDeviceSerial(TEXT, id, 'N 1'));
   expect(after).toContain(line);
   expect(after.replace('serial: "N 1"', 'X').length).toBeLessThan(TEXT.length + 12);
   expect(after.split('\n').filter((one) => !one.includes('N 1') && !TEXT.split('\n').includes(one))).toEqual([]);
 });
 
 test('a device that is not there changes nothing', () => {
-  expect(setDeviceSerial(TEXT, 'x', 'N 1')).toBe(TEXT);
+  expect(textOf(setDeviceSerial(TEXT, 'x', 'N 1'))).toBe(TEXT);
 });

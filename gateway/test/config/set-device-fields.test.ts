@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { parse } from 'yaml';
-import { setDeviceFields } from '../../src/config/set-device-fields.ts';
+import { type DeviceFields, setDeviceFields as edit } from '../../src/config/set-device-fields.ts';
+import { textOf } from './text-of.ts';
 
 const TEXT = `# devices of the school
 devices:
@@ -13,6 +14,7 @@ devices:
       y: power_w
     place: q
 `;
+const setDeviceFields = (text: string, id: string, fields: DeviceFields): string => textOf(edit(text, id, fields));
 const entry = (text: string, n: number): Record<string, unknown> => parse(text).devices[n];
 
 test('a device without fields gets them, and no other line changes', () => {

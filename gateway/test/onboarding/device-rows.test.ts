@@ -56,6 +56,10 @@ test('a row as a school writes it', () => {
 const errorsOf = (cells: Record<string, string>) =>
   read({ ...GOOD, ...cells })?.errors.map(({ message }) => message.zh);
 
+test('a tag in quotes may have separators inside', () => {
+  expect(read({ ...GOOD, 标签: '"一、二"; "q;r"; s' })?.device?.tags).toEqual(['一、二', 'q;r', 's']);
+});
+
 test('a name that nothing has comes with what was probably meant', () => {
   expect(errorsOf({ 协议: 'DL/T 645' })).toEqual(['没有叫“DL/T 645”的数据格式；是不是“DL/T 645 电表”？']);
   expect(errorsOf({ 协议: 'dlt654' })).toEqual(['没有叫“dlt654”的数据格式；是不是“dlt645”？']);

@@ -2,6 +2,7 @@
 import { parse } from 'yaml';
 import type { Text } from '#contract/enums.ts';
 import type { Place } from '#contract/http/campus.ts';
+import { listText } from '#contract/list-cell.ts';
 import { COLUMNS, type Column } from '#contract/row-columns.ts';
 import { deviceKindText } from '../../i18n/device-kind.text.ts';
 import type { Language } from '../../i18n/language.ts';
@@ -60,7 +61,7 @@ function cellOf(column: Column, entry: Entry, places: readonly Place[], language
       return ratioWord(entry['ratio']);
     case 'dependsOn':
     case 'tags':
-      return Array.isArray(entry[column]) ? entry[column].map(textOf).join('; ') : '';
+      return Array.isArray(entry[column]) ? listText(entry[column].map(textOf)) : '';
     default: {
       const [outer = '', inner] = column.split('.');
       return textOf(inner === undefined ? entry[outer] : memberOf(entry[outer], inner));

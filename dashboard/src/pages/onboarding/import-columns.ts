@@ -64,7 +64,14 @@ export const importColumns: readonly ImportColumn[] = [
   ),
   column('register.digits', ['位数', 'digits'], ['表盘整数位数，如 6', 'whole digits of the register, such as 6']),
   column('ratio', ['倍率', 'ratio'], ['80、400/5，或 CT 80 PT 100', '80, 400/5, or CT 80 PT 100']),
-  column('tags', ['标签', 'tags'], ['多个用分号隔开', 'separated by semicolons']),
+  column(
+    'tags',
+    ['标签', 'tags'],
+    [
+      '多个用分号隔开；标签本身带逗号、顿号或分号的，用英文双引号括起来',
+      'separated by semicolons; a tag with a comma or semicolon inside stands in double quotes',
+    ],
+  ),
   column('manufacturer', ['厂家', 'manufacturer'], ['', '']),
   column('model', ['型号', 'model'], ['', '']),
   column('serial', ['序列号', 'serial'], ['', '']),
