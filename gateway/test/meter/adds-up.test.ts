@@ -75,6 +75,6 @@ it.each(ZONES)('the total is the parts, unmetered and unmatched, in %s', (zone) 
         for (const { hours } of unmatched?.meters ?? []) expect(hours).toBeLessThanOrEqual(lengthMs / HOUR + 2);
       }
     }),
-    { numRuns: 100 * LONGER },
+    { numRuns: 300 * LONGER },
   );
 });
