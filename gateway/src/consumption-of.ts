@@ -22,6 +22,8 @@ export interface ConsumptionAsked {
   readonly metrics: ReadonlyMap<string, MeterMetrics>;
   readonly from: number;
   readonly to: number;
+  /** What is later is not missing yet. */
+  readonly now: number;
   readonly step: 'hour' | 'day' | 'month';
   readonly tariffs: TariffsConfig;
 }

@@ -42,7 +42,7 @@ const WARM_UP_MS = 16 * 24 * 3_600_000;
 
 export function createHistory({ store, definer, campus, elsewhere, wasteElsewhere }: HistorySetup): History {
   return {
-    async consumption({ place, device, resource, from, to, step }) {
+    async consumption({ place, device, resource, from, to, step }, now) {
       const { config, calendar } = campus();
       const { registry } = config;
       if (place === undefined ? !registry.devices.has(device ?? '') : !registry.places.has(place)) {
@@ -54,7 +54,7 @@ export function createHistory({ store, definer, campus, elsewhere, wasteElsewher
           : planConsumption(registry, place, resource, calendar.dateOf(from));
       const planned = plannedDevices(plan);
       const metrics = new Map(planned.map((meter) => [meter, metricsFor(definer.metricsOf(meter), resource)]));
-      const asked = { plan, metrics, from, to, step, tariffs: config.tariffs };
+      const asked = { plan, metrics, from, to, now, step, tariffs: config.tariffs };
       const devices = new Map(planned.map((meter) => [meter, facts(registry.devices.get(meter))]));
       const value =
         elsewhere !== undefined && isLarge(asked)

@@ -78,12 +78,12 @@ export const consumptionResponse = z
      * meter or there is no such hour.
      */
     unmetered: z.number().nullable(),
-    /** What `unmetered` leaves out; absent when every hour is known: total = sum below + unmetered + amount. */
+    /** What `unmetered` leaves out; absent when every hour is known so far: total = sum below + unmetered + amount. */
     unmatched: z
       .strictObject({
         /** Own meters minus those below in the other hours, as far as either is known. */
         amount: z.number(),
-        /** Meters that lack hours, those which lack most first, at most 20. since: first known instant of the range, null: none. */
+        /** Meters that lack hours of those that have begun, those which lack most first, at most 20. since: first known instant of the range, null: none. */
         meters: z.array(z.strictObject({ device: z.string(), hours: z.number().int(), since: epochMs.nullable() })),
       })
       .optional(),

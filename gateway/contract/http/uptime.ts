@@ -11,7 +11,7 @@ export const uptimeQuery = z.strictObject({
   to: timeParam,
   /** One camera; all that are in use when absent. */
   device: z.string().max(64).optional(),
-  /** Length of the bars; none are told when absent. */
+  /** Length of the bars; none are told when absent. At most 10,000 in an answer, over all its cameras. */
   bar: z.enum(['15m', '2h', '4h']).optional(),
   cursor: z.string().max(256).optional(),
   limit: z.coerce.number().int().min(1).max(50).default(50),

@@ -206,14 +206,18 @@ export interface ApiDeps {
   /** The last clients and messages that the MQTT door turned away, newest first. */
   refusals(): readonly Refusal[];
   readonly meterEntries: MeterEntryDeps;
-  consumption(q: {
-    readonly place?: string | undefined;
-    readonly device?: string | undefined;
-    readonly resource: Resource;
-    readonly from: number;
-    readonly to: number;
-    readonly step: 'hour' | 'day' | 'month';
-  }): Promise<ActionResult<ConsumptionResponse>>;
+  /** As of `now`: what is later is not missing yet. */
+  consumption(
+    q: {
+      readonly place?: string | undefined;
+      readonly device?: string | undefined;
+      readonly resource: Resource;
+      readonly from: number;
+      readonly to: number;
+      readonly step: 'hour' | 'day' | 'month';
+    },
+    now: number,
+  ): Promise<ActionResult<ConsumptionResponse>>;
   /** Rooms by what they used while closed, as of `now`; worked out on another thread. */
   waste(q: WasteQuery, now: number): Promise<ActionResult<WasteResponse>>;
   backtest(q: BacktestAsked): Promise<readonly Episode[] | EpisodesJson>;

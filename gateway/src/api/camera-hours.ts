@@ -1,6 +1,7 @@
 /** What one camera did, in quarters of an hour. Pure. Silence counts as down only where somebody could have heard it. */
 import type { Alert, Incident } from '#contract/http/alerts.ts';
 import type { CameraUptime, Outage, UptimeBar } from '#contract/http/uptime.ts';
+import type { TimeSpan } from '../calendar/school-calendar.ts';
 
 export interface Span {
   readonly from: number;
@@ -16,9 +17,11 @@ export interface SlotSigns {
 }
 
 export interface CameraSigns {
+  /** Figures begin here, which may be within a slot. */
   readonly from: number;
   /** Up to here time has gone by. */
   readonly to: number;
+  /** Slots begin at its multiples. */
   readonly slotMs: number;
   /** camera_online by slot. */
   readonly own: ReadonlyMap<number, SlotSigns>;
@@ -49,10 +52,10 @@ export function cameraSlots(signs: CameraSigns): Slot[] {
   const parents = signs.parents.filter((parent) => parent.size > 0);
   const firstHeard = Math.min(Number.POSITIVE_INFINITY, ...own.keys());
   const slots: Slot[] = [];
-  for (let at = from; at < to; at += slotMs) {
-    const end = Math.min(to, at + slotMs);
-    const isCertain = at >= firstHeard && at + slotMs <= to;
-    slots.push({ from: at, to: end, ...shares({ ...signs, parents }, at, end - at, isCertain) });
+  for (let slot = Math.floor(from / slotMs) * slotMs; slot < to; slot += slotMs) {
+    const span = { from: Math.max(from, slot), to: Math.min(to, slot + slotMs) };
+    const isCertain = slot >= firstHeard && slot + slotMs <= to;
+    if (span.from < span.to) slots.push({ ...span, ...shares({ ...signs, parents }, slot, span, isCertain) });
   }
   return slots;
 }
@@ -60,14 +63,17 @@ export function cameraSlots(signs: CameraSigns): Slot[] {
 type Shares = Omit<Slot, 'from' | 'to'>;
 const none: Shares = { upMs: 0, downMs: 0, unknownMs: 0, maintenanceMs: 0 };
 
-/** @param isCertain it had been heard before and the slot is over: its silence says something */
-function shares(signs: CameraSigns, at: number, lengthMs: number, isCertain: boolean): Shares {
+/**
+ * @param at start of the slot, of which `span` is the part that counts
+ * @param isCertain it had been heard before and the slot is over: its silence says something
+ */
+function shares(signs: CameraSigns, at: number, span: TimeSpan, isCertain: boolean): Shares {
   const { own, parents, maintenance, seen, silences, hidden } = signs;
+  const lengthMs = span.to - span.from;
   if (maintenance.get(at)?.max === 1) return { ...none, maintenanceMs: lengthMs };
   const slot = own.get(at);
-  const end = at + lengthMs;
-  const hiddenMs = overlapMs(at, end, hidden);
-  const silentMs = overlapMs(at, end, [...silences, ...hidden]) - hiddenMs;
+  const hiddenMs = overlapMs(span, hidden);
+  const silentMs = overlapMs(span, [...silences, ...hidden]) - hiddenMs;
   const restMs = lengthMs - hiddenMs - silentMs;
   if (slot !== undefined) {
     // A slot in which it reported itself offline counts as down as a whole: when in it, nobody can tell.
@@ -81,7 +87,7 @@ function shares(signs: CameraSigns, at: number, lengthMs: number, isCertain: boo
 }
 
 /** How much of [from, to) the spans cover; they may overlap. */
-function overlapMs(from: number, to: number, spans: readonly Span[]): number {
+function overlapMs({ from, to }: TimeSpan, spans: readonly Span[]): number {
   let covered = 0;
   let upTo = from;
   for (const span of [...spans].sort((a, b) => a.from - b.from)) {

@@ -69,7 +69,7 @@ export const energyRoutes: readonly Route[] = [
         return fail(400, 'place-or-device', '请给出 place 或 device 其中之一。', 'Give either `place` or `device`.');
       }
       const problem = rangeProblem(query.from, query.to, MAX_DAYS[query.step]);
-      return problem ?? fromAction(await deps.consumption(query), ok);
+      return problem ?? fromAction(await deps.consumption(query, deps.clock.now()), ok);
     },
   }),
   route({

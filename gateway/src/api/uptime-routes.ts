@@ -8,7 +8,7 @@ import type { ApiDeps } from './api-deps.ts';
 import { OPERATIONS } from './caller.ts';
 import { barsOf, cameraSlots, outagesOf, type SlotSigns, uptimeOf } from './camera-hours.ts';
 import { BAD_CURSOR, cursorNumber } from './page.ts';
-import { fail, ok } from './reply.ts';
+import { type Failure, fail, ok } from './reply.ts';
 import { type Route, route } from './route.ts';
 import { rangeProblem } from './time-range.ts';
 
@@ -16,6 +16,8 @@ const MAX_DAYS = 31;
 const MAX_WITNESSES = 4;
 const PAGE = 1_000;
 const MAX_PAGES = 5;
+/** Bars of one answer, some 70 bytes each: fifty cameras over a month in bars of four hours. */
+const MAX_BARS = 10_000;
 const NO_CAMERA = fail(404, 'no-such-camera', '没有这路摄像头。', 'There is no such camera.');
 
 export const uptimeRoutes: readonly Route[] = [
@@ -38,17 +40,36 @@ export const uptimeRoutes: readonly Route[] = [
       if (device !== undefined && cameras.length === 0) return NO_CAMERA;
       const start = cursorNumber(query.cursor) ?? 0;
       if (start === 'bad') return BAD_CURSOR;
-      const range = { from: Math.floor(from / UPTIME_SLOT_MS) * UPTIME_SLOT_MS, to: Math.min(to, deps.clock.now()) };
-      const asked: Asked = { deps, range, bars: bar === undefined ? undefined : UPTIME_BARS[bar] };
+      const page = cameras.slice(start, start + limit);
+      const bars = bar === undefined ? undefined : UPTIME_BARS[bar];
+      const tooMany = bars === undefined ? undefined : barsProblem(query, bars, page.length);
+      if (tooMany !== undefined) return tooMany;
+      const asked: Asked = { deps, range: { from, to: Math.min(to, deps.clock.now()) }, bars };
       const told = await campusTold(asked, devices);
       const items: CameraUptime[] = [];
       // One after another: other readers get their turn in between.
-      for (const camera of cameras.slice(start, start + limit)) items.push(await uptimeOfCamera(asked, camera, told));
+      for (const camera of page) items.push(await uptimeOfCamera(asked, camera, told));
       const end = start + limit;
       return ok({ items, nextCursor: end < cameras.length ? String(end) : null });
     },
   }),
 ];
+
+/** @param each slots of a bar */
+function barsProblem({ from, to }: Asked['range'], each: number, cameras: number): Failure | undefined {
+  const slots = Math.ceil(to / UPTIME_SLOT_MS) - Math.floor(from / UPTIME_SLOT_MS);
+  const perCamera = Math.ceil(slots / each);
+  const bars = perCamera * cameras;
+  if (bars <= MAX_BARS) return undefined;
+  const limit = Math.floor(MAX_BARS / perCamera);
+  return fail(
+    400,
+    'too-many-bars',
+    `这样要 ${bars} 个时段格，一次最多 ${MAX_BARS} 个。请改用 limit=${limit}、更长的 bar（2h、4h）或更短的时间范围。`,
+    `That would be ${bars} bars; an answer holds at most ${MAX_BARS}. Ask with limit=${limit}, a longer \`bar\` (2h, 4h) or a shorter range.`,
+    { errors: [{ path: 'query.bar', message: `more than ${MAX_BARS} bars` }] },
+  );
+}
 
 interface Asked {
   readonly deps: ApiDeps;
@@ -98,7 +119,9 @@ async function uptimeOfCamera(asked: Asked, { id, dependsOn }: Device, told: Tol
 }
 
 async function signsOf({ deps, range }: Asked, device: string, metric: string): Promise<Map<number, SlotSigns>> {
-  const asked = { device, metric, ...range, stepMs: UPTIME_SLOT_MS, originMs: range.from };
+  // Whole slots: in which minute of one a sign came does not matter.
+  const from = Math.floor(range.from / UPTIME_SLOT_MS) * UPTIME_SLOT_MS;
+  const asked = { device, metric, from, to: range.to, stepMs: UPTIME_SLOT_MS, originMs: from };
   const buckets = range.from < range.to ? await deps.store.buckets(asked) : [];
   return new Map(buckets.filter(({ count }) => count > 0).map((bucket) => [bucket.from, bucket]));
 }

@@ -26,6 +26,8 @@ export interface ConsumptionInput {
   readonly books: ReadonlyMap<string, MeterBook>;
   readonly from: number;
   readonly to: number;
+  /** What is later is not missing yet. Default `to`. */
+  readonly now?: number | undefined;
   readonly step: 'hour' | 'day' | 'month';
   readonly calendar: Pick<SchoolCalendar, 'floor' | 'next' | 'dateOf' | 'dayBounds'>;
   readonly tariffs: TariffsConfig;
@@ -64,7 +66,7 @@ export function sumConsumption(input: ConsumptionInput): ConsumptionResponse {
     priced: pricedOf(input, counted),
     buckets,
     ...unmeteredOf({
-      ...{ own: plan.own, below: plan.below, from, to },
+      ...{ own: plan.own, below: plan.below, from, to, now: input.now ?? to },
       hoursOf: (device) => bookOf(input, device).hours,
       endOf: (device) => lastDay(input, device)?.to,
     }),

@@ -129,6 +129,55 @@ test('uptime is a share of the time that is known, with the outages of the switc
   expect(ahead.items).toMatchObject([{ share: null, knownMs: 0, bars: [] }]);
 });
 
+test.each([
+  ['a millisecond', NOON - HOUR + 7 * MINUTE, 1],
+  ['two quarters in part', NOON - HOUR + 14 * MINUTE, 2 * MINUTE],
+  ['the running quarter', NOON - 1, 5 * MINUTE],
+  ['whole quarters', NOON - 3 * HOUR, 2 * HOUR],
+])('figures and bars of uptime cover what was asked and no more: %s', async (_what, from, length) => {
+  const { points, clock } = running.deps;
+  for (let at = NOON - 6 * HOUR; at < NOON; at += 15 * MINUTE) points.push({ ts: at + MINUTE, value: 1, flags: 0 });
+  clock.set(NOON + MINUTE);
+  const to = Math.min(from + length, NOON + MINUTE);
+  const { items } = await body(`/uptime?from=${from}&to=${from + length}&bar=15m`);
+  const { knownMs, unknownMs, maintenanceMs, bars } = items[0];
+  expect(knownMs + unknownMs + maintenanceMs).toBe(to - from);
+  expect([bars[0].from, bars.at(-1).to]).toEqual([from, to]);
+});
+
+test('uptime with more bars than an answer may hold says what to ask instead; a day, a week and a month do not', async () => {
+  const { live } = running.deps;
+  const camera = live.devices().find(({ kind }) => kind === 'camera');
+  if (!camera) throw new Error('no camera');
+  const cameras = Array.from({ length: 60 }, (_, i) => ({ ...camera, id: `camera-${i}` }));
+  vi.spyOn(live, 'devices').mockReturnValue(cameras);
+  const ask = (days: number, rest: string) => get(`/uptime?from=${NOON - days * DAY}&to=${NOON}${rest}`);
+  const refused = await ask(31, '&bar=15m');
+  expect(refused.status).toBe(400);
+  expect(refused.body).toMatchObject({
+    type: expect.stringContaining('too-many-bars'),
+    detailZh: '这样要 148800 个时段格，一次最多 10000 个。请改用 limit=3、更长的 bar（2h、4h）或更短的时间范围。',
+    detail: expect.stringContaining('limit=3'),
+  });
+  // As pages ask, of all cameras and of one.
+  for (const rest of ['', '&device=camera-1'])
+    for (const [days, bar] of [
+      [1, '15m'],
+      [7, '2h'],
+      [30, '4h'],
+    ] as const)
+      expect((await ask(days, `&bar=${bar}${rest}`)).status, `${days} ${bar}${rest}`).toBe(200);
+  for (const rest of ['', '&bar=4h', '&bar=15m&limit=3', '&bar=15m&device=camera-1', '&bar=15m&cursor=57'])
+    expect((await ask(31, rest)).status, rest).toBe(200);
+});
+
+test('consumption is asked for as of now', async () => {
+  const asked = vi.spyOn(running.deps, 'consumption');
+  running.deps.clock.set(NOON - HOUR);
+  await get(`/consumption?place=hall&resource=water&from=${NOON - DAY}&to=${NOON}&step=hour`);
+  expect(asked).toHaveBeenCalledWith(expect.objectContaining({ to: NOON }), NOON - HOUR);
+});
+
 test('raw series come in pages of the asked size', async () => {
   for (let i = 0; i < 5; i += 1) running.deps.points.push({ ts: NOON - HOUR + i, value: i, flags: 0 });
   const first = await body(`${SERIES}&from=${NOON - HOUR}&to=${NOON}&limit=3`);

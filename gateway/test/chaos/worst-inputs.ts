@@ -111,8 +111,12 @@ function reading({ device, meter, place, incident, alert, from, to }: Target): R
     ],
     'GET /api/v1/uptime': [
       {
-        what: 'fifty cameras over a month, with bars',
-        path: `/api/v1/uptime?from=${to - 31 * 86_400_000}&to=${to}&bar=15m&limit=50`,
+        what: 'fifty cameras over a month, with as many bars as an answer holds',
+        path: `/api/v1/uptime?from=${to - 31 * 86_400_000}&to=${to}&bar=4h&limit=50`,
+      },
+      {
+        what: 'three cameras over a month, by the quarter of an hour',
+        path: `/api/v1/uptime?from=${to - 31 * 86_400_000}&to=${to}&bar=15m&limit=3`,
       },
     ],
     'GET /api/v1/alerts': [{ what: 'the longest page', path: '/api/v1/alerts?limit=1000' }],

@@ -27,7 +27,7 @@ export function looking<T>(folders: Folders, look: (stored: Stored) => Promise<T
       },
       async consumed(device, resource, from, to) {
         const range = { from: Date.parse(from), to: Date.parse(to) };
-        const answer = await history.consumption({ device, resource, ...range, step: 'month' });
+        const answer = await history.consumption({ device, resource, ...range, step: 'month' }, range.to);
         if (!answer.ok) throw new Error(answer.en);
         return answer.value.total;
       },

@@ -17,15 +17,23 @@ const hours = (first: number, end: number, increase: number): HourBook[] =>
 const until = (i: number, toS: number, increase: number): HourBook =>
   hour(i, increase, { missingS: 3600 - toS, known: { fromS: 0, toS } });
 
-type Asked = { readonly from?: number; readonly to: number; readonly devices?: ReadonlyMap<string, MeterFacts> };
-const sum = (own: string[], below: string[], books: Record<string, HourBook[]>, { from = T0, to, devices }: Asked) =>
-  consumptionResponse.parse(
+interface Asked {
+  readonly from?: number;
+  readonly to: number;
+  readonly now?: number;
+  readonly devices?: ReadonlyMap<string, MeterFacts>;
+  readonly calendar?: ReturnType<typeof calendarOf>;
+}
+const sum = (own: string[], below: string[], books: Record<string, HourBook[]>, asked: Asked) => {
+  const { from = T0, to, now, devices, calendar = calendarOf() } = asked;
+  return consumptionResponse.parse(
     sumConsumption({
-      ...{ plan: { resource: 'electricity', own, below }, from, to, step: 'hour', calendar: calendarOf() },
+      ...{ plan: { resource: 'electricity', own, below }, from, to, now, step: 'hour', calendar },
       books: new Map(Object.entries(books).map(([id, of]): [string, MeterBook] => [id, { hours: of, steps: [] }])),
       ...{ tariffs: tariffsConfig.parse({}), devices: devices ?? new Map() },
     }),
   );
+};
 
 /** What the page shows as one table: the main meters, the parts, the difference and what cannot be matched. */
 function expectToAddUp(
@@ -88,6 +96,74 @@ describe('what no meter below sees', () => {
     const said = sum(['main'], ['a'], { a: hours(0, 24, 1) }, { to: T0 + DAY });
     expect(said.unmetered).toBeNull();
     expect(said).not.toHaveProperty('unmatched');
+  });
+
+  it('counts what a retired meter below goes on telling, as the total of the parts does', () => {
+    const books = { o: hours(0, 48, 10), b: hours(0, 48, 4), c: hours(0, 48, 3) };
+    const devices = new Map<string, MeterFacts>([['b', { retired: '2026-03-02' }]]);
+    const said = expectToAddUp(['o'], ['b', 'c'], books, { to: T0 + 2 * DAY, devices });
+    expect(said).toMatchObject({ total: 480, unmetered: 48 * 3 });
+    expect(said.unmatched).toBeUndefined();
+    const half = hour(30, 2, { missingS: 1800, known: { fromS: 0, toS: 1800 } });
+    const ending = { ...books, b: [...hours(0, 30, 4), half] };
+    expect(expectToAddUp(['o'], ['b', 'c'], ending, { to: T0 + 2 * DAY, devices })).toMatchObject({
+      unmetered: 30 * 3 + 17 * 7,
+      unmatched: { amount: 5, meters: [{ device: 'b', hours: 1, since: T0 }] },
+    });
+  });
+
+  it('is no loss where the only main meter is out of use', () => {
+    const books = { o: hours(0, 24, 10), b: hours(0, 48, 4) };
+    const devices = new Map<string, MeterFacts>([['o', { retired: '2026-03-02' }]]);
+    expect(expectToAddUp(['o'], ['b'], books, { to: T0 + 2 * DAY, devices })).toMatchObject({
+      unmetered: 24 * 6,
+      unmatched: { amount: -24 * 4, meters: [{ device: 'o', hours: 24, since: T0 }] },
+    });
+  });
+
+  it.each([
+    ['Asia/Kolkata', 30],
+    ['Asia/Kathmandu', 15],
+  ])('lacks no hour of a day in %s, where hours begin at :%i of UTC', (zone, minute) => {
+    const calendar = calendarOf({}, zone);
+    const { from, to } = calendar.dayBounds('2026-03-02');
+    expect(new Date(from).getUTCMinutes()).toBe(minute);
+    const day = (increase: number): HourBook[] =>
+      hours(0, 24, increase).map((of, i) => ({ ...of, from: from + i * HOUR }));
+    const books = { o: day(10), b: day(4) };
+    const said = expectToAddUp(['o'], ['b'], books, { from, to, calendar });
+    expect(said.unmetered).toBe(24 * 6);
+    expect(said.unmatched).toBeUndefined();
+    const gap = { ...books, b: day(4).toSpliced(7, 1) };
+    expect(expectToAddUp(['o'], ['b'], gap, { from, to, calendar }).unmatched).toEqual({
+      amount: 10,
+      meters: [{ device: 'b', hours: 1, since: from }],
+    });
+  });
+
+  it('misses nothing of times to come', () => {
+    const now = T0 + 10 * HOUR + 900_000;
+    const books = { o: [...hours(0, 10, 10), until(10, 890, 2)], b: [...hours(0, 10, 4), until(10, 860, 1)] };
+    const said = expectToAddUp(['o'], ['b'], books, { to: T0 + DAY, now });
+    expect(said.unmetered).toBe(61);
+    expect(said.unmatched).toBeUndefined();
+    const late = { ...books, b: hours(0, 8, 4) };
+    expect(expectToAddUp(['o'], ['b'], late, { to: T0 + DAY, now })).toMatchObject({
+      unmetered: 48,
+      unmatched: { amount: 22, meters: [{ device: 'b', hours: 3, since: T0 }] },
+    });
+  });
+
+  it('misses no reading of an hour that has just begun, but a meter that never told anything', () => {
+    const now = T0 + 10 * HOUR + 40_000;
+    const books = { o: [...hours(0, 10, 10), until(10, 30, 0.1)], b: hours(0, 10, 4) };
+    const said = expectToAddUp(['o'], ['b'], books, { to: T0 + DAY, now });
+    expect(said.unmetered).toBeCloseTo(60.1, 9);
+    expect(said.unmatched).toBeUndefined();
+    expect(expectToAddUp(['o'], ['b', 'new'], books, { to: T0 + DAY, now })).toMatchObject({
+      unmetered: null,
+      unmatched: { meters: [{ device: 'new', hours: 11, since: null }] },
+    });
   });
 
   it('adds up for whatever is known of whichever hours', () => {
