@@ -117,10 +117,12 @@ const requirement = z
     present: z.boolean().optional(),
     /** A single value: neither an object nor a list. */
     single: z.boolean().optional(),
+    /** Words: a text that is no number, with or without a unit, and no JSON. */
+    text: z.boolean().optional(),
   })
   .refine(
-    (r) => [r.is, r.not, r.present, r.single].some((test) => test !== undefined),
-    'give is, not, present or single',
+    (r) => [r.is, r.not, r.present, r.single, r.text].some((test) => test !== undefined),
+    'give is, not, present, single or text',
   );
 
 const timeSource = z.strictObject({

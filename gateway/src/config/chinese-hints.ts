@@ -20,7 +20,7 @@ const HINTS: Readonly<Record<string, string>> = {
   'the name of a capture, such as device': '捕获的名称，例如 device',
   'a number or 1/n': '数字或 1/n',
   'give one of path, const and ratio': 'path、const、ratio，三者取一',
-  'give is, not, present or single': 'is、not、present 或 single',
+  'give is, not, present, single or text': 'is、not、present、single 或 text',
   'one of ignore: true, offer, and at least one of emit, emit_by_key, each and propose':
     'ignore: true、offer，或者 emit、emit_by_key、each、propose 中至少一个，三者取一',
   'a metric, or a name such as property:WF': '指标名，或 property:WF 这样的名称',

@@ -5,7 +5,7 @@ import { underscored } from '../shared/name-words.ts';
 import { compileEmit, compileEmitByKey, type Emit } from './compile-emit.ts';
 import { compileTime } from './compile-time.ts';
 import type { Compiler } from './compiler.ts';
-import { excerpt } from './payload.ts';
+import { excerpt, isWords } from './payload.ts';
 import { addFault, isAddress, type Run, type Scope } from './run.ts';
 import { type Captures, parseKeyPattern } from './topic-pattern.ts';
 import { isObject, type Reach } from './value-path.ts';
@@ -165,11 +165,12 @@ function compileRequire(
   if (requirements.length === 0) return () => true;
   const tests = requirements.map((requirement, n) => {
     const reach = compiler.at(n, 'path').paths(requirement.path);
-    const { is, not, present, single } = requirement;
+    const { is, not, present, single, text } = requirement;
     return (document: unknown, captures: Captures): boolean => {
       const found = reach(document, captures);
       if (present !== undefined && (found !== undefined) !== present) return false;
       if (single !== undefined && (typeof found !== 'object' || found === null) !== single) return false;
+      if (text !== undefined && isWords(found) !== text) return false;
       if (is !== undefined && !is.some((wanted) => wanted === found)) return false;
       return not === undefined || !not.some((unwanted) => unwanted === found);
     };

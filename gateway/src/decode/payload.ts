@@ -111,6 +111,20 @@ export function isUnknown(value: unknown): boolean {
   return isUnknownWord(word) || NO_NUMBER.test(word);
 }
 
+/** A text in which no value can stand: no number, with or without a unit, and no JSON. */
+export function isWords(value: unknown): boolean {
+  if (typeof value !== 'string') return false;
+  const text = value.trim();
+  if (text.startsWith('{') || toNumber(text) !== undefined || quantityIn(text) !== undefined) return false;
+  if (!text.startsWith('[')) return true;
+  try {
+    JSON.parse(text);
+    return false;
+  } catch {
+    return true;
+  }
+}
+
 /** A short printable form for people who look at the quarantine. */
 export function excerpt(value: unknown): string {
   const text = typeof value === 'string' ? value : (JSON.stringify(value) ?? String(value));

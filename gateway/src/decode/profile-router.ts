@@ -127,6 +127,7 @@ export function runRoute(
     // An empty payload clears a retained topic (MQTT-3.3.1-10): the device was renamed or removed. Codecs may care.
     if (payload.length === 0 && !rule.readKey.startsWith('codec:')) return outcomeOf(rule.id, true);
     if (payload.length > rule.maxBytes) return tooLarge(rule.id, `${payload.length} bytes, at most ${rule.maxBytes}`);
+    if (isAnothers(route, rule, captures, acquaintance)) continue;
     if (rule.skipped) return settledBy(rule, captures);
     // Before it is read: a name with levels fits patterns of devices that are none.
     const speaker = captures['device'];
@@ -187,6 +188,21 @@ function outcomeFrom(run: Run, read: CodecRead & { ok: true }, source: MessageSo
     bases: run.bases,
     source,
   };
+}
+
+/** A name with levels: what looks like an attribute of one device may be the topic of another, `hall/color`. */
+function isAnothers(
+  { rules }: Route,
+  rule: CompiledRule,
+  captures: Captures,
+  acquaintance: (address: string) => Acquaintance,
+): boolean {
+  const speaker = captures['device'];
+  if (speaker === undefined || !(rule.ignore || rule.offer !== undefined)) return false;
+  return rules.some(({ rule: other, captures: { device } }) => {
+    if (other.ignore || other.offer !== undefined || device === undefined) return false;
+    return device.startsWith(`${speaker}/`) && acquaintance(device) !== undefined;
+  });
 }
 
 /** @returns undefined when its device is neither registered nor announced, or its `require` does not hold */

@@ -62,7 +62,11 @@ describe('a problem stands at its line', () => {
     ['a rule that does nothing', oneRule('retainable: true'), /one of ignore: true, offer, and at least one of emit/],
     ['a codec that does not exist', oneRule(`decode: codec:morse\n${GOOD}`), /there is no codec:morse/],
     ['a decode that does not exist', oneRule(`decode: xml\n${GOOD}`), /^6 rules\[0\]\.decode: /],
-    ['a requirement without a condition', oneRule(`require: {path: a}\n${GOOD}`), /give is, not, present or single/],
+    [
+      'a requirement without a condition',
+      oneRule(`require: {path: a}\n${GOOD}`),
+      /give is, not, present, single or text/,
+    ],
     ['a duration without unit', oneRule(`ts: {path: t, unit: s, past: 10}\n${GOOD}`), /^6 rules\[0\]\.ts\.past/],
     ['a name in one language', oneRule(GOOD).replace(', en: one', ''), /^2 name\.en/],
     ['no tests', oneRule(GOOD).replace(/tests:[\s\S]*/, 'tests: []\n'), /^7 tests/],

@@ -24,7 +24,9 @@ const NOISE: readonly (readonly [topic: string, payload: unknown])[] = [
   ['home/stat/plug/POWER1', 'ON'],
   ['a/b/plug/stat/RESULT', { POWER: 'ON' }],
   ['home/tele/plug/INFO2', { Info2: {} }],
-  ['home/plug/stat/STATUS5', {}],
+  ['home/plug/stat/STATUS5', { StatusNET: { Hostname: 'plug' } }],
+  ['home/plug/stat/POWER2', 'OFF'],
+  ['plug/tele/LOGGING', '08:00:00 MQT: tele/plug/STATE'],
   ['node/fan/f/speed/state', '3'],
   ['node/climate/c/mode/state', 'heat'],
   ['node/climate/c/target_temperature/command', '21'],
@@ -132,6 +134,75 @@ describe('the attributes of Zigbee2MQTT on topics of their own', () => {
     expect(decoder.decode(frame('zigbee2mqtt/gate/door/contact', 'false')).unread).toEqual([
       { device: 'door-1', members: [{ name: 'contact', sample: 'false' }], read: [], used: [], isEcho: true },
     ]);
+  });
+});
+
+describe('what could be a measurement is never of no interest, whatever the topic is called', () => {
+  test.each([
+    ['plant/line1/stat/STATUS', { power: 1200, energy: 5 }],
+    ['plant/tele/line1/STATUS', { power: 1200, energy: 5 }],
+    ['stat/line1/STATUS2', { power: 1200 }],
+    ['tele/line1/UPTIME', { energy: 5 }],
+    ['school/tele/meter1/POWER', '350'],
+    ['school/tele/meter1/POWER2', '350 W'],
+    ['stat/meter1/POWER', '350'],
+    ['plant/line1/stat/RESULT', { energy_kwh: 12 }],
+    ['stat/line1/RESULT', { POWER: 350 }],
+    ['tele/meter1/pump/flow', '12.5'],
+    ['meter1/tele/LOGGING', '21.5'],
+    ['tasmota/discovery/meter1', { power: 5 }],
+    ['node/climate/room/current_temperature/state', '21.5'],
+    ['node/text_sensor/power/state', '350 W'],
+    ['node/text_sensor/power/state', '350'],
+    ['node/number/power/state', '350'],
+    ['node/light/hall/state', { lux: 300 }],
+    ['node/debug', { power: 5 }],
+    ['node/debug', '21.5'],
+    ['meter/log', '21.5'],
+    ['esphome/ping/temperature', '21'],
+    ['esphome/discover/meter', { power: 5 }],
+    ['shellymeter/announce', { power: 5 }],
+    ['shellymeter/rpc', { power: 5 }],
+    ['shellymeter/command', '5'],
+    ['hall/command/switch:0', { power: 5 }],
+    ['hall/debug/log', { power: 5 }],
+    ['plant/status/sys', { power: 5 }],
+    ['plant/status/number:200', { value: 350 }],
+    ['zigbee2mqtt/hall/color', { temperature: 21, humidity: 30 }],
+    ['zigbee2mqtt/hall/update', { contact: false }],
+    ['zigbee2mqtt/hall/color/left', { contact: false }],
+    ['zigbee2mqtt/hall/action', { power: 5 }],
+  ])('%s %j', (topic, payload) => {
+    const { ignored, quarantine } = campusDecoder([]).decode(frame(topic, payload));
+    expect({ ignored, told: quarantine.length }).toEqual({ ignored: false, told: 1 });
+  });
+
+  test.each([
+    'color',
+    'action',
+    'update',
+    'identify',
+    'elapsed',
+    'options',
+    'device',
+    'schedule',
+    'set',
+    'update/left',
+  ])('a Zigbee device called hall/%s is read, also beside one called hall', (leaf) => {
+    const door = { kind: 'door', profile: 'zigbee2mqtt' };
+    const devices = [
+      { ...door, id: 'hall', address: 'hall' },
+      { ...door, id: 'door-1', address: `hall/${leaf}` },
+    ];
+    for (const some of [devices, devices.slice(1)])
+      expect(
+        campusDecoder(some, undefined, ENDLESS)
+          .decode(frame(`zigbee2mqtt/hall/${leaf}`, { contact: false, battery: 50 }))
+          .readings.map(({ device, metric, value }) => [device, metric, value]),
+      ).toEqual([
+        ['door-1', 'door_open', 1],
+        ['door-1', 'battery_pct', 50],
+      ]);
   });
 });
 

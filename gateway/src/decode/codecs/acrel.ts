@@ -5,11 +5,13 @@
  */
 import type { Codec } from '../codec.ts';
 import { readJson } from '../payload.ts';
+import type { Fault } from '../run.ts';
 import { isObject } from '../value-path.ts';
 
 const MAX_KEYS = 256;
 /** Instants of one message. */
 const MAX_INSTANTS = 64;
+const MAX_FAULTS = 16;
 
 /** Names by the number of a data item. kW, kvar, kVA and kWh where Acrel's table has them. */
 const ITEMS: ReadonlyMap<number, string> = new Map(
@@ -65,26 +67,68 @@ export function acrel(): Codec {
     const read = readJson(payload, MAX_KEYS);
     if (!read.ok || !isObject(read.value)) return read;
     const { data } = read.value;
-    const message = withoutUnity(read.value);
-    return {
-      ...read,
-      value: Array.isArray(data) ? { ...message, data: data.slice(0, MAX_INSTANTS).map(named) } : message,
-    };
+    if (!Array.isArray(data)) return { ...read, value: plainRatios(read.value) };
+    const instants = data.slice(0, MAX_INSTANTS);
+    const torn = tornItems(instants);
+    const value = plainRatios({ ...read.value, data: instants.map((instant) => named(instant, torn)) });
+    const faults = [...(read.faults ?? []), ...[...torn.values()].slice(0, MAX_FAULTS).map(twoValues)];
+    return { ...read, value, ...(faults.length > 0 && { faults }) };
   };
 }
 
-function named(instant: unknown): unknown {
-  if (!isObject(instant) || !Array.isArray(instant['point'])) return instant;
-  const { point, ...rest } = instant;
-  const items = point.flatMap((item: unknown): [string, unknown][] => {
-    if (!isObject(item) || typeof item['id'] !== 'number') return [];
-    return [[ITEMS.get(item['id']) ?? `item_${item['id']}`, item['val']]];
-  });
-  return withoutUnity({ ...rest, ...Object.fromEntries(items) });
+const twoValues = (id: number): Fault => ({
+  reason: 'bad-value',
+  detail: `data item ${id} has two values at one time: neither is taken`,
+  address: undefined,
+  byDevice: true,
+});
+
+interface Item {
+  readonly id: number;
+  readonly val: unknown;
+  /** The item at its instant. */
+  readonly key: string;
 }
 
-function withoutUnity(values: Readonly<Record<string, unknown>>): Record<string, unknown> {
+function itemsOf(instant: unknown): Item[] {
+  if (!isObject(instant) || !Array.isArray(instant['point'])) return [];
+  return instant['point'].flatMap((item: unknown): Item[] => {
+    const id = isObject(item) ? numberOf(item['id']) : undefined;
+    return !isObject(item) || id === undefined ? [] : [{ id, val: item['val'], key: `${instant['tp']} ${id}` }];
+  });
+}
+
+const numberOf = (id: unknown): number | undefined =>
+  typeof id === 'number' || (typeof id === 'string' && /^\d{1,5}$/.test(id)) ? Number(id) : undefined;
+
+/** @returns the numbers of items with different values at one instant, by their keys */
+function tornItems(instants: readonly unknown[]): Map<string, number> {
+  const first = new Map<string, unknown>();
+  const torn = new Map<string, number>();
+  for (const { id, val, key } of instants.flatMap(itemsOf)) {
+    if (first.has(key) && JSON.stringify(first.get(key)) !== JSON.stringify(val)) torn.set(key, id);
+    first.set(key, val);
+  }
+  return torn;
+}
+
+function named(instant: unknown, torn: ReadonlyMap<string, number>): unknown {
+  if (!isObject(instant) || !Array.isArray(instant['point'])) return instant;
+  const { point: _, ...rest } = instant;
+  const items = itemsOf(instant).filter(({ key }) => !torn.has(key));
+  return { ...rest, ...Object.fromEntries(items.map(({ id, val }) => [ITEMS.get(id) ?? `item_${id}`, val])) };
+}
+
+const RATIO = /^[cp]t$/i;
+
+/** However deep they stand: `CT` is `ct`, and a ratio of 1 is none. */
+function plainRatios(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(plainRatios);
+  if (!isObject(value)) return value;
   return Object.fromEntries(
-    Object.entries(values).filter(([name, value]) => !((name === 'ct' || name === 'pt') && Number(value) === 1)),
+    Object.entries(value).flatMap(([name, member]) => {
+      if (!RATIO.test(name)) return [[name, plainRatios(member)]];
+      return Number(member) === 1 ? [] : [[name.toLowerCase(), member]];
+    }),
   );
 }
