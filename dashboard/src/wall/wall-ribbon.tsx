@@ -8,7 +8,8 @@ import { Ribbon, RibbonKey } from '../night/ribbon.tsx';
 import { RibbonMarks } from '../night/ribbon-marks.tsx';
 
 const day = 86_400_000;
-const lookMs = 30_000;
+/** What somebody has just done is on the strip before he looks up. */
+const lookMs = 5_000;
 
 /** The last 24 hours at the foot of the wall: when something was wrong, when people acted, when nothing was seen. */
 export function WallRibbon({ api }: { readonly api: Api }) {
