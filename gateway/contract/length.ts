@@ -8,6 +8,14 @@ const UNITS = [
   { ms: 1_000, zh: '秒', en: 's' },
 ] as const;
 
+/** Units of time as metrics name them, as words behind a number. */
+export const TIME_UNITS: Readonly<Record<string, Text>> = {
+  s: { zh: '秒', en: 's' },
+  min: { zh: '分钟', en: 'min' },
+  h: { zh: '小时', en: 'h' },
+  d: { zh: '天', en: 'days' },
+};
+
 /**
  * `3 小时 5 分钟`: the smaller unit is left out when it is zero; seconds only where there are no minutes.
  * @param ms rounded towards zero; a negative length has a sign: `-5 分钟`

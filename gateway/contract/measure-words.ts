@@ -4,7 +4,7 @@
  */
 import { decimalsOf } from './decimals.ts';
 import type { Text } from './enums.ts';
-import { lengthText } from './length.ts';
+import { lengthText, TIME_UNITS } from './length.ts';
 import { METRIC_SUFFIX, metricInfo } from './metrics.ts';
 
 const SECOND_MS = 1_000;
@@ -36,13 +36,6 @@ const SIDES: Readonly<Record<string, readonly [below: Text, above: Text]>> = {
   camera_clock_skew_s: [pair('偏慢', 'slow by'), pair('偏快', 'fast by')],
 };
 const SIDED: Readonly<Record<string, Text>> = { camera_clock_skew_s: pair('时钟', 'Clock') };
-
-const TIME_UNITS: Readonly<Record<string, Text>> = {
-  s: pair('秒', 's'),
-  min: pair('分钟', 'min'),
-  h: pair('小时', 'h'),
-  d: pair('天', 'days'),
-};
 
 /** The metric without its phase or channel, and that as people write it: `L2`, `CH3`. */
 function parted(metric: string): { readonly base: string; readonly part: string } {

@@ -1,5 +1,5 @@
 import { decimalsOf } from '#contract/decimals.ts';
-import { lengthText } from '#contract/length.ts';
+import { lengthText, TIME_UNITS } from '#contract/length.ts';
 import { money } from '#contract/money.ts';
 import type { Language } from '../i18n/language.ts';
 import { localTime } from './site-time.ts';
@@ -48,12 +48,6 @@ export function isoTime(at: number): string | undefined {
 
 const locales = { zh: 'zh-CN', en: 'en-GB' } as const;
 
-/** Units of time as metrics name them, in the reader's language. */
-const timeUnits: Readonly<Record<Language, Readonly<Record<string, string>>>> = {
-  zh: { d: '天', h: '小时', min: '分钟', s: '秒' },
-  en: { d: 'days', h: 'h', min: 'min', s: 's' },
-};
-
 function dates(locale: string, timeZone: string): Pick<Format, 'clock' | 'hourMinute' | 'day' | 'date' | 'full'> {
   const format = (options: Intl.DateTimeFormatOptions): ((at: number) => string) => {
     const made = new Intl.DateTimeFormat(locale, { timeZone, hourCycle: 'h23', ...options });
@@ -89,7 +83,7 @@ export function createFormat(language: Language, timeZone: string): Format {
   };
   const quantity: Format['quantity'] = (value, unit, digits) => {
     const shown = number(value, digits);
-    return shown === missing || unit === '' ? shown : `${shown}${thinSpace}${timeUnits[language][unit] ?? unit}`;
+    return shown === missing || unit === '' ? shown : `${shown}${thinSpace}${TIME_UNITS[unit]?.[language] ?? unit}`;
   };
   const date = dates(locale, timeZone);
   const dayKey = (at: number): string => {
