@@ -1,5 +1,5 @@
 import { useQuery } from '@tanstack/react-query';
-import { useMemo } from 'react';
+import { useEffect, useMemo } from 'react';
 import type { LatestValue } from '#contract/http/campus.ts';
 import type { SeriesPoint } from '#contract/http/energy.ts';
 import { metricInfo } from '#contract/metrics.ts';
@@ -27,13 +27,25 @@ export interface EvidenceChartProps {
   /** What the rule compares with. */
   readonly limits?: readonly ChartLimit[];
   readonly height?: number;
+  /** The range holds no value of this metric. */
+  readonly onEmpty?: () => void;
 }
 
 const week = 604_800_000;
 const usualIntervalS = 60;
 
 /** What a device told over a range, as it is stored, with what the same hours looked like a week before. */
-export function EvidenceChart({ device, metric, from, to, marks, events, limits, height }: EvidenceChartProps) {
+export function EvidenceChart({
+  device,
+  metric,
+  from,
+  to,
+  marks,
+  events,
+  limits,
+  height,
+  onEmpty,
+}: EvidenceChartProps) {
   const t = useText(chartsText);
   const language = useLanguage();
   const known = useDevice(device);
@@ -50,6 +62,10 @@ export function EvidenceChart({ device, metric, from, to, marks, events, limits,
     intervalMs,
     isWanted: kind === 'gauge',
   });
+  const isEmpty = now.answer.data !== undefined && now.points.every(({ value }) => value === null);
+  useEffect(() => {
+    if (isEmpty) onEmpty?.();
+  }, [isEmpty, onEmpty]);
   const { closed } = useClosedTimes(known?.place, { from, to });
   const say = useSay(metric);
   const series = useMemo((): ChartSeries[] => {

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { alertOf, incidentOf } from '../../test/samples.ts';
-import { evidenceEvents, evidenceMetric, evidenceRange } from './evidence-range.ts';
+import { evidenceEvents, evidenceMetrics, evidenceRange } from './evidence-range.ts';
 import { joinTimelines } from './timeline.tsx';
 
 const hour = 3_600_000;
@@ -17,16 +17,24 @@ it('shows a stretch before and after, never beyond now', () => {
 
 it('draws what the alert is about, as far as the device sends it', () => {
   const metrics = ['online', 'energy_total_kwh', 'power_w'];
-  expect(evidenceMetric(alertOf({ unit: 'kWh' }), 'electricity-meter', metrics)).toBe('power_w');
-  expect(evidenceMetric(alertOf({ unit: '°C' }), 'sensor', ['humidity_pct', 'temperature_c'])).toBe('temperature_c');
-  expect(evidenceMetric(undefined, 'switch', ['online'])).toBe('online');
-  expect(evidenceMetric(undefined, 'camera', ['storage_days'])).toBe('storage_days');
-  expect(evidenceMetric(undefined, 'camera', [])).toBeUndefined();
+  expect(evidenceMetrics(alertOf({ unit: 'kWh' }), 'electricity-meter', metrics)[0]).toBe('power_w');
+  expect(evidenceMetrics(alertOf({ unit: '°C' }), 'sensor', ['humidity_pct', 'temperature_c'])[0]).toBe(
+    'temperature_c',
+  );
+  expect(evidenceMetrics(undefined, 'switch', ['online'])[0]).toBe('online');
+  expect(evidenceMetrics(undefined, 'camera', ['storage_days'])[0]).toBe('storage_days');
+  expect(evidenceMetrics(undefined, 'camera', [])[0]).toBeUndefined();
   const judged = { metric: 'voltage_v' };
-  expect(evidenceMetric(alertOf({ unit: 'kWh' }), 'electricity-meter', [...metrics, 'voltage_v'], judged)).toBe(
+  expect(evidenceMetrics(alertOf({ unit: 'kWh' }), 'electricity-meter', [...metrics, 'voltage_v'], judged)[0]).toBe(
     'voltage_v',
   );
-  expect(evidenceMetric(alertOf({ unit: 'kWh' }), 'electricity-meter', metrics, judged)).toBe('power_w');
+  expect(evidenceMetrics(alertOf({ unit: 'kWh' }), 'electricity-meter', metrics, judged)[0]).toBe('power_w');
+  // What the rule judges need not have been told at that time: the register stands behind it.
+  expect(
+    evidenceMetrics(alertOf({ unit: 'm³' }), 'water-meter', ['water_total_m3', 'battery_pct', 'flow_lph'], {
+      metric: 'flow_lph',
+    }),
+  ).toEqual(['flow_lph', 'water_total_m3']);
 });
 
 it('tells what happened once, oldest first', () => {

@@ -25,19 +25,21 @@ const ofKind: Readonly<Record<DeviceKind, readonly string[]>> = {
 };
 
 /**
- * The metric that shows what an alert is about: the one its rule judges, where that is in force. Otherwise what fits the
- * alert's unit, then what is usual for the device, and only what the device really sends.
+ * Metrics that show what an alert is about, the best first: the one its rule judges, where that is in force, then what fits
+ * the alert's unit, then what is usual for the device, and only what the device really sends. Which of them it sent at the
+ * time of the alert is another question: a meter that now tells its flow told only its register a month ago.
  * @param metrics metrics of which a newest value is known
  */
-export function evidenceMetric(
+export function evidenceMetrics(
   alert: Pick<Alert, 'unit'> | undefined,
   kind: DeviceKind,
   metrics: readonly string[],
   judged?: Pick<JudgedValue, 'metric'>,
-): string | undefined {
+): readonly string[] {
   const own = judged?.metric ? [judged.metric] : [];
   const wanted = [...own, ...(ofUnit[alert?.unit ?? ''] ?? []), ...ofKind[kind], 'online'];
-  return wanted.find((metric) => metrics.includes(metric)) ?? metrics[0];
+  const fitting = [...new Set(wanted)].filter((metric) => metrics.includes(metric));
+  return fitting.length > 0 ? fitting : metrics.slice(0, 1);
 }
 
 export type EventName = 'began' | 'fired' | 'acked' | 'over';

@@ -1,4 +1,4 @@
-import { lazy, Suspense, useMemo } from 'react';
+import { lazy, Suspense, useMemo, useState } from 'react';
 import type { Alert, Incident, JudgedValue } from '#contract/http/alerts.ts';
 import { limitText } from '#contract/measure-words.ts';
 import type { ChartLimit } from '../../charts/time-series-chart.tsx';
@@ -8,7 +8,7 @@ import { useFormat } from '../../ui/format-context.tsx';
 import { Skeleton } from '../../ui/page-state.tsx';
 import { alertsText } from './alerts.text.ts';
 import { evidenceText } from './evidence.text.ts';
-import { evidenceEvents, evidenceMetric, evidenceRange } from './evidence-range.ts';
+import { evidenceEvents, evidenceMetrics, evidenceRange } from './evidence-range.ts';
 
 const EvidenceChart = lazy(async () => ({ default: (await import('../../charts/evidence-chart.tsx')).EvidenceChart }));
 
@@ -40,7 +40,10 @@ export function Evidence({ incident, alerts, judged }: EvidenceProps) {
   }));
   const metrics = store.values().flatMap((value) => (value.device === incident.cause ? [value.metric] : []));
   const rule = judged.find((one) => one.alert === alert?.id);
-  const metric = device && evidenceMetric(alert, device.kind, metrics, rule);
+  const fitting = device ? evidenceMetrics(alert, device.kind, metrics, rule) : [];
+  const [emptied, setEmptied] = useState<readonly string[]>([]);
+  const left = fitting.filter((one) => !emptied.includes(one));
+  const metric = left[0] ?? fitting[0];
   const limits = useLimits(rule, metric);
   return (
     <section className="incident-part" aria-labelledby="incident-evidence">
@@ -66,6 +69,7 @@ export function Evidence({ incident, alerts, judged }: EvidenceProps) {
             marks={marks}
             events={events}
             limits={limits}
+            {...(metric !== undefined && left.length > 1 ? { onEmpty: () => setEmptied([...emptied, metric]) } : {})}
           />
         </Suspense>
       )}

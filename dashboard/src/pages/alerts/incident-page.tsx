@@ -71,7 +71,7 @@ function Detail({ incident, alerts, judged }: DetailProps) {
       <Facts incident={incident} />
       <div className="incident-columns">
         <div>
-          <Evidence incident={incident} alerts={alerts} judged={judged} />
+          <Evidence key={incident.id} incident={incident} alerts={alerts} judged={judged} />
           <Timeline incident={incident} alerts={alerts} />
         </div>
         <div>
